@@ -1,0 +1,40 @@
+/**
+ * Grouped cases with their money, as columns: what weights and settlement work on. No codes, no rules.
+ * Labels are listed once; the columns hold positions in those lists. All columns have `count` entries.
+ */
+export interface GroupedCases {
+  readonly count: number
+  /** Codes of the leaves, e.g. 'BR23', 'BQY', '0000'. */
+  readonly groups: readonly string[]
+  /** ADRG of each leaf, same length as `groups`. */
+  readonly parents: readonly string[]
+  readonly hospitals: readonly string[]
+  /** Insurance schemes (险种): '310' employees (职工), '390' residents (居民). */
+  readonly insurances: readonly string[]
+  /** Settlement months, 'YYYY-MM', ascending. */
+  readonly months: readonly string[]
+  readonly group: Uint16Array
+  /** Position in `STATUSES` of grouper: 0 grouped, 1 ambiguous, 2 not grouped, 3 invalid. */
+  readonly status: Uint8Array
+  readonly hospital: Uint16Array
+  readonly insurance: Uint8Array
+  readonly month: Uint8Array
+  /** Length of stay in days. */
+  readonly los: Uint16Array
+  /** Discharge way, 0 where not known. */
+  readonly dischargeWay: Uint8Array
+  /** Total cost (医疗总费用) in fen; integers. */
+  readonly cost: Float64Array
+  /** Amount that the item-based bill charges to the fund, in fen; integers. */
+  readonly fund: Float64Array
+  /** Amount that the patient pays, in fen; integers. */
+  readonly patient: Float64Array
+}
+
+/** A hospital of a region. */
+export interface Hospital {
+  readonly code: string
+  readonly name: string
+  /** Level (医院级别) as the policy names it: '1', '2', '3'. */
+  readonly level: string
+}
