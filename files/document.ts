@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs'
+import { isNode, LineCounter, parseDocument } from 'yaml'
+import type { z } from 'zod'
+import { Fault } from '../messages/index.ts'
+import { decodeUtf8, unreadable } from './table.ts'
+
+/** Reads a YAML file and checks it against a schema; the fault names file, line, column and field. */
+export function readDocument<T>(file: string, schema: z.ZodType<T>): T {
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(file)
+  } catch (error) {
+    throw unreadable(file, error)
+  }
+  return parseDocumentText(decodeUtf8(bytes, file), file, schema)
+}
+
+/** The same for a text; `file` is for messages. */
+export function parseDocumentText<T>(text: string, file: string, schema: z.ZodType<T>): T {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, version: '1.2', schema: 'core', strict: true })
+  const [error] = document.errors
+  if (error !== undefined) {
+    const { line, col } = lines.linePos(error.pos[0])
+    throw new Fault({
+      code: 'DOC-001',
+      at: { file, line, column: col },
+      what: { zh: `不是合法的 YAML：${firstLine(error.message)}。`, en: `Not valid YAML: ${firstLine(error.message)}.` },
+      fix: { zh: '请检查缩进、引号和冒号。', en: 'Check indentation, quotes and colons.' },
+    })
+  }
+  const result = schema.safeParse(document.toJS())
+  if (result.success) return result.data
+  const issue = result.error.issues[0]!
+  const path = issue.path.map(part => (typeof part === 'symbol' ? String(part) : part))
+  if (issue.code === 'unrecognized_keys') path.push(issue.keys[0]!)
+  const field = path.join('.')
+  // The place of the field, or of the nearest part above it that the file has.
+  let place: { line?: number; column?: number } = {}
+  for (let depth = path.length; depth >= 0 && place.line === undefined; depth--) {
+    const node = document.getIn(path.slice(0, depth), true)
+    if (isNode(node) && node.range) {
+      const { line, col } = lines.linePos(node.range[0])
+      place = { line, column: col }
+    }
+  }
+  const unknown = issue.code === 'unrecognized_keys'
+  throw new Fault({
+    code: unknown ? 'DOC-003' : 'DOC-002',
+    at: { file, ...place, ...(field === '' ? {} : { field }) },
+    what: unknown
+      ? { zh: `未知字段 ${issue.keys.join(', ')}。`, en: `Unknown key ${issue.keys.join(', ')}.` }
+      : { zh: `内容不符合要求：${issue.message}。`, en: `${issue.message}.` },
+    fix: unknown
+      ? { zh: '请删除它，或改为文档中列出的字段名。', en: 'Remove it or use a key that the documentation lists.' }
+      : { zh: '请按文档改正该字段。', en: 'Correct the field as documented.' },
+  })
+}
+
+function firstLine(text: string): string {
+  return (text.split('\n')[0] ?? text).replace(/[.:]$/, '')
+}

@@ -1,0 +1,3 @@
+export { parseDocumentText, readDocument } from './document.ts'
+export { home } from './home.ts'
+export { csvCell, csvText, decodeUtf8, parseTable, readTable, type Table, type TableRow, unreadable } from './table.ts'

@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs'
+import { Fault } from '../messages/index.ts'
+
+/** A small table of texts, held whole: side files (scheme tables, hospitals, weights), never cases. */
+export interface Table {
+  readonly file: string
+  readonly header: readonly string[]
+  readonly rows: readonly TableRow[]
+}
+
+export interface TableRow {
+  /** Line in the file on which the row begins, from 1. */
+  readonly line: number
+  /** As many cells as the header has; a short row is filled with ''. */
+  readonly cells: readonly string[]
+}
+
+/** Reads a CSV (or, with `separator` tab, TSV) file: UTF-8 with or without BOM, quotes doubled, any line ending. */
+export function readTable(file: string, separator: ',' | '\t' = ','): Table {
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(file)
+  } catch (error) {
+    throw unreadable(file, error)
+  }
+  return parseTable(decodeUtf8(bytes, file), file, separator)
+}
+
+/** The fault for a file that cannot be opened. */
+export function unreadable(file: string, error: unknown): Fault {
+  const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+  return new Fault({
+    code: 'FIL-001',
+    at: { file },
+    what: { zh: `无法读取文件（${reason}）。`, en: `The file cannot be read (${reason}).` },
+    fix: { zh: '请检查路径和权限。', en: 'Check the path and the permissions.' },
+  })
+}
+
+/** UTF-8 text of `bytes` without BOM; a fault when they are not UTF-8. */
+export function decodeUtf8(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new Fault({
+      code: 'FIL-002',
+      at: { file },
+      what: { zh: '文件不是 UTF-8 编码。', en: 'The file is not UTF-8.' },
+      fix: { zh: '请另存为 UTF-8（例如 CSV UTF-8）。', en: 'Save it as UTF-8 (for instance "CSV UTF-8").' },
+    })
+  }
+}
+
+/** Parses the text of a table; the first line is the header. */
+export function parseTable(text: string, file: string, separator: ',' | '\t' = ','): Table {
+  const records: { line: number; cells: string[] }[] = []
+  let line = 1
+  let cells: string[] = []
+  let cell = ''
+  let began = 1
+  let at = 0
+  const close = (): void => {
+    cells.push(cell)
+    cell = ''
+    if (cells.length > 1 || cells[0] !== '') records.push({ line: began, cells })
+    cells = []
+  }
+  while (at < text.length) {
+    const c = text[at]!
+    if (c === '"' && cell === '') {
+      const from = line
+      at++
+      for (;;) {
+        const end = text.indexOf('"', at)
+        if (end < 0) {
+          throw new Fault({
+            code: 'FIL-003',
+            at: { file, line: from, column: cells.length + 1 },
+            what: { zh: '引号没有闭合。', en: 'A quote is opened and never closed.' },
+            fix: { zh: '请补上引号，单元格内的引号写两次。', en: 'Close it; write a quote inside a cell twice.' },
+          })
+        }
+        const part = text.slice(at, end)
+        for (const character of part) if (character === '\n') line++
+        cell += part
+        at = end + 1
+        if (text[at] !== '"') break
+        cell += '"'
+        at++
+      }
+    } else if (c === separator) {
+      cells.push(cell)
+      cell = ''
+      at++
+    } else if (c === '\n' || c === '\r') {
+      if (c === '\r' && text[at + 1] === '\n') at++
+      at++
+      close()
+      line++
+      began = line
+    } else {
+      cell += c
+      at++
+    }
+  }
+  if (cell !== '' || cells.length > 0) close()
+  const [head, ...body] = records
+  if (head === undefined) {
+    throw new Fault({
+      code: 'FIL-004',
+      at: { file },
+      what: { zh: '文件是空的。', en: 'The file is empty.' },
+      fix: { zh: '第一行应为表头。', en: 'Its first line must be the header.' },
+    })
+  }
+  const header = head.cells.map(name => name.trim())
+  const rows = body.map(record => {
+    if (record.cells.length > header.length) {
+      throw new Fault({
+        code: 'FIL-005',
+        at: { file, line: record.line },
+        what: {
+          zh: `该行有 ${record.cells.length} 列，表头只有 ${header.length} 列。`,
+          en: `The row has ${record.cells.length} cells, the header has ${header.length}.`,
+        },
+        fix: { zh: '含分隔符的单元格请加引号。', en: 'Quote cells that hold the separator.' },
+      })
+    }
+    while (record.cells.length < header.length) record.cells.push('')
+    return record
+  })
+  return { file, header, rows }
+}
+
+/** A cell for a CSV file: quoted where needed, and a text that a spreadsheet would run as a formula is made harmless. */
+export function csvCell(value: string | number): string {
+  if (typeof value === 'number') return String(value)
+  const safe = /^[=+\-@\t\r]/.test(value) && !/^-(\d+(\.\d+)?)?$/.test(value) ? `'${value}` : value
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+/** A CSV text with LF endings. */
+export function csvText(header: readonly string[], rows: Iterable<readonly (string | number)[]>): string {
+  const lines = [header.map(csvCell).join(',')]
+  for (const row of rows) lines.push(row.map(csvCell).join(','))
+  return `${lines.join('\n')}\n`
+}
