@@ -25,7 +25,10 @@ export function parseDocumentText<T>(text: string, file: string, schema: z.ZodTy
     throw new Fault({
       code: 'DOC-001',
       at: { file, line, column: col },
-      what: { zh: `不是合法的 YAML：${firstLine(error.message)}。`, en: `Not valid YAML: ${firstLine(error.message)}.` },
+      what: {
+        zh: `不是合法的 YAML：${firstLine(error.message)}。`,
+        en: `Not valid YAML: ${firstLine(error.message)}.`,
+      },
       fix: { zh: '请检查缩进、引号和冒号。', en: 'Check indentation, quotes and colons.' },
     })
   }

@@ -11,7 +11,8 @@ export interface Draws {
 
 /** Draws of one seed (an integer from 0 to 2^53 - 1). */
 export function createDraws(seed: number): Draws {
-  if (!Number.isSafeInteger(seed) || seed < 0) throw new RangeError(`seed must be an integer from 0 to 2^53-1, found ${seed}`)
+  if (!Number.isSafeInteger(seed) || seed < 0)
+    throw new RangeError(`seed must be an integer from 0 to 2^53-1, found ${seed}`)
   return { words: new Uint32Array(4), key0: seed >>> 0, key1: Math.floor(seed / 0x1_0000_0000) >>> 0 }
 }
 

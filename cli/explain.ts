@@ -1,0 +1,73 @@
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
+import { type Case, explain, explanationLines, loadScheme } from '../grouper/index.ts'
+import { parseYuan } from '../numbers/index.ts'
+import { type Console, print } from './console.ts'
+
+/** `dianzhi explain`: why one case falls into its group. */
+export function explainCommand(console: Console): Command {
+  const zh = console.lang === 'zh'
+  return new Command('explain')
+    .description(zh ? '说明一个病例为什么进入该组' : 'tell why one case falls into its group')
+    .requiredOption('--scheme <id>', zh ? '方案编号或方案包文件夹' : 'scheme id or pack folder')
+    .requiredOption(
+      '--dx <codes>',
+      zh ? '诊断编码，逗号分隔，第一个为主要诊断' : 'diagnosis codes, commas between them, principal first',
+      codes,
+    )
+    .option('--proc <codes>', zh ? '手术操作编码，第一个为主要手术' : 'procedure codes, principal first', codes, [])
+    .addOption(
+      new Option('--sex <code>', zh ? '性别：1 男，2 女' : 'sex: 1 male, 2 female').choices(['1', '2', '9', '0']),
+    )
+    .option('--age <years>', zh ? '年龄（周岁）' : 'age in completed years', whole)
+    .option('--age-days <days>', zh ? '日龄（不足一周岁）' : 'age in days, under one year', whole)
+    .option('--weight <grams>', zh ? '新生儿体重（克）' : 'newborn weight in grams', whole)
+    .option('--los <days>', zh ? '住院天数' : 'length of stay in days', whole)
+    .option(
+      '--discharge <code>',
+      zh
+        ? '离院方式：1 医嘱离院，2 转院，3 转社区，4 非医嘱离院，5 死亡，9 其他'
+        : 'discharge way: 1 home, 2 transfer, 3 community, 4 against advice, 5 died, 9 other',
+      whole,
+    )
+    .option('--icu-hours <hours>', zh ? '重症监护小时' : 'ICU hours', whole)
+    .option('--cost <yuan>', zh ? '总费用（元）' : 'total cost in yuan', yuan)
+    .option('--json', zh ? '以 JSON 输出' : 'print JSON')
+    .action(options => {
+      const scheme = loadScheme(options.scheme)
+      const given: Case = {
+        diagnoses: options.dx,
+        procedures: options.proc,
+        ...present('sex', options.sex === undefined ? undefined : Number(options.sex)),
+        ...present('ageYears', options.age),
+        ...present('ageDays', options.ageDays),
+        ...present('weight', options.weight),
+        ...present('losDays', options.los),
+        ...present('dischargeWay', options.discharge),
+        ...present('icuHours', options.icuHours),
+        ...present('totalCost', options.cost),
+      }
+      const explanation = explain(scheme, given)
+      if (options.json) print(console, JSON.stringify(explanation, null, 2))
+      else for (const line of explanationLines(scheme, explanation, console.lang)) print(console, line)
+    }) as unknown as Command
+}
+
+/** A field that is there only when its value is. */
+function present<K extends keyof Case>(key: K, value: Case[K] | undefined): Partial<Case> {
+  return value === undefined ? {} : { [key]: value }
+}
+
+function codes(text: string): string[] {
+  return text.split(/[,，|;\s]+/).filter(code => code !== '')
+}
+
+function whole(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number is due.')
+  return Number(text)
+}
+
+function yuan(text: string): number {
+  const fen = parseYuan(text)
+  if (fen === undefined) throw new InvalidArgumentError('an amount in yuan with at most two decimals is due.')
+  return fen
+}

@@ -1,0 +1,201 @@
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
+import { csvText } from '../files/index.ts'
+import {
+  type CaseBatch,
+  compileBook,
+  createGroupColumns,
+  createResultWriter,
+  type GroupColumns,
+  groupBatch,
+  loadScheme,
+  REJECT_TEXTS,
+  RESULT_HEADER,
+  type ReadSummary,
+  type Reject,
+  type RuleBook,
+  readCases,
+  resultBytes,
+  resultRow,
+  STATUSES,
+} from '../grouper/index.ts'
+import { type Console, count, tell } from './console.ts'
+import { fileSink, type Sink } from './sink.ts'
+
+/** `dianzhi group`: files of cases in, one row a case out, rejects aside. */
+export function groupCommand(console: Console): Command {
+  const zh = console.lang === 'zh'
+  return new Command('group')
+    .description(zh ? '对病例文件分组' : 'group files of cases')
+    .argument('<cases...>', zh ? 'CSV 文件（可多个）' : 'CSV files')
+    .requiredOption('--scheme <id>', zh ? '方案编号或方案包文件夹' : 'scheme id or pack folder')
+    .option('--out <file>', zh ? '结果文件（默认标准输出）' : 'result file (default: stdout)')
+    .option(
+      '--rejects <file>',
+      zh
+        ? '无法读取的行（默认：结果文件名加 .rejects.csv）'
+        : 'rows that cannot be read (default: the result file with .rejects.csv)',
+    )
+    .addOption(
+      new Option('--format <format>', zh ? '结果格式' : 'result format').choices(['csv', 'json']).default('csv'),
+    )
+    .addOption(
+      new Option('--encoding <name>', zh ? '文件编码' : 'encoding of the files')
+        .choices(['auto', 'utf-8', 'gb18030'])
+        .default('auto'),
+    )
+    .addOption(
+      new Option('--duplicates <what>', zh ? '病案号重复的行' : 'rows whose id stood before')
+        .choices(['reject', 'keep'])
+        .default('reject'),
+    )
+    .option(
+      '--batch <cases>',
+      zh ? '每批病例数（不影响结果）' : 'cases in a batch (results do not depend on it)',
+      positive,
+    )
+    .action((files, options) => {
+      const scheme = loadScheme(options.scheme)
+      const book = compileBook(scheme)
+      const out = options.out === undefined ? standardOutput(console) : fileSink(options.out)
+      const rejectsFile = options.rejects ?? (options.out === undefined ? undefined : `${options.out}.rejects.csv`)
+      const rejects = rejectsSink(rejectsFile)
+      try {
+        const writer = options.format === 'csv' ? csvRows(book, out) : jsonRows(book, out)
+        const byStatus = new Float64Array(STATUSES.length)
+        const groups = createGroupColumns(options.batch ?? 32_768)
+        writer.begin()
+        const summary = readCases(files, {
+          dxTable: book.dxTable,
+          pxTable: book.pxTable,
+          encoding: options.encoding as 'auto',
+          duplicates: options.duplicates as 'reject',
+          batchSize: groups.leaf.length,
+          onBatch: batch => {
+            groupBatch(book, batch, groups)
+            for (let i = 0; i < batch.count; i++) byStatus[groups.status[i]!]!++
+            writer.rows(batch, groups)
+          },
+          onReject: (reject, file) => rejects.add(reject, file, console),
+        })
+        writer.end()
+        out.finish()
+        rejects.finish()
+        report(console, summary, byStatus, { schemeId: book.schemeId, hash: book.hash, rejectsFile })
+      } catch (error) {
+        out.abort()
+        rejects.abort()
+        throw error
+      }
+    }) as unknown as Command
+}
+
+function positive(text: string): number {
+  const n = Number(text)
+  if (!Number.isInteger(n) || n < 1) throw new InvalidArgumentError('a whole number from 1 is due.')
+  return n
+}
+
+function standardOutput(console: Console): Sink {
+  return {
+    write: bytes => void console.out.write(typeof bytes === 'string' ? bytes : bytes.slice()),
+    finish: () => {},
+    abort: () => {},
+  }
+}
+
+interface Rows {
+  begin(): void
+  rows(batch: CaseBatch, groups: GroupColumns): void
+  end(): void
+}
+
+function csvRows(book: RuleBook, out: Sink): Rows {
+  const writer = createResultWriter(book)
+  return {
+    begin: () => out.write(`${RESULT_HEADER}\n`),
+    rows: (batch, groups) => out.write(resultBytes(writer, batch, groups)),
+    end: () => {},
+  }
+}
+
+/** One array, one object a line. */
+function jsonRows(book: RuleBook, out: Sink): Rows {
+  let first = true
+  return {
+    begin: () => out.write('['),
+    rows(batch, groups) {
+      const lines: string[] = []
+      for (let i = 0; i < batch.count; i++) lines.push(JSON.stringify(resultRow(book, batch, groups, i)))
+      out.write(`${first ? '\n' : ',\n'}${lines.join(',\n')}`)
+      first = false
+    },
+    end: () => out.write('\n]\n'),
+  }
+}
+
+interface Rejects {
+  add(reject: Reject, file: string, console: Console): void
+  finish(): void
+  abort(): void
+}
+
+/** The rejects file is only made when there is something to write. */
+function rejectsSink(file: string | undefined): Rejects {
+  let sink: Sink | undefined
+  return {
+    add(reject, source, console) {
+      if (file === undefined) return
+      const row = [
+        source,
+        reject.line,
+        reject.reason,
+        reject.field,
+        REJECT_TEXTS[reject.reason][console.lang],
+        reject.row,
+      ]
+      if (sink === undefined) {
+        sink = fileSink(file)
+        sink.write(csvText(['file', 'line', 'reason', 'field', 'message', 'row'], [row]))
+      } else sink.write(csvText(row.map(String), []))
+    },
+    finish: () => sink?.finish(),
+    abort: () => sink?.abort(),
+  }
+}
+
+function report(
+  console: Console,
+  summary: ReadSummary,
+  byStatus: Float64Array,
+  about: { schemeId: string; hash: string; rejectsFile: string | undefined },
+): void {
+  const { rows, cases, rejected, unknownDx, unknownPx, repaired } = summary
+  const [grouped, ambiguous, notGrouped, invalid] = [...byStatus].map(count)
+  tell(console, {
+    zh: `方案 ${about.schemeId}（${about.hash.slice(0, 12)}）`,
+    en: `Scheme ${about.schemeId} (${about.hash.slice(0, 12)})`,
+  })
+  tell(console, {
+    zh: `读入 ${count(rows)} 行 = 输出 ${count(cases)} 行 + 拒收 ${count(rejected)} 行`,
+    en: `${count(rows)} rows in = ${count(cases)} rows out + ${count(rejected)} rejects`,
+  })
+  tell(console, {
+    zh: `分组成功 ${grouped}，歧义 ${ambiguous}，未入组 ${notGrouped}，校验不通过 ${invalid}`,
+    en: `${grouped} grouped, ${ambiguous} ambiguous, ${notGrouped} not grouped, ${invalid} invalid`,
+  })
+  if (unknownDx + unknownPx + repaired > 0) {
+    tell(console, {
+      zh: `字典外编码：诊断 ${count(unknownDx)} 个，手术操作 ${count(unknownPx)} 个；大小写或空格已修正 ${count(repaired)} 个`,
+      en: `Codes not in the dictionary: ${count(unknownDx)} diagnoses, ${count(unknownPx)} procedures; ${count(repaired)} codes read after repair of case or blanks`,
+    })
+  }
+  if (rejected > 0) {
+    tell(console, {
+      zh: about.rejectsFile === undefined ? '用 --rejects 文件 保存拒收的行' : `拒收的行和原因：${about.rejectsFile}`,
+      en:
+        about.rejectsFile === undefined
+          ? 'Keep the rejected rows with --rejects FILE'
+          : `Rejected rows and reasons: ${about.rejectsFile}`,
+    })
+  }
+}

@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+import { CommanderError } from 'commander'
+import { Fault, faultText } from '../messages/index.ts'
+import { chooseLang } from './console.ts'
+import { createProgram } from './program.ts'
+
+const EXIT_USAGE = 64
+const EXIT_INTERNAL = 70
+
+/** The language is needed before the command line is read, for the help and for errors in it. */
+function askedLang(words: readonly string[]): string | undefined {
+  const at = words.findIndex(word => word === '--lang' || word.startsWith('--lang='))
+  return at < 0 ? undefined : (words[at]!.split('=')[1] ?? words[at + 1])
+}
+
+const lang = chooseLang(askedLang(process.argv), process.env)
+
+// A reader that closes the pipe early (head, less) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+try {
+  await createProgram({ out: process.stdout, err: process.stderr, lang }).parseAsync(process.argv)
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE
+  } else if (error instanceof Fault) {
+    process.stderr.write(`${faultText(error, lang)}\n`)
+    process.exitCode = error.status
+  } else {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    const lead =
+      lang === 'zh'
+        ? '内部错误，请附上下面的信息报告（其中没有病案内容）：'
+        : 'Internal error, please report it with what follows (it holds no case data):'
+    process.stderr.write(`${lead}\n${stack}\n`)
+    process.exitCode = EXIT_INTERNAL
+  }
+}

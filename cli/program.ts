@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { Command } from '@commander-js/extra-typings'
+import { home } from '../files/index.ts'
+import { codesCommand } from './codes.ts'
+import type { Console } from './console.ts'
+import { demoCommand } from './demo.ts'
+import { explainCommand } from './explain.ts'
+import { groupCommand } from './group.ts'
+import { settleCommand, simulateCommand } from './region.ts'
+import { schemeCommand } from './scheme.ts'
+import { synthCommand } from './synth.ts'
+import { weightsCommand } from './weights.ts'
+
+/** The whole command line. */
+export function createProgram(console: Console): Command {
+  const { version } = JSON.parse(readFileSync(home('package.json'), 'utf8')) as { version: string }
+  const zh = console.lang === 'zh'
+  const program = new Command('dianzhi')
+    .description(
+      zh
+        ? '点值：DRG/DIP 分组、权重、点数与区域总额结算'
+        : 'dianzhi (点值): DRG/DIP groups, weights, points, and regional budgets settled to the fen',
+    )
+    .version(version)
+    .option('--lang <zh|en>', zh ? '语言（默认取自系统区域设置）' : 'language (default from the locale)')
+    .configureOutput({ writeOut: text => console.out.write(text), writeErr: text => console.err.write(text) })
+    .exitOverride()
+    .showHelpAfterError(zh ? '（用 --help 查看用法）' : '(use --help for usage)')
+  for (const command of [
+    demoCommand(console),
+    synthCommand(console),
+    schemeCommand(console),
+    codesCommand(console),
+    groupCommand(console),
+    explainCommand(console),
+    weightsCommand(console),
+    settleCommand(console),
+    simulateCommand(console),
+  ]) {
+    program.addCommand(inherit(command, console))
+  }
+  return program as unknown as Command
+}
+
+/** Subcommands take `--lang` too, wherever it stands, and end like the program itself. */
+function inherit(command: Command, console: Console): Command {
+  command.copyInheritedSettings(
+    new Command().exitOverride().configureOutput({
+      writeOut: text => console.out.write(text),
+      writeErr: text => console.err.write(text),
+    }),
+  )
+  if (command.commands.length === 0) command.option('--lang <zh|en>', console.lang === 'zh' ? '语言' : 'language')
+  for (const child of command.commands) inherit(child as unknown as Command, console)
+  return command
+}

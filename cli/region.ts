@@ -1,0 +1,96 @@
+import { Command } from '@commander-js/extra-typings'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { Fault } from '../messages/index.ts'
+import { terminalOptions, terminalTable } from '../report/index.ts'
+import { type Clearing, clearRegion, type Comparison, compare, readScenario, runScenario } from '../simulate/index.ts'
+import { writeWeighing } from '../weights/index.ts'
+import { type Console, count, print, tell } from './console.ts'
+import { writeClearing, writeComparison, writeSettlement } from './ledgers.ts'
+import { type SettledRegion, settleFile, writeLeftOut } from './pipeline.ts'
+import { regionReport } from './report.ts'
+import { writeText } from './sink.ts'
+import { hospitalsGrid, poolsGrid, scenariosGrid } from './tables.ts'
+
+/** `dianzhi settle`: from the region file to each hospital's payment. */
+export function settleCommand(console: Console): Command {
+  const zh = console.lang === 'zh'
+  return new Command('settle')
+    .description(zh ? '结算一个地区：分组、权重、点数、点值、每家医疗机构的基金应付' : 'settle a region: groups, weights, points, point value, fund due of every hospital')
+    .requiredOption('--region <file>', zh ? '地区文件（region.yaml）' : 'region file (region.yaml)')
+    .requiredOption('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
+    .action(options => {
+      const settled = settleFile(console, options.region)
+      writeAll(console, options.out, settled, undefined)
+    }) as unknown as Command
+}
+
+/** `dianzhi simulate`: the same region under scenarios. */
+export function simulateCommand(console: Console): Command {
+  const zh = console.lang === 'zh'
+  return new Command('simulate')
+    .description(zh ? '在多个情景下结算同一地区并比较' : 'settle a region under scenarios and compare')
+    .requiredOption('--region <file>', zh ? '地区文件（region.yaml）' : 'region file (region.yaml)')
+    .requiredOption('--scenarios <path>', zh ? '情景文件或文件夹' : 'scenario file or folder')
+    .requiredOption('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
+    .action(options => {
+      const files = scenarioFiles(options.scenarios)
+      const settled = settleFile(console, options.region)
+      writeAll(console, options.out, settled, runAll(settled, files))
+    }) as unknown as Command
+}
+
+/** Scenario files of a path: itself, or the YAML files of a folder in order of their names. */
+export function scenarioFiles(path: string): string[] {
+  const files =
+    existsSync(path) && statSync(path).isDirectory()
+      ? readdirSync(path).filter(name => /\.ya?ml$/.test(name)).sort().map(name => join(path, name))
+      : [path]
+  if (files.length > 0) return files
+  throw new Fault({
+    code: 'SCN-005',
+    at: { file: path },
+    what: { zh: '文件夹中没有情景文件。', en: 'The folder holds no scenario.' },
+    fix: { zh: '请放入至少一个 .yaml 情景文件。', en: 'Put at least one .yaml scenario there.' },
+  })
+}
+
+export function runAll(settled: SettledRegion, files: readonly string[]): Comparison {
+  return compare(settled.baseline, files.map(file => runScenario(settled.baseline, readScenario(file))))
+}
+
+/** Writes every table and the report, and prints the main ones. */
+export function writeAll(console: Console, folder: string, settled: SettledRegion, comparison: Comparison | undefined): void {
+  const zh = console.lang === 'zh'
+  const { baseline, weighing, config, nameOf, region, policy } = settled
+  const { settlement } = baseline
+  const clearings: readonly Clearing[] = clearRegion(settlement, policy, region.provisionalPointValue)
+  writeWeighing(folder, weighing, config, nameOf)
+  const written = [
+    ...writeSettlement(folder, settlement),
+    ...writeClearing(folder, clearings),
+    ...(comparison === undefined ? [] : writeComparison(folder, comparison)),
+    ...writeLeftOut(console, folder, settled),
+  ]
+  const report = regionReport({ settled, clearings, ...(comparison === undefined ? {} : { comparison }), lang: console.lang })
+  writeText(join(folder, 'report.html'), report)
+
+  const options = terminalOptions(process.stdout)
+  print(console, zh ? '预算与点值' : 'Budgets and point values')
+  print(console, terminalTable(poolsGrid(settlement, console.lang), options))
+  print(console, zh ? '医疗机构（按盈亏排序）' : 'Hospitals by surplus')
+  print(console, terminalTable(hospitalsGrid(settlement.hospitals, console.lang), options))
+  if (comparison !== undefined) {
+    print(console, zh ? '情景比较' : 'Scenarios')
+    print(console, terminalTable(scenariosGrid(comparison, console.lang), options))
+  }
+  const { summary, cases, unpayable } = settled
+  tell(console, {
+    zh: `读入 ${count(summary.rows)} 行 = 结算 ${count(cases.count)} 例 + 拒收 ${count(summary.rejected)} 行 + 缺结算信息 ${count(unpayable.length)} 例`,
+    en: `${count(summary.rows)} rows in = ${count(cases.count)} cases settled + ${count(summary.rejected)} rejects + ${count(unpayable.length)} without the facts to pay them`,
+  })
+  tell(console, {
+    zh: `已写入 ${folder}：report.html、weights.csv、coefficients.csv、quality.csv、${written.join('、')}`,
+    en: `Written to ${folder}: report.html, weights.csv, coefficients.csv, quality.csv, ${written.join(', ')}`,
+  })
+}

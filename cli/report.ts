@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs'
+import { home } from '../files/index.ts'
+import type { Lang } from '../messages/index.ts'
+import { type Fact, countText, moneyText, page, percentText, type Section } from '../report/index.ts'
+import type { Clearing, Comparison, Settlement } from '../simulate/index.ts'
+import { groupQuadrant, pointValueChart, scenarioChart, surplusChart } from './pictures.ts'
+import type { SettledRegion } from './pipeline.ts'
+import { changesGrid, clearingGrid, groupsGrid, hospitalsGrid, poolsGrid, scenariosGrid } from './tables.ts'
+
+export interface ReportInput {
+  readonly settled: SettledRegion
+  readonly clearings: readonly Clearing[]
+  readonly comparison?: Comparison
+  readonly lang: Lang
+}
+
+/** The HTML report of a settled region, with scenarios where there are any. */
+export function regionReport({ settled, clearings, comparison, lang }: ReportInput): string {
+  const zh = lang === 'zh'
+  const { region, baseline, nameOf, book, policy } = settled
+  const { settlement } = baseline
+  const names = new Map(settlement.hospitals.map(row => [row.hospital.code, row.hospital.name]))
+  const sections: Section[] = [
+    { kind: 'facts', caption: zh ? '数据与依据' : 'Data and basis', facts: factsOf(settled, lang) },
+    { kind: 'heading', text: zh ? '预算与点值' : 'Budgets and point values' },
+    { kind: 'table', caption: zh ? '基金预算、点数与点值' : 'Budgets, points and point values', grid: poolsGrid(settlement, lang) },
+    ...figure(zh ? '各月点值' : 'Point value by month', () => pointValueChart(settlement, lang), hasPointValue(settlement)),
+    { kind: 'heading', text: zh ? '医疗机构' : 'Hospitals' },
+    { kind: 'figure', caption: zh ? '医疗机构盈亏排名' : 'Hospitals by surplus', chart: surplusChart(settlement, lang) },
+    { kind: 'table', caption: zh ? '医疗机构结算' : 'Settlement by hospital', grid: hospitalsGrid(settlement.hospitals, lang) },
+    { kind: 'table', caption: zh ? '月度预拨与年终清算（元）' : 'Monthly payments and clearing (yuan)', grid: clearingGrid(clearings, names, lang) },
+    { kind: 'heading', text: zh ? '病组' : 'Groups' },
+    { kind: 'figure', caption: zh ? '病组盈亏象限' : 'Groups by volume and surplus', chart: groupQuadrant(settlement, nameOf, lang) },
+    { kind: 'table', caption: zh ? '病组盈亏' : 'Groups by surplus', grid: groupsGrid(settlement.groups, nameOf, lang) },
+  ]
+  if (comparison !== undefined && comparison.scenarios.length > 0) {
+    sections.push(
+      { kind: 'heading', text: zh ? '情景比较' : 'Scenarios' },
+      { kind: 'table', caption: zh ? '各情景的点值与受益受损机构数' : 'Point values, winners and losers', grid: scenariosGrid(comparison, lang) },
+      { kind: 'figure', caption: zh ? '各机构基金应付变化' : 'Change of the fund due by hospital', chart: scenarioChart(comparison, lang) },
+      { kind: 'table', caption: zh ? '各机构基金应付与变化' : 'Fund due and its change by hospital', grid: changesGrid(comparison, lang) },
+    )
+  }
+  sections.push({
+    kind: 'paragraph',
+    note: true,
+    text: zh
+      ? '支付标准用于医保基金与医疗机构结算，不得作为限额考核或分配到医务人员个人（医保办发〔2024〕9号）。'
+      : 'Payment standards settle accounts between fund and hospitals; they must not become limits for, or pay of, individual staff (医保办发〔2024〕9号).',
+  })
+  const { version } = JSON.parse(readFileSync(home('package.json'), 'utf8')) as { version: string }
+  return page({
+    title: `${region.title[lang]} ${region.year}`,
+    subtitle: zh ? '区域点数法结算' : 'Regional settlement by points',
+    lang,
+    sections,
+    footer: `dianzhi ${version} · ${book.schemeId} ${book.hash.slice(0, 12)} · ${policy.id}`,
+  })
+}
+
+function hasPointValue(settlement: Settlement): boolean {
+  return settlement.pools.some(pool => pool.pointValue !== null)
+}
+
+function figure(caption: string, chart: () => ReturnType<typeof surplusChart>, wanted: boolean): Section[] {
+  return wanted ? [{ kind: 'figure', caption, chart: chart() }] : []
+}
+
+function factsOf({ summary, cases, unpayable, book, policy, weighing, region, baseline }: SettledRegion, lang: Lang): Fact[] {
+  const zh = lang === 'zh'
+  const { before, after } = weighing.quality
+  const grouped = weighing.statistics.screening
+  const [basis] = policy.document.policyBasis
+  return [
+    { name: zh ? '分组方案' : 'Scheme', value: `${book.schemeId} (${book.hash.slice(0, 12)})` },
+    {
+      name: zh ? '结算政策' : 'Policy',
+      value: policy.document.title[lang],
+      ...(basis === undefined ? {} : { source: { title: `${basis.document} [${basis.confidence ?? '–'}]` } }),
+    },
+    { name: zh ? '读入行数' : 'Rows read', value: countText(summary.rows) },
+    { name: zh ? '拒收行数' : 'Rejected rows', value: countText(summary.rejected) },
+    { name: zh ? '缺结算信息的病例' : 'Cases without the facts to pay them', value: countText(unpayable.length) },
+    { name: zh ? '结算病例' : 'Cases settled', value: countText(cases.count) },
+    { name: zh ? '医疗机构' : 'Hospitals', value: countText(baseline.settlement.hospitals.length) },
+    { name: zh ? '歧义 / 未入组 / 校验不通过' : 'Ambiguous / not grouped / invalid', value: [grouped.ambiguous, grouped.notGrouped, grouped.invalid].map(countText).join(' / ') },
+    { name: zh ? '次均费用' : 'Mean cost', value: moneyText(weighing.weights.meanCost, lang) },
+    { name: zh ? '方差减少量 RIV（裁剪前 / 后）' : 'RIV (before / after trimming)', value: `${percentText(String(before.riv), 1)} / ${percentText(String(after.riv), 1)}` },
+    { name: zh ? 'CV ≥ 1 的病组占比（裁剪前）' : 'Groups with CV ≥ 1 (before trimming)', value: percentText(String(before.wideShare), 1) },
+    { name: zh ? '基金预算' : 'Budget', value: region.budgets.map(budget => `${budget.insurance}: ${moneyText(budget.fund, lang)}`).join(zh ? '；' : '; ') },
+  ]
+}

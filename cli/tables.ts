@@ -1,0 +1,209 @@
+import { Decimal, formatFen } from '../numbers/index.ts'
+import type { Lang } from '../messages/index.ts'
+import { decimalText, type Grid, moneyText, numberColumn, percentOf, percentText, pointsText, countText, textColumn } from '../report/index.ts'
+import type { Clearing, Comparison, GroupRow, HospitalRow, Settlement } from '../simulate/index.ts'
+
+/** Tables of a settled region as people read them. The CSV tables in `ledgers.ts` have every digit. */
+
+const INSURANCE_NAMES: Readonly<Record<string, { zh: string; en: string }>> = {
+  '310': { zh: '职工', en: 'employees' },
+  '390': { zh: '居民', en: 'residents' },
+}
+
+/** Name of an insurance scheme, its code where it has none. */
+export function insuranceName(code: string, lang: Lang): string {
+  return INSURANCE_NAMES[code]?.[lang] ?? code
+}
+
+export function insuranceNames(codes: readonly string[], lang: Lang): string {
+  return codes.map(code => insuranceName(code, lang)).join(lang === 'zh' ? '、' : ', ')
+}
+
+/** A point value with four decimals. */
+export function valueText(value: Decimal | null): string {
+  return value === null ? '–' : decimalText(value.toFixed(), 4)
+}
+
+export function poolsGrid({ pools }: Settlement, lang: Lang): Grid {
+  const zh = lang === 'zh'
+  return {
+    columns: [
+      textColumn(zh ? '险种' : 'Insurance'),
+      numberColumn(zh ? '基金预算' : 'Budget'),
+      numberColumn(zh ? '患者支付' : 'Patients pay'),
+      numberColumn(zh ? '按金额支付' : 'Paid in money'),
+      numberColumn(zh ? '点数' : 'Points'),
+      numberColumn(zh ? '点值（元/点）' : 'Point value (yuan)'),
+      numberColumn(zh ? '未分配' : 'Residual'),
+    ],
+    rows: pools.map(pool => [
+      insuranceNames(pool.insurances, lang),
+      moneyText(pool.budget, lang),
+      moneyText(pool.patient, lang),
+      moneyText(pool.paid, lang),
+      pointsText(pool.points, 0),
+      valueText(pool.pointValue),
+      formatFen(pool.residual),
+    ]),
+  }
+}
+
+/** Hospitals by surplus, largest first. */
+export function hospitalsGrid(rows: readonly HospitalRow[], lang: Lang): Grid {
+  const zh = lang === 'zh'
+  return {
+    columns: [
+      textColumn(zh ? '编码' : 'Code'),
+      textColumn(zh ? '医疗机构' : 'Hospital'),
+      textColumn(zh ? '级别' : 'Level'),
+      numberColumn(zh ? '病例数' : 'Cases'),
+      numberColumn(zh ? '总费用' : 'Cost'),
+      numberColumn(zh ? '点数' : 'Points'),
+      numberColumn(zh ? '应付总额' : 'Gross'),
+      numberColumn(zh ? '基金应付' : 'Fund due'),
+      numberColumn(zh ? '盈亏' : 'Surplus'),
+      numberColumn(zh ? '盈亏率' : 'Surplus share'),
+      numberColumn(zh ? '低倍率' : 'Low'),
+      numberColumn(zh ? '高倍率' : 'High'),
+    ],
+    rows: rows
+      .toSorted((a, b) => b.surplus - a.surplus)
+      .map(row => [
+        row.hospital.code,
+        row.hospital.name,
+        row.hospital.level,
+        countText(row.cases),
+        moneyText(row.cost, lang),
+        pointsText(row.points, 0),
+        moneyText(row.gross, lang),
+        moneyText(row.due, lang),
+        moneyText(row.surplus, lang),
+        percentOf(row.surplus, row.cost),
+        countText(row.classes.low + row.classes.ultraLow),
+        countText(row.classes.high + row.classes.ultraHigh),
+      ]),
+  }
+}
+
+/** Groups by surplus; `nameOf` gives their names. */
+export function groupsGrid(rows: readonly GroupRow[], nameOf: (group: string) => string, lang: Lang): Grid {
+  const zh = lang === 'zh'
+  return {
+    columns: [
+      textColumn(zh ? '病组' : 'Group'),
+      textColumn(zh ? '名称' : 'Name'),
+      numberColumn(zh ? '病例数' : 'Cases'),
+      numberColumn(zh ? '次均费用（元）' : 'Mean cost (yuan)'),
+      numberColumn(zh ? '次均应付（元）' : 'Mean pay (yuan)'),
+      numberColumn(zh ? '盈亏' : 'Surplus'),
+    ],
+    rows: rows
+      .toSorted((a, b) => b.surplus - a.surplus)
+      .map(row => [
+        row.group,
+        nameOf(row.group),
+        countText(row.cases),
+        mean(row.cost, row.cases),
+        mean(row.gross, row.cases),
+        moneyText(row.surplus, lang),
+      ]),
+  }
+}
+
+/** Mean of a sum of fen in yuan, two decimals. */
+function mean(fen: number, cases: number): string {
+  return cases === 0 ? '–' : decimalText(new Decimal(fen).div(cases).div(100).toFixed(), 2)
+}
+
+export function clearingGrid(rows: readonly Clearing[], names: ReadonlyMap<string, string>, lang: Lang): Grid {
+  const zh = lang === 'zh'
+  return {
+    columns: [
+      textColumn(zh ? '编码' : 'Code'),
+      textColumn(zh ? '医疗机构' : 'Hospital'),
+      numberColumn(zh ? '基金应付' : 'Fund due'),
+      numberColumn(zh ? '月度预拨合计' : 'Paid monthly'),
+      numberColumn(zh ? '预付金' : 'Advance'),
+      numberColumn(zh ? '质量保证金扣除' : 'Deposit kept'),
+      numberColumn(zh ? '清算支付' : 'At clearing'),
+    ],
+    rows: rows.map(row => [
+      row.hospital,
+      names.get(row.hospital) ?? '',
+      formatFen(row.due),
+      formatFen(row.prepaid),
+      formatFen(row.advance),
+      formatFen(row.lostDeposit),
+      formatFen(row.final),
+    ]),
+  }
+}
+
+/** One row a scenario: point value of each pool, winners and losers, check of the sum. */
+export function scenariosGrid({ scenarios }: Comparison, lang: Lang): Grid {
+  const zh = lang === 'zh'
+  const pools = scenarios[0]?.pools ?? []
+  const before = zh ? '基线' : 'Baseline'
+  return {
+    columns: [
+      textColumn(zh ? '情景' : 'Scenario'),
+      ...pools.flatMap(pool => [
+        numberColumn(`${zh ? '点值 ' : 'Point value, '}${insuranceNames(pool.insurances, lang)}`),
+        numberColumn(zh ? '变化' : 'Change'),
+      ]),
+      numberColumn(zh ? '基金支出' : 'Fund paid'),
+      numberColumn(zh ? '受益' : 'Winners'),
+      numberColumn(zh ? '受损' : 'Losers'),
+      numberColumn(zh ? '校验（分）' : 'Check (fen)'),
+    ],
+    rows: [
+      [
+        before,
+        ...pools.flatMap(pool => [valueText(pool.pointValue[0]), '–']),
+        moneyText(sum(pools.map(pool => pool.budget[0] - pool.residual[0])), lang),
+        '–',
+        '–',
+        '0',
+      ],
+      ...scenarios.map(one => [
+        one.title[lang],
+        ...one.pools.flatMap(pool => [
+          valueText(pool.pointValue[1]),
+          pool.change === null ? '–' : percentText(pool.change.toFixed()),
+        ]),
+        moneyText(sum(one.pools.map(pool => pool.budget[1] - pool.residual[1])), lang),
+        countText(one.winners),
+        countText(one.losers),
+        String(one.check),
+      ]),
+    ],
+  }
+}
+
+/** One row a hospital: fund due in the baseline and its change in each scenario. */
+export function changesGrid({ scenarios }: Comparison, lang: Lang): Grid {
+  const zh = lang === 'zh'
+  const [first] = scenarios
+  return {
+    columns: [
+      textColumn(zh ? '编码' : 'Code'),
+      textColumn(zh ? '医疗机构' : 'Hospital'),
+      numberColumn(zh ? '基线基金应付' : 'Baseline fund due'),
+      ...scenarios.flatMap(one => [numberColumn(one.title[lang]), numberColumn('%')]),
+    ],
+    rows: (first?.hospitals ?? []).map(({ hospital, due }, h) => [
+      hospital.code,
+      hospital.name,
+      moneyText(due[0], lang),
+      ...scenarios.flatMap(({ hospitals }) => {
+        const { change, share } = hospitals[h]!
+        return [moneyText(change, lang), share === null ? '–' : percentText(share.toFixed())]
+      }),
+    ]),
+  }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((all, value) => all + value, 0)
+}
+

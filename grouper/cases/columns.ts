@@ -1,0 +1,102 @@
+import { Fault } from '../../messages/index.ts'
+
+/** Fields that the simple case table can carry. */
+export type CaseField =
+  | 'id'
+  | 'sex'
+  | 'age'
+  | 'ageDays'
+  | 'weight'
+  | 'los'
+  | 'dischargeWay'
+  | 'icuHours'
+  | 'dx'
+  | 'otherDx'
+  | 'px'
+  | 'otherPx'
+  | 'cost'
+  | 'fund'
+  | 'patient'
+  | 'hospital'
+  | 'insurance'
+  | 'month'
+  | 'department'
+  | 'doctor'
+
+/**
+ * Accepted headers, compared after `plainHeader`. The first of each is the name of the simple case table.
+ * Source of the Chinese ones: the batch templates and exports listed in docs/input.md.
+ */
+const ALIASES: Readonly<Record<CaseField, readonly string[]>> = {
+  id: ['id', 'caseid', '病案号', '病历号', '住院号', '住院流水号', '首页序号', 'medcasno', 'bah'],
+  sex: ['gender', 'sex', '性别', '性别代码', 'gend', 'xb'],
+  age: ['age', 'ageyears', '年龄', '年龄岁', 'nl'],
+  ageDays: ['ageday', 'agedays', '新生儿年龄天', '不足一周岁年龄', '天龄', '日龄', 'bzyzsnl'],
+  weight: ['weight', 'birthweight', '新生儿出生体重', '出生体重', 'xsecstz'],
+  los: ['los', 'losdays', '住院天数', '实际住院天数', '住院日', 'sjzyts'],
+  dischargeWay: ['leavingtype', 'dischargeway', '离院方式', 'lyfs'],
+  icuHours: ['icuhours', '重症监护小时'],
+  dx: ['dx', 'diagnoses', '诊断编码', '主要诊断编码', '主诊断编码', 'jbdm'],
+  otherDx: ['otherdx', '其他诊断编码', '次要诊断编码'],
+  px: ['proc', 'procedures', '手术操作编码', '主要手术操作编码', '手术编码', 'ssjczbm1'],
+  otherPx: ['otherproc', '其他手术操作编码'],
+  cost: ['totalcost', '总费用', '医疗总费用', '住院总费用', 'zfy'],
+  fund: ['fundpay', '基金支付', '统筹基金支付', '医保基金支付'],
+  patient: ['patientpay', '个人支付', '个人负担'],
+  hospital: ['hospital', 'hospitalcode', '机构编码', '定点医药机构编号', '医疗机构编码'],
+  insurance: ['insurance', '医保类型', '险种', '险种类型'],
+  month: ['month', '结算月份', '出院月份'],
+  department: ['dept', 'department', '科室', '出院科室', '出院科别', 'cykb'],
+  doctor: ['doctor', '医生', '主诊医生'],
+}
+
+const REQUIRED: readonly CaseField[] = ['sex', 'age', 'dx']
+
+/** A header without blanks, brackets and their content, in half width and lower case. */
+export function plainHeader(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/\([^)]*\)|\[[^\]]*\]/g, '')
+    .replace(/[\s_\uFEFF\u200B"]/g, '')
+    .toLowerCase()
+}
+
+/** The field of each column of a header, undefined where a column is of no use here. */
+export function planColumns(header: readonly string[], file: string): readonly (CaseField | undefined)[] {
+  const fieldOf = new Map<string, CaseField>()
+  for (const [field, names] of Object.entries(ALIASES) as [CaseField, readonly string[]][]) {
+    for (const name of names) fieldOf.set(name, field)
+  }
+  const plan: (CaseField | undefined)[] = []
+  header.forEach((text, column) => {
+    const field = fieldOf.get(plainHeader(text))
+    if (field !== undefined && plan.includes(field)) {
+      throw new Fault({
+        code: 'CAS-002',
+        at: { file, line: 1, column: column + 1, field },
+        what: {
+          zh: `列“${header[plan.indexOf(field)]}”和“${text}”都表示${field}。`,
+          en: `Columns "${header[plan.indexOf(field)]}" and "${text}" both hold ${field}.`,
+        },
+        fix: { zh: '请删除或改名其中一列。', en: 'Remove or rename one of them.' },
+      })
+    }
+    plan.push(field)
+  })
+  for (const field of REQUIRED) {
+    if (plan.includes(field)) continue
+    throw new Fault({
+      code: 'CAS-001',
+      at: { file, line: 1 },
+      what: {
+        zh: `缺少列 ${ALIASES[field][0]}，找到的列：${header.join('、')}。`,
+        en: `Column ${ALIASES[field][0]} is missing; found: ${header.join(', ')}.`,
+      },
+      fix: {
+        zh: `请添加该列，可用的表头：${ALIASES[field].join('、')}。`,
+        en: `Add it; accepted headers: ${ALIASES[field].join(', ')}.`,
+      },
+    })
+  }
+  return plan
+}

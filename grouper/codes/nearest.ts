@@ -1,0 +1,36 @@
+/**
+ * The candidate that `word` was most likely meant to be: the same but for case, or few edits away (at most a third of
+ * the longer length). Ties go to the earlier candidate; undefined when none is near.
+ */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  const wanted = word.toUpperCase()
+  let best: string | undefined
+  let least = Number.POSITIVE_INFINITY
+  for (const candidate of candidates) {
+    const limit = Math.min(least - 1, Math.floor(Math.max(word.length, candidate.length) / 3))
+    if (Math.abs(candidate.length - word.length) > limit) continue
+    const edits = distance(wanted, candidate.toUpperCase())
+    if (edits > limit) continue
+    best = candidate
+    least = edits
+  }
+  return best
+}
+
+/** Edits (insert, delete, replace, swap of neighbours) between two short words. */
+function distance(a: string, b: string): number {
+  let before: number[] = []
+  let last = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1]
+      let edits = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (same ? 0 : 1))
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) edits = Math.min(edits, before[j - 2]! + 1)
+      row.push(edits)
+    }
+    before = last
+    last = row
+  }
+  return last[b.length]!
+}

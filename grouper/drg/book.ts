@@ -1,0 +1,152 @@
+import { type CodeTable, codeTable } from '../codes/keyword.ts'
+import type { LeafKind, Scheme } from '../scheme/types.ts'
+import { compileRules } from './compile.ts'
+import { NO_GROUP } from './outcome.ts'
+import { openSections, packSections, type Section } from './sections.ts'
+
+/** A leaf of a scheme as results name it. Leaf 0 is "no leaf". */
+export interface Leaf {
+  readonly mdc: string
+  readonly adrg: string
+  readonly drg: string
+  readonly name: string
+  readonly kind: LeafKind
+}
+
+/**
+ * A compiled scheme: everything the kernel needs, in one shared buffer. Ranks are the ADRGs in the order in which they
+ * are tried, over all MDCs; a bit of a mask is a rank, the highest bit of a word being the first.
+ */
+export interface RuleBook {
+  readonly buffer: SharedArrayBuffer
+  readonly schemeId: string
+  /** Content hash of the scheme (hex); it is on every result. */
+  readonly hash: string
+  readonly leaves: readonly Leaf[]
+  readonly dxTable: CodeTable
+  readonly pxTable: CodeTable
+  /** Class of a code id: codes that stand in the same lists share one. */
+  readonly dxClass: Uint16Array
+  readonly pxClass: Uint16Array
+  /** Lists of a class as bits: `dxRows[class * dxWords + (list >> 5)] >>> (list & 31) & 1`. */
+  readonly dxRows: Int32Array
+  readonly pxRows: Int32Array
+  readonly dxWords: number
+  readonly pxWords: number
+  /** Principal diagnosis by id: 0 unknown, 1 allowed, 2 barred. */
+  readonly principal: Uint8Array
+  /** Complication level by diagnosis id: 0 none, 1 CC, 2 MCC; its exclusion table, 0 = never excluded. */
+  readonly severity: Uint8Array
+  readonly table: Uint16Array
+  /** Row of `exclusions` by principal diagnosis id; a row is a bit per exclusion table. */
+  readonly exclusionRow: Uint16Array
+  readonly exclusions: Int32Array
+  readonly exclusionWords: number
+  /** Words of a rank mask. */
+  readonly rankWords: number
+  /**
+   * Ranks that a principal diagnosis leaves open: entries `candidateStart[k] … candidateStart[k + 1] - 1` of
+   * (word, mask), where k = class * 2 + (1 when under one year).
+   */
+  readonly candidateStart: Int32Array
+  readonly candidates: Int32Array
+  /** Ranks that a principal procedure class leaves open, and those for which a class meets "some procedure in …". */
+  readonly mainMask: Int32Array
+  readonly anyMask: Int32Array
+  /** Ranks that ask for no procedure. */
+  readonly freeMask: Int32Array
+  /** By rank: MDC, program of what the masks do not decide (-1: nothing), first and end leaf. */
+  readonly rankMdc: Int32Array
+  readonly rankProgram: Int32Array
+  readonly rankLeaf: Int32Array
+  /** By MDC: program of what the masks do not decide, and the whole rule where it asks for a diagnosis (else -1). */
+  readonly mdcProgram: Int32Array
+  readonly mdcWhole: Int32Array
+  /** By leaf: 0 always, 1–3 severity mask (1 CC, 2 MCC), 255 program; kind 0 grouped, 1 ambiguous, 2 fallback. */
+  readonly leafTest: Uint8Array
+  readonly leafProgram: Int32Array
+  readonly leafKind: Uint8Array
+  readonly program: Int32Array
+}
+
+/** Compiles a scheme into a rule book. */
+export function compileBook(scheme: Scheme): RuleBook {
+  const leaves: Leaf[] = [{ mdc: NO_GROUP, adrg: NO_GROUP, drg: NO_GROUP, name: '', kind: 'notGrouped' }]
+  for (const mdc of scheme.mdcs) {
+    for (const adrg of mdc.adrgs) {
+      for (const drg of adrg.drgs) {
+        leaves.push({ mdc: mdc.code, adrg: adrg.code, drg: drg.code, name: drg.name, kind: drg.kind })
+      }
+    }
+  }
+  const dx = codeTable(scheme.diagnoses)
+  const px = codeTable(scheme.procedures)
+  const label = JSON.stringify({ schemeId: scheme.manifest.id, hash: scheme.hash, leaves })
+  const buffer = packSections({
+    label: new TextEncoder().encode(label),
+    dxSlots: dx.slots,
+    dxKeys: dx.keys,
+    pxSlots: px.slots,
+    pxKeys: px.keys,
+    ...compileRules(scheme),
+  })
+  return openBook(buffer)
+}
+
+/** A rule book over a buffer that another thread compiled. */
+export function openBook(buffer: SharedArrayBuffer): RuleBook {
+  const sections = openSections(buffer)
+  const bytes = (name: string): Uint8Array => section(sections, name, Uint8Array)
+  const shorts = (name: string): Uint16Array => section(sections, name, Uint16Array)
+  const words = (name: string): Int32Array => section(sections, name, Int32Array)
+  const label = JSON.parse(new TextDecoder().decode(bytes('label').slice())) as Pick<
+    RuleBook,
+    'schemeId' | 'hash' | 'leaves'
+  >
+  const sizes = words('sizes')
+  const dxKeys = words('dxKeys')
+  const pxKeys = words('pxKeys')
+  return {
+    buffer,
+    ...label,
+    dxTable: { slots: shorts('dxSlots'), keys: dxKeys, size: dxKeys.length / 5 },
+    pxTable: { slots: shorts('pxSlots'), keys: pxKeys, size: pxKeys.length / 5 },
+    dxClass: shorts('dxClass'),
+    pxClass: shorts('pxClass'),
+    dxRows: words('dxRows'),
+    pxRows: words('pxRows'),
+    dxWords: sizes[0]!,
+    pxWords: sizes[1]!,
+    principal: bytes('princip'),
+    severity: bytes('severity'),
+    table: shorts('table'),
+    exclusionRow: shorts('exclRow'),
+    exclusions: words('excl'),
+    exclusionWords: sizes[2]!,
+    rankWords: sizes[3]!,
+    candidateStart: words('candStar'),
+    candidates: words('cand'),
+    mainMask: words('mainMask'),
+    anyMask: words('anyMask'),
+    freeMask: words('freeMask'),
+    rankMdc: words('rankMdc'),
+    rankProgram: words('rankProg'),
+    rankLeaf: words('rankLeaf'),
+    mdcProgram: words('mdcProg'),
+    mdcWhole: words('mdcWhole'),
+    leafTest: bytes('leafTest'),
+    leafProgram: words('leafProg'),
+    leafKind: bytes('leafKind'),
+    program: words('program'),
+  }
+}
+
+function section<T extends Section>(
+  sections: Map<string, Section>,
+  name: string,
+  type: abstract new (...args: never[]) => T,
+): T {
+  const found = sections.get(name)
+  if (found instanceof type) return found
+  throw new RangeError(`rule book: section ${name} is missing`)
+}

@@ -1,0 +1,46 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { home } from '../../files/index.ts'
+import { Fault } from '../../messages/index.ts'
+import { nearest } from '../codes/nearest.ts'
+import { PACK_FILES } from './layout.ts'
+import { readPack } from './pack.ts'
+import type { Scheme } from './types.ts'
+
+/** Ids of the schemes that ship with the package. */
+export function listSchemes(): string[] {
+  return readdirSync(home('schemes'))
+    .filter(id => existsSync(home('schemes', id, PACK_FILES.manifest)))
+    .sort()
+}
+
+/** A scheme by its built-in id, else by the folder of a pack. */
+export function loadScheme(idOrFolder: string): Scheme {
+  const ids = listSchemes()
+  if (ids.includes(idOrFolder)) return readPack(home('schemes', idOrFolder))
+  if (existsSync(join(idOrFolder, PACK_FILES.manifest))) return readPack(idOrFolder)
+  if (existsSync(join(idOrFolder, 'MDC.csv'))) {
+    throw new Fault({
+      code: 'PCK-009',
+      at: { file: idOrFolder },
+      what: { zh: '这是待导入的表，不是方案包。', en: 'These are tables to import, not a pack.' },
+      fix: {
+        zh: `请先导入：dianzhi scheme import ${idOrFolder} --out 方案包文件夹。`,
+        en: `Import them first: dianzhi scheme import ${idOrFolder} --out PACK.`,
+      },
+    })
+  }
+  const near = nearest(idOrFolder, ids)
+  throw new Fault({
+    code: 'PCK-008',
+    at: { field: 'scheme' },
+    what: {
+      zh: `没有方案 ${idOrFolder}，也没有这样的方案包文件夹。`,
+      en: `There is no scheme ${idOrFolder} and no pack folder of that name.`,
+    },
+    fix: {
+      zh: `${near === undefined ? '' : `是否应为 ${near}？`}内置方案有：${ids.join('、')}。`,
+      en: `${near === undefined ? '' : `Did you mean ${near}? `}Built-in schemes: ${ids.join(', ')}.`,
+    },
+  })
+}

@@ -1,0 +1,54 @@
+export { tableOf } from './policy/coefficients.ts'
+export type { PolicyDocument } from './policy/document.ts'
+export { type Jump, jumpsOf } from './policy/jumps.ts'
+export { loadPolicy, type Provenance, policyFile, readPolicyDocument, readProvenance } from './policy/load.ts'
+export { compilePolicy, type Policy } from './policy/policy.ts'
+export {
+  type Comparison,
+  compare,
+  type HospitalChange,
+  type PoolChange,
+  type ScenarioComparison,
+} from './scenario/compare.ts'
+export type { Parameters } from './scenario/parameters.ts'
+export { type Baseline, createBaseline, type Outcome, runScenario, type Stage } from './scenario/run.ts'
+export { readScenario, type Scenario } from './scenario/scenario.ts'
+export { type CaseInput, type CasePayment, type CasePrices, type Cutoff, payCase } from './settle/case-payment.ts'
+export { type CaseClass, CLASSES } from './settle/classes.ts'
+export {
+  type Clearing,
+  type CycleTerms,
+  clearHospital,
+  clearRegion,
+  cycleTerms,
+  type MonthPayment,
+} from './settle/cycle.ts'
+export {
+  type HospitalFigures,
+  type HospitalIndices,
+  hospitalIndices,
+  monthsPayable,
+  rateInterval,
+  spendOfSchemes,
+} from './settle/indices.ts'
+export { type Ledger, ledgerOf, mergeLedgers, type Sums } from './settle/ledger.ts'
+export { type CaseValues, type ValueInput, valueCases } from './settle/points.ts'
+export { type Claim, dividePool, type PoolShares, type PoolTerms } from './settle/pool.ts'
+export {
+  type Amounts,
+  type Budget,
+  divideRegion,
+  type GroupRow,
+  type HospitalGroupRow,
+  type HospitalRow,
+  type MonthRow,
+  type PoolSettlement,
+  type RegionInput,
+  type Settlement,
+  settleRegion,
+  type ValuedRegion,
+  valueRegion,
+} from './settle/region.ts'
+export { type Region, readHospitals, readRegion } from './settle/region-file.ts'
+export type { TraceLine } from './settle/trace.ts'
+export { type MonthValue, monthValues } from './settle/trend.ts'

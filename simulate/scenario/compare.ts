@@ -1,0 +1,120 @@
+import type { Text } from '../../messages/index.ts'
+import { Decimal, type Fen } from '../../numbers/index.ts'
+import type { Hospital } from '../../weights/index.ts'
+import type { HospitalRow, Settlement } from '../settle/region.ts'
+import type { Baseline, Outcome, Stage } from './run.ts'
+
+/** A pool before and after. Money in fen, point values in yuan per point. */
+export interface PoolChange {
+  readonly insurances: readonly string[]
+  readonly pointValue: readonly [before: Decimal | null, after: Decimal | null]
+  /** Relative change of the point value; null without one. */
+  readonly change: Decimal | null
+  readonly budget: readonly [before: Fen, after: Fen]
+  readonly residual: readonly [before: Fen, after: Fen]
+}
+
+export interface HospitalChange {
+  readonly hospital: Hospital
+  readonly due: readonly [before: Fen, after: Fen]
+  readonly gross: readonly [before: Fen, after: Fen]
+  readonly surplus: readonly [before: Fen, after: Fen]
+  /** Change of the fund due in fen, and relative to it before; null where nothing was due. */
+  readonly change: Fen
+  readonly share: Decimal | null
+  /** Place by fund due, 1 for the largest. */
+  readonly rank: readonly [before: number, after: number]
+  readonly verdict: 'winner' | 'loser' | 'unchanged'
+}
+
+/** One scenario against the baseline. */
+export interface ScenarioComparison {
+  readonly title: Text
+  readonly stage: Stage
+  readonly pools: readonly PoolChange[]
+  /** In order of hospital code. */
+  readonly hospitals: readonly HospitalChange[]
+  readonly winners: number
+  readonly losers: number
+  /** Σ due + Σ residual − Σ budget; zero, or the program is wrong. */
+  readonly check: Fen
+}
+
+export interface Comparison {
+  /** A hospital wins or loses when its fund due changes by more than this share. */
+  readonly threshold: Decimal
+  readonly scenarios: readonly ScenarioComparison[]
+}
+
+/** Compares scenarios with their baseline; a hospital wins or loses by more than `threshold` (default 0.1 %). */
+export function compare(
+  baseline: Baseline,
+  outcomes: readonly Outcome[],
+  threshold: Decimal = new Decimal('0.001'),
+): Comparison {
+  return { threshold, scenarios: outcomes.map(outcome => compareOne(baseline.settlement, outcome, threshold)) }
+}
+
+function compareOne(
+  before: Settlement,
+  { scenario, settlement: after, stage }: Outcome,
+  threshold: Decimal,
+): ScenarioComparison {
+  const ranksBefore = ranks(before.hospitals)
+  const ranksAfter = ranks(after.hospitals)
+  const hospitals = before.hospitals.map((row, i): HospitalChange => {
+    const now = after.hospitals[i]
+    if (now?.hospital.code !== row.hospital.code) throw new Error('a scenario must keep the hospitals')
+    const change = now.due - row.due
+    const share = row.due === 0 ? null : new Decimal(change).div(Math.abs(row.due))
+    const isLarge = share === null ? change !== 0 : share.abs().gt(threshold)
+    return {
+      hospital: row.hospital,
+      due: [row.due, now.due],
+      gross: [row.gross, now.gross],
+      surplus: [row.surplus, now.surplus],
+      change,
+      share,
+      rank: [ranksBefore.get(row.hospital.code) ?? 0, ranksAfter.get(row.hospital.code) ?? 0],
+      verdict: isLarge ? (change > 0 ? 'winner' : 'loser') : 'unchanged',
+    }
+  })
+  const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0)
+  return {
+    title: scenario.title,
+    stage,
+    pools: poolChanges(before, after),
+    hospitals,
+    winners: hospitals.filter(({ verdict }) => verdict === 'winner').length,
+    losers: hospitals.filter(({ verdict }) => verdict === 'loser').length,
+    check:
+      sum(after.hospitals.map(({ due }) => due)) +
+      sum(after.pools.map(({ residual }) => residual)) -
+      sum(after.pools.map(({ budget }) => budget)),
+  }
+}
+
+/** The pools of both sides by insurance, so that one pool for all can be set against one a scheme. */
+function poolChanges(before: Settlement, after: Settlement): PoolChange[] {
+  const isSplitSame = before.pools.length === after.pools.length
+  return after.pools.flatMap((now, i) => {
+    const olds = isSplitSame
+      ? before.pools.slice(i, i + 1)
+      : before.pools.filter(old => old.insurances.some(code => now.insurances.includes(code)))
+    return olds.map((old): PoolChange => {
+      const [was, is] = [old.pointValue, now.pointValue]
+      return {
+        insurances: old.insurances.filter(code => now.insurances.includes(code)),
+        pointValue: [was, is],
+        change: was === null || is === null || was.isZero() ? null : is.minus(was).div(was),
+        budget: [old.budget, now.budget],
+        residual: [old.residual, now.residual],
+      }
+    })
+  })
+}
+
+function ranks(rows: readonly HospitalRow[]): ReadonlyMap<string, number> {
+  const sorted = rows.toSorted((a, b) => b.due - a.due || (a.hospital.code < b.hospital.code ? -1 : 1))
+  return new Map(sorted.map((row, i) => [row.hospital.code, i + 1]))
+}

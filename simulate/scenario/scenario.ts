@@ -1,0 +1,123 @@
+import { z } from 'zod'
+import { readDocument } from '../../files/index.ts'
+import { Fault, type Text } from '../../messages/index.ts'
+import { type Decimal, parseDecimal } from '../../numbers/index.ts'
+import { placeIn } from '../place.ts'
+import { deepFreeze, PARAMETERS, type Parameters } from './parameters.ts'
+import { allPaths, matchPaths, nearest, valueAt, withValue } from './path.ts'
+
+/** A change of parameters, as its file states it. */
+export interface Scenario {
+  readonly file: string
+  readonly title: Text
+  readonly description: string | null
+  readonly reference: readonly { readonly title: string; readonly href?: string | undefined }[]
+  /** New values by path. Applied first, in file order. */
+  readonly set: Readonly<Record<string, unknown>>
+  /** `+5%`, `-3%` or `*1.05` by path. Applied to the result of `set`. */
+  readonly scale: Readonly<Record<string, string>>
+}
+
+const word = z.string().min(1)
+const SCHEMA: z.ZodType<Omit<Scenario, 'file'>> = z.strictObject({
+  title: z.strictObject({ zh: word, en: word }),
+  description: z.string().nullable().default(null),
+  reference: z.array(z.strictObject({ title: word, href: word.optional() })).default([]),
+  set: z.record(word, z.unknown()).default({}),
+  scale: z
+    .record(
+      word,
+      z
+        .string({ error: 'Write "+5%", "-3%" or "*1.05", in quotes' })
+        .refine(text => parseFactor(text) !== undefined, 'Write "+5%", "-3%" or "*1.05"'),
+    )
+    .default({}),
+})
+
+/** Reads a scenario file. Whether its paths exist is known once there is a baseline: see `applyScenario`. */
+export function readScenario(file: string): Scenario {
+  return deepFreeze({ file, ...readDocument(file, SCHEMA) })
+}
+
+/** The parameters under a scenario; the baseline's own stay as they are. */
+export function applyScenario(baseline: Parameters, scenario: Scenario): Parameters {
+  let tree = baseline
+  const change = (section: 'set' | 'scale', pattern: string, next: (before: unknown) => unknown): void => {
+    const paths = matchPaths(tree, pattern)
+    if (paths.length === 0) throw unknownPath(scenario, section, pattern, tree)
+    for (const path of paths) tree = withValue(tree, path, next(valueAt(tree, path)))
+    // Checked after every change, so that the fault names the change that caused it.
+    const checked = PARAMETERS.safeParse(tree)
+    if (!checked.success) throw wrongValue(scenario, section, pattern, checked.error.issues[0])
+  }
+  for (const [pattern, value] of Object.entries(scenario.set)) change('set', pattern, () => structuredClone(value))
+  for (const [pattern, text] of Object.entries(scenario.scale)) {
+    const factor = parseFactor(text)
+    change('scale', pattern, before => {
+      const number = typeof before === 'string' ? parseDecimal(before) : undefined
+      if (number === undefined || factor === undefined) throw notANumber(scenario, pattern)
+      const scaled = number.times(factor)
+      // Money stays money: whole fen, half up.
+      return pattern.startsWith('budget.') ? scaled.toFixed(2) : scaled.toFixed()
+    })
+  }
+  return deepFreeze(PARAMETERS.parse(tree))
+}
+
+/** The factor that a scaling text means: '+5%' → 1.05, '*1.05' → 1.05; undefined when it is neither. */
+export function parseFactor(text: string): Decimal | undefined {
+  const percent = /^([+-]\d+(?:\.\d+)?)%$/.exec(text)
+  if (percent !== null) {
+    const factor = parseDecimal(percent[1] ?? '')
+      ?.div(100)
+      .plus(1)
+    return factor?.isNegative() === true ? undefined : factor
+  }
+  const times = /^\*(\d+(?:\.\d+)?)$/.exec(text)
+  return times === null ? undefined : parseDecimal(times[1] ?? '')
+}
+
+function place(scenario: Scenario, section: string, pattern: string): Fault['at'] {
+  return placeIn(scenario.file, [section, pattern])
+}
+
+function unknownPath(scenario: Scenario, section: string, pattern: string, tree: unknown): Fault {
+  const guess = nearest(pattern, allPaths(tree))
+  return new Fault({
+    code: 'SCN-001',
+    at: place(scenario, section, pattern),
+    what: { zh: `没有参数 ${pattern}。`, en: `There is no parameter ${pattern}.` },
+    fix:
+      guess === undefined
+        ? { zh: '可用参数见 docs/settlement.md。', en: 'docs/settlement.md lists the parameters.' }
+        : { zh: `是否要写 ${guess}？`, en: `Did you mean ${guess}?` },
+  })
+}
+
+function wrongValue(
+  scenario: Scenario,
+  section: string,
+  pattern: string,
+  issue: { message: string; path: PropertyKey[] } | undefined,
+): Fault {
+  const field = issue?.path.join('.') ?? pattern
+  const message = issue?.message ?? ''
+  return new Fault({
+    code: 'SCN-002',
+    at: place(scenario, section, pattern),
+    what: { zh: `改动后 ${field} 不符合要求：${message}。`, en: `After the change ${field} is not valid: ${message}.` },
+    fix: { zh: '请按 docs/policy-format.md 改正该值。', en: 'Correct the value as docs/policy-format.md says.' },
+  })
+}
+
+function notANumber(scenario: Scenario, pattern: string): Fault {
+  return new Fault({
+    code: 'SCN-003',
+    at: place(scenario, 'scale', pattern),
+    what: { zh: `${pattern} 不是数值，不能按比例调整。`, en: `${pattern} is not a number and cannot be scaled.` },
+    fix: {
+      zh: '请用 set 写出新值，或指向其中的一个数值。',
+      en: 'Use set to write the new value, or name a number inside it.',
+    },
+  })
+}

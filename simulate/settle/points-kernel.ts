@@ -1,0 +1,80 @@
+import type { GroupedCases } from '../../weights/index.ts'
+import type { Plan } from './plan.ts'
+
+/** The case columns that the kernel reads. */
+export type PointCases = Pick<GroupedCases, 'group' | 'status' | 'hospital' | 'insurance' | 'los' | 'cost'>
+
+/** Results, one entry a case: class, points in 1e-4, money in fen; both amounts are integers. */
+export interface PointColumns {
+  readonly class: Uint8Array
+  readonly points: Float64Array
+  readonly paid: Float64Array
+}
+
+/** Marks the cells into which the cases from `from` up to `to` fall. */
+export function markCells(
+  cases: PointCases,
+  plan: Omit<Plan, 'firstBand' | 'bands' | 'exact'>,
+  from: number,
+  to: number,
+  used: Uint8Array,
+): void {
+  const { group, status, hospital, insurance, los } = cases
+  const { groups, columns, insurances, rowOf, columnOf, stayRow, shortMax, longMin } = plan
+  for (let i = from; i < to; i++) {
+    let row = rowOf[status[i]! * groups + group[i]!]!
+    if (stayRow >= 0 && status[i] === 0 && (los[i]! <= shortMax || los[i]! >= longMin)) row = stayRow
+    used[(row * columns + columnOf[hospital[i]!]!) * insurances + insurance[i]!] = 1
+  }
+}
+
+/**
+ * Classes and values of the cases from `from` up to `to`. A value that the doubles cannot round with certainty is left
+ * NaN for the exact pass; returns how many there are.
+ */
+export function pointsKernel(
+  cases: PointCases,
+  plan: Plan,
+  from: number,
+  to: number,
+  out: PointColumns,
+  certain: number,
+): number {
+  const { group, status, hospital, insurance, los, cost } = cases
+  const { groups, columns, insurances, rowOf, columnOf, stayRow, shortMax, longMin, firstBand } = plan
+  const { upTo, slope, intercept, cap, certainUpTo, inMoney, class: bandClass } = plan.bands
+  const { class: outClass, points, paid } = out
+  let open = 0
+  for (let i = from; i < to; i++) {
+    const kind = status[i]!
+    let row = rowOf[kind * groups + group[i]!]!
+    if (stayRow >= 0 && kind === 0 && (los[i]! <= shortMax || los[i]! >= longMin)) row = stayRow
+    let b = firstBand[(row * columns + columnOf[hospital[i]!]!) * insurances + insurance[i]!]!
+    const c = cost[i]!
+    while (c > upTo[b]!) b++
+    const y = slope[b]! * c + intercept[b]!
+    const whole = Math.floor(y)
+    const part = y - whole - 0.5
+    let value = part >= 0 ? whole + 1 : whole
+    if ((part < certain && part > -certain) || c > certainUpTo[b]!) {
+      value = Number.NaN
+      open++
+    } else if (value < 0) value = 0
+    else if (value > cap[b]!) value = cap[b]!
+    outClass[i] = bandClass[b]!
+    points[i] = inMoney[b] === 0 ? value : 0
+    paid[i] = inMoney[b] === 0 ? 0 : value
+  }
+  return open
+}
+
+/** Band of one case, by the same search as the kernel. */
+export function bandOf(cases: PointCases, plan: Plan, i: number): number {
+  let row = plan.rowOf[cases.status[i]! * plan.groups + cases.group[i]!]!
+  const los = cases.los[i]!
+  if (plan.stayRow >= 0 && cases.status[i] === 0 && (los <= plan.shortMax || los >= plan.longMin)) row = plan.stayRow
+  let b =
+    plan.firstBand[(row * plan.columns + plan.columnOf[cases.hospital[i]!]!) * plan.insurances + cases.insurance[i]!]!
+  while (cases.cost[i]! > plan.bands.upTo[b]!) b++
+  return b
+}

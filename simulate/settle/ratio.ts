@@ -1,0 +1,54 @@
+import type { Decimal } from '../../numbers/index.ts'
+
+/** An exact quotient of integers; the denominator is positive. */
+export interface Ratio {
+  readonly n: bigint
+  readonly d: bigint
+}
+
+/** The exact value of a decimal. */
+export function ratioOf(value: Decimal): Ratio {
+  const digits = Math.max(value.decimalPlaces(), 0)
+  return { n: BigInt(value.toFixed(digits).replace('.', '')), d: 10n ** BigInt(digits) }
+}
+
+/** The product of several. */
+export function product(...factors: readonly Ratio[]): Ratio {
+  let n = 1n
+  let d = 1n
+  for (const factor of factors) {
+    n *= factor.n
+    d *= factor.d
+  }
+  return { n, d }
+}
+
+export function plus(a: Ratio, b: Ratio): Ratio {
+  return { n: a.n * b.d + b.n * a.d, d: a.d * b.d }
+}
+
+/** a ÷ b; b is positive. */
+export function over(a: Ratio, b: Ratio): Ratio {
+  return { n: a.n * b.d, d: a.d * b.n }
+}
+
+/** The largest integer not above the quotient. */
+export function floor({ n, d }: Ratio): bigint {
+  const whole = n / d
+  return n % d < 0n ? whole - 1n : whole
+}
+
+/** Rounded half up (towards plus infinity at a tie). */
+export function roundHalfUp({ n, d }: Ratio): bigint {
+  return floor({ n: 2n * n + d, d: 2n * d })
+}
+
+/** The nearest double, or one next to it: a relative error of at most 2^-52. */
+export function toDouble({ n, d }: Ratio): number {
+  if (n === 0n) return 0
+  const size = n < 0n ? -n : n
+  // Scale so that the integer quotient has at least 64 bits; its own rounding then lies far below a double's.
+  const shift = BigInt(Math.max(0, 64 + d.toString(2).length - size.toString(2).length))
+  const quotient = Number((size << shift) / d) / 2 ** Number(shift)
+  return n < 0n ? -quotient : quotient
+}

@@ -1,0 +1,113 @@
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { csvText } from '../files/index.ts'
+import { createDraws, Decimal, type Fen, formatFen } from '../numbers/index.ts'
+import { ROW_BYTES, writeCases } from './kernel.ts'
+import { createRegion, type Region, type RegionOptions } from './region.ts'
+
+/** First line of a case file. */
+export const CASE_HEADER =
+  'id,gender,age,ageDay,weight,dept,los,leavingType,dx,proc,totalCost,fundPay,patientPay,hospital,insurance,month,doctor'
+
+/** Takes the next bytes of a case file; they are overwritten after the call. */
+export type ByteSink = (bytes: Uint8Array) => void
+
+/** Sums over the cases written. */
+export interface CaseTotals {
+  readonly cases: number
+  readonly cost: Fen
+  /** Item-billed fund amounts by insurance. */
+  readonly fund: Readonly<Record<'310' | '390', Fen>>
+}
+
+export interface DrawOptions {
+  /** Cases [from, to), numbered from 0. */
+  readonly from: number
+  readonly to: number
+  /** Bytes of a block. Default 1 MiB; changes no byte of the result. */
+  readonly blockBytes?: number
+}
+
+/** Draws cases of a region as rows of CSV, without header. Any range may be drawn alone. */
+export function drawCases(region: Region, { from, to, blockBytes = 1 << 20 }: DrawOptions, sink: ByteSink): CaseTotals {
+  const draws = createDraws(region.seed)
+  const block = new Uint8Array(Math.max(blockBytes, ROW_BYTES))
+  const end = new Uint32Array(1)
+  const totals = new Float64Array(3)
+  for (let next = from; next < to; ) {
+    next = writeCases(region.tables, draws, next, to, block, 0, end, totals)
+    sink(block.subarray(0, end[0]))
+  }
+  return { cases: Math.max(0, to - from), cost: totals[2]!, fund: { '310': totals[0]!, '390': totals[1]! } }
+}
+
+export interface StreamOptions extends RegionOptions {
+  /** Number of cases. */
+  readonly cases: number
+  readonly blockBytes?: number
+}
+
+/** Writes a whole case file, header first, to a sink. The bytes depend on scheme, parameters, seed and hospitals only. */
+export function streamCases(options: StreamOptions, sink: ByteSink): CaseTotals {
+  const region = createRegion(options)
+  sink(Buffer.from(`${CASE_HEADER}\n`))
+  const { cases, blockBytes } = options
+  return drawCases(region, { from: 0, to: cases, ...(blockBytes === undefined ? {} : { blockBytes }) }, sink)
+}
+
+export interface WriteOptions extends StreamOptions {
+  readonly folder: string
+  /** Name of the case file without `.csv`. Default `cases`. */
+  readonly name?: string
+  /** Id of the region. Default `synthetic-<seed>`. */
+  readonly id?: string
+  /** What the region file names as scheme: an id or a folder. Default the id of the scheme. */
+  readonly schemeName?: string
+  /** Id of the policy. Default `yancheng-2025`. */
+  readonly policy?: string
+}
+
+/** Writes `cases.csv` (or another name), `hospitals.csv` and `region.yaml` into a folder. */
+export function writeRegion(options: WriteOptions): CaseTotals {
+  const { folder, cases, seed, parameters, scheme } = options
+  mkdirSync(folder, { recursive: true })
+  const region = createRegion(options)
+  const caseFile = `${options.name ?? 'cases'}.csv`
+  const file = openSync(join(folder, caseFile), 'w')
+  let totals: CaseTotals
+  try {
+    const sink: ByteSink = bytes => {
+      for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done)
+    }
+    sink(Buffer.from(`${CASE_HEADER}\n`))
+    totals = drawCases(region, { from: 0, to: cases }, sink)
+  } finally {
+    closeSync(file)
+  }
+  const rows = region.hospitals.map(hospital => [hospital.code, hospital.name, hospital.level])
+  writeFileSync(join(folder, 'hospitals.csv'), csvText(['code', 'name', 'level'], rows))
+  const budget = (insurance: '310' | '390'): { insurance: string; fund: string } => ({
+    insurance,
+    fund: formatFen(Math.round(totals.fund[insurance] * parameters.budgetShare)),
+  })
+  const document = {
+    id: options.id ?? `synthetic-${seed}`,
+    title: { zh: `合成地区（种子 ${seed}）`, en: `Synthetic region (seed ${seed})` },
+    year: parameters.year,
+    scheme: options.schemeName ?? scheme.manifest.id,
+    policy: options.policy ?? 'yancheng-2025',
+    cases: [caseFile],
+    hospitals: 'hospitals.csv',
+    budgets: [budget('310'), budget('390')],
+    // A point at par pays a hundredth of the mean cost; the budget pays its share of that.
+    provisionalPointValue: new Decimal(parameters.meanCost).times(parameters.budgetShare).div(100).toFixed(2),
+  }
+  // Money and codes stay texts: a reader must not take 310 for a number, nor a budget for a floating-point one.
+  const head = '# Made by dianzhi synth; no case, hospital or amount is real.\n'
+  writeFileSync(
+    join(folder, 'region.yaml'),
+    head + stringify(document, { defaultStringType: 'PLAIN', defaultKeyType: 'PLAIN' }),
+  )
+  return totals
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { csvCell, csvText, parseDocumentText, parseTable, readTable } from '../../files/index.ts'
+import { Fault, faultText } from '../../messages/index.ts'
+import { put, temporaryFolder } from '../temporary.ts'
+
+const folder = temporaryFolder()
+
+function faultOf(run: () => unknown): { zh: string; en: string } {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof Fault) return { zh: faultText(error, 'zh'), en: faultText(error, 'en') }
+    throw error
+  }
+  throw new Error('no fault')
+}
+
+describe('tables', () => {
+  it('read quotes, line breaks in cells, short rows and any line ending, with line numbers', () => {
+    const { header, rows } = parseTable('a,b\r\n1,"x ""y"", z"\r\n"two\nlines",2\n\n3\n', 't.csv')
+    expect(header).toEqual(['a', 'b'])
+    expect(rows).toEqual([
+      { line: 2, cells: ['1', 'x "y", z'] },
+      { line: 3, cells: ['two\nlines', '2'] },
+      { line: 6, cells: ['3', ''] },
+    ])
+  })
+
+  it('say what is wrong and what to do', () => {
+    expect(faultOf(() => parseTable('a\n1,2\n', 't.csv'))).toEqual({
+      zh: 'FIL-005 t.csv:2  该行有 2 列，表头只有 1 列。含分隔符的单元格请加引号。',
+      en: 'FIL-005 t.csv:2  The row has 2 cells, the header has 1. Quote cells that hold the separator.',
+    })
+    expect(faultOf(() => parseTable('a\n"1\n', 't.csv')).en).toBe(
+      'FIL-003 t.csv:2:1  A quote is opened and never closed. Close it; write a quote inside a cell twice.',
+    )
+    expect(faultOf(() => parseTable('', 't.csv')).en).toBe(
+      'FIL-004 t.csv  The file is empty. Its first line must be the header.',
+    )
+    expect(faultOf(() => readTable('/nowhere.csv')).en).toBe(
+      'FIL-001 /nowhere.csv  The file cannot be read (ENOENT). Check the path and the permissions.',
+    )
+    const file = put(folder, 'gbk.csv', Uint8Array.of(0xb2, 0xa1, 10))
+    expect(faultOf(() => readTable(file)).en).toBe(
+      `FIL-002 ${file}  The file is not UTF-8. Save it as UTF-8 (for instance "CSV UTF-8").`,
+    )
+  })
+})
+
+describe('cells of a CSV file', () => {
+  it.each([
+    ['=1+1', "'=1+1"],
+    ['+86', "'+86"],
+    ['@x', "'@x"],
+    ['-1+cmd', "'-1+cmd"],
+    ['\tx', "'\tx"],
+    ['-12.5', '-12.5'],
+    ['-', '-'],
+    ['a,b', '"a,b"'],
+    ['a"b', '"a""b"'],
+    ['=a,b', `"'=a,b"`],
+    ['胆囊', '胆囊'],
+  ])('%s is written %s', (text, cell) => expect(csvCell(text)).toBe(cell))
+
+  it('make lines', () => expect(csvText(['a', 'b'], [[1, 'x']])).toBe('a,b\n1,x\n'))
+})
+
+describe('documents', () => {
+  const schema = z.strictObject({ a: z.number(), b: z.strictObject({ c: z.string() }) })
+  it.each([
+    [
+      'a: 1\nb:\n  c: x\n  d: 3\n',
+      'DOC-003 x.yaml:4:6 [b.d]  Unknown key d. Remove it or use a key that the documentation lists.',
+    ],
+    [
+      'a: x\nb: {c: "1"}',
+      'DOC-002 x.yaml:1:4 [a]  Invalid input: expected number, received string. Correct the field as documented.',
+    ],
+    ['a: [', 'DOC-001 x.yaml:1:5'],
+  ])('are refused with place and field', (text, message) => {
+    expect(faultOf(() => parseDocumentText(text, 'x.yaml', schema)).en).toContain(message)
+  })
+
+  it('are returned when right', () =>
+    expect(parseDocumentText('a: 1\nb: {c: y}', 'x.yaml', schema)).toEqual({ a: 1, b: { c: 'y' } }))
+})

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest'
+import { nearest } from '../../../grouper/codes/nearest.ts'
+
+it.each([
+  ['op_bb1', ['OP_BB2', 'OP_BB1'], 'OP_BB1'],
+  ['ZYZZ', ['QTZD', 'ZYZD', 'ZYSS'], 'ZYZD'],
+  ['YZZD', ['QTZD', 'ZYZD'], 'ZYZD'],
+  ['chs-drg-2', ['chs-drg-1.1', 'chs-drg-2.0'], 'chs-drg-2.0'],
+  ['DI_X9', ['DI_X1', 'DI_X2'], 'DI_X1'],
+  ['anything', ['ZYZD', 'QTZD'], undefined],
+  ['x', [], undefined],
+])('%s among %j is %s', (word, candidates, expected) => {
+  expect(nearest(word, candidates)).toBe(expected)
+})

@@ -1,0 +1,192 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Fault } from '../../messages/index.ts'
+import { Decimal } from '../../numbers/index.ts'
+import { POLICY_SCHEMA } from '../../simulate/policy/document.ts'
+import { parseExpression } from '../../simulate/policy/expression.ts'
+import { type FormulaId, linearForm, worth } from '../../simulate/policy/formula.ts'
+import { jumpsOf } from '../../simulate/policy/jumps.ts'
+import { loadPolicy, policyFile, readPolicyDocument, readProvenance } from '../../simulate/policy/load.ts'
+import { anyPolicy } from './arbitrary.ts'
+import { policyOf } from './examples.ts'
+
+const YANCHENG = readFileSync(policyFile('yancheng-2025'), 'utf8')
+
+function faultOf(text: string): Fault {
+  const folder = mkdtempSync(join(tmpdir(), 'policy-'))
+  const file = join(folder, 'policy.yaml')
+  writeFileSync(file, text)
+  try {
+    readPolicyDocument(file)
+  } catch (error) {
+    if (error instanceof Fault) return error
+    throw error
+  }
+  throw new Error('no fault')
+}
+
+describe('a policy file', () => {
+  test.each([
+    ['unknown key', YANCHENG.replace('negativeDue:', 'negatveDue:'), 'negatveDue'],
+    ['number without quotes', YANCHENG.replace('scale: "100"', 'scale: 100'), 'scale'],
+    ['negative number', YANCHENG.replace('value: "0.4"', 'value: "-0.4"'), 'low.threshold'],
+    ['no start of validity', YANCHENG.replace(/validFrom:.*\n/, ''), 'validFrom'],
+    ['special review', `${YANCHENG}review: {quota: "0.05"}\n`, 'review'],
+    ['unordered bands', YANCHENG.replace('["2", "2.5"], ["3", "2"]', '["3", "2"], ["2", "2.5"]'), 'high.bands'],
+    ['low threshold above the limit', YANCHENG.replace('value: "0.4"', 'value: "1.4"'), 'high'],
+    ['rate base without a rate', YANCHENG.replace('value: avgRw', 'value: rateRw'), 'ratioBase'],
+  ])('is refused with its place: %s', (_, text, field) => {
+    const fault = faultOf(text)
+    expect(fault.at.field).toBe(field)
+    expect(fault.at.line).toBeGreaterThan(0)
+    expect(fault.at.column).toBeGreaterThan(0)
+  })
+
+  test('an unknown id says what to write', () => {
+    expect(() => loadPolicy('nowhere')).toThrow(/POL-001/)
+  })
+
+  test('base groups and coefficients may stand in side tables', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'policy-'))
+    writeFileSync(join(folder, 'base.csv'), 'group,name\nGD25,x\nES2,y\n')
+    writeFileSync(join(folder, 'k.csv'), 'group,level,coefficient\nBR23,2,1.08355895\nBR23,3,1.34159421\n')
+    const text = YANCHENG.replace(
+      /coefficient:\n.*\n/,
+      'coefficient: {kind: groupLevel, table: {file: k.csv}}\nbase: {mode: k, value: "1", list: {file: base.csv}}\n',
+    )
+    writeFileSync(join(folder, 'policy.yaml'), text)
+    const policy = loadPolicy(folder)
+    expect([...(policy.base?.list ?? [])]).toEqual(['GD25', 'ES2'])
+    expect(policy.document.coefficient.table).toEqual({ BR23: { 2: '1.08355895', 3: '1.34159421' } })
+  })
+
+  test('states where its parameters come from', () => {
+    const found = readProvenance(policyFile('yancheng-2025'))
+    expect(found.find(({ path }) => path === 'high.bands')).toEqual({
+      path: 'high.bands',
+      confidence: 'S',
+      source: null,
+    })
+  })
+})
+
+describe('formulas', () => {
+  const number = fc.integer({ min: 1, max: 99_999 }).map(n => new Decimal(n).div(1000))
+  const ids: readonly FormulaId[] = ['N', 'L2', 'L2k', 'L3', 'L4', 'L5', 'H0', 'H1', 'H2', 'H3', 'H4', 'H5']
+
+  test('the canonical form is the formula (settlement.md §4.3)', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...ids),
+        fc.array(number, { minLength: 10, maxLength: 10 }),
+        fc.boolean(),
+        fc.boolean(),
+        (id, list, timesK, ratioTimesK) => {
+          const [cost, mean, weight, coefficient, limit, share, beta, a, b, d] = list as [
+            Decimal,
+            Decimal,
+            Decimal,
+            Decimal,
+            Decimal,
+            Decimal,
+            Decimal,
+            Decimal,
+            Decimal,
+            Decimal,
+          ]
+          const facts = { cost, mean, weight, coefficient, limit, share, beta, a, b, d, timesK, ratioTimesK }
+          const form = linearForm(id, facts)
+          const standard = weight.times(coefficient).times(mean)
+          const linear = form.alpha
+            .times(cost)
+            .plus(form.alphaK.times(cost).times(coefficient))
+            .plus(form.beta.times(weight).times(mean))
+            .plus(form.gamma.times(standard))
+          expect((form.capped ? Decimal.min(linear, standard) : linear).eq(worth(id, facts))).toBe(true)
+        },
+      ),
+    )
+  })
+
+  test('H3 is H1 and H5 with d = L − 1 is H2', () => {
+    const facts = {
+      limit: new Decimal('2.5'),
+      ratioTimesK: true,
+      timesK: false,
+      share: new Decimal(0),
+      beta: new Decimal(0),
+      a: new Decimal(0),
+      b: new Decimal(0),
+      d: new Decimal('1.5'),
+    }
+    expect(linearForm('H3', facts)).toEqual(linearForm('H1', facts))
+    expect(linearForm('H5', facts).gamma.eq(linearForm('H2', facts).gamma)).toBe(true)
+  })
+})
+
+describe('jumps at class boundaries (settlement.md §4.5)', () => {
+  const question = (weight: Decimal) => ({ weight, level: '3', insurance: '310', group: 'XX11', parent: 'XX1' })
+  const at = fc.record({ w: fc.integer({ min: 1, max: 900 }), k: fc.integer({ min: 40, max: 160 }) })
+
+  test('every shipped pack documents its own', () => {
+    for (const id of ['yancheng-2025']) {
+      const policy = loadPolicy(id)
+      const documented = policy.document.documentedJumps
+      fc.assert(
+        fc.property(at, ({ w, k }) => {
+          const [weight, coefficient] = [new Decimal(w).div(100), new Decimal(k).div(100)]
+          const jumps = jumpsOf(policy, question(weight), coefficient)
+          expect(jumps.map(jump => jump.at)).toEqual(documented.map(jump => jump.at))
+          for (const [i, jump] of jumps.entries()) {
+            const names = {
+              w: weight,
+              k: coefficient,
+              l: policy.low?.threshold({ level: '3', insurance: '310' }) ?? weight,
+              L: policy.high?.limit(question(weight)) ?? weight,
+            }
+            const stated = parseExpression(documented[i]?.formula ?? '')?.(names)
+            expect(jump.size?.eq(stated ?? Number.NaN), `${id} ${jump.at}`).toBe(true)
+          }
+        }),
+      )
+    }
+  })
+
+  const shared = { method: 'points', scale: '100', avgCost: '1' }
+  test.each([
+    ['avgRw', 'H1', {}, '0'],
+    ['avgRw', 'H2', {}, 'L*w*(1-k)'],
+    ['avgRw', 'H4', { a: '0.7', b: '1.2' }, '(b-1)*w*k'],
+    ['avgRw', 'H5', { d: '1' }, 'L*w-(d+1)*w*k'],
+    ['avgRwK', 'H1', {}, 'L*w*(k-1)'],
+    ['avgRwK', 'H2', {}, '0'],
+    ['avgRwK', 'H4', { a: '0.7', b: '1.2' }, '(b-1)*w*k'],
+    ['avgRwK', 'H5', { d: '1' }, '(L-d-1)*w*k'],
+  ])('%s, %s', (ratioBase, formula, extra, stated) => {
+    const policy = policyOf({ ...shared, ratioBase, high: { limit: '2.5', op: '>', formula, ...extra } })
+    fc.assert(
+      fc.property(at, ({ w, k }) => {
+        const names = {
+          w: new Decimal(w).div(100),
+          k: new Decimal(k).div(100),
+          L: new Decimal('2.5'),
+          b: new Decimal('1.2'),
+          d: new Decimal(1),
+        }
+        const [jump] = jumpsOf(policy, question(names.w), names.k)
+        expect(jump?.size?.eq(parseExpression(stated)?.(names) ?? Number.NaN)).toBe(true)
+      }),
+    )
+  })
+})
+
+test('a checked document passes the check again, unchanged', () => {
+  fc.assert(
+    fc.property(anyPolicy, ({ document }) => {
+      expect(POLICY_SCHEMA.parse(document)).toEqual(document)
+    }),
+  )
+})

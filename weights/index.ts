@@ -1,0 +1,46 @@
+export {
+  type CellCoefficient,
+  type CoefficientInput,
+  type Coefficients,
+  deriveCoefficients,
+  type LevelCoefficient,
+} from './coefficient.ts'
+export {
+  type Collector,
+  collectBatch,
+  createCollector,
+  finishCollecting,
+  type Unpayable,
+  type UnpayableReason,
+} from './collect.ts'
+export {
+  type CoefficientConfig,
+  readWeightConfig,
+  type TrimConfig,
+  type TrimMethod,
+  type UnstableMode,
+  type WeightConfig,
+} from './config.ts'
+export type { GroupedCases, Hospital } from './grouped.ts'
+export { type Quality, qualityOf } from './quality.ts'
+export {
+  alignCoefficients,
+  alignWeights,
+  type NamedCoefficients,
+  readCoefficientTable,
+  readWeightTable,
+} from './read.ts'
+export { type Calibration, type RelativeWeights, relativeWeights, type WeightBasis } from './relative-weight.ts'
+export {
+  describe,
+  deviationOf,
+  type GroupStatistics,
+  type Moments,
+  meanOf,
+  type Screening,
+  type Statistics,
+  variationOf,
+} from './statistics.ts'
+export type { CoefficientKind, CoefficientTable, WeightTable } from './table.ts'
+export { type Weighing, weigh } from './weigh.ts'
+export { coefficientsCsv, qualityCsv, weightsCsv, writeWeighing } from './write.ts'

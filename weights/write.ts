@@ -1,0 +1,138 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { csvText } from '../files/index.ts'
+import { Decimal } from '../numbers/index.ts'
+import type { Coefficients } from './coefficient.ts'
+import type { WeightConfig } from './config.ts'
+import { deviationOf, meanOf, variationOf } from './statistics.ts'
+import type { Weighing } from './weigh.ts'
+
+const WEIGHT_COLUMNS = [
+  'group',
+  'name',
+  'n',
+  'kept',
+  'cutLow',
+  'cutHigh',
+  'meanBefore',
+  'mean',
+  'sd',
+  'cv',
+  'min',
+  'q1',
+  'median',
+  'q3',
+  'max',
+  'weight',
+  'points',
+  'stable',
+  'basis',
+]
+
+/** Fen as yuan with two decimals; '' where there is none. */
+function yuan(fen: Decimal | number | undefined): string {
+  return fen === undefined ? '' : new Decimal(fen).div(100).toFixed(2, Decimal.ROUND_HALF_UP)
+}
+
+/**
+ * The table of weights, one row a group that has cases or a weight; money in yuan, points as weight × scale.
+ * `nameOf` gives a group's name, '' where it has none.
+ */
+export function weightsCsv(result: Weighing, config: WeightConfig, nameOf: (group: string) => string): string {
+  const { weights, statistics } = result
+  const rows: (string | number)[][] = []
+  for (const [g, group] of weights.groups.entries()) {
+    const { all, kept, cutLow, cutHigh, range } = statistics.groups[g]!
+    const weight = weights.weight[g]!
+    if (all.n === 0 && weight === null) continue
+    rows.push([
+      group,
+      nameOf(group),
+      all.n,
+      kept.n,
+      cutLow,
+      cutHigh,
+      yuan(meanOf(all)),
+      yuan(meanOf(kept)),
+      yuan(deviationOf(kept)),
+      variationOf(kept)?.toFixed(4) ?? '',
+      yuan(range?.min),
+      yuan(range?.q1),
+      yuan(range?.median),
+      yuan(range?.q3),
+      yuan(range?.max),
+      weight?.toFixed(config.decimals) ?? '',
+      weight?.times(config.scale).toFixed() ?? '',
+      String(weights.stable[g]!),
+      weights.basis[g]!,
+    ])
+  }
+  return csvText(WEIGHT_COLUMNS, rows)
+}
+
+/** The table of level coefficients. */
+export function coefficientsCsv({ levels }: Coefficients, config: WeightConfig): string {
+  const { decimals } = config.coefficient
+  const rows = levels.map(one => [
+    one.level,
+    one.cases,
+    yuan(one.cost),
+    one.weight.toFixed(config.decimals),
+    one.levelMean.toFixed(decimals),
+    one.levelIndex.toFixed(decimals),
+    one.coefficient.toFixed(decimals),
+  ])
+  return csvText(['level', 'cases', 'cost', 'weight', 'levelMean', 'levelIndex', 'coefficient'], rows)
+}
+
+/** The table of coefficients by group and level. */
+export function cellsCsv({ coefficients, weights }: Weighing, config: WeightConfig): string {
+  const { decimals } = config.coefficient
+  const rows = coefficients.cells.map(one => [
+    weights.groups[one.group]!,
+    one.level,
+    one.cases,
+    yuan(one.cost),
+    one.ratio.toFixed(decimals),
+    one.coefficient.toFixed(decimals),
+  ])
+  return csvText(['group', 'level', 'cases', 'cost', 'ratio', 'coefficient'], rows)
+}
+
+/** Figures of the whole: screening, regional mean cost, calibration and quality; one a row. */
+export function qualityCsv({ statistics, weights, quality }: Weighing): string {
+  const { before, after } = quality
+  const kept = statistics.groups.reduce((all, one) => all + one.kept.n, 0)
+  const rows: [string, string | number][] = [
+    ...Object.entries(statistics.screening),
+    ['kept', kept],
+    ['meanCost', yuan(weights.meanCostExact)],
+    ['calibrationFactor', weights.calibration.factor.toFixed(10)],
+    ['meanWeight', weights.calibration.meanWeight.toFixed(10)],
+    ['stableGroups', weights.stable.filter(Boolean).length],
+  ]
+  for (const [name, set] of [
+    ['before', before],
+    ['after', after],
+  ] as const) {
+    for (const [figure, value] of Object.entries(set)) {
+      rows.push([`${name}.${figure}`, Number.isInteger(value) ? value : value.toFixed(4)])
+    }
+  }
+  return csvText(['figure', 'value'], rows)
+}
+
+/** Writes `weights.csv`, `coefficients.csv`, `quality.csv` and, where there are any, `group-coefficients.csv`. */
+export function writeWeighing(
+  folder: string,
+  result: Weighing,
+  config: WeightConfig,
+  nameOf: (group: string) => string,
+): void {
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'weights.csv'), weightsCsv(result, config, nameOf))
+  writeFileSync(join(folder, 'coefficients.csv'), coefficientsCsv(result.coefficients, config))
+  writeFileSync(join(folder, 'quality.csv'), qualityCsv(result))
+  if (result.coefficients.cells.length > 0)
+    writeFileSync(join(folder, 'group-coefficients.csv'), cellsCsv(result, config))
+}
