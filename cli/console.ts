@@ -1,10 +1,16 @@
 import type { Writable } from 'node:stream'
 import { type Lang, langOfLocale, type Text } from '../messages/index.ts'
 
+/** What a command needs of a stream; a terminal also has a width. */
+export interface Stream extends Pick<Writable, 'write'> {
+  readonly isTTY?: boolean
+  readonly columns?: number
+}
+
 /** Where a command writes: results to `out`, progress and messages to `err`. */
 export interface Console {
-  readonly out: Pick<Writable, 'write'>
-  readonly err: Pick<Writable, 'write'> & { readonly isTTY?: boolean }
+  readonly out: Stream
+  readonly err: Stream
   readonly lang: Lang
 }
 

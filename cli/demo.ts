@@ -1,5 +1,5 @@
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
 import { join } from 'node:path'
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
 import { home } from '../files/index.ts'
 import { loadScheme } from '../grouper/index.ts'
 import { readRegionParameters, writeRegion } from '../synth/index.ts'
@@ -11,7 +11,11 @@ import { runAll, scenarioFiles, writeAll } from './region.ts'
 export function demoCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('demo')
-    .description(zh ? '合成地区 → 分组 → 权重 → 点数 → 结算 → 三个情景 → 报告' : 'synthetic region → groups → weights → points → settlement → three scenarios → report')
+    .description(
+      zh
+        ? '合成地区 → 分组 → 权重 → 点数 → 结算 → 三个情景 → 报告'
+        : 'synthetic region → groups → weights → points → settlement → three scenarios → report',
+    )
     .option('--cases <n>', zh ? '病例数' : 'number of cases', whole, 200_000)
     .option('--hospitals <n>', zh ? '医疗机构数' : 'number of hospitals', whole, 40)
     .option('--seed <n>', zh ? '随机种子' : 'seed', whole, 2025)
@@ -19,23 +23,26 @@ export function demoCommand(console: Console): Command {
     .option('--out <folder>', zh ? '写入的文件夹' : 'folder to write', 'out/demo')
     .action(options => {
       const began = performance.now()
+      const region = join(options.out, 'region')
       const step = (zhText: string, en: string): void => {
         const seconds = ((performance.now() - began) / 1000).toFixed(1)
         tell(console, { zh: `[${seconds} 秒] ${zhText}`, en: `[${seconds} s] ${en}` })
       }
-      step(`生成 ${count(options.cases)} 例、${options.hospitals} 家医疗机构`, `making ${count(options.cases)} cases of ${options.hospitals} hospitals`)
+      step(
+        `生成 ${count(options.cases)} 例、${options.hospitals} 家医疗机构`,
+        `making ${count(options.cases)} cases of ${options.hospitals} hospitals`,
+      )
       writeRegion({
         scheme: loadScheme(options.scheme),
         parameters: readRegionParameters(),
         seed: options.seed,
         cases: options.cases,
         hospitals: options.hospitals,
-        folder: options.out,
-        name: 'cases',
+        folder: region,
         schemeName: options.scheme,
       })
       step('读入、分组、测算权重、结算', 'reading, grouping, weighing, settling')
-      const settled = settleFile(console, join(options.out, 'region.yaml'))
+      const settled = settleFile(console, join(region, 'region.yaml'))
       step('三个情景', 'three scenarios')
       const comparison = runAll(settled, scenarioFiles(home('policies', 'scenarios')))
       step('写入表格和报告', 'writing tables and the report')

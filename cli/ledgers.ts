@@ -42,7 +42,7 @@ export function writeSettlement(folder: string, settlement: Settlement): string[
       ]),
     ],
     [
-      'hospitals.csv',
+      'by-hospital.csv',
       ['hospital', 'name', 'level', ...AMOUNTS, 'net', 'due', ...CLASSES],
       settlement.hospitals.map(row => [
         row.hospital.code,
@@ -55,7 +55,7 @@ export function writeSettlement(folder: string, settlement: Settlement): string[
       ]),
     ],
     [
-      'months.csv',
+      'by-month.csv',
       ['hospital', 'insurance', 'month', ...AMOUNTS, 'paid', 'net', ...CLASSES],
       settlement.months.map(row => [
         row.hospital,
@@ -67,9 +67,9 @@ export function writeSettlement(folder: string, settlement: Settlement): string[
         ...CLASSES.map(name => row.classes[name]),
       ]),
     ],
-    ['groups.csv', ['group', ...AMOUNTS], settlement.groups.map(row => [row.group, ...amounts(row)])],
+    ['by-group.csv', ['group', ...AMOUNTS], settlement.groups.map(row => [row.group, ...amounts(row)])],
     [
-      'hospital-groups.csv',
+      'by-hospital-group.csv',
       ['hospital', 'group', ...AMOUNTS],
       settlement.hospitalGroups.map(row => [row.hospital, row.group, ...amounts(row)]),
     ],
@@ -84,7 +84,10 @@ export function writeClearing(folder: string, clearings: readonly Clearing[]): s
     `${folder}/clearing.csv`,
     csvText(
       ['hospital', 'due', 'prepaid', 'advance', 'lostDeposit', 'final'],
-      clearings.map(row => [row.hospital, ...[row.due, row.prepaid, row.advance, row.lostDeposit, row.final].map(formatFen)]),
+      clearings.map(row => [
+        row.hospital,
+        ...[row.due, row.prepaid, row.advance, row.lostDeposit, row.final].map(formatFen),
+      ]),
     ),
   )
   writeText(
@@ -104,7 +107,20 @@ export function writeComparison(folder: string, comparison: Comparison): string[
   writeText(
     `${folder}/scenarios.csv`,
     csvText(
-      ['scenario', 'hospital', 'name', 'dueBefore', 'dueAfter', 'change', 'changeShare', 'surplusBefore', 'surplusAfter', 'rankBefore', 'rankAfter', 'verdict'],
+      [
+        'scenario',
+        'hospital',
+        'name',
+        'dueBefore',
+        'dueAfter',
+        'change',
+        'changeShare',
+        'surplusBefore',
+        'surplusAfter',
+        'rankBefore',
+        'rankAfter',
+        'verdict',
+      ],
       comparison.scenarios.flatMap(({ title, hospitals }) =>
         hospitals.map(row => [
           title.en,

@@ -1,15 +1,18 @@
+import { csvText } from '../files/index.ts'
 import {
   compileBook,
   createGroupColumns,
   groupBatch,
   loadScheme,
-  type ReadSummary,
-  readCases,
   REJECT_TEXTS,
+  type ReadSummary,
   type Reject,
   type RuleBook,
+  readCases,
 } from '../grouper/index.ts'
 import { Fault } from '../messages/index.ts'
+import { createProgress } from '../report/index.ts'
+import { type Baseline, createBaseline, loadPolicy, type Policy, type Region, readRegion } from '../simulate/index.ts'
 import {
   alignWeights,
   collectBatch,
@@ -20,14 +23,11 @@ import {
   readWeightConfig,
   readWeightTable,
   type Unpayable,
-  type WeightConfig,
   type Weighing,
+  type WeightConfig,
   weigh,
 } from '../weights/index.ts'
-import { type Baseline, createBaseline, loadPolicy, type Policy, type Region, readRegion } from '../simulate/index.ts'
-import { createProgress } from '../report/index.ts'
 import type { Console } from './console.ts'
-import { csvText } from '../files/index.ts'
 import { writeText } from './sink.ts'
 
 /** Cases that were read and grouped, with all that was left out on the way. */
@@ -90,8 +90,14 @@ function needColumns(files: readonly string[], { columns }: ReadSummary): void {
       throw new Fault({
         code: 'CAS-005',
         at: { file: files[i]!, line: 1 },
-        what: { zh: `结算需要列 ${header}，文件中没有。`, en: `Weights and settlement need the column ${header}; the file has none.` },
-        fix: { zh: '请补上该列（表头写法见 docs/input.md）。', en: 'Add it (docs/input.md lists the accepted headers).' },
+        what: {
+          zh: `结算需要列 ${header}，文件中没有。`,
+          en: `Weights and settlement need the column ${header}; the file has none.`,
+        },
+        fix: {
+          zh: '请补上该列（表头写法见 docs/input.md）。',
+          en: 'Add it (docs/input.md lists the accepted headers).',
+        },
       })
     }
   })
@@ -150,7 +156,13 @@ export function writeLeftOut(console: Console, folder: string, { rejects, unpaya
     written.push('rejects.csv')
   }
   if (unpayable.length > 0) {
-    writeText(`${folder}/unpayable.csv`, csvText(['line', 'reason'], unpayable.map(u => [u.line, u.reason])))
+    writeText(
+      `${folder}/unpayable.csv`,
+      csvText(
+        ['line', 'reason'],
+        unpayable.map(u => [u.line, u.reason]),
+      ),
+    )
     written.push('unpayable.csv')
   }
   return written

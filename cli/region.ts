@@ -1,9 +1,9 @@
-import { Command } from '@commander-js/extra-typings'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { Command } from '@commander-js/extra-typings'
 import { Fault } from '../messages/index.ts'
 import { terminalOptions, terminalTable } from '../report/index.ts'
-import { type Clearing, clearRegion, type Comparison, compare, readScenario, runScenario } from '../simulate/index.ts'
+import { type Clearing, type Comparison, clearRegion, compare, readScenario, runScenario } from '../simulate/index.ts'
 import { writeWeighing } from '../weights/index.ts'
 import { type Console, count, print, tell } from './console.ts'
 import { writeClearing, writeComparison, writeSettlement } from './ledgers.ts'
@@ -16,7 +16,11 @@ import { hospitalsGrid, poolsGrid, scenariosGrid } from './tables.ts'
 export function settleCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('settle')
-    .description(zh ? '结算一个地区：分组、权重、点数、点值、每家医疗机构的基金应付' : 'settle a region: groups, weights, points, point value, fund due of every hospital')
+    .description(
+      zh
+        ? '结算一个地区：分组、权重、点数、点值、每家医疗机构的基金应付'
+        : 'settle a region: groups, weights, points, point value, fund due of every hospital',
+    )
     .requiredOption('--region <file>', zh ? '地区文件（region.yaml）' : 'region file (region.yaml)')
     .requiredOption('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
     .action(options => {
@@ -44,7 +48,10 @@ export function simulateCommand(console: Console): Command {
 export function scenarioFiles(path: string): string[] {
   const files =
     existsSync(path) && statSync(path).isDirectory()
-      ? readdirSync(path).filter(name => /\.ya?ml$/.test(name)).sort().map(name => join(path, name))
+      ? readdirSync(path)
+          .filter(name => /\.ya?ml$/.test(name))
+          .sort()
+          .map(name => join(path, name))
       : [path]
   if (files.length > 0) return files
   throw new Fault({
@@ -56,11 +63,19 @@ export function scenarioFiles(path: string): string[] {
 }
 
 export function runAll(settled: SettledRegion, files: readonly string[]): Comparison {
-  return compare(settled.baseline, files.map(file => runScenario(settled.baseline, readScenario(file))))
+  return compare(
+    settled.baseline,
+    files.map(file => runScenario(settled.baseline, readScenario(file))),
+  )
 }
 
 /** Writes every table and the report, and prints the main ones. */
-export function writeAll(console: Console, folder: string, settled: SettledRegion, comparison: Comparison | undefined): void {
+export function writeAll(
+  console: Console,
+  folder: string,
+  settled: SettledRegion,
+  comparison: Comparison | undefined,
+): void {
   const zh = console.lang === 'zh'
   const { baseline, weighing, config, nameOf, region, policy } = settled
   const { settlement } = baseline
@@ -72,10 +87,15 @@ export function writeAll(console: Console, folder: string, settled: SettledRegio
     ...(comparison === undefined ? [] : writeComparison(folder, comparison)),
     ...writeLeftOut(console, folder, settled),
   ]
-  const report = regionReport({ settled, clearings, ...(comparison === undefined ? {} : { comparison }), lang: console.lang })
+  const report = regionReport({
+    settled,
+    clearings,
+    ...(comparison === undefined ? {} : { comparison }),
+    lang: console.lang,
+  })
   writeText(join(folder, 'report.html'), report)
 
-  const options = terminalOptions(process.stdout)
+  const options = terminalOptions(console.out)
   print(console, zh ? '预算与点值' : 'Budgets and point values')
   print(console, terminalTable(poolsGrid(settlement, console.lang), options))
   print(console, zh ? '医疗机构（按盈亏排序）' : 'Hospitals by surplus')

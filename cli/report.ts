@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { home } from '../files/index.ts'
 import type { Lang } from '../messages/index.ts'
-import { type Fact, countText, moneyText, page, percentText, type Section } from '../report/index.ts'
+import { countText, type Fact, moneyText, page, percentText, type Section } from '../report/index.ts'
 import type { Clearing, Comparison, Settlement } from '../simulate/index.ts'
 import { groupQuadrant, pointValueChart, scenarioChart, surplusChart } from './pictures.ts'
 import type { SettledRegion } from './pipeline.ts'
@@ -23,22 +23,62 @@ export function regionReport({ settled, clearings, comparison, lang }: ReportInp
   const sections: Section[] = [
     { kind: 'facts', caption: zh ? '数据与依据' : 'Data and basis', facts: factsOf(settled, lang) },
     { kind: 'heading', text: zh ? '预算与点值' : 'Budgets and point values' },
-    { kind: 'table', caption: zh ? '基金预算、点数与点值' : 'Budgets, points and point values', grid: poolsGrid(settlement, lang) },
-    ...figure(zh ? '各月点值' : 'Point value by month', () => pointValueChart(settlement, lang), hasPointValue(settlement)),
+    {
+      kind: 'table',
+      caption: zh ? '基金预算、点数与点值' : 'Budgets, points and point values',
+      grid: poolsGrid(settlement, lang),
+    },
+    ...figure(
+      zh ? '各月点值' : 'Point value by month',
+      () => pointValueChart(settlement, lang),
+      hasPointValue(settlement),
+    ),
     { kind: 'heading', text: zh ? '医疗机构' : 'Hospitals' },
-    { kind: 'figure', caption: zh ? '医疗机构盈亏排名' : 'Hospitals by surplus', chart: surplusChart(settlement, lang) },
-    { kind: 'table', caption: zh ? '医疗机构结算' : 'Settlement by hospital', grid: hospitalsGrid(settlement.hospitals, lang) },
-    { kind: 'table', caption: zh ? '月度预拨与年终清算（元）' : 'Monthly payments and clearing (yuan)', grid: clearingGrid(clearings, names, lang) },
+    {
+      kind: 'figure',
+      caption: zh ? '医疗机构盈亏排名' : 'Hospitals by surplus',
+      chart: surplusChart(settlement, lang),
+    },
+    {
+      kind: 'table',
+      caption: zh ? '医疗机构结算' : 'Settlement by hospital',
+      grid: hospitalsGrid(settlement.hospitals, lang),
+    },
+    {
+      kind: 'table',
+      caption: zh ? '月度预拨与年终清算（元）' : 'Monthly payments and clearing (yuan)',
+      grid: clearingGrid(clearings, names, lang),
+    },
     { kind: 'heading', text: zh ? '病组' : 'Groups' },
-    { kind: 'figure', caption: zh ? '病组盈亏象限' : 'Groups by volume and surplus', chart: groupQuadrant(settlement, nameOf, lang) },
-    { kind: 'table', caption: zh ? '病组盈亏' : 'Groups by surplus', grid: groupsGrid(settlement.groups, nameOf, lang) },
+    {
+      kind: 'figure',
+      caption: zh ? '病组盈亏象限' : 'Groups by volume and surplus',
+      chart: groupQuadrant(settlement, nameOf, lang),
+    },
+    {
+      kind: 'table',
+      caption: zh ? '病组盈亏' : 'Groups by surplus',
+      grid: groupsGrid(settlement.groups, nameOf, lang),
+    },
   ]
   if (comparison !== undefined && comparison.scenarios.length > 0) {
     sections.push(
       { kind: 'heading', text: zh ? '情景比较' : 'Scenarios' },
-      { kind: 'table', caption: zh ? '各情景的点值与受益受损机构数' : 'Point values, winners and losers', grid: scenariosGrid(comparison, lang) },
-      { kind: 'figure', caption: zh ? '各机构基金应付变化' : 'Change of the fund due by hospital', chart: scenarioChart(comparison, lang) },
-      { kind: 'table', caption: zh ? '各机构基金应付与变化' : 'Fund due and its change by hospital', grid: changesGrid(comparison, lang) },
+      {
+        kind: 'table',
+        caption: zh ? '各情景的点值与受益受损机构数' : 'Point values, winners and losers',
+        grid: scenariosGrid(comparison, lang),
+      },
+      {
+        kind: 'figure',
+        caption: zh ? '各机构基金应付变化' : 'Change of the fund due by hospital',
+        chart: scenarioChart(comparison, lang),
+      },
+      {
+        kind: 'table',
+        caption: zh ? '各机构基金应付与变化' : 'Fund due and its change by hospital',
+        grid: changesGrid(comparison, lang),
+      },
     )
   }
   sections.push({
@@ -66,7 +106,10 @@ function figure(caption: string, chart: () => ReturnType<typeof surplusChart>, w
   return wanted ? [{ kind: 'figure', caption, chart: chart() }] : []
 }
 
-function factsOf({ summary, cases, unpayable, book, policy, weighing, region, baseline }: SettledRegion, lang: Lang): Fact[] {
+function factsOf(
+  { summary, cases, unpayable, book, policy, weighing, region, baseline }: SettledRegion,
+  lang: Lang,
+): Fact[] {
   const zh = lang === 'zh'
   const { before, after } = weighing.quality
   const grouped = weighing.statistics.screening
@@ -83,10 +126,24 @@ function factsOf({ summary, cases, unpayable, book, policy, weighing, region, ba
     { name: zh ? '缺结算信息的病例' : 'Cases without the facts to pay them', value: countText(unpayable.length) },
     { name: zh ? '结算病例' : 'Cases settled', value: countText(cases.count) },
     { name: zh ? '医疗机构' : 'Hospitals', value: countText(baseline.settlement.hospitals.length) },
-    { name: zh ? '歧义 / 未入组 / 校验不通过' : 'Ambiguous / not grouped / invalid', value: [grouped.ambiguous, grouped.notGrouped, grouped.invalid].map(countText).join(' / ') },
-    { name: zh ? '次均费用' : 'Mean cost', value: moneyText(weighing.weights.meanCost, lang) },
-    { name: zh ? '方差减少量 RIV（裁剪前 / 后）' : 'RIV (before / after trimming)', value: `${percentText(String(before.riv), 1)} / ${percentText(String(after.riv), 1)}` },
-    { name: zh ? 'CV ≥ 1 的病组占比（裁剪前）' : 'Groups with CV ≥ 1 (before trimming)', value: percentText(String(before.wideShare), 1) },
-    { name: zh ? '基金预算' : 'Budget', value: region.budgets.map(budget => `${budget.insurance}: ${moneyText(budget.fund, lang)}`).join(zh ? '；' : '; ') },
+    {
+      name: zh ? '歧义 / 未入组 / 校验不通过' : 'Ambiguous / not grouped / invalid',
+      value: [grouped.ambiguous, grouped.notGrouped, grouped.invalid].map(countText).join(' / '),
+    },
+    { name: zh ? '次均费用（裁剪后）' : 'Mean cost (trimmed)', value: moneyText(weighing.weights.meanCost, lang) },
+    {
+      name: zh ? '方差减少量 RIV（裁剪前 / 后）' : 'RIV (before / after trimming)',
+      value: `${percentText(String(before.riv), 1)} / ${percentText(String(after.riv), 1)}`,
+    },
+    {
+      name: zh ? 'CV ≥ 1 的病组占比（裁剪前）' : 'Groups with CV ≥ 1 (before trimming)',
+      value: percentText(String(before.wideShare), 1),
+    },
+    {
+      name: zh ? '基金预算' : 'Budget',
+      value: region.budgets
+        .map(budget => `${budget.insurance}: ${moneyText(budget.fund, lang)}`)
+        .join(zh ? '；' : '; '),
+    },
   ]
 }

@@ -6,7 +6,6 @@ import {
   importTables,
   listSchemes,
   loadScheme,
-  reportText,
   writePack,
 } from '../grouper/index.ts'
 import { type Console, count, print, tell } from './console.ts'
@@ -75,8 +74,18 @@ export function schemeCommand(console: Console): Command {
         ...(options.manifest === undefined ? {} : { manifest: options.manifest }),
       })
       writePack(made, report, options.out)
-      console.err.write(`${reportText(report, console.lang)}\n`)
-      tell(console, { zh: `已写入 ${options.out}`, en: `Written to ${options.out}` })
+      const { mdc, adrg, drg, sets, setRows, cc, exclusions } = report.counts
+      tell(console, {
+        zh: `${made.manifest.id}：${mdc} 个 MDC，${adrg} 行 ADRG，${drg} 行 DRG，${sets} 个集合 ${count(setRows)} 个编码，${count(cc)} 个 MCC/CC，排除表 ${count(exclusions)} 行`,
+        en: `${made.manifest.id}: ${mdc} MDCs, ${adrg} ADRG rows, ${drg} DRG rows, ${sets} sets of ${count(setRows)} codes, ${count(cc)} MCC and CC, ${count(exclusions)} exclusion rows`,
+      })
+      const [notes, warnings, errors] = (['note', 'warning', 'error'] as const).map(
+        severity => report.findings.filter(finding => finding.severity === severity).length,
+      )
+      tell(console, {
+        zh: `已写入 ${options.out}；处理 ${notes} 项、请核对 ${warnings} 项、方案自身错误 ${errors} 项，见 import-report.txt`,
+        en: `Written to ${options.out}; ${notes} repairs, ${warnings} warnings, ${errors} errors of the scheme itself: see import-report.txt`,
+      })
     })
   return scheme as unknown as Command
 }

@@ -1,5 +1,5 @@
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
 import { basename, dirname, extname, join } from 'node:path'
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
 import { loadScheme } from '../grouper/index.ts'
 import { formatFen } from '../numbers/index.ts'
 import { readRegionParameters, writeRegion } from '../synth/index.ts'
@@ -9,13 +9,23 @@ import { type Console, count, tell } from './console.ts'
 export function synthCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('synth')
-    .description(zh ? '生成合成地区的病例（数据全为虚构）' : 'make the cases of a synthetic region (nothing in it is real)')
+    .description(
+      zh ? '生成合成地区的病例（数据全为虚构）' : 'make the cases of a synthetic region (nothing in it is real)',
+    )
     .requiredOption('--cases <n>', zh ? '病例数' : 'number of cases', whole)
     .requiredOption('--scheme <id>', zh ? '方案编号或方案包文件夹' : 'scheme id or pack folder')
-    .requiredOption('--out <file>', zh ? '病例文件；旁边写入医疗机构表和 region.yaml' : 'file of cases; hospitals and region.yaml are written beside it')
+    .requiredOption(
+      '--out <file>',
+      zh
+        ? '病例文件；旁边写入医疗机构表和 region.yaml'
+        : 'file of cases; hospitals and region.yaml are written beside it',
+    )
     .option('--seed <n>', zh ? '随机种子' : 'seed', whole, 1)
     .option('--hospitals <n>', zh ? '医疗机构数' : 'number of hospitals', whole)
-    .option('--parameters <file>', zh ? '假设参数（默认 policies/synthetic-region.yaml）' : 'assumptions (default policies/synthetic-region.yaml)')
+    .option(
+      '--parameters <file>',
+      zh ? '假设参数（默认 policies/synthetic-region.yaml）' : 'assumptions (default policies/synthetic-region.yaml)',
+    )
     .action(options => {
       const totals = writeRegion({
         scheme: loadScheme(options.scheme),

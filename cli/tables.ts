@@ -1,6 +1,17 @@
-import { Decimal, formatFen } from '../numbers/index.ts'
 import type { Lang } from '../messages/index.ts'
-import { decimalText, type Grid, moneyText, numberColumn, percentOf, percentText, pointsText, countText, textColumn } from '../report/index.ts'
+import { Decimal } from '../numbers/index.ts'
+import {
+  countText,
+  decimalText,
+  type Grid,
+  moneyText,
+  numberColumn,
+  percentOf,
+  percentText,
+  pointsText,
+  textColumn,
+  yuanText,
+} from '../report/index.ts'
 import type { Clearing, Comparison, GroupRow, HospitalRow, Settlement } from '../simulate/index.ts'
 
 /** Tables of a settled region as people read them. The CSV tables in `ledgers.ts` have every digit. */
@@ -43,7 +54,7 @@ export function poolsGrid({ pools }: Settlement, lang: Lang): Grid {
       moneyText(pool.paid, lang),
       pointsText(pool.points, 0),
       valueText(pool.pointValue),
-      formatFen(pool.residual),
+      yuanText(pool.residual),
     ]),
   }
 }
@@ -130,11 +141,7 @@ export function clearingGrid(rows: readonly Clearing[], names: ReadonlyMap<strin
     rows: rows.map(row => [
       row.hospital,
       names.get(row.hospital) ?? '',
-      formatFen(row.due),
-      formatFen(row.prepaid),
-      formatFen(row.advance),
-      formatFen(row.lostDeposit),
-      formatFen(row.final),
+      ...[row.due, row.prepaid, row.advance, row.lostDeposit, row.final].map(yuanText),
     ]),
   }
 }
@@ -206,4 +213,3 @@ export function changesGrid({ scenarios }: Comparison, lang: Lang): Grid {
 function sum(values: readonly number[]): number {
   return values.reduce((all, value) => all + value, 0)
 }
-

@@ -11,14 +11,24 @@ export function weightsCommand(console: Console): Command {
     .description(zh ? '由病例费用测算权重和级别系数' : 'derive weights and level coefficients from cases with costs')
     .argument('<cases...>', zh ? 'CSV 文件（可多个）' : 'CSV files')
     .requiredOption('--scheme <id>', zh ? '方案编号或方案包文件夹' : 'scheme id or pack folder')
-    .option('--config <file>', zh ? '测算参数（默认 policies/weights-default.yaml）' : 'how to derive them (default policies/weights-default.yaml)')
-    .option('--hospitals <file>', zh ? '医疗机构表 code,name,level（系数需要）' : 'table of hospitals code,name,level (coefficients need it)')
+    .option(
+      '--config <file>',
+      zh
+        ? '测算参数（默认 policies/weights-default.yaml）'
+        : 'how to derive them (default policies/weights-default.yaml)',
+    )
+    .option(
+      '--hospitals <file>',
+      zh ? '医疗机构表 code,name,level（系数需要）' : 'table of hospitals code,name,level (coefficients need it)',
+    )
     .requiredOption('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
     .action((files, options) => {
       const given = readWeightConfig(options.config)
       // Without levels there is nothing to tell coefficients apart by.
       const config =
-        options.hospitals === undefined ? { ...given, coefficient: { ...given.coefficient, kind: 'none' as const } } : given
+        options.hospitals === undefined
+          ? { ...given, coefficient: { ...given.coefficient, kind: 'none' as const } }
+          : given
       const hospitals = options.hospitals === undefined ? [] : readHospitals(options.hospitals)
       const grouped = groupFiles(console, files, options.scheme)
       const result = weigh(grouped.cases, hospitals, config)

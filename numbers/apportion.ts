@@ -24,7 +24,7 @@ export function apportion(total: number, shares: ArrayLike<number>): Float64Arra
 
   const sign = total < 0 ? -1 : 1
   const size = BigInt(Math.abs(total))
-  const remainders = new Array<bigint>(n)
+  const remainders: bigint[] = []
   let left = size
   for (let i = 0; i < n; i++) {
     const quota = size * BigInt(shares[i]!)

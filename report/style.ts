@@ -19,6 +19,8 @@ table{border-collapse:collapse;font-size:.875rem;line-height:1.45;margin:.75rem 
 caption{text-align:left;font-weight:600;padding:.25rem 0 .4rem}
 th,td{padding:.3rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--grid)}
 thead th{border-bottom:2px solid var(--axis);vertical-align:bottom}
+tbody td:first-child{white-space:nowrap}
+.facts td:first-of-type{white-space:normal}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 tbody tr:nth-child(even){background:color-mix(in srgb,var(--grid) 35%,transparent)}
 .facts{width:auto;min-width:50%}

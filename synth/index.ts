@@ -1,12 +1,5 @@
-export {
-  type Archetype,
-  type ArchetypeOptions,
-  caseOf,
-  findArchetypes,
-  type Leaf,
-  type LeafArchetypes,
-  type Unreached,
-} from './archetype.ts'
+export { type ArchetypeOptions, findArchetypes, type Leaf, type LeafArchetypes, type Unreached } from './archetype.ts'
+export { type Archetype, caseOf } from './box.ts'
 export type { Interval } from './cube.ts'
 export {
   type ByteSink,

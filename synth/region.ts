@@ -1,13 +1,16 @@
 import type { Scheme } from '../grouper/index.ts'
 import { createDraws } from '../numbers/index.ts'
-import { type Archetype, findArchetypes, type LeafArchetypes } from './archetype.ts'
+import { findArchetypes, type LeafArchetypes } from './archetype.ts'
+import type { Archetype } from './box.ts'
 import { type Chance, cumulative, uniformOf } from './chance.ts'
 import { codesOf } from './codes.ts'
 import type { Interval } from './cube.ts'
+import { ageCurve, ageSpan, otherCounts, procedureCounts, shareOfAdults } from './curves.ts'
 import { type HospitalModel, modelHospitals } from './hospitals.ts'
-import type { ArchetypeColumns, CaseTables, CodePool, GroupColumns } from './kernel.ts'
 import { ERROR_KINDS, type Range, type RegionParameters } from './parameters.ts'
+import { createText, poolOf, type Text } from './pool.ts'
 import { type GroupModel, modelGroups } from './structure.ts'
+import type { ArchetypeColumns, CaseTables, GroupColumns } from './tables.ts'
 
 /** A region from which cases can be drawn. */
 export interface Region {
@@ -34,7 +37,6 @@ const STREAM = 0x52454749
 const SUBJECT = { comorbidity: 21, procedure: 22 } as const
 /** Neutral codes kept of each kind. */
 const POOL = 600
-const OLDEST = 95
 
 /** Builds the region of a seed: groups, hospitals, and the tables that the kernel draws cases from. */
 export function createRegion(options: RegionOptions): Region {
@@ -235,63 +237,6 @@ function archetypeColumns(
   }
 }
 
-/** Running shares of ages 0 … 95 under a normal curve cut at both ends. */
-function ageCurve({ mean, sd, from, to }: RegionParameters['ages'][number]): Float64Array {
-  return cumulative(
-    Float64Array.from({ length: OLDEST + 1 }, (_, age) =>
-      age < from || age > to ? 0 : Math.exp(-0.5 * ((age - mean) / sd) ** 2),
-    ),
-  )
-}
-
-/** The part of a curve that lies within an archetype's ages; empty = the curve has none of them, draw evenly. */
-function ageSpan({ low, high }: Interval, curve: Float64Array): Range {
-  const from = low === 0 ? 0 : curve[low - 1]!
-  const to = curve[high]!
-  return to - from > 1e-6 ? [from, to] : [0, 0]
-}
-
-function shareOfAdults(
-  groups: readonly GroupModel[],
-  shares: readonly number[],
-  parameters: RegionParameters,
-  ages: readonly Float64Array[],
-): number {
-  const patterns = parameters.ages.map(one => new RegExp(one.pattern, 'u'))
-  const minors = groups.reduce((all, { archetypes, names }, g) => {
-    const curve = ages[patterns.findIndex(pattern => pattern.test(names))]!
-    const share = archetypes.reduce((sum, { age }) => {
-      const [from, to] = ageSpan(age, curve)
-      return sum + (to > from ? Math.max(0, Math.min(to, curve[17]!) - from) / (to - from) : age.high < 18 ? 1 : 0)
-    }, 0)
-    return all + (shares[g]! * share) / archetypes.length
-  }, 0)
-  return 1 - minors
-}
-
-/** Running shares of 0 … otherMost other diagnoses (negative binomial) for each decade of age. */
-function otherCounts({ otherDiagnoses, otherDispersion: size, otherAge, otherMost }: RegionParameters): Float64Array {
-  const decades = Math.floor(OLDEST / 10) + 1
-  const rows: number[] = []
-  for (let decade = 0; decade < decades; decade++) {
-    const mean = otherDiagnoses * Math.max(0.2, 1 + otherAge * (decade * 10 + 5 - 55))
-    const p = mean / (size + mean)
-    const weights = new Float64Array(otherMost + 1)
-    weights[0] = (1 - p) ** size
-    for (let n = 1; n <= otherMost; n++) weights[n] = (weights[n - 1]! * p * (n - 1 + size)) / n
-    rows.push(...cumulative(weights))
-  }
-  return Float64Array.from(rows)
-}
-
-/** Running shares of 1 … most procedures for a case that has any; beyond one, each further one halves the share. */
-function procedureCounts({ noProcedure, oneProcedure, mostProcedures }: RegionParameters): Float64Array {
-  const several = Math.max(0, 1 - noProcedure - oneProcedure)
-  return cumulative(
-    Float64Array.from({ length: mostProcedures }, (_, n) => (n === 0 ? oneProcedure : several * 0.5 ** n)),
-  )
-}
-
 function matching(codes: readonly string[], pattern: string): string[] {
   const wanted = new RegExp(pattern, 'u')
   return codes.filter(code => wanted.test(code))
@@ -308,34 +253,4 @@ function pickPool(
   keyed.sort((a, b) => Number(b.common) - Number(a.common) || a.key - b.key)
   const common = keyed.filter(one => one.common).slice(0, POOL / 2)
   return [...common, ...keyed.filter(one => !one.common).slice(0, POOL - common.length)].map(one => one.code)
-}
-
-/** Collects texts in one run of bytes. */
-interface Text {
-  add(value: string): number
-  bytes(): Uint8Array
-}
-
-function createText(): Text {
-  const parts: string[] = []
-  let length = 0
-  return {
-    add(value) {
-      const from = length
-      parts.push(value)
-      length += value.length
-      return from
-    },
-    bytes: () => Buffer.from(parts.join(''), 'latin1'),
-  }
-}
-
-function poolOf(values: readonly string[], text: Text): CodePool {
-  const from = new Uint32Array(values.length)
-  const size = new Uint16Array(values.length)
-  for (const [i, value] of values.entries()) {
-    from[i] = text.add(value)
-    size[i] = value.length
-  }
-  return { count: values.length, from, size }
 }

@@ -1,4 +1,5 @@
-import type { Archetype, Leaf, LeafArchetypes } from './archetype.ts'
+import type { Leaf, LeafArchetypes } from './archetype.ts'
+import type { Archetype } from './box.ts'
 import { type Chance, normalOf, uniformOf } from './chance.ts'
 import type { Range, RegionParameters } from './parameters.ts'
 

@@ -17,7 +17,7 @@ export function isVirtual(set: string): set is 'MCC' | 'CC' {
 }
 
 /** Which codes a field holds. */
-export function fieldKind(field: CodeField): CodeKind {
+function fieldKind(field: CodeField): CodeKind {
   return field === 'ZYZD' || field === 'QTZD' ? 'diagnosis' : 'procedure'
 }
 

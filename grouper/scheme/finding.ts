@@ -4,7 +4,7 @@ import { type Lang, say, type Text } from '../../messages/index.ts'
 export type FindingSeverity = 'error' | 'warning' | 'note'
 
 /** Where in a scheme's tables a finding lies. */
-export interface FindingPlace {
+interface FindingPlace {
   /** Table as the official workbook names it: MDC, ADRG, DRG, 集合, CC, 排除表. */
   readonly table: string
   /** Row of the source table, from 1 with the header; absent for a scheme without its source. */

@@ -53,7 +53,7 @@ export function importTables(folder: string, options: ImportOptions = {}): Impor
 }
 
 /** Imports a scheme from tables whatever they were read from. */
-export function importScheme(tables: SourceTables, given: ImportManifest, options: ImportOptions = {}): Imported {
+function importScheme(tables: SourceTables, given: ImportManifest, options: ImportOptions = {}): Imported {
   const manifest = resolve(given, options)
   const known = {
     diagnosis: loadDictionary(manifest.codeSystem.diagnosis),

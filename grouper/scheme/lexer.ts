@@ -1,6 +1,6 @@
 import { Fault, type Place, type Text } from '../../messages/index.ts'
 
-export type TokenKind = 'word' | 'number' | 'symbol' | 'end'
+type TokenKind = 'word' | 'number' | 'symbol' | 'end'
 
 export interface Token {
   readonly kind: TokenKind

@@ -13,7 +13,7 @@ export interface FoundColumn {
 }
 
 /** One table as it was read. */
-export interface TableReport {
+interface TableReport {
   readonly table: string
   readonly file: string
   /** Line of the header, from 1. */

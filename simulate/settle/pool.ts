@@ -60,6 +60,7 @@ export function dividePool(budget: Fen, claims: readonly Claim[], terms: PoolTer
   const points = total('points')
   const ratio = terms.patientShare === 'ratio' ? fundShare(terms, total('fund'), total('cost')) : null
   const covered = ratio === null ? budget + patient : toFen(new Decimal(budget).times(ratio.cost).div(ratio.fund))
+  if (!Number.isSafeInteger(covered)) throw outOfRange(ratio)
   const isRate = terms.method === 'rate'
   // Amounts off the top can exceed what the pool covers; points are then worth nothing.
   const money = isRate ? 0 : Math.max(covered - paid, 0)
@@ -114,6 +115,23 @@ function fundShare(terms: PoolTerms, fund: Fen, cost: Fen): { readonly fund: Dec
     fix: {
       zh: '请在病例中提供基金金额，或在政策中写 payRatio。',
       en: 'Give the fund amounts of the cases, or payRatio in the policy.',
+    },
+  })
+}
+
+/** An implausibly small ρ blows T = B / ρ up beyond exact fen: the fund amounts of the cases are then wrong. */
+function outOfRange(ratio: { readonly fund: Decimal; readonly cost: Decimal } | null): Fault {
+  const share = ratio === null ? '' : ratio.fund.div(ratio.cost).toPrecision(3)
+  return new Fault({
+    code: 'SET-002',
+    at: { field: ratio === null ? 'budgets' : 'payRatio' },
+    what: {
+      zh: `基金池总额超出可精确计算的范围（90 万亿元）${share === '' ? '' : `；基金支付比例为 ${share}`}。`,
+      en: `The pool exceeds what can be computed exactly (90 trillion yuan)${share === '' ? '' : `; the fund's share is ${share}`}.`,
+    },
+    fix: {
+      zh: '请检查预算和病例的基金金额，或在政策中写 payRatio。',
+      en: 'Check the budget and the fund amounts of the cases, or give payRatio.',
     },
   })
 }

@@ -278,6 +278,13 @@ describe('a pool', () => {
     expect([pool.pointValue?.toNumber(), [...pool.due], pool.residual]).toEqual([0, [-10, 3000], -1990])
   })
 
+  test('the ratio convention refuses cases without fund amounts, and a share of next to nothing', () => {
+    const ratio = { ...terms, patientShare: 'ratio' } as const
+    const list = [{ points: 5, paid: 0, cost: 9e14, patient: 0, fund: 0 }]
+    expect(() => dividePool(1000, list, ratio)).toThrow(/SET-001/)
+    expect(() => dividePool(1000, [{ ...list[0]!, fund: 1 }], ratio)).toThrow(/SET-002/)
+  })
+
   test('a floored due is taken from the residual', () => {
     const list = [
       { points: 1, paid: 0, cost: 9, patient: 900, fund: 0 },
