@@ -24,27 +24,42 @@ const COUNTIES = ['东河', '西岭', '南浦', '北原', '青溪', '白石', '�
 /** Hospitals of three levels under invented names; every name begins with 示例市, so that none can be a real one. */
 export function modelHospitals(count: number, parameters: RegionParameters, chance: Chance): HospitalModel[] {
   const levels = levelsOf(count, parameters)
-  const volumes = levels.map((_, h) => Math.exp(parameters.hospitalSigma * normalOf(chance, SUBJECT.volume, h)))
-  const special = new Map(LEVELS.map(level => [level, parameters.specialities.filter(one => one.level === level)]))
+  const specialities = levels.map((level, h) => specialityOf(levels, level, h, parameters))
+  const volumes = levels.map(
+    (_, h) => Math.exp(parameters.hospitalSigma * normalOf(chance, SUBJECT.volume, h)) * (specialities[h]?.size ?? 1),
+  )
   const present = LEVELS.filter(level => levels.includes(level))
   const allShares = present.reduce((all, level) => all + parameters.levelCases[level], 0)
   return levels.map((level, h) => {
-    const peers = [...levels.keys()].filter(one => levels[one] === level)
-    const place = peers.indexOf(h)
-    // Special hospitals stand last within their level; half of a level at most.
-    const specialities = special.get(level)!
-    const general = Math.max(Math.ceil(peers.length / 2), peers.length - specialities.length)
-    const own = specialities[place - general]
+    const peers = peersOf(levels, level)
+    const own = specialities[h]
     const peerVolume = peers.reduce((all, one) => all + volumes[one]!, 0)
     return {
       code: `H${String(h + 1).padStart(3, '0')}`,
-      name: own === undefined ? nameOf(level, place) : `示例市${own.name}`,
+      name: own === undefined ? nameOf(level, peers.indexOf(h)) : `示例市${own.name}`,
       level,
       share: ((parameters.levelCases[level] / allShares) * volumes[h]!) / peerVolume,
       cost: parameters.levelCost[level] * Math.exp(parameters.hospitalCostSigma * normalOf(chance, SUBJECT.cost, h)),
       ...(own === undefined ? {} : { speciality: { pattern: new RegExp(own.pattern, 'u'), factor: own.factor } }),
     }
   })
+}
+
+function peersOf(levels: readonly Level[], level: Level): number[] {
+  return [...levels.keys()].filter(one => levels[one] === level)
+}
+
+/** Special hospitals stand last within their level; half of a level at most. */
+function specialityOf(
+  levels: readonly Level[],
+  level: Level,
+  hospital: number,
+  { specialities }: RegionParameters,
+): RegionParameters['specialities'][number] | undefined {
+  const peers = peersOf(levels, level)
+  const own = specialities.filter(one => one.level === level)
+  const general = Math.max(Math.ceil(peers.length / 2), peers.length - own.length)
+  return own[peers.indexOf(hospital) - general]
 }
 
 /** Level of each hospital, highest first; as many of each as the shares say, and one of level 3 in any case. */

@@ -48,6 +48,7 @@ export interface RegionParameters {
   readonly levelComplexity: Readonly<Record<Level, number>>
   readonly meanCost: number
   readonly weightQuantiles: readonly Range[]
+  readonly anchors: readonly { readonly pattern: string; readonly weight: number }[]
   readonly kindEffect: Readonly<Record<'surgical' | 'operation' | 'medical', number>>
   readonly severityEffect: number
   readonly mdcSigma: number
@@ -64,6 +65,8 @@ export interface RegionParameters {
     readonly level: Level
     readonly pattern: string
     readonly factor: number
+    /** Volume against a general hospital of the level. */
+    readonly size: number
   }[]
   readonly sigma: Range
   readonly wideShare: number
@@ -125,6 +128,7 @@ const VALUES: { readonly [K in keyof RegionParameters]: z.ZodType<RegionParamete
         list.every((row, i) => i === 0 || (row[0] > list[i - 1]![0] && row[1] >= list[i - 1]![1])),
       'must rise from share 0 to share 1',
     ),
+  anchors: z.array(z.strictObject({ pattern, weight: positive })),
   kindEffect: z.strictObject({ surgical: z.number(), operation: z.number(), medical: z.number() }),
   severityEffect: z.number(),
   mdcSigma: z.number().min(0),
@@ -136,7 +140,9 @@ const VALUES: { readonly [K in keyof RegionParameters]: z.ZodType<RegionParamete
   severityVolume: positive,
   ambiguousShare: share,
   notGroupedShare: share,
-  specialities: z.array(z.strictObject({ name: z.string(), level: z.enum(LEVELS), pattern, factor: positive })),
+  specialities: z.array(
+    z.strictObject({ name: z.string(), level: z.enum(LEVELS), pattern, factor: positive, size: positive }),
+  ),
   sigma: range,
   wideShare: share,
   wideMostWeight: positive,

@@ -60,28 +60,39 @@ function kindOf({ adrg }: Leaf, archetypes: readonly Archetype[]): GroupKind {
 }
 
 /**
- * Scores by kind, MDC, ADRG and place among the siblings (the first one is the most severe), put in order and given
- * the published quantiles: the structure decides the order, the parameters the distribution.
+ * Groups whose names match an anchor have its weight, moved by severity and a little chance. The others get scores by
+ * kind, MDC, ADRG and place among the siblings (the first one is the most severe), are put in order and given the
+ * published quantiles: the structure decides the order, the parameters the distribution.
  */
 function drawWeights(leaves: readonly LeafArchetypes[], parameters: RegionParameters, chance: Chance): Float64Array {
+  const { severityEffect, leafSigma, kindEffect, mdcSigma, adrgSigma, weightQuantiles } = parameters
+  const anchors = parameters.anchors.map(({ pattern, weight }) => ({ pattern: new RegExp(pattern, 'u'), weight }))
   const mdcs = new Map<unknown, number>()
   const adrgs = new Map<unknown, number>()
-  const scores = leaves.map(({ leaf, archetypes }, i) => {
-    const mdc = indexIn(mdcs, leaf.mdc)
-    const adrg = indexIn(adrgs, leaf.adrg)
-    const siblings = leaf.adrg.drgs
-    const steps = siblings.length - 1 - siblings.indexOf(leaf.drg)
-    return (
-      parameters.kindEffect[kindOf(leaf, archetypes)] +
-      parameters.severityEffect * steps +
-      parameters.mdcSigma * normalOf(chance, SUBJECT.mdc, mdc) +
-      parameters.adrgSigma * normalOf(chance, SUBJECT.adrg, adrg) +
-      parameters.leafSigma * normalOf(chance, SUBJECT.leaf, i)
-    )
-  })
   const weights = new Float64Array(leaves.length)
-  for (const [rank, i] of [...scores.keys()].sort((a, b) => scores[a]! - scores[b]! || a - b).entries()) {
-    weights[i] = quantileOf(parameters.weightQuantiles, (rank + 0.5) / leaves.length)
+  const scores = new Map<number, number>()
+  for (const [i, { leaf, archetypes }] of leaves.entries()) {
+    const { mdc, adrg, drg } = leaf
+    const [mdcAt, adrgAt] = [indexIn(mdcs, mdc), indexIn(adrgs, adrg)]
+    const last = adrg.drgs.length - 1
+    const steps = last - adrg.drgs.indexOf(drg)
+    const own = leafSigma * normalOf(chance, SUBJECT.leaf, i)
+    const anchor = anchors.find(({ pattern }) => pattern.test(`${adrg.name} ${drg.name}`))
+    if (anchor !== undefined) {
+      weights[i] = anchor.weight * Math.exp(severityEffect * (steps - last / 2) + own)
+      continue
+    }
+    scores.set(
+      i,
+      kindEffect[kindOf(leaf, archetypes)] +
+        severityEffect * steps +
+        mdcSigma * normalOf(chance, SUBJECT.mdc, mdcAt) +
+        adrgSigma * normalOf(chance, SUBJECT.adrg, adrgAt) +
+        own,
+    )
+  }
+  for (const [rank, [i]] of [...scores].sort(([a, x], [b, y]) => x - y || a - b).entries()) {
+    weights[i] = quantileOf(weightQuantiles, (rank + 0.5) / scores.size)
   }
   return weights
 }
