@@ -5,7 +5,7 @@ import { loadScheme } from '../grouper/index.ts'
 import { readRegionParameters, writeRegion } from '../synth/index.ts'
 import { type Console, count, tell } from './console.ts'
 import { settleFile } from './pipeline.ts'
-import { runAll, scenarioFiles, writeAll } from './region.ts'
+import { printScenarios, printSettlement, runAll, scenarioFiles, writeAll } from './region.ts'
 
 /** `dianzhi demo`: the whole way on data that ships with the program. */
 export function demoCommand(console: Console): Command {
@@ -47,6 +47,8 @@ export function demoCommand(console: Console): Command {
       const comparison = runAll(settled, scenarioFiles(home('policies', 'scenarios')))
       step('写入表格和报告', 'writing tables and the report')
       writeAll(console, options.out, settled, comparison)
+      printSettlement(console, settled)
+      printScenarios(console, comparison)
       step(`完成，请打开 ${join(options.out, 'report.html')}`, `done, open ${join(options.out, 'report.html')}`)
     }) as unknown as Command
 }

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
-import { Fault } from '../messages/index.ts'
-import { terminalOptions, terminalTable } from '../report/index.ts'
+import { Fault, type Text } from '../messages/index.ts'
+import { type Grid, terminalOptions, terminalTable } from '../report/index.ts'
 import { type Clearing, type Comparison, clearRegion, compare, readScenario, runScenario } from '../simulate/index.ts'
 import { writeWeighing } from '../weights/index.ts'
 import { type Console, count, print, tell } from './console.ts'
@@ -10,7 +10,7 @@ import { writeClearing, writeComparison, writeSettlement } from './ledgers.ts'
 import { type SettledRegion, settleFile, writeLeftOut } from './pipeline.ts'
 import { regionReport } from './report.ts'
 import { writeText } from './sink.ts'
-import { hospitalsGrid, poolsGrid, scenariosGrid } from './tables.ts'
+import { changesGrid, hospitalsGrid, poolsGrid, scenariosGrid } from './tables.ts'
 
 /** `dianzhi settle`: from the region file to each hospital's payment. */
 export function settleCommand(console: Console): Command {
@@ -25,6 +25,7 @@ export function settleCommand(console: Console): Command {
     .requiredOption('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
     .action(options => {
       const settled = settleFile(console, options.region)
+      printSettlement(console, settled)
       writeAll(console, options.out, settled, undefined)
     }) as unknown as Command
 }
@@ -40,7 +41,10 @@ export function simulateCommand(console: Console): Command {
     .action(options => {
       const files = scenarioFiles(options.scenarios)
       const settled = settleFile(console, options.region)
-      writeAll(console, options.out, settled, runAll(settled, files))
+      const comparison = runAll(settled, files)
+      printScenarios(console, comparison)
+      printChanges(console, comparison)
+      writeAll(console, options.out, settled, comparison)
     }) as unknown as Command
 }
 
@@ -55,7 +59,7 @@ export function scenarioFiles(path: string): string[] {
       : [path]
   if (files.length > 0) return files
   throw new Fault({
-    code: 'SCN-005',
+    code: 'SCN-004',
     at: { file: path },
     what: { zh: '文件夹中没有情景文件。', en: 'The folder holds no scenario.' },
     fix: { zh: '请放入至少一个 .yaml 情景文件。', en: 'Put at least one .yaml scenario there.' },
@@ -69,20 +73,18 @@ export function runAll(settled: SettledRegion, files: readonly string[]): Compar
   )
 }
 
-/** Writes every table and the report, and prints the main ones. */
+/** Writes every table and the report. */
 export function writeAll(
   console: Console,
   folder: string,
   settled: SettledRegion,
   comparison: Comparison | undefined,
 ): void {
-  const zh = console.lang === 'zh'
   const { baseline, weighing, config, nameOf, region, policy } = settled
-  const { settlement } = baseline
-  const clearings: readonly Clearing[] = clearRegion(settlement, policy, region.provisionalPointValue)
+  const clearings: readonly Clearing[] = clearRegion(baseline.settlement, policy, region.provisionalPointValue)
   writeWeighing(folder, weighing, config, nameOf)
   const written = [
-    ...writeSettlement(folder, settlement),
+    ...writeSettlement(folder, baseline.settlement),
     ...writeClearing(folder, clearings),
     ...(comparison === undefined ? [] : writeComparison(folder, comparison)),
     ...writeLeftOut(console, folder, settled),
@@ -94,16 +96,6 @@ export function writeAll(
     lang: console.lang,
   })
   writeText(join(folder, 'report.html'), report)
-
-  const options = terminalOptions(console.out)
-  print(console, zh ? '预算与点值' : 'Budgets and point values')
-  print(console, terminalTable(poolsGrid(settlement, console.lang), options))
-  print(console, zh ? '医疗机构（按盈亏排序）' : 'Hospitals by surplus')
-  print(console, terminalTable(hospitalsGrid(settlement.hospitals, console.lang), options))
-  if (comparison !== undefined) {
-    print(console, zh ? '情景比较' : 'Scenarios')
-    print(console, terminalTable(scenariosGrid(comparison, console.lang), options))
-  }
   const { summary, cases, unpayable } = settled
   tell(console, {
     zh: `读入 ${count(summary.rows)} 行 = 结算 ${count(cases.count)} 例 + 拒收 ${count(summary.rejected)} 行 + 缺结算信息 ${count(unpayable.length)} 例`,
@@ -113,4 +105,36 @@ export function writeAll(
     zh: `已写入 ${folder}：report.html、weights.csv、coefficients.csv、quality.csv、${written.join('、')}`,
     en: `Written to ${folder}: report.html, weights.csv, coefficients.csv, quality.csv, ${written.join(', ')}`,
   })
+}
+
+/** Prints tables under their titles. */
+function printGrids(console: Console, grids: readonly (readonly [Text, Grid])[]): void {
+  const options = terminalOptions(console.out)
+  for (const [title, grid] of grids) {
+    print(console, title[console.lang])
+    print(console, terminalTable(grid, options))
+  }
+}
+
+/** Budgets and point values, then hospitals. */
+export function printSettlement(console: Console, { baseline: { settlement } }: SettledRegion): void {
+  printGrids(console, [
+    [{ zh: '预算与点值', en: 'Budgets and point values' }, poolsGrid(settlement, console.lang)],
+    [{ zh: '医疗机构（按盈亏排序）', en: 'Hospitals by surplus' }, hospitalsGrid(settlement.hospitals, console.lang)],
+  ])
+}
+
+/** Scenarios against the baseline. */
+export function printScenarios(console: Console, comparison: Comparison): void {
+  printGrids(console, [[{ zh: '情景比较', en: 'Scenarios' }, scenariosGrid(comparison, console.lang)]])
+}
+
+/** What each hospital gains or loses. */
+function printChanges(console: Console, comparison: Comparison): void {
+  printGrids(console, [
+    [
+      { zh: '各医疗机构基金应付的变化', en: 'Change of the fund due by hospital' },
+      changesGrid(comparison, console.lang),
+    ],
+  ])
 }

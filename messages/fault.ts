@@ -1,3 +1,5 @@
+/** Errors that a user can act on: where, what was found, what to do, in both languages. */
+
 import type { Lang, Text } from './lang.ts'
 
 /** Exit status of the command line: 64 usage, 65 bad input, 70 internal, 75 try again. */

@@ -1,5 +1,5 @@
 /**
- * Counter-based random numbers (Philox4x32-10, Salmon et al. 2011): a draw is a pure function of its name
+ * Counter-based random numbers (Philox4x32-10 of Random123): a draw is a pure function of its name
  * (seed, counter), not of a sequence, so results depend neither on threads nor on chunk sizes nor on other draws.
  */
 export interface Draws {

@@ -177,25 +177,24 @@ function openTable(file: string, text: TextBuffer, wanted: Encoding): OpenTable 
 }
 
 /**
- * UTF-8 unless the header says otherwise; below an ASCII header, unless most lines that hold other than ASCII bytes are
- * not UTF-8. One damaged line does not make a file GB18030.
+ * UTF-8 unless the header says otherwise; below an ASCII header, unless more than half of all lines are not UTF-8. Some
+ * damaged lines do not make a file GB18030: they are rejected, and `--encoding` can say otherwise.
  */
 function detectEncoding(sample: Uint8Array): 'utf-8' | 'gb18030' {
   if (isUtf8(sample)) return 'utf-8'
-  let good = 0
+  let lines = 0
   let bad = 0
   for (let from = 0; from < sample.length; ) {
     const end = sample.indexOf(LF, from)
     if (end < 0) break
     const line = sample.subarray(from, end)
     const valid = isUtf8(line)
-    const ascii = !line.some(byte => byte > 127)
-    if (from === 0 && !ascii) return valid ? 'utf-8' : 'gb18030'
+    if (from === 0 && line.some(byte => byte > 127)) return valid ? 'utf-8' : 'gb18030'
+    lines++
     if (!valid) bad++
-    else if (!ascii) good++
     from = end + 1
   }
-  return bad > good && bad > 1 ? 'gb18030' : 'utf-8'
+  return bad * 2 > lines ? 'gb18030' : 'utf-8'
 }
 
 /** A function that scans the whole rows of a buffer and drops them. */

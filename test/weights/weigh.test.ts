@@ -137,6 +137,25 @@ describe('coefficients', () => {
     expect(coefficients('levelIndex', '1.2')).toEqual(['0.6667', '1.2', '1'])
   })
 
+  test('by group and level, drawn to the level by z = n / (n + n0)', () => {
+    // AA19: 300 at level 3, 100 at level 2, 200 in the region. BB19: 100 everywhere. A = 1000 / 6, so w = 1.2 and 0.6;
+    // the index of level 3 is 700 / (3 A) = 1.4, of level 2 300 / (3 A) = 0.6.
+    const uneven = [
+      ...several('AA19', [300, 300], { hospital: 'H001' }),
+      ...several('AA19', [100, 100], { hospital: 'H002' }),
+      ...several('BB19', [100], { hospital: 'H001' }),
+      ...several('BB19', [100], { hospital: 'H002' }),
+    ]
+    const table = (n0: string) => {
+      const coefficient = { ...own.coefficient, kind: 'groupLevel' as const, shrinkN0: decimal(n0) }
+      const { coefficients } = weigh(groupedOf(uneven), HOSPITALS, { ...own, coefficient })
+      return [0, 1].flatMap(group => ['3', '2', '9'].map(level => coefficients.of(group, level, '').toString()))
+    }
+    expect(table('0')).toEqual(['1.5', '0.5', '1', '1', '1', '1'])
+    // n0 = 2: z = 1/2 for AA19 (two cases a level), 1/3 for BB19 (one case).
+    expect(table('2')).toEqual(['1.45', '0.55', '1', '1.2667', '0.7333', '1'])
+  })
+
   test('a hospital that the list does not name is a fault', () => {
     expect(() => weigh(groupedOf(several('AA19', [1], { hospital: 'H009' })), HOSPITALS, own)).toThrow(
       'WGT-001 [hospital]  Hospital H009 has cases but is not in the list of hospitals, so its level is not known.',

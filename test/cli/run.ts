@@ -1,0 +1,35 @@
+import { CommanderError } from 'commander'
+import { createProgram } from '../../cli/program.ts'
+import { Fault, faultText, type Lang } from '../../messages/index.ts'
+
+export interface Ran {
+  readonly out: string
+  readonly err: string
+  /** Both, in the order in which they came. */
+  readonly all: string
+  /** Exit status that the command line would give. */
+  readonly code: number
+}
+
+/** Runs a command line in this process; words are split at blanks. */
+export async function runCli(command: string, lang: Lang = 'en'): Promise<Ran> {
+  const texts = { out: '', err: '', all: '' }
+  const stream = (name: 'out' | 'err') => ({
+    write(part: string | Uint8Array): boolean {
+      const text = typeof part === 'string' ? part : new TextDecoder().decode(part)
+      texts[name] += text
+      texts.all += text
+      return true
+    },
+  })
+  try {
+    await createProgram({ out: stream('out'), err: stream('err'), lang }).parseAsync(command.split(' '), {
+      from: 'user',
+    })
+    return { ...texts, code: 0 }
+  } catch (error) {
+    if (error instanceof CommanderError) return { ...texts, code: error.exitCode === 0 ? 0 : 64 }
+    if (error instanceof Fault) return { ...texts, err: `${texts.err}${faultText(error, lang)}\n`, code: error.status }
+    throw error
+  }
+}
