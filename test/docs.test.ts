@@ -91,6 +91,24 @@ describe('the package', () => {
   })
 })
 
+describe('the lock file', () => {
+  const { packages } = JSON.parse(read('package-lock.json')) as {
+    packages: Record<string, { resolved?: string; optionalDependencies?: Record<string, string> }>
+  }
+
+  // Without them `npm ci` refuses the file where a registry does not carry every platform's package.
+  it('lists the optional packages of every platform', () => {
+    const missing = Object.values(packages).flatMap(({ optionalDependencies = {} }) =>
+      Object.keys(optionalDependencies).filter(name => packages[`node_modules/${name}`] === undefined),
+    )
+    expect(missing).toEqual([])
+  })
+
+  it('names no host', () => {
+    expect(Object.values(packages).filter(({ resolved }) => resolved !== undefined)).toEqual([])
+  })
+})
+
 describe('the doors', () => {
   const allowed: Record<string, readonly string[]> = {
     numbers: [],
