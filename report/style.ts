@@ -5,7 +5,7 @@ export function pageStyle(): string {
   return `${paletteStyle()}
 *{box-sizing:border-box}
 html{background:var(--ground);color:var(--text);-webkit-text-size-adjust:100%}
-body{max-width:62rem;margin:0 auto;padding:2rem 1.25rem 3rem;font:16px/1.65 system-ui,-apple-system,"Segoe UI","PingFang SC","Hiragino Sans GB","Microsoft YaHei","Noto Sans SC","Noto Sans CJK SC","Source Han Sans SC",sans-serif;overflow-wrap:anywhere}
+body{max-width:70rem;margin:0 auto;padding:2rem 1.25rem 3rem;font:16px/1.65 system-ui,-apple-system,"Segoe UI","PingFang SC","Hiragino Sans GB","Microsoft YaHei","Noto Sans SC","Noto Sans CJK SC","Source Han Sans SC",sans-serif;overflow-wrap:anywhere}
 h1{font-size:1.75rem;line-height:1.3;margin:0 0 .25rem}
 h2{font-size:1.3rem;margin:2.5rem 0 .75rem;padding-top:.75rem;border-top:1px solid var(--grid)}
 h3{font-size:1.05rem;margin:1.75rem 0 .5rem}
@@ -19,8 +19,10 @@ table{border-collapse:collapse;font-size:.875rem;line-height:1.45;margin:.75rem 
 caption{text-align:left;font-weight:600;padding:.25rem 0 .4rem}
 th,td{padding:.3rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--grid)}
 thead th{border-bottom:2px solid var(--axis);vertical-align:bottom}
-tbody td:first-child{white-space:nowrap}
-.facts td:first-of-type{white-space:normal}
+thead th{word-break:keep-all}
+th,td{overflow-wrap:normal}
+:not(.facts)>tbody>tr>td:first-child{white-space:nowrap}
+:not(.facts)>tbody>tr>td:nth-child(2):not(.n){min-width:13em}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 tbody tr:nth-child(even){background:color-mix(in srgb,var(--grid) 35%,transparent)}
 .facts{width:auto;min-width:50%}
