@@ -1,11 +1,12 @@
 import { join } from 'node:path'
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
+import { Command } from '@commander-js/extra-typings'
 import { home } from '../files/index.ts'
 import { loadScheme } from '../grouper/index.ts'
 import { readRegionParameters, writeRegion } from '../synth/index.ts'
 import { type Console, count, tell } from './console.ts'
 import { settleFile } from './pipeline.ts'
 import { printScenarios, printSettlement, runAll, scenarioFiles, writeAll } from './region.ts'
+import { whole } from './whole.ts'
 
 /** `dianzhi demo`: the whole way on data that ships with the program. */
 export function demoCommand(console: Console): Command {
@@ -16,9 +17,9 @@ export function demoCommand(console: Console): Command {
         ? '合成地区 → 分组 → 权重 → 点数 → 结算 → 三个情景 → 报告'
         : 'synthetic region → groups → weights → points → settlement → three scenarios → report',
     )
-    .option('--cases <n>', zh ? '病例数' : 'number of cases', whole, 200_000)
-    .option('--hospitals <n>', zh ? '医疗机构数' : 'number of hospitals', whole, 40)
-    .option('--seed <n>', zh ? '随机种子' : 'seed', whole, 2025)
+    .option('--cases <n>', zh ? '病例数' : 'number of cases', whole(1, 1e12), 200_000)
+    .option('--hospitals <n>', zh ? '医疗机构数' : 'number of hospitals', whole(1, 999), 40)
+    .option('--seed <n>', zh ? '随机种子' : 'seed', whole(0, Number.MAX_SAFE_INTEGER), 2025)
     .option('--scheme <id>', zh ? '分组方案' : 'grouping scheme', 'chs-drg-2.0')
     .option('--out <folder>', zh ? '写入的文件夹' : 'folder to write', 'out/demo')
     .action(options => {
@@ -51,10 +52,4 @@ export function demoCommand(console: Console): Command {
       printScenarios(console, comparison)
       step(`完成，请打开 ${join(options.out, 'report.html')}`, `done, open ${join(options.out, 'report.html')}`)
     }) as unknown as Command
-}
-
-function whole(text: string): number {
-  const n = Number(text)
-  if (!Number.isInteger(n) || n < 1 || n > 1e12) throw new InvalidArgumentError('a whole number from 1 is due.')
-  return n
 }

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typin
 import { type Case, explain, explanationLines, loadScheme } from '../grouper/index.ts'
 import { parseYuan } from '../numbers/index.ts'
 import { type Console, print } from './console.ts'
+import { whole } from './whole.ts'
 
 /** `dianzhi explain`: why one case falls into its group. */
 export function explainCommand(console: Console): Command {
@@ -18,18 +19,18 @@ export function explainCommand(console: Console): Command {
     .addOption(
       new Option('--sex <code>', zh ? '性别：1 男，2 女' : 'sex: 1 male, 2 female').choices(['1', '2', '9', '0']),
     )
-    .option('--age <years>', zh ? '年龄（周岁）' : 'age in completed years', whole)
-    .option('--age-days <days>', zh ? '日龄（不足一周岁）' : 'age in days, under one year', whole)
-    .option('--weight <grams>', zh ? '新生儿体重（克）' : 'newborn weight in grams', whole)
-    .option('--los <days>', zh ? '住院天数' : 'length of stay in days', whole)
+    .option('--age <years>', zh ? '年龄（周岁）' : 'age in completed years', whole(0, 150))
+    .option('--age-days <days>', zh ? '日龄（不足一周岁）' : 'age in days, under one year', whole(0, 366))
+    .option('--weight <grams>', zh ? '新生儿体重（克）' : 'newborn weight in grams', whole(1, 30_000))
+    .option('--los <days>', zh ? '住院天数' : 'length of stay in days', whole(0, 30_000))
     .option(
       '--discharge <code>',
       zh
         ? '离院方式：1 医嘱离院，2 转院，3 转社区，4 非医嘱离院，5 死亡，9 其他'
         : 'discharge way: 1 home, 2 transfer, 3 community, 4 against advice, 5 died, 9 other',
-      whole,
+      whole(0, 99),
     )
-    .option('--icu-hours <hours>', zh ? '重症监护小时' : 'ICU hours', whole)
+    .option('--icu-hours <hours>', zh ? '重症监护小时' : 'ICU hours', whole(0, 1_000_000))
     .option('--cost <yuan>', zh ? '总费用（元）' : 'total cost in yuan', yuan)
     .option('--json', zh ? '以 JSON 输出' : 'print JSON')
     .action(options => {
@@ -57,13 +58,9 @@ function present<K extends keyof Case>(key: K, value: Case[K] | undefined): Part
   return value === undefined ? {} : { [key]: value }
 }
 
+/** Codes of a list; an empty first place stays: without a principal code the others must not move up. */
 function codes(text: string): string[] {
-  return text.split(/[,，|;\s]+/).filter(code => code !== '')
-}
-
-function whole(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number is due.')
-  return Number(text)
+  return text.split(/[,，|;\s]/).filter((code, place) => place === 0 || code !== '')
 }
 
 function yuan(text: string): number {

@@ -1,5 +1,5 @@
-import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
-import { csvText } from '../files/index.ts'
+import { Command, Option } from '@commander-js/extra-typings'
+import { checkOutputs, csvRow, csvText, fileSink, type Sink } from '../files/index.ts'
 import {
   type CaseBatch,
   compileBook,
@@ -19,7 +19,7 @@ import {
   STATUSES,
 } from '../grouper/index.ts'
 import { type Console, count, tell } from './console.ts'
-import { fileSink, type Sink } from './sink.ts'
+import { whole } from './whole.ts'
 
 /** `dianzhi group`: files of cases in, one row a case out, rejects aside. */
 export function groupCommand(console: Console): Command {
@@ -51,13 +51,17 @@ export function groupCommand(console: Console): Command {
     .option(
       '--batch <cases>',
       zh ? '每批病例数（不影响结果）' : 'cases in a batch (results do not depend on it)',
-      positive,
+      whole(1, 1_000_000),
     )
     .action((files, options) => {
+      const rejectsFile = options.rejects ?? (options.out === undefined ? undefined : `${options.out}.rejects.csv`)
+      checkOutputs(
+        [options.out, rejectsFile].filter(path => path !== undefined),
+        files,
+      )
       const scheme = loadScheme(options.scheme)
       const book = compileBook(scheme)
       const out = options.out === undefined ? standardOutput(console) : fileSink(options.out)
-      const rejectsFile = options.rejects ?? (options.out === undefined ? undefined : `${options.out}.rejects.csv`)
       const rejects = rejectsSink(rejectsFile)
       try {
         const writer = options.format === 'csv' ? csvRows(book, out) : jsonRows(book, out)
@@ -87,12 +91,6 @@ export function groupCommand(console: Console): Command {
         throw error
       }
     }) as unknown as Command
-}
-
-function positive(text: string): number {
-  const n = Number(text)
-  if (!Number.isInteger(n) || n < 1) throw new InvalidArgumentError('a whole number from 1 is due.')
-  return n
 }
 
 function standardOutput(console: Console): Sink {
@@ -139,27 +137,17 @@ interface Rejects {
   abort(): void
 }
 
-/** The rejects file is only made when there is something to write. */
+/** The rejects file is always made: an old one must not stay beside new results. */
 function rejectsSink(file: string | undefined): Rejects {
-  let sink: Sink | undefined
+  if (file === undefined) return { add() {}, finish() {}, abort() {} }
+  const sink = fileSink(file)
+  sink.write(csvText(['file', 'line', 'reason', 'field', 'message', 'row'], []))
   return {
-    add(reject, source, console) {
-      if (file === undefined) return
-      const row = [
-        source,
-        reject.line,
-        reject.reason,
-        reject.field,
-        REJECT_TEXTS[reject.reason][console.lang],
-        reject.row,
-      ]
-      if (sink === undefined) {
-        sink = fileSink(file)
-        sink.write(csvText(['file', 'line', 'reason', 'field', 'message', 'row'], [row]))
-      } else sink.write(csvText(row.map(String), []))
+    add({ line, reason, field, row }, source, console) {
+      sink.write(csvRow([source, line, reason, field, REJECT_TEXTS[reason][console.lang], row]))
     },
-    finish: () => sink?.finish(),
-    abort: () => sink?.abort(),
+    finish: () => sink.finish(),
+    abort: () => sink.abort(),
   }
 }
 

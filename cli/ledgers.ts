@@ -1,7 +1,6 @@
-import { csvText } from '../files/index.ts'
+import { csvText, writeText } from '../files/index.ts'
 import { formatFen, formatPoints } from '../numbers/index.ts'
 import { type Amounts, CLASSES, type Clearing, type Comparison, type Settlement } from '../simulate/index.ts'
-import { writeText } from './sink.ts'
 
 /**
  * The tables of a settlement as CSV, every digit: money in yuan with two decimals, points with four. Headers are the

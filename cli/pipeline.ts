@@ -1,4 +1,4 @@
-import { csvText } from '../files/index.ts'
+import { csvText, writeText } from '../files/index.ts'
 import {
   compileBook,
   createGroupColumns,
@@ -28,7 +28,6 @@ import {
   weigh,
 } from '../weights/index.ts'
 import type { Console } from './console.ts'
-import { writeText } from './sink.ts'
 
 /** Cases that were read and grouped, with all that was left out on the way. */
 export interface GroupedFiles {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Command } from '@commander-js/extra-typings'
+import { Command, Option } from '@commander-js/extra-typings'
 import { home } from '../files/index.ts'
 import { codesCommand } from './codes.ts'
 import type { Console } from './console.ts'
@@ -22,7 +22,7 @@ export function createProgram(console: Console): Command {
         : 'dianzhi (点值): DRG/DIP groups, weights, points, and regional budgets settled to the fen',
     )
     .version(version)
-    .option('--lang <zh|en>', zh ? '语言（默认取自系统区域设置）' : 'language (default from the locale)')
+    .addOption(langOption(zh))
     .configureOutput({ writeOut: text => console.out.write(text), writeErr: text => console.err.write(text) })
     .exitOverride()
     .showHelpAfterError(zh ? '（用 --help 查看用法）' : '(use --help for usage)')
@@ -50,7 +50,14 @@ function inherit(command: Command, console: Console): Command {
       writeErr: text => console.err.write(text),
     }),
   )
-  if (command.commands.length === 0) command.option('--lang <zh|en>', console.lang === 'zh' ? '语言' : 'language')
+  if (command.commands.length === 0) command.addOption(langOption(console.lang === 'zh'))
   for (const child of command.commands) inherit(child as unknown as Command, console)
   return command
+}
+
+function langOption(zh: boolean): Option {
+  return new Option(
+    '--lang <lang>',
+    zh ? '语言（默认取自系统区域设置）' : 'language (default from the locale)',
+  ).choices(['zh', 'en'])
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
+import { writeText } from '../files/index.ts'
 import { Fault, type Text } from '../messages/index.ts'
 import { type Grid, terminalOptions, terminalTable } from '../report/index.ts'
 import { type Clearing, type Comparison, clearRegion, compare, readScenario, runScenario } from '../simulate/index.ts'
@@ -9,7 +10,6 @@ import { type Console, count, print, tell } from './console.ts'
 import { writeClearing, writeComparison, writeSettlement } from './ledgers.ts'
 import { type SettledRegion, settleFile, writeLeftOut } from './pipeline.ts'
 import { regionReport } from './report.ts'
-import { writeText } from './sink.ts'
 import { changesGrid, hospitalsGrid, poolsGrid, scenariosGrid } from './tables.ts'
 
 /** `dianzhi settle`: from the region file to each hospital's payment. */

@@ -1,9 +1,10 @@
-import { basename, dirname, extname, join } from 'node:path'
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
+import { basename, dirname, join } from 'node:path'
+import { Command } from '@commander-js/extra-typings'
 import { loadScheme } from '../grouper/index.ts'
 import { formatFen } from '../numbers/index.ts'
 import { readRegionParameters, writeRegion } from '../synth/index.ts'
 import { type Console, count, tell } from './console.ts'
+import { whole } from './whole.ts'
 
 /** `dianzhi synth`: a synthetic region, its cases, hospitals and budgets. */
 export function synthCommand(console: Console): Command {
@@ -12,7 +13,7 @@ export function synthCommand(console: Console): Command {
     .description(
       zh ? '生成合成地区的病例（数据全为虚构）' : 'make the cases of a synthetic region (nothing in it is real)',
     )
-    .requiredOption('--cases <n>', zh ? '病例数' : 'number of cases', whole)
+    .requiredOption('--cases <n>', zh ? '病例数' : 'number of cases', whole(1, 1e12))
     .requiredOption('--scheme <id>', zh ? '方案编号或方案包文件夹' : 'scheme id or pack folder')
     .requiredOption(
       '--out <file>',
@@ -20,8 +21,8 @@ export function synthCommand(console: Console): Command {
         ? '病例文件；旁边写入医疗机构表和 region.yaml'
         : 'file of cases; hospitals and region.yaml are written beside it',
     )
-    .option('--seed <n>', zh ? '随机种子' : 'seed', whole, 1)
-    .option('--hospitals <n>', zh ? '医疗机构数' : 'number of hospitals', whole)
+    .option('--seed <n>', zh ? '随机种子' : 'seed', whole(0, Number.MAX_SAFE_INTEGER), 1)
+    .option('--hospitals <n>', zh ? '医疗机构数' : 'number of hospitals', whole(1, 999))
     .option(
       '--parameters <file>',
       zh ? '假设参数（默认 policies/synthetic-region.yaml）' : 'assumptions (default policies/synthetic-region.yaml)',
@@ -34,7 +35,7 @@ export function synthCommand(console: Console): Command {
         cases: options.cases,
         ...(options.hospitals === undefined ? {} : { hospitals: options.hospitals }),
         folder: dirname(options.out),
-        name: basename(options.out, extname(options.out)),
+        name: basename(options.out),
         schemeName: options.scheme,
       })
       tell(console, {
@@ -42,9 +43,4 @@ export function synthCommand(console: Console): Command {
         en: `${count(totals.cases)} cases, total cost ${formatFen(totals.cost)} yuan, written to ${options.out} and ${join(dirname(options.out), 'region.yaml')}`,
       })
     }) as unknown as Command
-}
-
-function whole(text: string): number {
-  if (!/^\d{1,12}$/.test(text)) throw new InvalidArgumentError('a whole number is due.')
-  return Number(text)
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isNode, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
-import { Fault } from '../messages/index.ts'
+import { Fault, type Place } from '../messages/index.ts'
 import { decodeUtf8, unreadable } from './table.ts'
 
 /** Reads a YAML file and checks it against a schema; the fault names file, line, column and field. */
@@ -22,17 +22,16 @@ export function parseDocumentText<T>(text: string, file: string, schema: z.ZodTy
   const [error] = document.errors
   if (error !== undefined) {
     const { line, col } = lines.linePos(error.pos[0])
-    throw new Fault({
-      code: 'DOC-001',
-      at: { file, line, column: col },
-      what: {
-        zh: `不是合法的 YAML：${firstLine(error.message)}。`,
-        en: `Not valid YAML: ${firstLine(error.message)}.`,
-      },
-      fix: { zh: '请检查缩进、引号和冒号。', en: 'Check indentation, quotes and colons.' },
-    })
+    throw notYaml({ file, line, column: col }, error.message)
   }
-  const result = schema.safeParse(document.toJS())
+  let value: unknown
+  try {
+    value = document.toJS()
+  } catch (problem) {
+    // An alias without its anchor, or one that would grow without end.
+    throw notYaml({ file }, problem instanceof Error ? problem.message : String(problem))
+  }
+  const result = schema.safeParse(value)
   if (result.success) return result.data
   const issue = result.error.issues[0]!
   const path = issue.path.map(part => (typeof part === 'symbol' ? String(part) : part))
@@ -57,6 +56,15 @@ export function parseDocumentText<T>(text: string, file: string, schema: z.ZodTy
     fix: unknown
       ? { zh: '请删除它，或改为文档中列出的字段名。', en: 'Remove it or use a key that the documentation lists.' }
       : { zh: '请按文档改正该字段。', en: 'Correct the field as documented.' },
+  })
+}
+
+function notYaml(at: Place, message: string): Fault {
+  return new Fault({
+    code: 'DOC-001',
+    at,
+    what: { zh: `不是合法的 YAML：${firstLine(message)}。`, en: `Not valid YAML: ${firstLine(message)}.` },
+    fix: { zh: '请检查缩进、引号和冒号。', en: 'Check indentation, quotes and colons.' },
   })
 }
 

@@ -1,3 +1,14 @@
 export { parseDocumentText, readDocument } from './document.ts'
 export { home } from './home.ts'
-export { csvCell, csvText, decodeUtf8, parseTable, readTable, type Table, type TableRow, unreadable } from './table.ts'
+export { checkOutputs, fileSink, type Sink, writeText } from './sink.ts'
+export {
+  csvCell,
+  csvRow,
+  csvText,
+  decodeUtf8,
+  parseTable,
+  readTable,
+  type Table,
+  type TableRow,
+  unreadable,
+} from './table.ts'

@@ -1,7 +1,6 @@
-import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { csvText } from '../files/index.ts'
+import { csvText, fileSink, writeText } from '../files/index.ts'
 import { createDraws, Decimal, type Fen, formatFen } from '../numbers/index.ts'
 import { ROW_BYTES, writeCases } from './kernel.ts'
 import { createRegion, type Region, type RegionOptions } from './region.ts'
@@ -58,7 +57,7 @@ export function streamCases(options: StreamOptions, sink: ByteSink): CaseTotals 
 
 export interface WriteOptions extends StreamOptions {
   readonly folder: string
-  /** Name of the case file without `.csv`. Default `cases`. */
+  /** Name of the case file. Default `cases.csv`. */
   readonly name?: string
   /** Id of the region. Default `synthetic-<seed>`. */
   readonly id?: string
@@ -71,26 +70,25 @@ export interface WriteOptions extends StreamOptions {
 /** Writes `cases.csv` (or another name), `hospitals.csv` and `region.yaml` into a folder. */
 export function writeRegion(options: WriteOptions): CaseTotals {
   const { folder, cases, seed, parameters, scheme } = options
-  mkdirSync(folder, { recursive: true })
   const region = createRegion(options)
-  const caseFile = `${options.name ?? 'cases'}.csv`
-  const file = openSync(join(folder, caseFile), 'w')
+  const caseFile = options.name ?? 'cases.csv'
+  const file = fileSink(join(folder, caseFile))
   let totals: CaseTotals
   try {
-    const sink: ByteSink = bytes => {
-      for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done)
-    }
-    sink(Buffer.from(`${CASE_HEADER}\n`))
-    totals = drawCases(region, { from: 0, to: cases }, sink)
-  } finally {
-    closeSync(file)
+    file.write(`${CASE_HEADER}\n`)
+    totals = drawCases(region, { from: 0, to: cases }, bytes => file.write(bytes))
+    file.finish()
+  } catch (error) {
+    file.abort()
+    throw error
   }
   const rows = region.hospitals.map(hospital => [hospital.code, hospital.name, hospital.level])
-  writeFileSync(join(folder, 'hospitals.csv'), csvText(['code', 'name', 'level'], rows))
-  const budget = (insurance: '310' | '390'): { insurance: string; fund: string } => ({
-    insurance,
-    fund: formatFen(Math.round(totals.fund[insurance] * parameters.budgetShare)),
-  })
+  writeText(join(folder, 'hospitals.csv'), csvText(['code', 'name', 'level'], rows))
+  // An insurance without cases has no budget.
+  const budgets = (['310', '390'] as const)
+    .map(insurance => ({ insurance, fund: Math.round(totals.fund[insurance] * parameters.budgetShare) }))
+    .filter(({ fund }) => fund > 0)
+    .map(({ insurance, fund }) => ({ insurance, fund: formatFen(fund) }))
   const document = {
     id: options.id ?? `synthetic-${seed}`,
     title: { zh: `合成地区（种子 ${seed}）`, en: `Synthetic region (seed ${seed})` },
@@ -99,13 +97,13 @@ export function writeRegion(options: WriteOptions): CaseTotals {
     policy: options.policy ?? 'yancheng-2025',
     cases: [caseFile],
     hospitals: 'hospitals.csv',
-    budgets: [budget('310'), budget('390')],
+    budgets,
     // A point at par pays a hundredth of the mean cost; the budget pays its share of that.
     provisionalPointValue: new Decimal(parameters.meanCost).times(parameters.budgetShare).div(100).toFixed(2),
   }
   // Money and codes stay texts: a reader must not take 310 for a number, nor a budget for a floating-point one.
   const head = '# Made by dianzhi synth; no case, hospital or amount is real.\n'
-  writeFileSync(
+  writeText(
     join(folder, 'region.yaml'),
     head + stringify(document, { defaultStringType: 'PLAIN', defaultKeyType: 'PLAIN' }),
   )

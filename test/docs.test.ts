@@ -19,7 +19,10 @@ function read(file: string): string {
 /** First sentence of the first comment of a file that has one. */
 function storyOf(file: string): string {
   const comment = /\/\*\*([\s\S]*?)\*\//.exec(read(file))?.[1] ?? ''
-  const text = comment.replace(/^\s*\* ?/gm, ' ').replace(/\s+/g, ' ').trim()
+  const text = comment
+    .replace(/^\s*\* ?/gm, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
   return (/^.*?[.:](?= |$)/.exec(text)?.[0] ?? text).replace(/:$/, '.')
 }
 

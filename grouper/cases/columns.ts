@@ -85,12 +85,14 @@ export function planColumns(header: readonly string[], file: string): readonly (
   })
   for (const field of REQUIRED) {
     if (plan.includes(field)) continue
+    // A file without a header has a case in its first line: only headers that are known may be repeated.
+    const known = header.filter((_, column) => plan[column] !== undefined)
     throw new Fault({
       code: 'CAS-001',
       at: { file, line: 1 },
       what: {
-        zh: `缺少列 ${ALIASES[field][0]}，找到的列：${header.join('、')}。`,
-        en: `Column ${ALIASES[field][0]} is missing; found: ${header.join(', ')}.`,
+        zh: `缺少列 ${ALIASES[field][0]}；共 ${header.length} 列，认出的表头：${known.join('、') || '无，第一行可能不是表头'}。`,
+        en: `Column ${ALIASES[field][0]} is missing; of ${header.length} columns these are known: ${known.join(', ') || 'none, the first line may not be a header'}.`,
       },
       fix: {
         zh: `请添加该列，可用的表头：${ALIASES[field].join('、')}。`,

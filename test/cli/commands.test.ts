@@ -15,7 +15,7 @@ describe('usage', () => {
     [
       'explain --scheme chs-drg-2.0 --dx A --age x',
       64,
-      "option '--age <years>' argument 'x' is invalid. a whole number is due.",
+      "option '--age <years>' argument 'x' is invalid. a whole number from 0 to 150 is due.",
     ],
     ['nonsense', 64, "error: unknown command 'nonsense'"],
     ['group nowhere.csv --scheme chs-drg-2.0', 65, 'FIL-001 nowhere.csv  The file cannot be read (ENOENT).'],
@@ -68,6 +68,27 @@ describe('group', () => {
     expect(() => readFileSync(`${folder}/bad.out.csv.part`)).toThrow('ENOENT')
   })
 
+  it('never writes over its input', async () => {
+    const { code, err } = await runCli(`group ${CASES} --scheme chs-drg-2.0 --out ${CASES}`)
+    expect(code).toBe(64)
+    expect(err).toContain('FIL-007')
+    expect((await runCli(`group ${CASES} --scheme chs-drg-2.0 --out ${folder}/a --rejects ${folder}/a`)).code).toBe(64)
+  })
+
+  it('leaves no old rejects beside new results', async () => {
+    await runCli(`group ${CASES} --scheme chs-drg-2.0 --out ${folder}/r.csv`)
+    expect(readFileSync(`${folder}/r.csv.rejects.csv`, 'utf8').split('\n').length).toBe(3)
+    const good = put(folder, 'good.csv', 'id,gender,age,dx\n1,1,40,K80.101\n')
+    await runCli(`group ${good} --scheme chs-drg-2.0 --out ${folder}/r.csv`)
+    expect(readFileSync(`${folder}/r.csv.rejects.csv`, 'utf8')).toBe('file,line,reason,field,message,row\n')
+  })
+
+  it('says that a folder is no file to write', async () => {
+    const { code, err } = await runCli(`group ${CASES} --scheme chs-drg-2.0 --out ${folder}`)
+    expect(code).toBe(75)
+    expect(err).toContain('FIL-006')
+  })
+
   it('makes ids harmless for spreadsheets', async () => {
     const file = put(folder, 'ids.csv', 'id,gender,age,dx\n=1+1,1,40,K80.101\n-5,1,40,K80.101\n')
     expect(
@@ -87,6 +108,13 @@ describe('explain', () => {
     const explanation = JSON.parse(out) as Record<string, unknown>
     expect(Object.keys(explanation)).toEqual(['scheme', 'codes', 'rules', 'complications', 'outcome'])
     expect(explanation.outcome).toMatchObject({ status: 'grouped', mdc: 'MDCH', adrg: 'HC2', drg: 'HC23' })
+  })
+})
+
+describe('explain without a principal diagnosis', () => {
+  it('does not move another code up', async () => {
+    const { out } = await runCli('explain --scheme chs-drg-2.0 --dx ,I50.900 --sex 1 --age 45 --json')
+    expect((JSON.parse(out) as { outcome: { reason: string } }).outcome.reason).toBe('principal-missing')
   })
 })
 

@@ -55,6 +55,7 @@ describe('cells of a CSV file', () => {
     ['@x', "'@x"],
     ['-1+cmd', "'-1+cmd"],
     ['\tx', "'\tx"],
+    ['＝1', "'＝1"],
     ['-12.5', '-12.5'],
     ['-', '-'],
     ['a,b', '"a,b"'],
@@ -78,6 +79,7 @@ describe('documents', () => {
       'DOC-002 x.yaml:1:4 [a]  Invalid input: expected number, received string. Correct the field as documented.',
     ],
     ['a: [', 'DOC-001 x.yaml:1:5'],
+    ['a: *x\nb: {c: y}', 'DOC-001 x.yaml  Not valid YAML: Unresolved alias'],
   ])('are refused with place and field', (text, message) => {
     expect(faultOf(() => parseDocumentText(text, 'x.yaml', schema)).en).toContain(message)
   })

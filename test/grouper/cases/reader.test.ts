@@ -179,10 +179,17 @@ describe('readCases', () => {
     expect(() => read(text)).toThrow(code)
   })
 
+  it('repeats nothing of a case when the header is missing', () => {
+    const file = put(folder, 'headless.csv', 'S1,1,40,K80.101\n')
+    expect(() => readCases([file], { dxTable, pxTable, onBatch: () => {} })).toThrow(
+      'of 4 columns these are known: none, the first line may not be a header.',
+    )
+  })
+
   it('says which column is missing and which headers would do', () => {
     const file = put(folder, 'bad.csv', 'id,age,dx\n')
     expect(() => readCases([file], { dxTable, pxTable, onBatch: () => {} })).toThrow(
-      `CAS-001 ${file}:1  Column gender is missing; found: id, age, dx. Add it; accepted headers: gender, sex, 性别, 性别代码, gend, xb.`,
+      `CAS-001 ${file}:1  Column gender is missing; of 3 columns these are known: id, age, dx. Add it; accepted headers: gender, sex, 性别, 性别代码, gend, xb.`,
     )
   })
 })

@@ -1,5 +1,5 @@
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { Fault } from '../messages/index.ts'
 
 /** A file that is written aside and takes its name only when it is whole. */
@@ -37,7 +37,12 @@ export function fileSink(file: string): Sink {
     },
     finish() {
       close()
-      renameSync(aside, file)
+      try {
+        renameSync(aside, file)
+      } catch (error) {
+        rmSync(aside, { force: true })
+        throw unwritable(file, error)
+      }
     },
     abort() {
       close()
@@ -51,6 +56,27 @@ export function writeText(file: string, text: string): void {
   const sink = fileSink(file)
   sink.write(text)
   sink.finish()
+}
+
+/** Refuses outputs that are inputs of the same run, or one another: before anything is opened. */
+export function checkOutputs(outputs: readonly string[], inputs: readonly string[]): void {
+  const taken = new Set(inputs.map(path => resolve(path)))
+  for (const file of outputs) {
+    const path = resolve(file)
+    if (taken.has(path)) {
+      throw new Fault({
+        code: 'FIL-007',
+        at: { file },
+        what: {
+          zh: '该文件是本次运行的输入，或已用作另一个输出。',
+          en: 'The file is an input of this run, or another of its outputs.',
+        },
+        fix: { zh: '请换一个输出文件名。', en: 'Name another file for the output.' },
+        status: 64,
+      })
+    }
+    taken.add(path)
+  }
 }
 
 function unwritable(file: string, error: unknown): Fault {

@@ -1,0 +1,10 @@
+import { InvalidArgumentError } from '@commander-js/extra-typings'
+
+/** Reads a whole number within bounds from the command line. */
+export function whole(from: number, to: number): (text: string) => number {
+  return text => {
+    const n = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
+    if (n >= from && n <= to) return n
+    throw new InvalidArgumentError(`a whole number from ${from} to ${to} is due.`)
+  }
+}
