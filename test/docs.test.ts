@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { REJECT_TEXTS } from '../grouper/index.ts'
@@ -14,28 +14,6 @@ function filesBelow(folder: string, ending: string): string[] {
 
 function read(file: string): string {
   return readFileSync(join(ROOT, file), 'utf8')
-}
-
-/** First sentence of the first comment of a file that has one. */
-function storyOf(file: string): string {
-  const comment = /\/\*\*([\s\S]*?)\*\//.exec(read(file))?.[1] ?? ''
-  const text = comment
-    .replace(/^\s*\* ?/gm, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-  return (/^.*?[.:](?= |$)/.exec(text)?.[0] ?? text).replace(/:$/, '.')
-}
-
-function filesPage(parts: readonly string[]): string {
-  const lines = ['# Files', '', 'A line for every source file, taken from the first comment in it.']
-  for (const part of parts) {
-    lines.push('', `## ${part}/`, '', '| file | |', '|---|---|')
-    for (const file of filesBelow(part, '.ts').sort()) {
-      const story = file === `${part}/index.ts` ? 'The door of this part.' : storyOf(file)
-      lines.push(`| \`${file}\` | ${story.replaceAll('|', '\\|')} |`)
-    }
-  }
-  return `${lines.join('\n')}\n`
 }
 
 describe('documents', () => {
@@ -55,11 +33,10 @@ describe('documents', () => {
       expect(page).toContain(`| ${reason} | ${en} | ${zh} |`)
   })
 
-  it('have a line for every source file, taken from the first comment in it', () => {
-    const page = filesPage(PARTS)
-    // With UPDATE_DOCS=1 the page is written anew, to be read and committed by a person.
-    if (process.env.UPDATE_DOCS === '1') writeFileSync(join(ROOT, 'docs/files.md'), page)
-    expect(read('docs/files.md')).toBe(page)
+  it('say of every source file in one line what it is', () => {
+    const lines = [...read('docs/files.md').matchAll(/^\| `([^`]+)` \| (.*) \|$/gm)]
+    expect(lines.map(([, file]) => file)).toEqual(PARTS.flatMap(part => filesBelow(part, '.ts').sort()))
+    for (const [, file, story] of lines) expect(story!.length, file).toBeGreaterThan(15)
   })
 
   it.each(['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', ...filesBelow('docs', '.md')])(
