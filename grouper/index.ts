@@ -42,9 +42,14 @@ export type {
   Drg,
   Expr,
   LeafKind,
+  LeafPath,
   Mdc,
   Provenance,
   Rule,
   Scheme,
   SchemeManifest,
 } from './scheme/types.ts'
+export { type ArchetypeOptions, findArchetypes, type LeafArchetypes, type Unreached } from './witness/archetype.ts'
+export { type Archetype, caseOf } from './witness/box.ts'
+export type { Interval } from './witness/cube.ts'
+export { codesOf, type SchemeCodes } from './witness/scheme-codes.ts'
