@@ -10,6 +10,9 @@ export { type Case, type GroupStatus, STATUSES } from './cases/case.ts'
 export { type Encoding, type ReadOptions, type ReadSummary, readCases } from './cases/reader.ts'
 export { REJECT_TEXTS, type Reject, type RejectReason } from './cases/reject.ts'
 export type { LabelSet } from './cases/scan.ts'
+export { checkScheme } from './check/check.ts'
+export { checkReach, type Reach, type Witness } from './check/reach.ts'
+export { witnessTable } from './check/witness-table.ts'
 export type { Dictionary } from './codes/dictionary.ts'
 export { type DictionaryImport, importDictionary } from './codes/import.ts'
 export { listDictionaries, loadDictionary } from './codes/library.ts'
@@ -27,7 +30,6 @@ export {
   resultBytes,
   resultRow,
 } from './drg/result.ts'
-export { checkScheme } from './scheme/check.ts'
 export { type Finding, findingText } from './scheme/finding.ts'
 export { type Imported, type ImportOptions, importTables } from './scheme/import.ts'
 export { listSchemes, loadScheme } from './scheme/library.ts'

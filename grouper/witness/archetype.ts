@@ -71,6 +71,22 @@ export function findArchetypes(scheme: Scheme, options: ArchetypeOptions): LeafA
   return found
 }
 
+/**
+ * Why conditions never hold together, one fact for each way to meet them; undefined where some way is free of
+ * contradiction, or where there are too many ways to look at.
+ */
+export function contradictionsOf(scheme: Scheme, path: readonly Expr[]): readonly string[] | undefined {
+  const codes = codesOf(scheme)
+  const facts = new Set<string>()
+  let seen = 0
+  for (const literals of conjunction(path, true)) {
+    const demand = demandOf(literals, codes, { principals: new Set(), mainProcedures: new Set() })
+    if (!('contradiction' in demand) || ++seen === CUBES) return undefined
+    facts.add(demand.contradiction)
+  }
+  return [...facts]
+}
+
 interface Solver extends Terrain {
   readonly codes: SchemeCodes
   readonly draws: Draws
