@@ -1,11 +1,12 @@
 import { Command } from '@commander-js/extra-typings'
 import { checkReach, checkScheme, findingText, loadScheme, type Scheme, witnessTable } from '../grouper/index.ts'
 import { type Console, count, print, tell } from './console.ts'
+import { findCommand } from './find.ts'
 import { writeText } from './sink.ts'
 
-/** The subcommands of `dianzhi scheme` that look into a scheme: check, witness. */
+/** The subcommands of `dianzhi scheme` that look into a scheme: check, witness, find. */
 export function inspectCommands(console: Console): Command[] {
-  return [checkCommand(console), witnessCommand(console)]
+  return [checkCommand(console), witnessCommand(console), findCommand(console)]
 }
 
 function checkCommand(console: Console): Command {

@@ -17,9 +17,14 @@ export type { Dictionary } from './codes/dictionary.ts'
 export { type DictionaryImport, importDictionary } from './codes/import.ts'
 export { listDictionaries, loadDictionary } from './codes/library.ts'
 export { compileBook, type Leaf, openBook, type RuleBook } from './drg/book.ts'
-export { type Explanation, explain, explanationLines, REASON_TEXTS } from './drg/explain.ts'
+export type { Choice, Effect, Group } from './drg/choices.ts'
+export type { Evidence, Unmet } from './drg/evidence.ts'
+export { type Explanation, explain } from './drg/explain.ts'
+export { explanationLines, REASON_TEXTS } from './drg/explain-lines.ts'
+export type { FinerCode } from './drg/finer.ts'
 export { interpret } from './drg/interpret.ts'
 export { createGroupColumns, type GroupColumns, groupBatch } from './drg/kernel.ts'
+export type { Example, Miss } from './drg/misses.ts'
 export { NO_GROUP, type Outcome, REASONS, type Reason } from './drg/outcome.ts'
 export {
   createResultWriter,
@@ -30,6 +35,7 @@ export {
   resultBytes,
   resultRow,
 } from './drg/result.ts'
+export { type CodeUse, findCode } from './scheme/find.ts'
 export { type Finding, findingText } from './scheme/finding.ts'
 export { type Imported, type ImportOptions, importTables } from './scheme/import.ts'
 export { listSchemes, loadScheme } from './scheme/library.ts'
