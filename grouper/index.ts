@@ -16,6 +16,15 @@ export { witnessTable } from './check/witness-table.ts'
 export type { Dictionary } from './codes/dictionary.ts'
 export { type DictionaryImport, importDictionary } from './codes/import.ts'
 export { listDictionaries, loadDictionary } from './codes/library.ts'
+export {
+  type Change,
+  type Comparison,
+  compareBatch,
+  createComparison,
+  rowOfComparison,
+  type Transition,
+  transitionsOf,
+} from './compare/compare.ts'
 export { compileBook, type Leaf, openBook, type RuleBook } from './drg/book.ts'
 export type { Choice, Effect, Group } from './drg/choices.ts'
 export type { Evidence, Unmet } from './drg/evidence.ts'
