@@ -46,12 +46,12 @@ describe('dianzhi compare', () => {
     expect(rows.map(({ cells }) => columns.map(name => cell(cells, name)).join(' ')).sort()).toEqual([
       '0000 OT19 1 grouped ',
       'AA19 AA29 1 recoded 1',
-      'FQY FQY 1 same ',
+      'FR25 FQY 1 ambiguous ',
       'HC29 HC23 1 redivided 0.2',
       'HC29 HC25 1 redivided -0.1',
     ])
     expect(readFileSync(changed, 'utf8')).toBe(
-      'id,drg_a,drg_b,change\n1,HC29,HC23,redivided\n2,HC29,HC25,redivided\n3,0000,OT19,grouped\n',
+      'id,drg_a,drg_b,change\n1,HC29,HC23,redivided\n2,HC29,HC25,redivided\n3,0000,OT19,grouped\n5,FR25,FQY,ambiguous\n',
     )
     expect(text).toMatch(/^cases {2}5$/m)
     expect(text).toMatch(/^weights \(3 cases with one on both sides\) {2}A 22\.60, B 23\.70, change 1\.10/m)
