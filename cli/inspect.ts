@@ -1,5 +1,15 @@
 import { Command } from '@commander-js/extra-typings'
-import { checkReach, checkScheme, findingText, loadScheme, type Scheme, witnessTable } from '../grouper/index.ts'
+import {
+  checkReach,
+  checkScheme,
+  checkWeightOrder,
+  findingText,
+  loadScheme,
+  type Scheme,
+  witnessTable,
+} from '../grouper/index.ts'
+import { Decimal } from '../numbers/index.ts'
+import { readWeightTable } from '../weights/index.ts'
 import { type Console, count, print, tell } from './console.ts'
 import { findCommand } from './find.ts'
 import { writeText } from './sink.ts'
@@ -18,11 +28,16 @@ function checkCommand(console: Console): Command {
         : 'check a scheme: unreachable groups, empty sets, foreign codes …',
     )
     .argument('<scheme>', zh ? '方案编号或方案包文件夹' : 'id or pack folder')
+    .option(
+      '--weights <file>',
+      zh ? '该方案的权重表：另查严重程度与权重是否一致' : 'its weights: also check them against severity',
+    )
     .option('--json', zh ? '以 JSON 输出，含每个组的病例' : 'print JSON, with a case for every group')
     .action((id, options) => {
       const scheme = loadScheme(id)
       const reach = checkReach(scheme)
-      const findings = [...checkScheme(scheme), ...reach.findings]
+      const inverted = options.weights === undefined ? [] : checkWeightOrder(scheme, weightsIn(options.weights))
+      const findings = [...checkScheme(scheme), ...reach.findings, ...inverted]
       const leaves = leafCount(scheme)
       if (options.json) {
         const witnesses = reach.witnesses.map(({ leaf, given }) => ({
@@ -57,6 +72,13 @@ function witnessCommand(console: Console): Command {
         en: `${count(leafCount(scheme))} leaves, ${count(witnesses.length)} cases`,
       })
     }) as unknown as Command
+}
+
+function weightsIn(file: string): (drg: string) => Decimal | null {
+  // The mean cost of a case has no part in the order of weights.
+  const { groups, weight } = readWeightTable(file, new Decimal(1))
+  const weights = new Map(groups.map((group, i) => [group, weight[i]!]))
+  return drg => weights.get(drg) ?? null
 }
 
 function leafCount(scheme: Scheme): number {
