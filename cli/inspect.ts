@@ -4,6 +4,7 @@ import {
   checkScheme,
   checkWeightOrder,
   findingText,
+  loadDictionary,
   loadScheme,
   type Scheme,
   witnessTable,
@@ -37,7 +38,7 @@ function checkCommand(console: Console): Command {
       const scheme = loadScheme(id)
       const reach = checkReach(scheme)
       const inverted = options.weights === undefined ? [] : checkWeightOrder(scheme, weightsIn(options.weights))
-      const findings = [...checkScheme(scheme), ...reach.findings, ...inverted]
+      const findings = [...checkScheme(scheme, dictionariesOf(scheme)), ...reach.findings, ...inverted]
       const leaves = leafCount(scheme)
       if (options.json) {
         const witnesses = reach.witnesses.map(({ leaf, given }) => ({
@@ -72,6 +73,11 @@ function witnessCommand(console: Console): Command {
         en: `${count(leafCount(scheme))} leaves, ${count(witnesses.length)} cases`,
       })
     }) as unknown as Command
+}
+
+/** The published dictionaries, without the codes that the scheme added to them. */
+function dictionariesOf({ manifest: { codeSystem } }: Scheme): Parameters<typeof checkScheme>[1] {
+  return { diagnosis: loadDictionary(codeSystem.diagnosis), procedure: loadDictionary(codeSystem.procedure) }
 }
 
 function weightsIn(file: string): (drg: string) => Decimal | null {

@@ -3,7 +3,7 @@ import type { Finding } from '../scheme/finding.ts'
 import type { Adrg, Scheme } from '../scheme/types.ts'
 import { checkCoverage } from './coverage.ts'
 import { isAlways, isFallback } from './gate.ts'
-import { checkLists } from './lists.ts'
+import { checkLists, type Dictionaries } from './lists.ts'
 import { checkOverlaps } from './overlap.ts'
 import { raise, type Subject } from './raise.ts'
 import { checkSeverityOrder } from './severity.ts'
@@ -12,9 +12,14 @@ import { type Row, shadowsOf } from './shadow.ts'
 /**
  * What is wrong or odd in a scheme, as far as its tables show it; nothing is grouped for it (that is `checkReach`). It
  * stops nothing. Rows in the order in which they are tried, then lists.
+ *
+ * @param known dictionaries that codes must stand in; default the scheme's own, which hold its local codes too
  */
-export function checkScheme(scheme: Scheme): Finding[] {
-  return [...checkRows(scheme), ...checkCoverage(scheme), ...checkOverlaps(scheme), ...checkLists(scheme)]
+export function checkScheme(
+  scheme: Scheme,
+  known: Dictionaries = { diagnosis: scheme.diagnoses, procedure: scheme.procedures },
+): Finding[] {
+  return [...checkRows(scheme), ...checkCoverage(scheme), ...checkOverlaps(scheme), ...checkLists(scheme, known)]
 }
 
 function* checkRows(scheme: Scheme): Generator<Finding> {

@@ -1,20 +1,23 @@
 import type { Dictionary } from '../codes/dictionary.ts'
 import { isVirtual, memberships } from '../scheme/checker.ts'
 import type { Finding } from '../scheme/finding.ts'
-import type { Expr, Scheme } from '../scheme/types.ts'
+import type { CodeKind, Expr, Scheme } from '../scheme/types.ts'
 import { raise, type Subject } from './raise.ts'
 
-/** Lists that hold nothing, that no rule uses, or that hold codes which the dictionary lacks. */
-export function* checkLists(scheme: Scheme): Generator<Finding> {
+/** The dictionaries that codes must stand in. */
+export type Dictionaries = Readonly<Record<CodeKind, Dictionary>>
+
+/** Lists that hold nothing, that no rule uses, or that hold codes which the dictionaries lack. */
+export function* checkLists(scheme: Scheme, { diagnosis, procedure }: Dictionaries): Generator<Finding> {
   const used = usedSets(scheme)
   for (const set of scheme.sets.values()) {
     const subject: Subject = { table: '集合', item: set }
     if (set.codes.length === 0) yield raise('CHK-003', 'warning', subject, ['没有编码', 'has no code'])
     if (!used.has(set.id)) yield raise('CHK-004', 'warning', subject, ['没有规则使用', 'is used by no rule'])
-    yield* foreign(subject, set.codes, set.kind === 'diagnosis' ? scheme.diagnoses : scheme.procedures)
+    yield* foreign(subject, set.codes, set.kind === 'diagnosis' ? diagnosis : procedure)
   }
-  for (const code of scheme.complications.keys()) yield* foreign({ table: 'CC', code }, [code], scheme.diagnoses)
-  for (const [code, codes] of scheme.exclusions) yield* foreign({ table: '排除表', code }, codes, scheme.diagnoses)
+  for (const code of scheme.complications.keys()) yield* foreign({ table: 'CC', code }, [code], diagnosis)
+  for (const [code, codes] of scheme.exclusions) yield* foreign({ table: '排除表', code }, codes, diagnosis)
 }
 
 function* foreign(subject: Subject, codes: Iterable<string>, dictionary: Dictionary): Generator<Finding> {

@@ -130,6 +130,12 @@ describe('finds', () => {
         'warning CHK-008 CC Z99  Z99 is not in the dictionary icd10-yb-2.0',
       ],
     ])
+    const local = scheme({ 集合: `${SMALL.集合}DI_B00,Z99.x99x999,本地诊断,诊断\n` })
+    const published = { diagnosis: base.diagnoses, procedure: base.procedures }
+    expect(checkScheme(local)).toEqual([])
+    expect(checkScheme(local, published).map(finding => findingText(finding, 'en'))).toEqual([
+      'warning CHK-008 集合:2 DI_B00  Z99.x99x999 is not in the dictionary icd10-yb-2.0',
+    ])
   })
 })
 
