@@ -5,7 +5,7 @@ import { loadScheme } from '../../../grouper/scheme/library.ts'
 import { SMALL, withTables } from './small.ts'
 
 const small = withTables(
-  { ...SMALL, ADRG: SMALL.ADRG!.replace('ZYZD in DI_B00', 'ZYZD in DI_B00 and not ({ZYSS, QTSS} in OP_BB1)') },
+  { ...SMALL, ADRG: SMALL.ADRG!.replace('ZYZD in DI_B00', '"ZYZD in DI_B00 and not ({ZYSS, QTSS} in OP_BB1)"') },
   folder => importTables(folder, { id: 'small' }).scheme,
 )
 
