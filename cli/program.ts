@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, Option } from '@commander-js/extra-typings'
 import { home } from '../files/index.ts'
 import { codesCommand } from './codes.ts'
+import { compareCommand } from './compare.ts'
 import type { Console } from './console.ts'
 import { demoCommand } from './demo.ts'
 import { explainCommand } from './explain.ts'
@@ -33,6 +34,7 @@ export function createProgram(console: Console): Command {
     codesCommand(console),
     groupCommand(console),
     explainCommand(console),
+    compareCommand(console),
     weightsCommand(console),
     settleCommand(console),
     simulateCommand(console),

@@ -1,14 +1,7 @@
 import { Command } from '@commander-js/extra-typings'
-import {
-  checkScheme,
-  countsOf,
-  findingText,
-  importTables,
-  listSchemes,
-  loadScheme,
-  writePack,
-} from '../grouper/index.ts'
+import { countsOf, importTables, listSchemes, loadScheme, writePack } from '../grouper/index.ts'
 import { type Console, count, print, tell } from './console.ts'
+import { inspectCommands } from './inspect.ts'
 
 /** `dianzhi scheme`: grouping schemes. */
 export function schemeCommand(console: Console): Command {
@@ -38,21 +31,6 @@ export function schemeCommand(console: Console): Command {
       print(console, `${zh ? '编码' : 'codes'}  ${manifest.codeSystem.diagnosis}, ${manifest.codeSystem.procedure}`)
       for (const [key, value] of Object.entries(manifest.source)) print(console, `${key}  ${value}`)
       for (const [key, n] of Object.entries(counts)) print(console, `${key}  ${count(n)}`)
-    })
-  scheme
-    .command('check')
-    .description(
-      zh
-        ? '检查方案：不可达的组、空集合、字典外编码等'
-        : 'check a scheme: unreachable groups, empty sets, foreign codes …',
-    )
-    .argument('<scheme>', zh ? '方案编号或方案包文件夹' : 'id or pack folder')
-    .option('--json', zh ? '以 JSON 输出' : 'print JSON')
-    .action((id, options) => {
-      const findings = checkScheme(loadScheme(id))
-      if (options.json) print(console, JSON.stringify(findings, null, 2))
-      else for (const finding of findings) print(console, findingText(finding, console.lang))
-      tell(console, { zh: `共 ${findings.length} 条`, en: `${findings.length} findings` })
     })
   scheme
     .command('import')
@@ -87,5 +65,6 @@ export function schemeCommand(console: Console): Command {
         en: `Written to ${options.out}; ${notes} repairs, ${warnings} warnings, ${errors} errors of the scheme itself: see import-report.txt`,
       })
     })
+  for (const command of inspectCommands(console)) scheme.addCommand(command)
   return scheme as unknown as Command
 }

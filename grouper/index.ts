@@ -10,13 +10,31 @@ export { type Case, type GroupStatus, STATUSES } from './cases/case.ts'
 export { type Encoding, type ReadOptions, type ReadSummary, readCases } from './cases/reader.ts'
 export { REJECT_TEXTS, type Reject, type RejectReason } from './cases/reject.ts'
 export type { LabelSet } from './cases/scan.ts'
+export { checkScheme } from './check/check.ts'
+export { checkReach, type Reach, type Witness } from './check/reach.ts'
+export { checkWeightOrder } from './check/weight-order.ts'
+export { witnessTable } from './check/witness-table.ts'
 export type { Dictionary } from './codes/dictionary.ts'
 export { type DictionaryImport, importDictionary } from './codes/import.ts'
 export { listDictionaries, loadDictionary } from './codes/library.ts'
+export {
+  type Change,
+  type Comparison,
+  compareBatch,
+  createComparison,
+  rowOfComparison,
+  type Transition,
+  transitionsOf,
+} from './compare/compare.ts'
 export { compileBook, type Leaf, openBook, type RuleBook } from './drg/book.ts'
-export { type Explanation, explain, explanationLines, REASON_TEXTS } from './drg/explain.ts'
+export type { Choice, Effect, Group } from './drg/choices.ts'
+export type { Evidence, Unmet } from './drg/evidence.ts'
+export { type Explanation, explain } from './drg/explain.ts'
+export { explanationLines, REASON_TEXTS } from './drg/explain-lines.ts'
+export type { FinerCode } from './drg/finer.ts'
 export { interpret } from './drg/interpret.ts'
 export { createGroupColumns, type GroupColumns, groupBatch } from './drg/kernel.ts'
+export type { Example, Miss } from './drg/misses.ts'
 export { NO_GROUP, type Outcome, REASONS, type Reason } from './drg/outcome.ts'
 export {
   createResultWriter,
@@ -27,7 +45,7 @@ export {
   resultBytes,
   resultRow,
 } from './drg/result.ts'
-export { checkScheme } from './scheme/check.ts'
+export { type CodeUse, findCode } from './scheme/find.ts'
 export { type Finding, findingText } from './scheme/finding.ts'
 export { type Imported, type ImportOptions, importTables } from './scheme/import.ts'
 export { listSchemes, loadScheme } from './scheme/library.ts'
@@ -42,9 +60,14 @@ export type {
   Drg,
   Expr,
   LeafKind,
+  LeafPath,
   Mdc,
   Provenance,
   Rule,
   Scheme,
   SchemeManifest,
 } from './scheme/types.ts'
+export { type ArchetypeOptions, findArchetypes, type LeafArchetypes, type Unreached } from './witness/archetype.ts'
+export { type Archetype, caseOf } from './witness/box.ts'
+export type { Interval } from './witness/cube.ts'
+export { codesOf, type SchemeCodes } from './witness/scheme-codes.ts'

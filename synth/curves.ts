@@ -1,5 +1,5 @@
+import type { Interval } from '../grouper/index.ts'
 import { cumulative } from './chance.ts'
-import type { Interval } from './cube.ts'
 import type { Range, RegionParameters } from './parameters.ts'
 import type { GroupModel } from './structure.ts'
 

@@ -1,6 +1,3 @@
-export { type ArchetypeOptions, findArchetypes, type Leaf, type LeafArchetypes, type Unreached } from './archetype.ts'
-export { type Archetype, caseOf } from './box.ts'
-export type { Interval } from './cube.ts'
 export {
   type ByteSink,
   CASE_HEADER,

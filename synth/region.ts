@@ -1,10 +1,13 @@
-import type { Scheme } from '../grouper/index.ts'
+import {
+  type Archetype,
+  codesOf,
+  findArchetypes,
+  type Interval,
+  type LeafArchetypes,
+  type Scheme,
+} from '../grouper/index.ts'
 import { createDraws } from '../numbers/index.ts'
-import { findArchetypes, type LeafArchetypes } from './archetype.ts'
-import type { Archetype } from './box.ts'
 import { type Chance, cumulative, uniformOf } from './chance.ts'
-import { codesOf } from './codes.ts'
-import type { Interval } from './cube.ts'
 import { ageCurve, ageSpan, otherCounts, procedureCounts, shareOfAdults } from './curves.ts'
 import { type HospitalModel, modelHospitals } from './hospitals.ts'
 import { ERROR_KINDS, type Range, type RegionParameters } from './parameters.ts'

@@ -1,5 +1,4 @@
-import type { Leaf, LeafArchetypes } from './archetype.ts'
-import type { Archetype } from './box.ts'
+import type { Archetype, LeafArchetypes, LeafPath } from '../grouper/index.ts'
 import { type Chance, normalOf, uniformOf } from './chance.ts'
 import type { Range, RegionParameters } from './parameters.ts'
 
@@ -8,7 +7,7 @@ export type GroupKind = 'surgical' | 'operation' | 'medical'
 
 /** One leaf as the region sees it. */
 export interface GroupModel {
-  readonly leaf: Leaf
+  readonly leaf: LeafPath
   readonly archetypes: readonly Archetype[]
   readonly kind: GroupKind
   /** Mean cost of its cases / mean cost of all cases, at a cost level of 1. */
@@ -45,7 +44,7 @@ export function modelGroups(
   }))
 }
 
-function namesOf({ mdc, adrg, drg }: Leaf): string {
+function namesOf({ mdc, adrg, drg }: LeafPath): string {
   return `${mdc.name} ${adrg.name} ${drg.name}`
 }
 
@@ -53,7 +52,7 @@ function namesOf({ mdc, adrg, drg }: Leaf): string {
  * In codes of the CHS-DRG family the second character tells: A–J surgical, K–Q operation, R–Z medical. Elsewhere a
  * group that needs a procedure is surgical.
  */
-function kindOf({ adrg }: Leaf, archetypes: readonly Archetype[]): GroupKind {
+function kindOf({ adrg }: LeafPath, archetypes: readonly Archetype[]): GroupKind {
   if (archetypes[0]!.procedures.length === 0) return 'medical'
   const second = /^[A-Z]([A-Z])\d$/.exec(adrg.code)?.[1]
   return second !== undefined && second >= 'K' && second <= 'Q' ? 'operation' : 'surgical'
@@ -130,7 +129,7 @@ function drawSigmas(weights: Float64Array, parameters: RegionParameters, chance:
   })
 }
 
-function drawVolume(leaf: Leaf, i: number, parameters: RegionParameters, chance: Chance): number {
+function drawVolume(leaf: LeafPath, i: number, parameters: RegionParameters, chance: Chance): number {
   const siblings = leaf.adrg.drgs
   const steps = siblings.length - 1 - siblings.indexOf(leaf.drg)
   const names = namesOf(leaf)

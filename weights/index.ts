@@ -21,6 +21,7 @@ export {
   type UnstableMode,
   type WeightConfig,
 } from './config.ts'
+export { type WeightEffect, weightEffect } from './effect.ts'
 export type { GroupedCases, Hospital } from './grouped.ts'
 export { type Quality, qualityOf } from './quality.ts'
 export {

@@ -1,5 +1,5 @@
 import type { GroupStatus } from '../cases/case.ts'
-import type { Adrg, Drg, Mdc } from '../scheme/types.ts'
+import type { LeafPath } from '../scheme/types.ts'
 
 /** Why a case is not in a group. '' for grouped cases. */
 export type Reason =
@@ -39,5 +39,5 @@ export interface Outcome {
   readonly adrg: string
   readonly drg: string
   /** The leaf itself, where one took the case. */
-  readonly leaf?: { readonly mdc: Mdc; readonly adrg: Adrg; readonly drg: Drg }
+  readonly leaf?: LeafPath
 }

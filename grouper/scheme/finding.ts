@@ -21,6 +21,8 @@ export interface Finding {
   readonly severity: FindingSeverity
   readonly place: FindingPlace
   readonly text: Text
+  /** Every code concerned, where the text names only the first of many. */
+  readonly codes?: readonly string[]
 }
 
 const SEVERITY: Record<FindingSeverity, Text> = {

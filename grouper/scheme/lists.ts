@@ -4,6 +4,7 @@ import type { HeaderRow } from './columns.ts'
 import { readComplications } from './complications.ts'
 import { addFinding, type ImportLog } from './log.ts'
 import { type Listed, nameOf, noteCleaned, noteForeign, noteRepeated, tally } from './names.ts'
+import { noteRow } from './origin.ts'
 import { cellOf, placeOf, type SourceTable, type SourceTables } from './tables.ts'
 import type { CodeKind, CodeSet, Complication } from './types.ts'
 
@@ -31,7 +32,7 @@ export function readLists(tables: SourceTables, known: Dictionaries, log: Import
   for (const [id, codes] of setRows) {
     const kind = kindOf(tables.集合, id, codes, log)
     if (kind === undefined) continue
-    sets.set(id, { id, kind, codes: codes.map(({ code }) => code).sort() })
+    sets.set(id, noteRow({ id, kind, codes: codes.map(({ code }) => code).sort() }, codes[0]!.row.line))
     for (const one of codes) listed[kind].push(one)
   }
   note(tables.集合, 'diagnosis', listed.diagnosis)

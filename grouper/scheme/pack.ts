@@ -11,6 +11,7 @@ import { schemeHash } from './hash.ts'
 import { PACK_FILES, readText } from './layout.ts'
 import { listingFault, readListings, writeListings } from './listing.ts'
 import { countsOf, type LocalCode, type PackManifest, packManifestSchema, provenanceOf } from './manifest.ts'
+import { noteRow } from './origin.ts'
 import { type ImportReport, reportText } from './report.ts'
 import { readRows, rowTexts } from './rows.ts'
 import type { CodeKind, CodeSet, Complication, Scheme, SchemeManifest } from './types.ts'
@@ -166,7 +167,7 @@ function readSets(folder: string, dictionary: Record<CodeKind, Dictionary>): Rea
       )
     }
     if (sets.has(id)) throw twice(at, id)
-    sets.set(id, { id, kind, codes: codesOf(listing.items, dictionary[kind], at) })
+    sets.set(id, noteRow({ id, kind, codes: codesOf(listing.items, dictionary[kind], at) }, listing.line))
   }
   return sets
 }

@@ -3,6 +3,7 @@ import { Fault } from '../../messages/index.ts'
 import { append } from './append.ts'
 import { checkRule } from './checker.ts'
 import { PACK_FILES, readText } from './layout.ts'
+import { noteRow } from './origin.ts'
 import { parseRule } from './parser.ts'
 import type { Adrg, CodeSet, Drg, LeafKind, Mdc, Rule } from './types.ts'
 
@@ -45,7 +46,8 @@ export function readRows(folder: string, sets: ReadonlyMap<string, CodeSet>): re
   const drgs = new Map<string, Child<Drg>[]>()
   for (const row of rows('drg')) {
     const [code, name, rule, adrg, kind] = row.cells as [string, string, string, string, string]
-    append(drgs, adrg, { row, node: { code, name, rule: ruleOf(row, rule, sets), kind: leafKind(row, kind) } })
+    const node = { code, name, rule: ruleOf(row, rule, sets), kind: leafKind(row, kind) }
+    append(drgs, adrg, { row, node: noteRow(node, row.line) })
   }
 
   const adrgs = new Map<string, Child<Adrg>[]>()
@@ -55,13 +57,14 @@ export function readRows(folder: string, sets: ReadonlyMap<string, CodeSet>): re
     const times = (seen.get(code) ?? 0) + 1
     seen.set(code, times)
     const leaves = take(drgs, rowKey(code, times))
-    append(adrgs, mdc, { row, node: { code, name, rule: ruleOf(row, rule, sets), drgs: leaves } })
+    const node = { code, name, rule: ruleOf(row, rule, sets), drgs: leaves }
+    append(adrgs, mdc, { row, node: noteRow(node, row.line) })
   }
   refuseOrphans(drgs, 'adrg')
 
   const mdcs = rows('mdc').map(row => {
     const [code, name, rule] = row.cells as [string, string, string]
-    return { code, name, rule: ruleOf(row, rule, sets), adrgs: take(adrgs, code) }
+    return noteRow({ code, name, rule: ruleOf(row, rule, sets), adrgs: take(adrgs, code) }, row.line)
   })
   refuseOrphans(adrgs, 'mdc')
   return mdcs

@@ -5,6 +5,7 @@ import { type Node, noParent, pairLeaves } from './leaves.ts'
 import { foldRule } from './lexer.ts'
 import { addFinding, type ImportLog } from './log.ts'
 import { nameOf } from './names.ts'
+import { noteRow } from './origin.ts'
 import { parseRule } from './parser.ts'
 import { cellOf, codeCellOf, placeOf, rawCellOf, type SourceTable, type SourceTables } from './tables.ts'
 import type { Adrg, CodeSet, Drg, LeafKind, Mdc, Rule } from './types.ts'
@@ -40,21 +41,17 @@ export function readTree(
   }
   const drgsOf = pairLeaves(tables, adrgs, drgs, log)
 
-  const leaf = (node: Node): Drg => ({
-    code: node.code,
-    name: node.name,
-    rule: node.rule,
-    kind: kindOf(node.code, patterns),
-  })
+  const leaf = ({ code, name, rule, row }: Node): Drg =>
+    noteRow({ code, name, rule, kind: kindOf(code, patterns) }, row.line)
   const group = (node: Node): Adrg => {
     const leaves = inOrder(DRG, drgsOf.get(node) ?? [], patterns, log).map(leaf)
     if (leaves.length === 0) warnEmpty(ADRG, node, 'DRG', log)
-    return { code: node.code, name: node.name, rule: node.rule, drgs: leaves }
+    return noteRow({ code: node.code, name: node.name, rule: node.rule, drgs: leaves }, node.row.line)
   }
   return inOrder(MDC, mdcs, patterns, log).map(node => {
     const groups = inOrder(ADRG, adrgsOf.get(node.code)!, patterns, log).map(group)
     if (groups.length === 0) warnEmpty(MDC, node, 'ADRG', log)
-    return { code: node.code, name: node.name, rule: node.rule, adrgs: groups }
+    return noteRow({ code: node.code, name: node.name, rule: node.rule, adrgs: groups }, node.row.line)
   })
 }
 

@@ -58,6 +58,13 @@ export interface Mdc {
   readonly adrgs: readonly Adrg[]
 }
 
+/** A leaf with the groups above it. */
+export interface LeafPath {
+  readonly mdc: Mdc
+  readonly adrg: Adrg
+  readonly drg: Drg
+}
+
 export type CodeKind = 'diagnosis' | 'procedure'
 
 /** A list of codes of one kind, sorted by code, without duplicates. */

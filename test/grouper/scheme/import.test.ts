@@ -284,7 +284,7 @@ describe('what an import repairs or reports', () => {
       'note IMP-101 ADRG:6 B00  the fallback row did not stand last and was moved to the end of its scope',
     ])
     expect(findings(changes)).toContain(
-      'error CHK-001 ADRG BQY  stands behind BA1, which takes every case, and is never reached',
+      'error CHK-001 ADRG:5 BQY  stands behind BA1, which takes every case, and is never reached',
     )
   })
 

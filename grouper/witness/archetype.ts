@@ -1,16 +1,11 @@
-import { type Adrg, type Case, type Drg, type Expr, interpret, type Mdc, type Scheme } from '../grouper/index.ts'
-import { at, createDraws, type Draws, unit } from '../numbers/index.ts'
+import { at, createDraws, type Draws, unit } from '../../numbers/index.ts'
+import type { Case } from '../cases/case.ts'
+import { interpret } from '../drg/interpret.ts'
+import type { Expr, LeafPath, ScalarField, Scheme } from '../scheme/types.ts'
 import { type Archetype, type Terrain, thresholdsOf, widen } from './box.ts'
-import { codesOf, isComplication, type ScalarField, type SchemeCodes, unionOf } from './codes.ts'
 import { conjunction, type Interval, type Literal } from './cube.ts'
 import { allowedBeside, type Demand, DOMAIN, demandOf, type Need, type Taken } from './demand.ts'
-
-/** A leaf of a scheme with the groups above it. */
-export interface Leaf {
-  readonly mdc: Mdc
-  readonly adrg: Adrg
-  readonly drg: Drg
-}
+import { codesOf, isComplication, type SchemeCodes, unionOf } from './scheme-codes.ts'
 
 /**
  * Why no archetype was found: an earlier leaf of the ADRG always holds; the rules contradict themselves; or other
@@ -22,7 +17,7 @@ export type Unreached =
   | { readonly kind: 'taken'; readonly by: ReadonlyMap<string, number> }
 
 export interface LeafArchetypes {
-  readonly leaf: Leaf
+  readonly leaf: LeafPath
   readonly archetypes: readonly Archetype[]
   /** Set exactly when there are none. */
   readonly unreached?: Unreached
@@ -76,6 +71,22 @@ export function findArchetypes(scheme: Scheme, options: ArchetypeOptions): LeafA
   return found
 }
 
+/**
+ * Why conditions never hold together, one fact for each way to meet them; undefined where some way is free of
+ * contradiction, or where there are too many ways to look at.
+ */
+export function contradictionsOf(scheme: Scheme, path: readonly Expr[]): readonly string[] | undefined {
+  const codes = codesOf(scheme)
+  const facts = new Set<string>()
+  let seen = 0
+  for (const literals of conjunction(path, true)) {
+    const demand = demandOf(literals, codes, { principals: new Set(), mainProcedures: new Set() })
+    if (!('contradiction' in demand) || ++seen === CUBES) return undefined
+    facts.add(demand.contradiction)
+  }
+  return [...facts]
+}
+
 interface Solver extends Terrain {
   readonly codes: SchemeCodes
   readonly draws: Draws
@@ -92,7 +103,13 @@ function take(expr: Expr, codes: SchemeCodes, principals: Set<string>, procedure
   }
 }
 
-function solveLeaf(leaf: Leaf, earlier: readonly Expr[], taken: Taken, solver: Solver, number: number): LeafArchetypes {
+function solveLeaf(
+  leaf: LeafPath,
+  earlier: readonly Expr[],
+  taken: Taken,
+  solver: Solver,
+  number: number,
+): LeafArchetypes {
   const { mdc, adrg, drg } = leaf
   const demands: Demand[] = []
   const contradictions = new Set<string>()

@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { type Drg, interpret, loadScheme, parseRule, type Rule, type Scheme } from '../../grouper/index.ts'
-import { type Archetype, caseOf, findArchetypes, type LeafArchetypes } from '../../synth/index.ts'
+import {
+  type Archetype,
+  caseOf,
+  type Drg,
+  findArchetypes,
+  interpret,
+  type LeafArchetypes,
+  loadScheme,
+  parseRule,
+  type Rule,
+  type Scheme,
+} from '../../../grouper/index.ts'
 
 const leafCount = (scheme: Scheme): number => scheme.mdcs.flatMap(mdc => mdc.adrgs.flatMap(adrg => adrg.drgs)).length
 

@@ -1,5 +1,6 @@
-import { isComplication, type ScalarField, type SchemeCodes, unionOf } from './codes.ts'
+import type { ScalarField } from '../scheme/types.ts'
 import type { Interval, Literal } from './cube.ts'
+import { isComplication, type SchemeCodes, unionOf } from './scheme-codes.ts'
 
 /** A number of codes that a case needs. */
 export interface Need {

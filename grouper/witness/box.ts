@@ -1,5 +1,6 @@
-import { type Case, type Drg, type Expr, interpret, type Scheme } from '../grouper/index.ts'
-import type { ScalarField } from './codes.ts'
+import type { Case } from '../cases/case.ts'
+import { interpret } from '../drg/interpret.ts'
+import type { Drg, Expr, ScalarField, Scheme } from '../scheme/types.ts'
 import type { Interval } from './cube.ts'
 import { type Demand, DOMAIN } from './demand.ts'
 

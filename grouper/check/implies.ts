@@ -1,5 +1,5 @@
-import { printRule } from './print.ts'
-import type { Comparison, Expr } from './types.ts'
+import { printRule } from '../scheme/print.ts'
+import type { Comparison, Expr } from '../scheme/types.ts'
 
 type Member = Extract<Expr, { op: 'in' }>
 type Compare = Extract<Expr, { op: 'compare' }>

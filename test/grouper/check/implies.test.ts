@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { implies } from '../../../grouper/scheme/implies.ts'
+import { implies } from '../../../grouper/check/implies.ts'
 import { parseRule } from '../../../grouper/scheme/parser.ts'
 
 const CONTAINED: readonly string[] = ['DI_SMALL in DI_LARGE']

@@ -1,11 +1,5 @@
-import type { Complication, Dictionary, Expr, Scheme } from '../grouper/index.ts'
-
-/** ZYZD, QTZD, ZYSS, QTSS. */
-export type CodeField = Extract<Expr, { op: 'in' }>['fields'][number]
-/** NL, XSRTL, XSRTZ, XB, ZYTS, LYFS, ICUSC, ZFY. */
-export type ScalarField = Extract<Expr, { op: 'compare' }>['scalar']
-export type Comparison = Extract<Expr, { op: 'compare' }>['cmp']
-type Severity = Complication['level']
+import type { Dictionary } from '../codes/dictionary.ts'
+import type { CodeField, Expr, Scheme, Severity } from '../scheme/types.ts'
 
 /** The codes of a scheme as the solver and the generator need them. */
 export interface SchemeCodes {

@@ -1,5 +1,4 @@
-import type { Expr } from '../grouper/index.ts'
-import type { CodeField, Comparison, ScalarField } from './codes.ts'
+import type { CodeField, Comparison, Expr, ScalarField } from '../scheme/types.ts'
 
 /** Inclusive bounds of an integer. */
 export interface Interval {

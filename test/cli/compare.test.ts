@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { createProgram } from '../../cli/program.ts'
+import { parseTable } from '../../files/index.ts'
+import { put, temporaryFolder } from '../temporary.ts'
+
+const folder = temporaryFolder()
+const cases = put(
+  folder,
+  'cases.csv',
+  `id,gender,age,dx,proc
+1,1,45,K80.101|I50.900,51.2300
+2,1,45,K80.101,51.2300
+3,2,30,O00.100,
+4,2,60,T86.200,37.5100
+5,1,68,I50.900|K80.101,51.2300
+`,
+)
+const weightsA = put(folder, 'a.csv', 'group,weight\nHC29,1.30\nAA19,20\n')
+const weightsB = put(folder, 'b.csv', 'group,weight\nHC23,1.50\nHC25,1.20\nAA29,21\n')
+const both = ['--scheme', 'chs-drg-1.1', '--scheme', 'chs-drg-2.0']
+
+function run(...args: string[]): string {
+  let text = ''
+  const out = {
+    write(part: string | Uint8Array): boolean {
+      text += part
+      return true
+    },
+  }
+  const silent = { write: (): boolean => true }
+  createProgram({ out, err: silent, lang: 'en' }).parse(['node', 'dianzhi', 'compare', cases, ...args])
+  return text
+}
+
+describe('dianzhi compare', () => {
+  it('writes transitions and changed cases, and tells the effect on weights', () => {
+    const [table, changed] = [join(folder, 't.csv'), join(folder, 'changed.csv')]
+    const weights = ['--weights-a', weightsA, '--weights-b', weightsB]
+    const text = run(...both, '--out', table, '--cases-out', changed, ...weights)
+
+    const { header, rows } = parseTable(readFileSync(table, 'utf8'), table)
+    const cell = (cells: readonly string[], name: string): string => cells[header.indexOf(name)]!
+    const columns = ['drg_a', 'drg_b', 'cases', 'change', 'effect']
+    expect(rows.map(({ cells }) => columns.map(name => cell(cells, name)).join(' ')).sort()).toEqual([
+      '0000 OT19 1 grouped ',
+      'AA19 AA29 1 recoded 1',
+      'FR25 FQY 1 ambiguous ',
+      'HC29 HC23 1 redivided 0.2',
+      'HC29 HC25 1 redivided -0.1',
+    ])
+    expect(readFileSync(changed, 'utf8')).toBe(
+      'id,drg_a,drg_b,change\n1,HC29,HC23,redivided\n2,HC29,HC25,redivided\n3,0000,OT19,grouped\n5,FR25,FQY,ambiguous\n',
+    )
+    expect(text).toMatch(/^cases {2}5$/m)
+    expect(text).toMatch(/^weights \(3 cases with one on both sides\) {2}A 22\.60, B 23\.70, change 1\.10/m)
+  })
+
+  it('wants two schemes, and weights for both or for neither', () => {
+    const out = ['--out', join(folder, 'x.csv')]
+    expect(() => run('--scheme', 'chs-drg-1.1', ...out)).toThrow('CMP-001')
+    expect(() => run(...both, ...out, '--weights-a', weightsA)).toThrow('CMP-002')
+  })
+})
