@@ -1,3 +1,12 @@
 export { parseDocumentText, readDocument } from './document.ts'
 export { home } from './home.ts'
 export { csvCell, csvText, decodeUtf8, parseTable, readTable, type Table, type TableRow, unreadable } from './table.ts'
+export {
+  type CellKind,
+  columnLetters,
+  readWorkbook,
+  type Sheet,
+  type SheetRow,
+  type SheetToWrite,
+  writeWorkbook,
+} from './workbook.ts'
