@@ -96,7 +96,7 @@ function isFile(path: string): boolean {
 }
 
 /** Imports a scheme from tables whatever they were read from. */
-function importScheme(source: SourceTables, given: Given, options: ImportOptions = {}): Imported {
+export function importScheme(source: SourceTables, given: Given, options: ImportOptions = {}): Imported {
   const named = resolve(given.manifest, options)
   const known = {
     diagnosis: loadDictionary(named.codeSystem.diagnosis),
