@@ -1,8 +1,8 @@
 import { Fault } from '../../messages/index.ts'
 import { type Amendment, KEY_FIELDS, type RowChange } from './amendments.ts'
-import type { HeaderRow, TableName } from './columns.ts'
+import { type HeaderRow, type TableName, titlesOf } from './columns.ts'
 import { foldBlanks, foldRule, foldWidth } from './lexer.ts'
-import { rawCellOf, type SourceTable, type SourceTables, titleOf } from './tables.ts'
+import { rawCellOf, type SourceTable, type SourceTables } from './tables.ts'
 import type { AmendmentRecord } from './types.ts'
 
 /** Tables in which one code may have several rows: alternative conditions of an ADRG and their leaves. */
@@ -169,7 +169,7 @@ function severalRows(table: SourceTable, rows: number, change: RowChange): Fault
 }
 
 function noColumn(table: SourceTable, field: string, change: RowChange): Fault {
-  const title = titleOf(table, field)
+  const title = titlesOf(table.table).get(field)!
   return new Fault({
     code: 'AMD-006',
     at: change.at,
