@@ -13,7 +13,7 @@ export function loadScheme(idOrFolder: string): Scheme {
   const ids = listSchemes()
   if (ids.includes(idOrFolder)) return readPack(home('schemes', idOrFolder))
   if (existsSync(join(idOrFolder, PACK_FILES.manifest))) return readPack(idOrFolder)
-  if (existsSync(join(idOrFolder, 'MDC.csv'))) {
+  if (existsSync(join(idOrFolder, 'MDC.csv')) || (/\.xlsx$/i.test(idOrFolder) && existsSync(idOrFolder))) {
     throw new Fault({
       code: 'PCK-009',
       at: { file: idOrFolder },

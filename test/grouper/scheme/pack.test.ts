@@ -267,6 +267,14 @@ describe('loadScheme', () => {
     })
   })
 
+  it('PCK-009 for a workbook too', () => {
+    withTables({ '方案.xlsx': '' }, folder => {
+      expect(faultOf(() => loadScheme(join(folder, '方案.xlsx')), folder).en).toBe(
+        'PCK-009 /方案.xlsx  These are tables to import, not a pack. Import them first: dianzhi scheme import /方案.xlsx --out PACK.',
+      )
+    })
+  })
+
   it('PCK-009 says how to import tables', () => {
     withTables(SMALL, folder => {
       expect(faultOf(() => loadScheme(folder), folder)).toEqual({
