@@ -38,8 +38,10 @@ export function diffCommand(console: Console): Command {
             : diffLines(diff, console.lang, names).join('\n')
       if (options.out === undefined) print(console, text)
       else writeFileSync(options.out, `${text}\n`)
+      // The text itself begins with the warning; the other forms are for programs and files.
       const warning = joinWarning(diff)
-      if (warning !== undefined) tell(console, warning)
+      const seen = options.out === undefined && options.json !== true && options.markdown !== true
+      if (warning !== undefined && !seen) tell(console, warning)
     })
   return command as unknown as Command
 }

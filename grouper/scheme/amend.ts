@@ -1,5 +1,5 @@
 import { Fault } from '../../messages/index.ts'
-import { type Amendment, KEY_FIELDS, type RowChange } from './amendments.ts'
+import { type Amendment, KEY_FIELDS, type RowChange } from './amendment.ts'
 import { type HeaderRow, type TableName, titlesOf } from './columns.ts'
 import { foldBlanks, foldRule, foldWidth } from './lexer.ts'
 import { rawCellOf, type SourceTable, type SourceTables } from './tables.ts'
