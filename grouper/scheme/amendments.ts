@@ -18,9 +18,21 @@ interface AmendmentFile {
   }[]
 }
 
-// A number would lose its zeros (47.0100), so that only text is taken; an order may be written as a number.
-const cell = z.union([z.string(), z.number().transform(String), z.array(z.string()).min(1)])
-const cells = z.record(z.string(), cell)
+// An order may be a number; a code must not: YAML would read 47.0100 as 47.01.
+const cells: z.ZodType<Cells> = z
+  .record(z.string(), z.union([z.string(), z.number(), z.array(z.string()).min(1)]))
+  .superRefine((row, context) => {
+    for (const [title, value] of Object.entries(row)) {
+      if (typeof value !== 'number' || title.endsWith('排序')) continue
+      context.addIssue({ code: 'custom', path: [title], message: `put ${value} in quotes, with all its zeros` })
+    }
+  })
+  .transform(row => {
+    const text = ([title, value]: [string, string | number | string[]]): [string, string | string[]] => {
+      return [title, typeof value === 'number' ? String(value) : value]
+    }
+    return Object.fromEntries(Object.entries(row).map(text))
+  })
 
 function byTable<T>(row: z.ZodType<T>): z.ZodType<Partial<Record<TableName, readonly T[] | undefined>>> {
   const rows = z.array(row).min(1).optional()

@@ -168,6 +168,13 @@ describe('an amendment that cannot be carried out', () => {
   })
 
   it('a number where a code is meant', () => {
-    expect(fault(one('add: { 集合: [{ 集合编号: OP_BB1, ICD编码: [1.24] }] }')).en).toMatch(/^DOC-002 a\.yaml:3/)
+    const of = (code: string): string => one(`add: { 集合: [{ 集合编号: OP_BB1, ICD编码: ${code} }] }`)
+    expect(fault(of('01.2500')).en).toBe(
+      'DOC-002 a.yaml:3:40 [amendments.0.add.集合.0.ICD编码]  put 1.25 in quotes, with all its zeros. Correct the field as documented.',
+    )
+    expect(fault(of('[01.2500]')).en).toMatch(/^DOC-002 a\.yaml:3:/)
+    amended(of('"01.2500"'), 'a.yaml', ({ scheme }) => {
+      expect(scheme.sets.get('OP_BB1')!.codes).toEqual(['01.2400', '01.2500'])
+    })
   })
 })
