@@ -12,3 +12,12 @@ export {
   type TableRow,
   unreadable,
 } from './table.ts'
+export {
+  type CellKind,
+  columnLetters,
+  readWorkbook,
+  type Sheet,
+  type SheetRow,
+  type SheetToWrite,
+  writeWorkbook,
+} from './workbook.ts'

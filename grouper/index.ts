@@ -45,17 +45,23 @@ export {
   resultBytes,
   resultRow,
 } from './drg/result.ts'
+export { diffSchemes, type SchemeDiff } from './scheme/diff.ts'
+export { diffPage } from './scheme/diff-page.ts'
+export { diffLines, joinWarning } from './scheme/diff-text.ts'
+export { exportScheme } from './scheme/export.ts'
 export { type CodeUse, findCode } from './scheme/find.ts'
 export { type Finding, findingText } from './scheme/finding.ts'
-export { type Imported, type ImportOptions, importTables } from './scheme/import.ts'
-export { listSchemes, loadScheme } from './scheme/library.ts'
+export { type Imported, type ImportOptions, importSource, importTables } from './scheme/import.ts'
+export { loadScheme } from './scheme/library.ts'
 export { countsOf } from './scheme/manifest.ts'
 export { readPack, writePack } from './scheme/pack.ts'
 export { type ParsedRule, parseRule } from './scheme/parser.ts'
 export { printRule } from './scheme/print.ts'
-export { type ImportReport, reportText } from './scheme/report.ts'
+export { amendmentText, type ImportReport, reportText } from './scheme/report.ts'
+export { listSchemes } from './scheme/shelf.ts'
 export type {
   Adrg,
+  AmendmentRecord,
   Complication,
   Drg,
   Expr,

@@ -1,4 +1,5 @@
-import { Fault } from '../../messages/index.ts'
+import type { CellKind } from '../../files/index.ts'
+import { Fault, type Place } from '../../messages/index.ts'
 import { foldBlanks, foldWidth } from './lexer.ts'
 import type { FoundColumn } from './report.ts'
 
@@ -54,10 +55,15 @@ const WANTED: Readonly<Record<TableName, Readonly<Record<string, Wanted>>>> = {
   },
 }
 
-/** A row that may be the header: titles above it are passed over. */
+/** A row of a table as it was read; one of the first is the header, titles above it are passed over. */
 export interface HeaderRow {
+  /** Line in the file or row in the sheet, from 1; 0 for a row that an amendment added. */
   readonly line: number
   readonly cells: readonly string[]
+  /** Cells of a sheet that are not text, by position. */
+  readonly kinds?: ReadonlyMap<number, CellKind>
+  /** The place in an amendment file that this row comes from. */
+  readonly origin?: Place
 }
 
 /** Where the columns of a table stand. */
@@ -72,7 +78,7 @@ export interface Header {
  * Finds the header among the first rows of a table by its texts, never by position, so that title rows, empty columns
  * and other orders do not matter; a fault when a required column is missing.
  */
-export function findHeader(table: TableName, candidates: Iterable<HeaderRow>, file: string): Header {
+export function findHeader(table: TableName, candidates: Iterable<HeaderRow>, at: Place): Header {
   let best: { row: HeaderRow; header: Header } | undefined
   for (const row of candidates) {
     const header = matchHeader(table, row)
@@ -81,11 +87,14 @@ export function findHeader(table: TableName, candidates: Iterable<HeaderRow>, fi
   const missing = Object.entries(WANTED[table])
     .filter(([field, { required }]) => required !== false && best?.header.at.has(field) !== true)
     .map(([, { titles }]) => titles.join('/'))
-  if (best !== undefined && missing.length === 0) return best.header
+  if (best !== undefined && missing.length === 0) {
+    refuseRepeated(table, best.row, at)
+    return best.header
+  }
   const found = (best?.row.cells ?? []).map(cell => foldBlanks(cell)).filter(cell => cell !== '')
   throw new Fault({
     code: 'IMP-002',
-    at: { file, ...(best === undefined ? {} : { line: best.row.line }) },
+    at: { ...at, ...(best === undefined ? {} : { line: best.row.line }) },
     what: {
       zh: `${table} 表缺少列 ${missing.join('、')}${found.length === 0 ? '' : `；该行为：${found.join('、')}`}。`,
       en: `The table ${table} lacks the column ${missing.join(', ')}${found.length === 0 ? '' : `; the row has: ${found.join(', ')}`}.`,
@@ -94,8 +103,42 @@ export function findHeader(table: TableName, candidates: Iterable<HeaderRow>, fi
   })
 }
 
+/** Our name for a column of a table by its header text, as any accepted alias; undefined when the table has none. */
+export function fieldOf(table: TableName, title: string): string | undefined {
+  const wanted = foldTitle(title)
+  return Object.entries(WANTED[table]).find(([, { titles }]) => titles.includes(wanted))?.[0]
+}
+
+/** The header texts of a table as the official workbook has them, by our names. */
+export function titlesOf(table: TableName): ReadonlyMap<string, string> {
+  return new Map(Object.entries(WANTED[table]).map(([field, { titles }]) => [field, titles[0]!]))
+}
+
+/** A header text or sheet name for comparison: without blanks, ASCII, upper case. */
+export function foldTitle(text: string): string {
+  return foldWidth(foldBlanks(text)).replaceAll(' ', '').toUpperCase()
+}
+
+/** Two columns of one title: which of them is meant would be a guess. */
+function refuseRepeated(table: TableName, row: HeaderRow, at: Place): void {
+  const titles = row.cells.map(foldTitle)
+  for (const [index, title] of titles.entries()) {
+    const first = titles.indexOf(title)
+    if (title === '' || first === index || fieldOf(table, title) === undefined) continue
+    throw new Fault({
+      code: 'IMP-015',
+      at: { ...at, line: row.line, field: title },
+      what: {
+        zh: `表头“${title}”出现在第 ${first + 1} 列和第 ${index + 1} 列。`,
+        en: `The header "${title}" stands in column ${first + 1} and in column ${index + 1}.`,
+      },
+      fix: { zh: '请删除或改名其中一列。', en: 'Delete or rename one of the two columns.' },
+    })
+  }
+}
+
 function matchHeader(table: TableName, row: HeaderRow): Header {
-  const titles = row.cells.map(cell => foldWidth(foldBlanks(cell)).replaceAll(' ', '').toUpperCase())
+  const titles = row.cells.map(foldTitle)
   const columns: FoundColumn[] = []
   const at = new Map<string, number>()
   for (const [field, wanted] of Object.entries(WANTED[table])) {

@@ -1,14 +1,18 @@
-import { existsSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { existsSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { readDocument } from '../../files/index.ts'
 import { Fault, type Text } from '../../messages/index.ts'
 import { checkScheme } from '../check/check.ts'
 import { loadDictionary } from '../codes/library.ts'
+import { amendTables } from './amend.ts'
+import { readAmendments } from './amendments.ts'
+import { checkCells } from './cells.ts'
 import { TABLE_NAMES } from './columns.ts'
 import { schemeHash } from './hash.ts'
 import { readLists } from './lists.ts'
 import { addFinding, type ImportLog, throwFaults } from './log.ts'
 import {
+  amendmentsOf,
   countsOf,
   type ImportManifest,
   importManifestSchema,
@@ -17,7 +21,8 @@ import {
   type SchemeCounts,
 } from './manifest.ts'
 import type { ImportReport } from './report.ts'
-import { readTables, type SourceTables } from './tables.ts'
+import { readSheets } from './sheets.ts'
+import { codeCellOf, readTables, type SourceTables } from './tables.ts'
 import { LEAF_PATTERNS, type LeafPatterns, readTree } from './tree.ts'
 import type { Provenance, Scheme, SchemeManifest } from './types.ts'
 
@@ -34,6 +39,10 @@ export interface ImportOptions {
   readonly source?: Provenance
   /** Manifest file; default `manifest.yaml` in the folder, where there is one. */
   readonly manifest?: string
+  /** Amendment files, carried out after those of the manifest. */
+  readonly amend?: readonly string[]
+  /** Id of the scheme against which the pack is to be written as an overlay; default the manifest's, else none. */
+  readonly extends?: string
   /** Which DRG codes mean "ambiguous" and "not grouped"; default the official workbook's. */
   readonly leaves?: LeafPatterns
 }
@@ -41,25 +50,65 @@ export interface ImportOptions {
 export interface Imported {
   readonly scheme: Scheme
   readonly report: ImportReport
+  /** The scheme against which the pack is to be written; absent for a whole pack. */
+  readonly extends?: string
 }
 
 const CODE_SYSTEM: SchemeManifest['codeSystem'] = { diagnosis: 'icd10-yb-2.0', procedure: 'icd9cm3-yb-2.0' }
 
 /** Imports a scheme from a folder with the official workbook's six tables as CSV files. */
 export function importTables(folder: string, options: ImportOptions = {}): Imported {
-  const file = options.manifest ?? join(folder, 'manifest.yaml')
-  const manifest = options.manifest !== undefined || existsSync(file) ? readDocument(file, importManifestSchema) : {}
-  return importScheme(readTables(folder), manifest, options)
+  return importScheme(readTables(folder), manifestFor(join(folder, 'manifest.yaml'), options), options)
+}
+
+/** Imports a scheme from a workbook in the official layout; the manifest of `X.xlsx` is `X.yaml` beside it. */
+export async function importWorkbook(file: string, options: ImportOptions = {}): Promise<Imported> {
+  const tables = await readSheets(file)
+  return importScheme(tables, manifestFor(manifestBeside(file), options), options)
+}
+
+/** Imports a scheme from a workbook or a folder of tables. */
+export async function importSource(path: string, options: ImportOptions = {}): Promise<Imported> {
+  return isFile(path) ? await importWorkbook(path, options) : importTables(path, options)
+}
+
+/** Where the manifest of a workbook stands: `X.yaml` beside `X.xlsx`. */
+export function manifestBeside(workbook: string): string {
+  return `${workbook.replace(/\.xlsx$/i, '')}.yaml`
+}
+
+/** A manifest with its amendment files, their paths resolved. */
+interface Given {
+  readonly manifest: ImportManifest
+  readonly amendmentFiles: readonly string[]
+}
+
+function manifestFor(beside: string, options: ImportOptions): Given {
+  const file = options.manifest ?? beside
+  const read = options.manifest !== undefined || existsSync(file)
+  const manifest = read ? readDocument(file, importManifestSchema) : {}
+  const named = (manifest.amend ?? []).map(name => join(dirname(file), name))
+  return { manifest, amendmentFiles: [...named, ...(options.amend ?? [])] }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
 }
 
 /** Imports a scheme from tables whatever they were read from. */
-function importScheme(tables: SourceTables, given: ImportManifest, options: ImportOptions = {}): Imported {
-  const manifest = resolve(given, options)
+export function importScheme(source: SourceTables, given: Given, options: ImportOptions = {}): Imported {
+  const named = resolve(given.manifest, options)
   const known = {
-    diagnosis: loadDictionary(manifest.codeSystem.diagnosis),
-    procedure: loadDictionary(manifest.codeSystem.procedure),
+    diagnosis: loadDictionary(named.codeSystem.diagnosis),
+    procedure: loadDictionary(named.codeSystem.procedure),
+  }
+  const { tables, records } = amendTables(source, given.amendmentFiles.flatMap(readAmendments))
+  const manifest: SchemeManifest = {
+    ...named,
+    ...amendmentsOf([...(given.manifest.amendments ?? []), ...records]),
   }
   const log: ImportLog = { findings: [], faults: [] }
+  checkCells(tables, known.procedure, log)
   const { sets, complications, exclusions, diagnoses, procedures } = readLists(tables, known, log)
   const mdcs = readTree(tables, sets, options.leaves ?? LEAF_PATTERNS, log)
   throwFaults(log)
@@ -70,23 +119,32 @@ function importScheme(tables: SourceTables, given: ImportManifest, options: Impo
     sets,
     complications,
     exclusions,
-    barredPrincipal: new Set<string>(),
+    barredPrincipal: new Set(given.manifest.barredPrincipal ?? []),
     diagnoses,
     procedures,
   }
   const scheme: Scheme = { ...content, hash: schemeHash(content) }
   noteOrder(tables, log)
-  noteCounts(tables, sets.size, given.counts, log)
+  noteCounts(source, given.manifest.counts, log)
+  const base = options.extends ?? given.manifest.extends
   const report: ImportReport = {
     id: manifest.id,
     tables: TABLE_NAMES.map(name => {
-      const { file, header, rows } = tables[name]
-      return { table: name, file: basename(file), headerLine: header.line, columns: header.columns, rows: rows.length }
+      const { file, sheet, header, rows } = source[name]
+      return {
+        table: name,
+        file: basename(file),
+        ...(sheet === undefined ? {} : { sheet }),
+        headerLine: header.line,
+        columns: header.columns,
+        rows: rows.length,
+      }
     }),
+    amendments: manifest.amendments ?? [],
     counts: countsOf(scheme),
     findings: [...log.findings, ...checkScheme(scheme)],
   }
-  return { scheme, report }
+  return { scheme, report, ...(base === undefined ? {} : { extends: base }) }
 }
 
 function resolve(given: ImportManifest, options: ImportOptions): SchemeManifest {
@@ -137,7 +195,7 @@ function noteOrder(tables: SourceTables, log: ImportLog): void {
 }
 
 /** Compares rows with the counts that the manifest promises: a table cut short shows here. */
-function noteCounts(tables: SourceTables, sets: number, promised: SchemeCounts | undefined, log: ImportLog): void {
+function noteCounts(tables: SourceTables, promised: SchemeCounts | undefined, log: ImportLog): void {
   if (promised === undefined) return
   const compare = (table: keyof SourceTables, key: keyof SchemeCounts, found: number): void => {
     if (found === promised[key]) return
@@ -152,6 +210,7 @@ function noteCounts(tables: SourceTables, sets: number, promised: SchemeCounts |
       },
     )
   }
+  const sets = new Set(tables.集合.rows.map(row => codeCellOf(tables.集合, row, 'set'))).size
   compare('MDC', 'mdc', tables.MDC.rows.length)
   compare('ADRG', 'adrg', tables.ADRG.rows.length)
   compare('DRG', 'drg', tables.DRG.rows.length)

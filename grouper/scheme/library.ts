@@ -1,25 +1,19 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { home } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { nearest } from '../codes/nearest.ts'
 import { PACK_FILES } from './layout.ts'
 import { readPack } from './pack.ts'
+import { listSchemes } from './shelf.ts'
 import type { Scheme } from './types.ts'
-
-/** Ids of the schemes that ship with the package. */
-export function listSchemes(): string[] {
-  return readdirSync(home('schemes'))
-    .filter(id => existsSync(home('schemes', id, PACK_FILES.manifest)))
-    .sort()
-}
 
 /** A scheme by its built-in id, else by the folder of a pack. */
 export function loadScheme(idOrFolder: string): Scheme {
   const ids = listSchemes()
   if (ids.includes(idOrFolder)) return readPack(home('schemes', idOrFolder))
   if (existsSync(join(idOrFolder, PACK_FILES.manifest))) return readPack(idOrFolder)
-  if (existsSync(join(idOrFolder, 'MDC.csv'))) {
+  if (existsSync(join(idOrFolder, 'MDC.csv')) || (/\.xlsx$/i.test(idOrFolder) && existsSync(idOrFolder))) {
     throw new Fault({
       code: 'PCK-009',
       at: { file: idOrFolder },

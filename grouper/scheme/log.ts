@@ -27,7 +27,7 @@ export function addFinding(log: ImportLog, severity: FindingSeverity, code: stri
     severity,
     place: {
       table: table.table,
-      ...(row === undefined ? {} : { row: row.line }),
+      ...(row === undefined || row.line === 0 ? {} : { row: row.line }),
       ...(field === undefined ? {} : { column: titleOf(table, field) }),
       ...(rowCode === undefined ? {} : { code: rowCode }),
     },

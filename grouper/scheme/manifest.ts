@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Scheme, SchemeManifest } from './types.ts'
+import type { AmendmentRecord, Scheme, SchemeManifest } from './types.ts'
 
 /** How many of each a scheme has; rows of MDC, ADRG and DRG as the tables have them. */
 export interface SchemeCounts {
@@ -61,6 +61,26 @@ const provenance: z.ZodType<SourceFacts> = z.strictObject({
   link: z.string().optional(),
   note: z.string().optional(),
 })
+/** `AmendmentRecord` as zod gives it. */
+interface AmendmentFacts {
+  readonly reason: { readonly zh: string; readonly en: string }
+  readonly source?: string | undefined
+  readonly added: number
+  readonly removed: number
+  readonly replaced: number
+}
+
+const amendments: z.ZodType<AmendmentFacts[] | undefined> = z
+  .array(
+    z.strictObject({
+      reason: text,
+      source: z.string().optional(),
+      added: z.int(),
+      removed: z.int(),
+      replaced: z.int(),
+    }),
+  )
+  .optional()
 const newbornWeight = z.enum(['birth', 'admission'])
 
 /** `manifest.yaml` beside the tables to import. */
@@ -72,7 +92,15 @@ export interface ImportManifest {
   readonly newbornWeight?: 'birth' | 'admission' | undefined
   readonly source?: string | SourceFacts | undefined
   readonly note?: string | undefined
-  /** Compared with what is read. */
+  /** Id of the scheme that the pack is written against, as an overlay; default none. */
+  readonly extends?: string | undefined
+  /** Amendment files, relative to the manifest; default none. */
+  readonly amend?: readonly string[] | undefined
+  /** Amendments that the tables already contain, as an export records them. */
+  readonly amendments?: readonly AmendmentFacts[] | undefined
+  /** Diagnoses that must not be principal. */
+  readonly barredPrincipal?: readonly string[] | undefined
+  /** Compared with what is read, before amendments. */
   readonly counts?: SchemeCounts | undefined
 }
 
@@ -83,6 +111,10 @@ export const importManifestSchema: z.ZodType<ImportManifest> = z.strictObject({
   newbornWeight: newbornWeight.optional(),
   source: z.union([z.string(), provenance]).optional(),
   note: z.string().optional(),
+  extends: id.optional(),
+  amend: z.array(z.string().min(1)).optional(),
+  amendments,
+  barredPrincipal: z.array(z.string().min(1)).optional(),
   counts: counts.optional(),
 })
 
@@ -103,8 +135,12 @@ export interface PackManifest {
   readonly localCodes?: Partial<Record<'diagnosis' | 'procedure', readonly LocalCode[] | undefined>> | undefined
   readonly newbornWeight: 'birth' | 'admission'
   readonly source: SourceFacts
+  readonly amendments?: readonly AmendmentFacts[] | undefined
+  /** An overlay: the other files hold only what differs from this scheme. */
+  readonly extends?: { readonly id: string; readonly hash: string } | undefined
+  /** Of the whole scheme, an overlay's base included. */
   readonly counts: SchemeCounts
-  /** `Scheme.hash`. */
+  /** `Scheme.hash` of the whole scheme. */
   readonly hash: string
 }
 
@@ -119,6 +155,8 @@ export const packManifestSchema: z.ZodType<PackManifest> = z.strictObject({
   localCodes: z.strictObject({ diagnosis: localCodes, procedure: localCodes }).optional(),
   newbornWeight,
   source: provenance,
+  amendments,
+  extends: z.strictObject({ id, hash: sha256 }).optional(),
   counts,
   hash: sha256,
 })
@@ -132,5 +170,17 @@ export function provenanceOf(source: SourceFacts): SchemeManifest['source'] {
     ...(date === undefined ? {} : { date }),
     ...(link === undefined ? {} : { link }),
     ...(note === undefined ? {} : { note }),
+  }
+}
+
+/** Amendment records without keys that are not set; no key at all when there are none. */
+export function amendmentsOf(
+  records: readonly AmendmentFacts[] | undefined,
+): Pick<SchemeManifest, 'amendments'> | Record<string, never> {
+  if (records === undefined || records.length === 0) return {}
+  return {
+    amendments: records.map(({ source, ...facts }): AmendmentRecord => {
+      return source === undefined ? facts : { ...facts, source }
+    }),
   }
 }

@@ -1,7 +1,7 @@
 import { Fault } from '../../messages/index.ts'
 import type { Dictionary, DictionaryEntry } from '../codes/dictionary.ts'
 import type { HeaderRow } from './columns.ts'
-import { foldBlanks } from './lexer.ts'
+import { foldBlanks, foldWidth } from './lexer.ts'
 import { addFinding, type ImportLog } from './log.ts'
 import { cellOf, codeCellOf, placeOf, rawCellOf, type SourceTable } from './tables.ts'
 
@@ -36,8 +36,26 @@ export function nameOf(table: SourceTable, row: HeaderRow, field: string, log: I
     )
     return undefined
   }
+  const parts = foldWidth(cellOf(table, row, field)).split(/[ ,;]+/)
+  if (parts.length > 1 && parts.every(part => WHOLE_CODE.test(part))) {
+    log.faults.push(
+      new Fault({
+        code: 'IMP-018',
+        at: placeOf(table, row, field),
+        what: {
+          zh: `一个单元格里有 ${parts.length} 个编码：${parts.join('、')}。`,
+          en: `One cell holds ${parts.length} codes: ${parts.join(', ')}.`,
+        },
+        fix: { zh: '请拆成多行，每行一个编码。', en: 'Write them in rows of their own, one code a row.' },
+      }),
+    )
+    return undefined
+  }
   return name
 }
+
+/** The beginning that every code of every edition has: a rubric and its decimals. */
+const WHOLE_CODE = /^(?:[A-Z]\d{2}|\d{2})\.[\dx]/
 
 /** Reports codes beyond the dictionary and adds them to `local`; counts withdrawn ones. */
 export function noteForeign(

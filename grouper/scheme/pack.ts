@@ -5,74 +5,76 @@ import { readDocument } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { type Dictionary, entriesOf, extendDictionary } from '../codes/dictionary.ts'
 import { loadDictionary } from '../codes/library.ts'
-import { append } from './append.ts'
-import { codesOf, coverOf, rangesOf } from './cover.ts'
 import { schemeHash } from './hash.ts'
-import { PACK_FILES, readText } from './layout.ts'
-import { listingFault, readListings, writeListings } from './listing.ts'
-import { countsOf, type LocalCode, type PackManifest, packManifestSchema, provenanceOf } from './manifest.ts'
-import { noteRow } from './origin.ts'
+import { PACK_FILES } from './layout.ts'
+import {
+  amendmentsOf,
+  countsOf,
+  type LocalCode,
+  type PackManifest,
+  packManifestSchema,
+  provenanceOf,
+} from './manifest.ts'
+import { applyListChanges, listChangeTexts } from './overlay-lists.ts'
+import { applyRowChanges, rowChangeTexts } from './overlay-rows.ts'
+import { listTexts, type PackLists, readPackLists } from './pack-lists.ts'
 import { type ImportReport, reportText } from './report.ts'
-import { readRows, rowTexts } from './rows.ts'
-import type { CodeKind, CodeSet, Complication, Scheme, SchemeManifest } from './types.ts'
+import { ROW_HEADERS, ROW_TABLES, readRows, rowCells, treeOf, tsvText } from './rows.ts'
+import { folderOf } from './shelf.ts'
+import type { CodeKind, Mdc, Scheme, SchemeManifest } from './types.ts'
 
-/** Stands for "no exclusion table" in complications.txt. */
-const NO_TABLE = '-'
-
-/** Writes a pack folder; the report, where there is one, goes beside it as import-report.txt. */
-export function writePack(scheme: Scheme, report: ImportReport | undefined, folder: string): void {
+/**
+ * Writes a pack folder; the report, where there is one, goes beside it as import-report.txt. With `base` the pack is an
+ * overlay: its files hold only what differs from that scheme.
+ */
+export function writePack(scheme: Scheme, report: ImportReport | undefined, folder: string, base?: Scheme): void {
+  if (base !== undefined) refuseBase(scheme, base)
   mkdirSync(folder, { recursive: true })
-  const write = (file: string, text: string): void => writeFileSync(join(folder, file), text)
-  write(PACK_FILES.manifest, stringify(packManifestOf(scheme), { lineWidth: 120 }))
-
-  const rows = rowTexts(scheme.mdcs)
-  for (const table of ['mdc', 'adrg', 'drg'] as const) write(PACK_FILES[table], rows[table])
-
-  const dictionary = { diagnosis: scheme.diagnoses, procedure: scheme.procedures }
-  const sets = [...scheme.sets.values()].map(set => ({
-    head: [set.id, set.kind],
-    items: coverOf(set.codes, dictionary[set.kind]),
-  }))
-  write(PACK_FILES.sets, writeListings('集合 sets: id, kind', sets))
-  const levels = [...groupComplications(scheme.complications)].map(([head, codes]) => {
-    return { head: head.split(' '), items: coverOf(codes, scheme.diagnoses) }
-  })
-  write(
-    PACK_FILES.complications,
-    writeListings(`并发症/合并症 complications: level, exclusion table (${NO_TABLE} none)`, levels),
-  )
-  const exclusions = [...scheme.exclusions].map(([id, codes]) => ({
-    head: [id],
-    items: coverOf(codes, scheme.diagnoses),
-  }))
-  write(PACK_FILES.exclusions, writeListings('排除表 exclusion tables: id', exclusions))
-  if (scheme.barredPrincipal.size > 0) {
-    const items = coverOf([...scheme.barredPrincipal], scheme.diagnoses)
-    write(
-      PACK_FILES.barred,
-      writeListings('不得作主要诊断 not allowed as principal diagnosis', [{ head: ['principal'], items }]),
-    )
-  } else rmSync(join(folder, PACK_FILES.barred), { force: true })
-  if (report !== undefined) write(PACK_FILES.report, `${reportText(report, 'zh')}\n${reportText(report, 'en')}`)
+  const write = (name: keyof typeof PACK_FILES, text: string | undefined): void => {
+    const file = join(folder, PACK_FILES[name])
+    if (text === undefined) rmSync(file, { force: true })
+    else writeFileSync(file, text)
+  }
+  write('manifest', stringify(packManifestOf(scheme, base), { lineWidth: 120 }))
+  const rows = base === undefined ? rowTexts(scheme.mdcs) : rowChangeTexts(base.mdcs, scheme.mdcs)
+  const lists = base === undefined ? listTexts(scheme) : listChangeTexts(base, scheme)
+  for (const table of ROW_TABLES) write(table, rows[table])
+  for (const list of ['sets', 'complications', 'exclusions', 'barred'] as const) write(list, lists[list])
+  if (report !== undefined) write('report', `${reportText(report, 'zh')}\n${reportText(report, 'en')}`)
 }
 
-/** Reads a pack folder; refuses one that was written against other dictionaries or whose content is not what it says. */
+function rowTexts(mdcs: readonly Mdc[]): Record<(typeof ROW_TABLES)[number], string> {
+  const rows = rowCells(mdcs)
+  const text = (table: keyof typeof rows): string => tsvText(ROW_HEADERS[table], rows[table])
+  return { mdc: text('mdc'), adrg: text('adrg'), drg: text('drg') }
+}
+
+/**
+ * Reads a pack folder, an overlay together with the schemes that it builds on; refuses one that was written against
+ * other dictionaries or another base, or whose content is not what it says.
+ */
 export function readPack(folder: string): Scheme {
+  return readWithin(folder, [])
+}
+
+/** `trail`: the overlays that led here, so that a circle is seen. */
+function readWithin(folder: string, trail: readonly string[]): Scheme {
   const file = join(folder, PACK_FILES.manifest)
   const pack = readDocument(file, packManifestSchema)
   const diagnoses = pinned(pack, 'diagnosis', file)
   const procedures = pinned(pack, 'procedure', file)
-  const sets = readSets(folder, { diagnosis: diagnoses, procedure: procedures })
-  const content: Omit<Scheme, 'hash'> = {
-    manifest: manifestOf(pack),
-    mdcs: readRows(folder, sets),
-    sets,
-    complications: readComplications(folder, diagnoses),
-    exclusions: readExclusions(folder, diagnoses),
-    barredPrincipal: readBarred(folder, diagnoses),
-    diagnoses,
-    procedures,
+  const dictionary = { diagnosis: diagnoses, procedure: procedures }
+  let lists: PackLists
+  let mdcs: readonly Mdc[]
+  if (pack.extends === undefined) {
+    lists = readPackLists(folder, dictionary)
+    mdcs = treeOf(readRows(folder), lists.sets)
+  } else {
+    const base = readBase(pack.extends, folder, [...trail, pack.id])
+    lists = applyListChanges(base, folder, dictionary)
+    mdcs = treeOf(applyRowChanges(base, folder), lists.sets)
   }
+  const content: Omit<Scheme, 'hash'> = { manifest: manifestOf(pack), mdcs, ...lists, diagnoses, procedures }
   const hash = schemeHash(content)
   if (hash !== pack.hash) {
     throw new Fault({
@@ -91,8 +93,67 @@ export function readPack(folder: string): Scheme {
   return { ...content, hash }
 }
 
-function packManifestOf(scheme: Scheme): PackManifest {
-  const { id, name, codeSystem, newbornWeight, source } = scheme.manifest
+/** The scheme that an overlay builds on. */
+function readBase(wanted: { id: string; hash: string }, folder: string, trail: readonly string[]): Scheme {
+  const at = { file: join(folder, PACK_FILES.manifest), field: 'extends' }
+  const found = folderOf(wanted.id, folder)
+  if (trail.includes(wanted.id) || found === undefined) {
+    throw new Fault({
+      code: 'PCK-010',
+      at: { ...at, field: 'extends.id' },
+      what:
+        found === undefined
+          ? { zh: `没有基础方案 ${wanted.id}。`, en: `There is no base scheme ${wanted.id}.` }
+          : {
+              zh: `方案互为基础：${[...trail, wanted.id].join(' → ')}。`,
+              en: `Schemes build on each other in a circle: ${[...trail, wanted.id].join(' → ')}.`,
+            },
+      fix: {
+        zh: '请写内置方案的编号，或把基础方案包放在同一文件夹下、以编号为名。',
+        en: 'Give the id of a built-in scheme, or put the base pack beside this one in a folder named by its id.',
+      },
+    })
+  }
+  const base = readWithin(found, trail)
+  if (base.hash !== wanted.hash) {
+    throw new Fault({
+      code: 'PCK-011',
+      at: { ...at, field: 'extends.hash' },
+      what: {
+        zh: `本方案包基于 ${wanted.id}（${wanted.hash}）编写，现有的是 ${base.hash}。`,
+        en: `This overlay was written against ${wanted.id} (${wanted.hash}), the one here is ${base.hash}.`,
+      },
+      fix: {
+        zh: '请从原表重新导入：dianzhi scheme import … --extends，或安装编写时的基础方案。',
+        en: 'Import the source tables again with dianzhi scheme import … --extends, or install the base it was written against.',
+      },
+    })
+  }
+  return base
+}
+
+/** An overlay must be in the codes of its base, and cannot be its own. */
+function refuseBase(scheme: Scheme, base: Scheme): void {
+  const [a, b] = [scheme.manifest, base.manifest]
+  const same = a.codeSystem.diagnosis === b.codeSystem.diagnosis && a.codeSystem.procedure === b.codeSystem.procedure
+  if (same && a.id !== b.id) return
+  throw new Fault({
+    code: 'PCK-012',
+    at: { field: 'extends' },
+    what: same
+      ? { zh: `方案 ${a.id} 不能以自己为基础。`, en: `The scheme ${a.id} cannot be its own base.` }
+      : {
+          zh: `${a.id} 与基础方案 ${b.id} 使用不同的编码体系。`,
+          en: `${a.id} and its base ${b.id} are in different code systems.`,
+        },
+    fix: same
+      ? { zh: '请换一个编号（--id）。', en: 'Give the scheme another id with --id.' }
+      : { zh: '请去掉 --extends，写成完整的方案包。', en: 'Leave out --extends and write a whole pack.' },
+  })
+}
+
+function packManifestOf(scheme: Scheme, base: Scheme | undefined): PackManifest {
+  const { id, name, codeSystem, newbornWeight, source, amendments } = scheme.manifest
   const diagnosis = loadDictionary(codeSystem.diagnosis)
   const procedure = loadDictionary(codeSystem.procedure)
   const local = {
@@ -110,6 +171,8 @@ function packManifestOf(scheme: Scheme): PackManifest {
     ...(Object.keys(local).length === 0 ? {} : { localCodes: local }),
     newbornWeight,
     source,
+    ...amendmentsOf(amendments),
+    ...(base === undefined ? {} : { extends: { id: base.manifest.id, hash: base.hash } }),
     counts: countsOf(scheme),
     hash: scheme.hash,
   }
@@ -129,6 +192,7 @@ function manifestOf(pack: PackManifest): SchemeManifest {
     codeSystem: { diagnosis: pack.codeSystem.diagnosis.id, procedure: pack.codeSystem.procedure.id },
     newbornWeight: pack.newbornWeight,
     source: provenanceOf(pack.source),
+    ...amendmentsOf(pack.amendments),
   }
 }
 
@@ -151,80 +215,4 @@ function pinned(pack: PackManifest, kind: CodeKind, file: string): Dictionary {
     })
   }
   return extendDictionary(dictionary, pack.localCodes?.[kind] ?? [])
-}
-
-function readSets(folder: string, dictionary: Record<CodeKind, Dictionary>): ReadonlyMap<string, CodeSet> {
-  const sets = new Map<string, CodeSet>()
-  const file = join(folder, PACK_FILES.sets)
-  for (const listing of readListings(readText(file), file, 2)) {
-    const [id, kind] = listing.head as [string, string]
-    const at = { file, line: listing.line, field: id }
-    if (kind !== 'diagnosis' && kind !== 'procedure') {
-      throw listingFault(
-        at,
-        `类型应为 diagnosis 或 procedure，不是 ${kind}`,
-        `the kind is diagnosis or procedure, not ${kind}`,
-      )
-    }
-    if (sets.has(id)) throw twice(at, id)
-    sets.set(id, noteRow({ id, kind, codes: codesOf(listing.items, dictionary[kind], at) }, listing.line))
-  }
-  return sets
-}
-
-function readComplications(folder: string, diagnoses: Dictionary): ReadonlyMap<string, Complication> {
-  const byId: (Complication | undefined)[] = Array.from({ length: diagnoses.codes.length }, () => undefined)
-  const file = join(folder, PACK_FILES.complications)
-  for (const listing of readListings(readText(file), file, 2)) {
-    const [level, table] = listing.head as [string, string]
-    const at = { file, line: listing.line, field: listing.head.join(' ') }
-    if (level !== 'MCC' && level !== 'CC') {
-      throw listingFault(at, `级别应为 MCC 或 CC，不是 ${level}`, `the level is MCC or CC, not ${level}`)
-    }
-    const complication: Complication = { level, table: table === NO_TABLE ? '' : table }
-    for (const [first, last] of rangesOf(listing.items, diagnoses, at)) {
-      for (let id = first; id <= last; id++) {
-        if (byId[id] !== undefined) throw twice(at, diagnoses.codes[id]!)
-        byId[id] = complication
-      }
-    }
-  }
-  const complications = new Map<string, Complication>()
-  byId.forEach((complication, id) => {
-    if (complication !== undefined) complications.set(diagnoses.codes[id]!, complication)
-  })
-  return complications
-}
-
-function readExclusions(folder: string, diagnoses: Dictionary): ReadonlyMap<string, readonly string[]> {
-  const exclusions = new Map<string, readonly string[]>()
-  const file = join(folder, PACK_FILES.exclusions)
-  for (const { head, items, line } of readListings(readText(file), file, 1)) {
-    const id = head[0]!
-    const at = { file, line, field: id }
-    if (exclusions.has(id)) throw twice(at, id)
-    exclusions.set(id, codesOf(items, diagnoses, at))
-  }
-  return exclusions
-}
-
-function readBarred(folder: string, diagnoses: Dictionary): ReadonlySet<string> {
-  const file = join(folder, PACK_FILES.barred)
-  const text = readText(file, true)
-  return new Set(readListings(text, file, 1).flatMap(({ items, line }) => codesOf(items, diagnoses, { file, line })))
-}
-
-/** Codes by `level table`, MCC before CC, tables in the order of their first code. */
-function groupComplications(complications: ReadonlyMap<string, Complication>): Map<string, string[]> {
-  const groups = new Map<string, string[]>()
-  for (const wanted of ['MCC', 'CC'] as const) {
-    for (const [code, { level, table }] of complications) {
-      if (level === wanted) append(groups, `${level} ${table === '' ? NO_TABLE : table}`, code)
-    }
-  }
-  return groups
-}
-
-function twice(at: { file: string; line?: number; field?: string }, id: string): Fault {
-  return listingFault(at, `${id} 出现两次`, `${id} stands twice`)
 }

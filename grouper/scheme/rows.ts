@@ -7,44 +7,48 @@ import { noteRow } from './origin.ts'
 import { parseRule } from './parser.ts'
 import type { Adrg, CodeSet, Drg, LeafKind, Mdc, Rule } from './types.ts'
 
-const HEADERS = {
+/** The tables of a pack that are rows. */
+export const ROW_TABLES = ['mdc', 'adrg', 'drg'] as const
+export type RowTable = (typeof ROW_TABLES)[number]
+
+export const ROW_HEADERS: Readonly<Record<RowTable, readonly string[]>> = {
   mdc: ['code', 'name', 'rule'],
   adrg: ['code', 'name', 'rule', 'mdc'],
   drg: ['code', 'name', 'rule', 'adrg', 'kind'],
-} as const
+}
 
-/** The texts of mdc.tsv, adrg.tsv and drg.tsv: one row each, in the order in which they are tried. */
-export function rowTexts(mdcs: readonly Mdc[]): Record<'mdc' | 'adrg' | 'drg', string> {
-  const mdcRows: string[][] = []
-  const adrgRows: string[][] = []
-  const drgRows: string[][] = []
+/** The cells of mdc.tsv, adrg.tsv and drg.tsv: one row each, in the order in which they are tried. */
+export function rowCells(mdcs: readonly Mdc[]): Record<RowTable, string[][]> {
+  const rows: Record<RowTable, string[][]> = { mdc: [], adrg: [], drg: [] }
   const seen = new Map<string, number>()
   for (const mdc of mdcs) {
-    mdcRows.push([mdc.code, mdc.name, mdc.rule.text])
+    rows.mdc.push([mdc.code, mdc.name, mdc.rule.text])
     for (const adrg of mdc.adrgs) {
       const times = (seen.get(adrg.code) ?? 0) + 1
       seen.set(adrg.code, times)
-      adrgRows.push([adrg.code, adrg.name, adrg.rule.text, mdc.code])
-      for (const drg of adrg.drgs) {
-        drgRows.push([
-          drg.code,
-          drg.name,
-          drg.rule.text,
-          rowKey(adrg.code, times),
-          drg.kind === 'grouped' ? '' : drg.kind,
-        ])
+      rows.adrg.push([adrg.code, adrg.name, adrg.rule.text, mdc.code])
+      const parent = rowKey(adrg.code, times)
+      for (const { code, name, rule, kind } of adrg.drgs) {
+        rows.drg.push([code, name, rule.text, parent, kind === 'grouped' ? '' : kind])
       }
     }
   }
-  return { mdc: tsv(HEADERS.mdc, mdcRows), adrg: tsv(HEADERS.adrg, adrgRows), drg: tsv(HEADERS.drg, drgRows) }
+  return rows
 }
 
-/** Reads the three tables of a pack back; every rule is checked against the pack's sets. */
-export function readRows(folder: string, sets: ReadonlyMap<string, CodeSet>): readonly Mdc[] {
-  const rows = (table: 'mdc' | 'adrg' | 'drg'): PackRow[] => readTsv(join(folder, PACK_FILES[table]), HEADERS[table])
+/** Reads the three tables of a whole pack. */
+export function readRows(folder: string): Record<RowTable, PackRow[]> {
+  const read = (table: RowTable): PackRow[] => readTsv(join(folder, PACK_FILES[table]), ROW_HEADERS[table])
+  return { mdc: read('mdc'), adrg: read('adrg'), drg: read('drg') }
+}
 
+/** The tree of MDCs, ADRGs and DRGs that rows describe; every rule is checked against the sets. */
+export function treeOf(
+  tables: Readonly<Record<RowTable, readonly PackRow[]>>,
+  sets: ReadonlyMap<string, CodeSet>,
+): readonly Mdc[] {
   const drgs = new Map<string, Child<Drg>[]>()
-  for (const row of rows('drg')) {
+  for (const row of tables.drg) {
     const [code, name, rule, adrg, kind] = row.cells as [string, string, string, string, string]
     const node = { code, name, rule: ruleOf(row, rule, sets), kind: leafKind(row, kind) }
     append(drgs, adrg, { row, node: noteRow(node, row.line) })
@@ -52,7 +56,7 @@ export function readRows(folder: string, sets: ReadonlyMap<string, CodeSet>): re
 
   const adrgs = new Map<string, Child<Adrg>[]>()
   const seen = new Map<string, number>()
-  for (const row of rows('adrg')) {
+  for (const row of tables.adrg) {
     const [code, name, rule, mdc] = row.cells as [string, string, string, string]
     const times = (seen.get(code) ?? 0) + 1
     seen.set(code, times)
@@ -62,7 +66,7 @@ export function readRows(folder: string, sets: ReadonlyMap<string, CodeSet>): re
   }
   refuseOrphans(drgs, 'adrg')
 
-  const mdcs = rows('mdc').map(row => {
+  const mdcs = tables.mdc.map(row => {
     const [code, name, rule] = row.cells as [string, string, string]
     return noteRow({ code, name, rule: ruleOf(row, rule, sets), adrgs: take(adrgs, code) }, row.line)
   })
@@ -70,7 +74,8 @@ export function readRows(folder: string, sets: ReadonlyMap<string, CodeSet>): re
   return mdcs
 }
 
-interface PackRow {
+/** A row with the place that it was read from. */
+export interface PackRow {
   readonly file: string
   readonly line: number
   readonly cells: readonly string[]
@@ -110,7 +115,7 @@ function refuseOrphans(children: ReadonlyMap<string, readonly Child<unknown>[]>,
 }
 
 /** Rows of one ADRG code are told apart by `#2`, `#3`: a code may stand for several conditions. */
-function rowKey(code: string, times: number): string {
+export function rowKey(code: string, times: number): string {
   return times === 1 ? code : `${code}#${times}`
 }
 
@@ -125,14 +130,15 @@ function leafKind(row: PackRow, mark: string): LeafKind {
   })
 }
 
-function tsv(header: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Rows as the text of one of our own tables. */
+export function tsvText(header: readonly string[], rows: readonly (readonly string[])[]): string {
   return `${[header, ...rows].map(cells => cells.join('\t')).join('\n')}\n`
 }
 
 /** Rows of one of our own tables: no quotes, so that lines and tabs split as they stand. */
-function readTsv(file: string, header: readonly string[]): PackRow[] {
+export function readTsv(file: string, header: readonly string[], optional = false): PackRow[] {
   const rows: PackRow[] = []
-  for (const [index, text] of readText(file).split('\n').entries()) {
+  for (const [index, text] of readText(file, optional).split('\n').entries()) {
     if (text === '') continue
     const cells = text.split('\t')
     const wrong = index === 0 ? text !== header.join('\t') : cells.length !== header.length

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { decodeUtf8, parseTable, unreadable } from '../../files/index.ts'
+import { columnLetters, decodeUtf8, parseTable, unreadable } from '../../files/index.ts'
 import { Fault, type Place } from '../../messages/index.ts'
 import { findHeader, type Header, type HeaderRow, TABLE_NAMES, type TableName } from './columns.ts'
 import { foldBlanks, foldWidth } from './lexer.ts'
@@ -20,8 +20,8 @@ export interface SourceTable {
 /** The six tables of a scheme. */
 export type SourceTables = Readonly<Record<TableName, SourceTable>>
 
-/** Rows that may stand above the header. */
-const TITLE_ROWS = 10
+/** Rows that may hold the header, titles above it included. */
+export const TITLE_ROWS = 10
 
 /** Reads the six CSV tables of a folder (`MDC.csv`, `ADRG.csv`, `DRG.csv`, `集合.csv`, `CC.csv`, `排除表.csv`). */
 export function readTables(folder: string): SourceTables {
@@ -56,7 +56,7 @@ function readCsv(table: TableName, file: string): SourceTable {
     throw unreadable(file, error)
   }
   const text = decodeUtf8(bytes, file)
-  const header = findHeader(table, headLines(text, file), file)
+  const header = findHeader(table, headLines(text, file), { file })
   // Title rows become empty lines, which the table reader passes over: the lines keep their numbers.
   const rest = parseTable('\n'.repeat(header.line - 1) + dropLines(text, header.line - 1), file)
   const rows = rest.rows.filter(row => row.cells.some(cell => foldBlanks(cell) !== ''))
@@ -102,5 +102,11 @@ export function titleOf(table: SourceTable, field: string): string {
 /** The place of a cell, for messages. */
 export function placeOf(table: SourceTable, row: HeaderRow, field: string): Place {
   const { file, sheet } = table
-  return { file, ...(sheet === undefined ? {} : { sheet }), line: row.line, field: titleOf(table, field) }
+  const title = titleOf(table, field)
+  if (row.origin !== undefined) return { ...row.origin, field: title }
+  if (sheet === undefined) return { file, line: row.line, field: title }
+  // In a spreadsheet a person looks for the cell: give its address beside the header text.
+  const index = table.header.at.get(field)
+  const cell = index === undefined ? '' : ` ${columnLetters(index)}${row.line}`
+  return { file, sheet, line: row.line, field: `${title}${cell}` }
 }

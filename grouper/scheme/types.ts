@@ -91,6 +91,15 @@ export interface Provenance {
   readonly note?: string
 }
 
+/** What one amendment did to the tables on import: numbers of rows. */
+export interface AmendmentRecord {
+  readonly reason: Text
+  readonly source?: string
+  readonly added: number
+  readonly removed: number
+  readonly replaced: number
+}
+
 export interface SchemeManifest {
   /** Id such as `chs-drg-2.0`. */
   readonly id: string
@@ -100,6 +109,8 @@ export interface SchemeManifest {
   /** Which weight XSRTZ means in this scheme. */
   readonly newbornWeight: 'birth' | 'admission'
   readonly source: Provenance
+  /** How the scheme departs from the tables of its source; absent when it does not. */
+  readonly amendments?: readonly AmendmentRecord[]
 }
 
 /** A whole grouping scheme, everything in the order in which it is tried. */

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { home } from '../../../files/index.ts'
 import { importTables } from '../../../grouper/scheme/import.ts'
-import { listSchemes, loadScheme } from '../../../grouper/scheme/library.ts'
+import { loadScheme } from '../../../grouper/scheme/library.ts'
+import { countsOf } from '../../../grouper/scheme/manifest.ts'
 import { readPack, writePack } from '../../../grouper/scheme/pack.ts'
+import { listSchemes } from '../../../grouper/scheme/shelf.ts'
 import type { Scheme } from '../../../grouper/scheme/types.ts'
 import { hasReference, reference } from '../../reference.ts'
 import { faultOf } from './faults.ts'
@@ -251,7 +253,7 @@ describe('a pack that does not hold', () => {
 
 describe('loadScheme', () => {
   it('knows what ships', () => {
-    expect(listSchemes()).toEqual(['chs-drg-1.1', 'chs-drg-2.0'])
+    expect(listSchemes()).toEqual(['beijing-2022', 'changzhou-2022', 'chs-drg-1.1', 'chs-drg-2.0', 'yancheng-2023'])
   })
 
   it('takes a folder', () => {
@@ -260,8 +262,16 @@ describe('loadScheme', () => {
 
   it('PCK-008 names the built-in schemes for an unknown one', () => {
     expect(faultOf(() => loadScheme('chs-drg-2'))).toEqual({
-      zh: 'PCK-008 [scheme]  没有方案 chs-drg-2，也没有这样的方案包文件夹。是否应为 chs-drg-2.0？内置方案有：chs-drg-1.1、chs-drg-2.0。',
-      en: 'PCK-008 [scheme]  There is no scheme chs-drg-2 and no pack folder of that name. Did you mean chs-drg-2.0? Built-in schemes: chs-drg-1.1, chs-drg-2.0.',
+      zh: 'PCK-008 [scheme]  没有方案 chs-drg-2，也没有这样的方案包文件夹。是否应为 chs-drg-2.0？内置方案有：beijing-2022、changzhou-2022、chs-drg-1.1、chs-drg-2.0、yancheng-2023。',
+      en: 'PCK-008 [scheme]  There is no scheme chs-drg-2 and no pack folder of that name. Did you mean chs-drg-2.0? Built-in schemes: beijing-2022, changzhou-2022, chs-drg-1.1, chs-drg-2.0, yancheng-2023.',
+    })
+  })
+
+  it('PCK-009 for a workbook too', () => {
+    withTables({ '方案.xlsx': '' }, folder => {
+      expect(faultOf(() => loadScheme(join(folder, '方案.xlsx')), folder).en).toBe(
+        'PCK-009 /方案.xlsx  These are tables to import, not a pack. Import them first: dianzhi scheme import /方案.xlsx --out PACK.',
+      )
     })
   })
 
@@ -275,21 +285,18 @@ describe('loadScheme', () => {
   })
 })
 
+/** What the shipped packs hold: rows of MDC, ADRG and DRG, sets and their codes, MCC and CC, codes in exclusion tables. */
 describe.each([
-  ['chs-drg-1.1', { mdc: 26, adrg: 376, drg: 628, sets: 446 }],
-  ['chs-drg-2.0', { mdc: 26, adrg: 430, drg: 655, sets: 513 }],
+  ['beijing-2022', { mdc: 26, adrg: 381, drg: 707, sets: 452, setRows: 100_307, cc: 21_244, exclusions: 28_302 }],
+  ['changzhou-2022', { mdc: 26, adrg: 396, drg: 767, sets: 442, setRows: 103_373, cc: 10_296, exclusions: 27_017 }],
+  ['chs-drg-1.1', { mdc: 26, adrg: 376, drg: 628, sets: 446, setRows: 99_756, cc: 21_246, exclusions: 28_302 }],
+  ['chs-drg-2.0', { mdc: 26, adrg: 430, drg: 655, sets: 513, setRows: 102_431, cc: 12_486, exclusions: 27_143 }],
+  ['yancheng-2023', { mdc: 26, adrg: 376, drg: 628, sets: 447, setRows: 100_085, cc: 21_246, exclusions: 28_302 }],
 ])('the shipped %s', (id, counts) => {
   const scheme = loadScheme(id)
 
   it('has its counts and codes in order, all of them in the dictionaries', () => {
-    const adrgs = scheme.mdcs.flatMap(mdc => mdc.adrgs)
-    const found = {
-      mdc: scheme.mdcs.length,
-      adrg: adrgs.length,
-      drg: adrgs.flatMap(adrg => adrg.drgs).length,
-      sets: scheme.sets.size,
-    }
-    expect(found).toEqual(counts)
+    expect(countsOf(scheme)).toEqual(counts)
     for (const { codes, kind } of scheme.sets.values()) {
       const { ids } = kind === 'diagnosis' ? scheme.diagnoses : scheme.procedures
       expect(codes.every((code, i) => ids.has(code) && (i === 0 || codes[i - 1]! < code))).toBe(true)
@@ -298,21 +305,11 @@ describe.each([
       expect(table === '' || scheme.exclusions.has(table)).toBe(true)
   })
 
-  it('is small', () => {
-    const bytes = readdirSync(home('schemes', id)).reduce(
-      (sum, name) => sum + statSync(home('schemes', id, name)).size,
-      0,
-    )
-    expect(bytes).toBeLessThan(1_000_000)
-  })
-
-  it.runIf(hasReference())('is what the published tables say', () => {
-    const { scheme: imported, report } = importTables(reference('schemes', id), {
-      manifest: home('schemes', id, 'import.yaml'),
-    })
-    expect(scheme).toEqual(imported)
+  it.runIf(hasReference())('is what the published tables and its amendments say', () => {
+    const made = importTables(reference('schemes', id), { manifest: home('schemes', id, 'import.yaml') })
+    expect(scheme).toEqual(made.scheme)
     withFolder(folder => {
-      writePack(imported, report, folder)
+      writePack(made.scheme, made.report, folder, made.extends === undefined ? undefined : loadScheme(made.extends))
       for (const name of readdirSync(folder)) {
         expect(readFileSync(join(folder, name), 'utf8')).toBe(readFileSync(home('schemes', id, name), 'utf8'))
       }
@@ -320,11 +317,22 @@ describe.each([
   })
 })
 
+it('all shipped packs together are small', () => {
+  const bytes = listSchemes()
+    .flatMap(id => readdirSync(home('schemes', id)).map(name => statSync(home('schemes', id, name)).size))
+    .reduce((sum, size) => sum + size, 0)
+  expect(bytes).toBeLessThan(3_000_000)
+})
+
 describe.runIf(hasReference()).each(['beijing-2022', 'changzhou-2022', 'chs-drg-1.0', 'yancheng-2023'])('%s', id => {
-  it('comes back from its pack as it was imported', () => {
-    const { scheme, report } = importTables(reference('schemes', id))
+  it('comes back from its pack, whole or as an overlay, as it was imported', () => {
+    const { scheme, report } = importTables(reference('schemes', id), { id })
     withFolder(folder => {
       writePack(scheme, report, folder)
+      expect(readPack(folder)).toEqual(scheme)
+    })
+    withFolder(folder => {
+      writePack(scheme, report, folder, loadScheme('chs-drg-2.0'))
       expect(readPack(folder)).toEqual(scheme)
     })
   })
