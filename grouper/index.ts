@@ -7,12 +7,34 @@
 
 export { type CaseBatch, createBatch, MISSING } from './cases/batch.ts'
 export { type Case, type GroupStatus, STATUSES } from './cases/case.ts'
+export { type CodeChange, changeLine, type ReadCase, readCodes } from './cases/code-change.ts'
 export { type Encoding, type ReadOptions, type ReadSummary, readCases } from './cases/reader.ts'
 export { REJECT_TEXTS, type Reject, type RejectReason } from './cases/reject.ts'
 export type { LabelSet } from './cases/scan.ts'
+export { CONVERSION_OUTCOMES, type Conversion } from './codes/conversion.ts'
+export { type CrosswalkImport, type CrosswalkManifest, importCrosswalk } from './codes/crosswalk.ts'
+export {
+  type Census,
+  countCase,
+  countCodes,
+  createCensus,
+  type Detection,
+  detectSystem,
+  evidenceLines,
+  type SystemEvidence,
+  undetected,
+} from './codes/detect.ts'
 export type { Dictionary } from './codes/dictionary.ts'
 export { type DictionaryImport, importDictionary } from './codes/import.ts'
 export { listDictionaries, loadDictionary } from './codes/library.ts'
+export {
+  type CodeReading,
+  type ConversionCounts,
+  codeReading,
+  convertBatch,
+  createConversionCounts,
+} from './codes/reading.ts'
+export { type CodeSystem, listCodeSystems } from './codes/systems.ts'
 export { compileBook, type Leaf, openBook, type RuleBook } from './drg/book.ts'
 export { type Explanation, explain, explanationLines, REASON_TEXTS } from './drg/explain.ts'
 export { interpret } from './drg/interpret.ts'

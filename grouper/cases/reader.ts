@@ -3,6 +3,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { unreadable } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { CODE_PADDING, type CodeTable } from '../codes/keyword.ts'
+import type { PaddingTable } from '../codes/padding.ts'
 import { type CaseBatch, createBatch } from './batch.ts'
 import { type CaseField, planColumns } from './columns.ts'
 import { createLabels } from './labels.ts'
@@ -18,6 +19,8 @@ export type Encoding = 'auto' | 'utf-8' | 'gb18030'
 export interface ReadOptions {
   readonly dxTable: CodeTable
   readonly pxTable: CodeTable
+  /** Reads procedure codes that lost their zeros in a spreadsheet; default: such codes are unknown. */
+  readonly pxPadding?: PaddingTable | undefined
   /** Default `auto`. */
   readonly encoding?: Encoding
   /** Whether a row whose id stood before is rejected (default) or kept. */
@@ -54,7 +57,7 @@ const QUOTE = 34
 /** Reads case files one after another, in batches; the batch passed to `onBatch` is reused afterwards. */
 export function readCases(files: readonly string[], options: ReadOptions): ReadSummary {
   const batch = createBatch(options.batchSize ?? 32_768)
-  const counters: Counters = { rows: 0, rejected: 0, unknownDx: 0, unknownPx: 0, repaired: 0 }
+  const counters: Counters = { rows: 0, rejected: 0, unknownDx: 0, unknownPx: 0, repaired: 0, padded: 0 }
   const labels: LabelSet = {
     hospital: createLabels(),
     insurance: createLabels(),
@@ -212,6 +215,7 @@ function rowScanner(file: string, table: OpenTable, run: Run): (text: TextBuffer
     ops: table.ops,
     dxTable: options.dxTable,
     pxTable: options.pxTable,
+    pxPadding: options.pxPadding,
     labels: run.labels,
     seen: run.seen,
     counters: run.counters,

@@ -1,5 +1,6 @@
 import type { Lang, Text } from '../../messages/index.ts'
 import type { Case } from '../cases/case.ts'
+import { type CodeChange, changeLine } from '../cases/code-change.ts'
 import type { CodeField, Expr, ScalarField, Scheme } from '../scheme/types.ts'
 import {
   asksDiagnosis,
@@ -27,6 +28,8 @@ export interface CodeNote {
   readonly name: string
   readonly known: boolean
   readonly withdrawn: boolean
+  /** A grey code (灰码): in the dictionary, not to be reported. */
+  readonly grey: boolean
 }
 
 /** One rule that was tried, with what made it hold. */
@@ -53,6 +56,8 @@ export interface ComplicationNote {
 /** Everything that led to the result of one case. Keys are stable: programs may read them. */
 export interface Explanation {
   readonly scheme: { readonly id: string; readonly hash: string }
+  /** What was done to the codes of the case before. */
+  readonly changes: readonly CodeChange[]
   readonly codes: readonly CodeNote[]
   /** Rules in the order in which they were tried: the MDCs that hold or that list the principal diagnosis, the ADRGs
    * of those that hold up to the match, the leaves of the match. */
@@ -61,13 +66,14 @@ export interface Explanation {
   readonly outcome: Pick<Outcome, 'status' | 'reason' | 'mdc' | 'adrg' | 'drg'> & { readonly name: string }
 }
 
-/** Groups one case literally and tells why. */
-export function explain(scheme: Scheme, given: Case): Explanation {
+/** Groups one case literally and tells why; `changes` are those that were made to its codes before (`readCodes`). */
+export function explain(scheme: Scheme, given: Case, changes: readonly CodeChange[] = []): Explanation {
   const facts = factsOf(given)
   const outcome = interpret(scheme, given)
   const { status, reason, mdc, adrg, drg, leaf } = outcome
   return {
     scheme: { id: scheme.manifest.id, hash: scheme.hash },
+    changes,
     codes: codeNotes(scheme, facts),
     rules: invalidReason(scheme, given) === '' ? ruleNotes(scheme, facts, outcome) : [],
     complications: complicationNotes(scheme, facts),
@@ -88,6 +94,7 @@ function codeNotes(scheme: Scheme, facts: Facts): CodeNote[] {
         name,
         known: id !== undefined,
         withdrawn: id !== undefined && dictionary.withdrawn.has(id),
+        grey: id !== undefined && dictionary.grey.has(id),
       })
     }
   }
@@ -231,6 +238,10 @@ export const REASON_TEXTS: Readonly<Record<Reason, Text>> = {
     en: 'the principal procedure does not belong to the principal diagnosis (QY); check the choice of both',
   },
   fallback: { zh: '进入兜底组', en: 'taken by a fallback row' },
+  'principal-grey': {
+    zh: '主要诊断为灰码，本方案不予入组；请填报更具体的编码',
+    en: 'the principal diagnosis is a grey code, which this scheme refuses; report a more specific code',
+  },
 }
 
 const FIELD_TEXTS: Readonly<Record<CodeField | ScalarField, Text>> = {
@@ -254,10 +265,12 @@ export function explanationLines(scheme: Scheme, explanation: Explanation, lang:
   const say = (text: Text): string => text[lang]
   const lines: string[] = []
   lines.push(`${zh ? '方案' : 'Scheme'}  ${explanation.scheme.id}  ${explanation.scheme.hash.slice(0, 12)}`)
+  for (const change of explanation.changes) lines.push(changeLine(change, lang))
   for (const code of explanation.codes) {
     const notes = [
       code.known ? code.name : zh ? '不在字典中，不参与分组' : 'not in the dictionary, takes no part',
       ...(code.withdrawn ? [zh ? '新版已停用' : 'withdrawn by a later edition'] : []),
+      ...(code.grey ? [zh ? '灰码，不得填报' : 'grey code, not to be reported'] : []),
     ]
     lines.push(`${say(FIELD_TEXTS[code.field])}  ${code.code}  ${notes.join(zh ? '；' : '; ')}`)
   }

@@ -62,6 +62,7 @@ const provenance: z.ZodType<SourceFacts> = z.strictObject({
   note: z.string().optional(),
 })
 const newbornWeight = z.enum(['birth', 'admission'])
+const grey = z.enum(['report', 'refuse']).optional()
 
 /** `manifest.yaml` beside the tables to import. */
 export interface ImportManifest {
@@ -70,6 +71,8 @@ export interface ImportManifest {
   readonly name?: string | { readonly zh: string; readonly en: string } | undefined
   readonly codeSystem?: { readonly diagnosis: string; readonly procedure: string } | undefined
   readonly newbornWeight?: 'birth' | 'admission' | undefined
+  /** What a grey code as principal diagnosis does; default `report`. */
+  readonly grey?: 'report' | 'refuse' | undefined
   readonly source?: string | SourceFacts | undefined
   readonly note?: string | undefined
   /** Compared with what is read. */
@@ -81,6 +84,7 @@ export const importManifestSchema: z.ZodType<ImportManifest> = z.strictObject({
   name: z.union([z.string().min(1), text]).optional(),
   codeSystem: z.strictObject({ diagnosis: z.string(), procedure: z.string() }).optional(),
   newbornWeight: newbornWeight.optional(),
+  grey,
   source: z.union([z.string(), provenance]).optional(),
   note: z.string().optional(),
   counts: counts.optional(),
@@ -102,6 +106,7 @@ export interface PackManifest {
   /** Codes that the scheme uses and its dictionaries lack. */
   readonly localCodes?: Partial<Record<'diagnosis' | 'procedure', readonly LocalCode[] | undefined>> | undefined
   readonly newbornWeight: 'birth' | 'admission'
+  readonly grey?: 'report' | 'refuse' | undefined
   readonly source: SourceFacts
   readonly counts: SchemeCounts
   /** `Scheme.hash`. */
@@ -118,6 +123,7 @@ export const packManifestSchema: z.ZodType<PackManifest> = z.strictObject({
   codeSystem: z.strictObject({ diagnosis: dictionary, procedure: dictionary }),
   localCodes: z.strictObject({ diagnosis: localCodes, procedure: localCodes }).optional(),
   newbornWeight,
+  grey,
   source: provenance,
   counts,
   hash: sha256,

@@ -91,7 +91,7 @@ export function readPack(folder: string): Scheme {
 }
 
 function packManifestOf(scheme: Scheme): PackManifest {
-  const { id, name, codeSystem, newbornWeight, source } = scheme.manifest
+  const { id, name, codeSystem, newbornWeight, grey, source } = scheme.manifest
   const diagnosis = loadDictionary(codeSystem.diagnosis)
   const procedure = loadDictionary(codeSystem.procedure)
   const local = {
@@ -108,6 +108,7 @@ function packManifestOf(scheme: Scheme): PackManifest {
     },
     ...(Object.keys(local).length === 0 ? {} : { localCodes: local }),
     newbornWeight,
+    ...(grey === undefined ? {} : { grey }),
     source,
     counts: countsOf(scheme),
     hash: scheme.hash,
@@ -127,6 +128,7 @@ function manifestOf(pack: PackManifest): SchemeManifest {
     name: pack.name,
     codeSystem: { diagnosis: pack.codeSystem.diagnosis.id, procedure: pack.codeSystem.procedure.id },
     newbornWeight: pack.newbornWeight,
+    ...(pack.grey === undefined ? {} : { grey: pack.grey }),
     source: provenanceOf(pack.source),
   }
 }
