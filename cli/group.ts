@@ -20,7 +20,7 @@ import {
 } from '../grouper/index.ts'
 import { codeSystemOption, createConverter, openReading, tellCodes } from './code-system.ts'
 import { type Console, count, tell } from './console.ts'
-import { fileSink, type Sink } from './sink.ts'
+import { fileSink, type Sink, standardOutput } from './sink.ts'
 
 /** `dianzhi group`: files of cases in, one row a case out, rejects aside. */
 export function groupCommand(console: Console): Command {
@@ -98,14 +98,6 @@ function positive(text: string): number {
   const n = Number(text)
   if (!Number.isInteger(n) || n < 1) throw new InvalidArgumentError('a whole number from 1 is due.')
   return n
-}
-
-function standardOutput(console: Console): Sink {
-  return {
-    write: bytes => void console.out.write(typeof bytes === 'string' ? bytes : bytes.slice()),
-    finish: () => {},
-    abort: () => {},
-  }
 }
 
 interface Rows {

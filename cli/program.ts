@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command } from '@commander-js/extra-typings'
 import { home } from '../files/index.ts'
+import { checkCommand } from './check.ts'
 import { codesCommand } from './codes.ts'
 import type { Console } from './console.ts'
 import { demoCommand } from './demo.ts'
@@ -32,6 +33,7 @@ export function createProgram(console: Console): Command {
     schemeCommand(console),
     codesCommand(console),
     groupCommand(console),
+    checkCommand(console),
     explainCommand(console),
     weightsCommand(console),
     settleCommand(console),

@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Fault } from '../messages/index.ts'
+import type { Console } from './console.ts'
 
 /** A file that is written aside and takes its name only when it is whole. */
 export interface Sink {
@@ -43,6 +44,15 @@ export function fileSink(file: string): Sink {
       close()
       rmSync(aside, { force: true })
     },
+  }
+}
+
+/** Standard output as a sink. */
+export function standardOutput(console: Console): Sink {
+  return {
+    write: bytes => void console.out.write(typeof bytes === 'string' ? bytes : bytes.slice()),
+    finish: () => {},
+    abort: () => {},
   }
 }
 

@@ -49,6 +49,25 @@ export {
   resultBytes,
   resultRow,
 } from './drg/result.ts'
+export {
+  type Checker,
+  type CheckerOptions,
+  checkFile,
+  createChecker,
+  type QualityFinding,
+  type RuleCount,
+  ruleCounts,
+} from './quality/checker.ts'
+export { FACT_NAMES, FACTS, type FactInfo, type FactName } from './quality/facts.ts'
+export { checkRecords, readRecords } from './quality/records.ts'
+export {
+  loadQualityPack,
+  type QualityList,
+  type QualityPack,
+  type QualityRule,
+  type Severity,
+} from './quality/rules.ts'
+export { createTableCheck, type TableCheck } from './quality/table.ts'
 export { checkScheme } from './scheme/check.ts'
 export { type Finding, findingText } from './scheme/finding.ts'
 export { type Imported, type ImportOptions, importTables } from './scheme/import.ts'

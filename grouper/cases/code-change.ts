@@ -87,8 +87,11 @@ function outside(own: Dictionary, code: string): string {
   return own.ids.has(code) ? `${code}?` : code
 }
 
-/** The id of a code as text, and how it was found. */
-function findText(way: Way, given: string): { id: number; how: '' | 'written' | 'padded' } {
+/** The id of a code as text in a code table, and how it was found; 0 where it is not. */
+export function findText(
+  way: Pick<Way, 'kind' | 'table' | 'padding'>,
+  given: string,
+): { id: number; how: '' | 'written' | 'padded' } {
   const text = new TextEncoder().encode(given.trim())
   const bytes = new Uint8Array(text.length + CODE_BYTES + CODE_PADDING)
   bytes.set(text)

@@ -21,6 +21,11 @@ export interface ReadOptions {
   readonly pxTable: CodeTable
   /** Reads procedure codes that lost their zeros in a spreadsheet; default: such codes are unknown. */
   readonly pxPadding?: PaddingTable | undefined
+  /**
+   * Called for a code that the table does not have as written, with the id found by repair or 0; gives the id to keep in
+   * the batch. Rows that are rejected later are among the lines. Default: 0 stays.
+   */
+  readonly oddCode?: (id: number, isDx: boolean, text: Uint8Array, line: number) => number
   /** Default `auto`. */
   readonly encoding?: Encoding
   /** Whether a row whose id stood before is rejected (default) or kept. */
@@ -31,6 +36,8 @@ export interface ReadOptions {
   readonly blockSize?: number
   /** The batch is reused afterwards; `labels` are the texts of its label columns so far. */
   readonly onBatch: (batch: CaseBatch, labels: LabelSet) => void
+  /** Called once a file, before its first batch. */
+  readonly onColumns?: (columns: ReadSummary['columns'][number]) => void
   readonly onReject?: (reject: Reject, file: string) => void
   /** Called with the bytes of the file that are done. */
   readonly onProgress?: (bytes: number) => void
@@ -131,6 +138,7 @@ function readOpen(file: string, descriptor: number, run: Run): Found {
       if (text.length === 0 && last) throw emptyFile(file)
       if (text.bytes.subarray(0, text.length).indexOf(LF) < 0 && text.length <= LONGEST_ROW) continue
       table = openTable(file, text, options.encoding ?? 'auto')
+      options.onColumns?.(table.columns)
       scanner = rowScanner(file, table, run)
     }
     scanner(text, last)
@@ -218,6 +226,8 @@ function rowScanner(file: string, table: OpenTable, run: Run): (text: TextBuffer
     pxPadding: options.pxPadding,
     labels: run.labels,
     seen: run.seen,
+    oddCode:
+      options.oddCode && ((id, isDx, from, to) => options.oddCode!(id, isDx, current.subarray(from, to), scan.line)),
     counters: run.counters,
     line: 2,
     reject: (reason, column, from, to) => rejected(scan.line, column, reason, current.subarray(from, to)),

@@ -87,6 +87,8 @@ export interface Scan {
   readonly labels: LabelSet
   /** Ids met so far; undefined where duplicates are kept. */
   readonly seen: Seen | undefined
+  /** Called for a code that is not in the table as written: id after repair or 0; gives the id to keep. */
+  readonly oddCode: ((id: number, isDx: boolean, from: number, to: number) => number) | undefined
   readonly counters: Counters
   /** Line of the next row. */
   line: number
@@ -110,7 +112,7 @@ export function scanRows(
   delimiter: number,
   checked: boolean,
 ): number {
-  const { ops, dxTable, pxTable, pxPadding, labels, seen, counters } = scan
+  const { ops, dxTable, pxTable, pxPadding, labels, seen, oddCode, counters } = scan
   const columns = ops.length
   const splitComma = delimiter === COMMA ? -1 : COMMA
   let p = from
@@ -180,6 +182,7 @@ export function scanRows(
                     if (code > 0) padded++
                     else unknownPx++
                   }
+                  if (oddCode !== undefined) code = oddCode(code, isDx, piece, p)
                 }
               }
               if (isDx) {

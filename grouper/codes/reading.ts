@@ -64,6 +64,8 @@ function convertColumn(conversion: Conversion, column: Uint16Array, end: number,
   const { target, outcome } = conversion
   for (let k = 0; k < end; k++) {
     const id = column[k]!
+    // Ids beyond the dictionary were given by a reader to codes that it lacks.
+    if (id >= target.length) continue
     counts[outcome[id]!]!++
     column[k] = target[id]!
   }
