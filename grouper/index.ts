@@ -49,16 +49,10 @@ export {
   resultBytes,
   resultRow,
 } from './drg/result.ts'
-export {
-  type Checker,
-  type CheckerOptions,
-  checkFile,
-  createChecker,
-  type QualityFinding,
-  type RuleCount,
-  ruleCounts,
-} from './quality/checker.ts'
+export { checkFile } from './quality/check.ts'
+export { type Checker, type CheckerOptions, createChecker, type RuleCount, ruleCounts } from './quality/checker.ts'
 export { FACT_NAMES, FACTS, type FactInfo, type FactName } from './quality/facts.ts'
+export type { QualityFinding } from './quality/finding.ts'
 export { checkRecords, readRecords } from './quality/records.ts'
 export {
   loadQualityPack,

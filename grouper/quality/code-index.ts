@@ -1,4 +1,5 @@
 import { createLabels, type Labels, labelOf } from '../cases/labels.ts'
+import type { Conversion } from '../codes/conversion.ts'
 import type { Dictionary } from '../codes/dictionary.ts'
 import type { CodeReading } from '../codes/reading.ts'
 import { asksDiagnosis } from '../drg/interpret.ts'
@@ -103,6 +104,19 @@ export function strayId(index: CodeIndex, bytes: Uint8Array, from: number, to: n
     setBits(index.bits, words, id, index.matchers, index.strays.texts[label]!, 0)
   }
   return id
+}
+
+/** The conversion with the codes whose target is missing kept as codes of no dictionary, so that findings name them. */
+export function namingFailures(index: CodeIndex, conversion: Conversion | undefined): Conversion | undefined {
+  if (conversion === undefined) return undefined
+  const target = conversion.target.slice()
+  const encoder = new TextEncoder()
+  for (let id = 1; id < target.length; id++) {
+    if (target[id] !== 0) continue
+    const code = encoder.encode(conversion.from.codes[id])
+    target[id] = strayId(index, code, 0, code.length)
+  }
+  return { ...conversion, target }
 }
 
 /** The text of a code by its id; '' for an empty place. */

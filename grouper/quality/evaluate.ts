@@ -70,7 +70,7 @@ function membership(base: number, masks: Int32Array): Test {
 /** Any comparison with NaN is false, `!=` included: a missing value differs from nothing. */
 const COMPARE: Readonly<Record<Comparator, (left: number, right: number) => boolean>> = {
   '=': (left, right) => left === right,
-  '!=': (left, right) => left < right || left > right,
+  '!=': (left, right) => !Number.isNaN(left) && !Number.isNaN(right) && left !== right,
   '<': (left, right) => left < right,
   '<=': (left, right) => left <= right,
   '>': (left, right) => left > right,

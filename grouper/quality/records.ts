@@ -5,11 +5,14 @@ import { type CaseBatch, createBatch, ensureRoom, MISSING } from '../cases/batch
 import { findText } from '../cases/code-change.ts'
 import { convertBatch, createConversionCounts } from '../codes/reading.ts'
 import type { GroupColumns } from '../drg/kernel.ts'
-import { type Checker, checkGrouped, groupsOf, type MoreFacts, planRules, type QualityFinding } from './checker.ts'
+import { checkGrouped, type MoreFacts } from './check.ts'
+import { type Checker, planRules } from './checker.ts'
 import { strayId } from './code-index.ts'
 import type { FactName } from './facts.ts'
+import type { QualityFinding } from './finding.ts'
 import { type CaseRecord, recordSchema } from './record.ts'
 import { isWestern, recordFacts, stayOf } from './record-facts.ts'
+import { groupsOf } from './row.ts'
 
 /** Reads records: a JSON array, one object, or an object a line. */
 export function readRecords(file: string): CaseRecord[] {

@@ -3,8 +3,10 @@ import type { CaseField } from '../cases/columns.ts'
 import type { ReadOptions } from '../cases/reader.ts'
 import type { LabelSet } from '../cases/scan.ts'
 import { convertBatch, createConversionCounts } from '../codes/reading.ts'
-import { type Checker, checkBatch, planRules, type QualityFinding, type RulePlan } from './checker.ts'
+import { checkBatch } from './check.ts'
+import { type Checker, planRules, type RulePlan } from './checker.ts'
 import { codeText, strayId } from './code-index.ts'
+import type { QualityFinding } from './finding.ts'
 
 /** A code that was read after repair, until its row is known to be kept. */
 interface Repair {
