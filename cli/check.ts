@@ -52,9 +52,11 @@ export function checkCommand(console: Console): Command {
       const pack = loadQualityPack(options.rules)
       const tables = files.filter(file => !/\.jsonl?$/i.test(file))
       const how = { encoding: options.encoding as 'auto', duplicates: 'keep' as const }
-      const reading = openReading(scheme, options.codeSystem, tables, console, how)
+      const book = compileBook(scheme)
+      const asked = options.codeSystem
+      const reading = openReading({ scheme, book, asked, files: tables, how }, console)
       const weights = options.weights === undefined ? undefined : readWeights(options.weights)
-      const checker = createChecker({ scheme, book: compileBook(scheme), reading, pack, weights })
+      const checker = createChecker({ scheme, book, reading, pack, weights })
       const out = options.out === undefined ? standardOutput(console) : fileSink(options.out)
       const tally = new Map<string, number>()
       try {

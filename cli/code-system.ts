@@ -17,6 +17,7 @@ import {
   listCodeSystems,
   type ReadOptions,
   type ReadSummary,
+  type RuleBook,
   readCases,
   type Scheme,
   undetected,
@@ -34,18 +35,22 @@ export function codeSystemOption(zh: boolean): Option<'--code-system <id>'> {
   )
 }
 
+/** Files whose code system is asked for or to be found. */
+export interface CodedFiles {
+  readonly scheme: Scheme
+  readonly book: RuleBook
+  /** `--code-system`; default that of the scheme. */
+  readonly asked: string | undefined
+  readonly files: readonly string[]
+  readonly how: Pick<ReadOptions, 'encoding' | 'duplicates'>
+}
+
 /** The reading of files in the system asked for; with `auto` the files are read once to find it. */
-export function openReading(
-  scheme: Scheme,
-  asked: string | undefined,
-  files: readonly string[],
-  console: Console,
-  options: Pick<ReadOptions, 'encoding' | 'duplicates'>,
-): CodeReading {
-  if (asked !== 'auto') return codeReading(scheme, asked ?? '')
+export function openReading({ scheme, book, asked, files, how }: CodedFiles, console: Console): CodeReading {
+  if (asked !== 'auto') return codeReading(scheme, asked ?? '', book)
   const census = createCensus(scheme)
   const summary = readCases(files, {
-    ...options,
+    ...how,
     dxTable: census.dx.table,
     pxTable: census.px.table,
     pxPadding: census.pxPadding,
@@ -54,7 +59,7 @@ export function openReading(
   const detection = detectSystem(scheme, census, summary.unknownDx + summary.unknownPx)
   if (detection.system === undefined) throw undetected(detection)
   tellDetection(console, detection, detection.system)
-  return codeReading(scheme, detection.system)
+  return codeReading(scheme, detection.system, book)
 }
 
 /** The reading of one case in the system asked for; with `auto` its own codes have to tell. */

@@ -59,7 +59,7 @@ export function groupCommand(console: Console): Command {
       const scheme = loadScheme(options.scheme)
       const book = compileBook(scheme)
       const how = { encoding: options.encoding as 'auto', duplicates: options.duplicates as 'reject' }
-      const reading = openReading(scheme, options.codeSystem, files, console, how)
+      const reading = openReading({ scheme, book, asked: options.codeSystem, files, how }, console)
       const codes = createConverter(scheme, reading)
       const out = options.out === undefined ? standardOutput(console) : fileSink(options.out)
       const rejectsFile = options.rejects ?? (options.out === undefined ? undefined : `${options.out}.rejects.csv`)

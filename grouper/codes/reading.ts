@@ -19,16 +19,24 @@ export interface CodeReading {
   readonly px: Conversion | undefined
 }
 
-/** The reading of cases in a declared system; '' is the scheme's own. */
-export function codeReading(scheme: Scheme, system: string): CodeReading {
+/**
+ * The reading of cases in a declared system; '' is the scheme's own.
+ *
+ * @param own look-ups over the scheme's codes, where they are made already (a rule book has them)
+ */
+export function codeReading(
+  scheme: Scheme,
+  system: string,
+  own?: Pick<CodeReading, 'dxTable' | 'pxTable'>,
+): CodeReading {
   const declared = system === '' ? scheme.manifest.codeSystem : codeSystem(system)
   const dx = resolveConversion(declared.diagnosis, scheme.diagnoses)
   const px = resolveConversion(declared.procedure, scheme.procedures)
   const procedures = px?.from ?? scheme.procedures
   return {
     system,
-    dxTable: codeTable(dx?.from ?? scheme.diagnoses),
-    pxTable: codeTable(procedures),
+    dxTable: dx === undefined && own !== undefined ? own.dxTable : codeTable(dx?.from ?? scheme.diagnoses),
+    pxTable: px === undefined && own !== undefined ? own.pxTable : codeTable(procedures),
     pxPadding: paddingTable(procedures),
     dx,
     px,

@@ -14,28 +14,28 @@ export interface MoreFacts {
   readonly repairs: ReadonlyMap<number, readonly string[]>
 }
 
-/** Checks the cases of a batch that was read and converted with the checker's reading. */
-export function checkBatch(
-  checker: Checker,
-  batch: CaseBatch,
-  hospitals: readonly string[],
-  plan: RulePlan,
-  more: MoreFacts,
-  found: (finding: QualityFinding) => void,
-): void {
-  checkGrouped(checker, batch, groupsOf(checker, batch), hospitals, plan, more, found)
+/** Cases to check: a batch that was read and converted with the checker's reading. */
+export interface CheckInput {
+  readonly batch: CaseBatch
+  /** Hospitals by label of the batch. */
+  readonly hospitals: readonly string[]
+  readonly plan: RulePlan
+  readonly more: MoreFacts
+}
+
+/** Groups and checks the cases of a batch. */
+export function checkBatch(checker: Checker, input: CheckInput, found: (finding: QualityFinding) => void): void {
+  checkGrouped(checker, input, groupsOf(checker, input.batch), found)
 }
 
 /** The same for a batch whose groups are known. */
 export function checkGrouped(
   checker: Checker,
-  batch: CaseBatch,
+  input: CheckInput,
   groups: GroupColumns,
-  hospitals: readonly string[],
-  plan: RulePlan,
-  more: MoreFacts,
   found: (finding: QualityFinding) => void,
 ): void {
+  const { batch, hospitals, plan, more } = input
   const { row } = checker
   const { values, bits } = row
   const extra = [...more.facts].map(([name, column]) => ({ position: FACT[name], column }))

@@ -76,7 +76,8 @@ export function checkRecords(
   for (const [row, value] of settledBefore(records).entries()) put('settledBefore', row, value)
   for (const [row, days] of returnDays(records, groups)) put('returnDays', row, days)
   const plan = planRules(checker, 'anything', ['case', 'message', 'file', 'person'])
-  checkGrouped(checker, filled.batch, groups, filled.hospitals, plan, { facts, repairs: filled.repairs }, found)
+  const { batch, hospitals, repairs } = filled
+  checkGrouped(checker, { batch, hospitals, plan, more: { facts, repairs } }, groups, found)
 }
 
 interface Filled {

@@ -48,7 +48,8 @@ export function createTableCheck(checker: Checker, found: (finding: QualityFindi
       const before = repairsByRow(checker, batch, repairs)
       repairs = []
       convertBatch(reading, batch, counts)
-      checkBatch(checker, batch, labels.hospital.texts, plan, { facts: new Map(), repairs: before }, found)
+      const more = { facts: new Map(), repairs: before }
+      checkBatch(checker, { batch, hospitals: labels.hospital.texts, plan, more }, found)
     },
   }
 }
