@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings'
 import { importDictionary, listDictionaries, loadDictionary } from '../grouper/index.ts'
 import { type Console, count, print, tell } from './console.ts'
+import { importCrosswalkCommand } from './crosswalk.ts'
 
 /** `dianzhi codes`: dictionaries of code systems. */
 export function codesCommand(console: Console): Command {
@@ -20,6 +21,12 @@ export function codesCommand(console: Console): Command {
     .description(zh ? '由发布的编码表制作字典' : 'make a dictionary from a published list')
     .requiredOption('--list <file>', zh ? 'TSV：code、name' : 'TSV with the columns code and name')
     .option('--changes <file>', zh ? 'TSV：system、change、code、name' : 'TSV with system, change, code, name')
+    .option('--grey <file>', zh ? 'TSV：灰码表，列 code' : 'TSV with a column code: the grey codes')
+    .option(
+      '--crosswalk <file>',
+      zh ? 'TSV：对照表，其 from 列中缺少的编码一并加入' : 'TSV: a crosswalk whose from codes come in too',
+    )
+    .option('--names-from <id>', zh ? '名称相同处不再写出的字典' : 'dictionary whose names are not written again')
     .requiredOption('--system <id>', 'icd10-yb-2.0, icd9cm3-yb-2.0 …')
     .requiredOption('--name-zh <text>', zh ? '中文名称' : 'name in Chinese')
     .requiredOption('--name-en <text>', zh ? '英文名称' : 'name in English')
@@ -34,6 +41,9 @@ export function codesCommand(console: Console): Command {
       const dictionary = importDictionary({
         list: options.list,
         ...(options.changes === undefined ? {} : { changes: options.changes }),
+        ...(options.grey === undefined ? {} : { grey: options.grey }),
+        ...(options.crosswalk === undefined ? {} : { crosswalk: options.crosswalk }),
+        ...(options.namesFrom === undefined ? {} : { namesFrom: options.namesFrom }),
         system: options.system,
         name: { zh: options.nameZh, en: options.nameEn },
         source: {
@@ -51,5 +61,6 @@ export function codesCommand(console: Console): Command {
         en: `${options.system}: ${n} codes written to ${options.out}`,
       })
     })
+  codes.addCommand(importCrosswalkCommand(console))
   return codes as unknown as Command
 }

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
-import { type Case, explain, explanationLines, loadScheme } from '../grouper/index.ts'
+import { type Case, explain, explanationLines, loadScheme, readCodes } from '../grouper/index.ts'
 import { parseYuan } from '../numbers/index.ts'
+import { caseReading, codeSystemOption } from './code-system.ts'
 import { type Console, print } from './console.ts'
 import { whole } from './whole.ts'
 
@@ -10,6 +11,7 @@ export function explainCommand(console: Console): Command {
   return new Command('explain')
     .description(zh ? '说明一个病例为什么进入该组' : 'tell why one case falls into its group')
     .requiredOption('--scheme <id>', zh ? '方案编号或方案包文件夹' : 'scheme id or pack folder')
+    .addOption(codeSystemOption(zh))
     .requiredOption(
       '--dx <codes>',
       zh ? '诊断编码，逗号分隔，第一个为主要诊断' : 'diagnosis codes, commas between them, principal first',
@@ -47,7 +49,8 @@ export function explainCommand(console: Console): Command {
         ...present('icuHours', options.icuHours),
         ...present('totalCost', options.cost),
       }
-      const explanation = explain(scheme, given)
+      const { given: read, changes } = readCodes(scheme, caseReading(scheme, options.codeSystem, given), given)
+      const explanation = explain(scheme, read, changes)
       if (options.json) print(console, JSON.stringify(explanation, null, 2))
       else for (const line of explanationLines(scheme, explanation, console.lang)) print(console, line)
     }) as unknown as Command

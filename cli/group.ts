@@ -18,7 +18,9 @@ import {
   resultRow,
   STATUSES,
 } from '../grouper/index.ts'
+import { codeSystemOption, createConverter, openReading, tellCodes } from './code-system.ts'
 import { type Console, count, tell } from './console.ts'
+import { standardOutput } from './standard-output.ts'
 import { whole } from './whole.ts'
 
 /** `dianzhi group`: files of cases in, one row a case out, rejects aside. */
@@ -28,6 +30,7 @@ export function groupCommand(console: Console): Command {
     .description(zh ? '对病例文件分组' : 'group files of cases')
     .argument('<cases...>', zh ? 'CSV 文件（可多个）' : 'CSV files')
     .requiredOption('--scheme <id>', zh ? '方案编号或方案包文件夹' : 'scheme id or pack folder')
+    .addOption(codeSystemOption(zh))
     .option('--out <file>', zh ? '结果文件（默认标准输出）' : 'result file (default: stdout)')
     .option(
       '--rejects <file>',
@@ -61,6 +64,9 @@ export function groupCommand(console: Console): Command {
       )
       const scheme = loadScheme(options.scheme)
       const book = compileBook(scheme)
+      const how = { encoding: options.encoding as 'auto', duplicates: options.duplicates as 'reject' }
+      const reading = openReading({ scheme, book, asked: options.codeSystem, files, how }, console)
+      const codes = createConverter(scheme, reading)
       const out = options.out === undefined ? standardOutput(console) : fileSink(options.out)
       const rejects = rejectsSink(rejectsFile)
       try {
@@ -69,12 +75,11 @@ export function groupCommand(console: Console): Command {
         const groups = createGroupColumns(options.batch ?? 32_768)
         writer.begin()
         const summary = readCases(files, {
-          dxTable: book.dxTable,
-          pxTable: book.pxTable,
-          encoding: options.encoding as 'auto',
-          duplicates: options.duplicates as 'reject',
+          ...reading,
+          ...how,
           batchSize: groups.leaf.length,
           onBatch: batch => {
+            codes.convert(batch)
             groupBatch(book, batch, groups)
             for (let i = 0; i < batch.count; i++) byStatus[groups.status[i]!]!++
             writer.rows(batch, groups)
@@ -85,20 +90,13 @@ export function groupCommand(console: Console): Command {
         out.finish()
         rejects.finish()
         report(console, summary, byStatus, { schemeId: book.schemeId, hash: book.hash, rejectsFile })
+        tellCodes(console, scheme, codes, summary)
       } catch (error) {
         out.abort()
         rejects.abort()
         throw error
       }
     }) as unknown as Command
-}
-
-function standardOutput(console: Console): Sink {
-  return {
-    write: bytes => void console.out.write(typeof bytes === 'string' ? bytes : bytes.slice()),
-    finish: () => {},
-    abort: () => {},
-  }
 }
 
 interface Rows {
@@ -157,7 +155,7 @@ function report(
   byStatus: Float64Array,
   about: { schemeId: string; hash: string; rejectsFile: string | undefined },
 ): void {
-  const { rows, cases, rejected, unknownDx, unknownPx, repaired } = summary
+  const { rows, cases, rejected } = summary
   const [grouped, ambiguous, notGrouped, invalid] = [...byStatus].map(count)
   tell(console, {
     zh: `方案 ${about.schemeId}（${about.hash.slice(0, 12)}）`,
@@ -171,12 +169,6 @@ function report(
     zh: `分组成功 ${grouped}，歧义 ${ambiguous}，未入组 ${notGrouped}，校验不通过 ${invalid}`,
     en: `${grouped} grouped, ${ambiguous} ambiguous, ${notGrouped} not grouped, ${invalid} invalid`,
   })
-  if (unknownDx + unknownPx + repaired > 0) {
-    tell(console, {
-      zh: `字典外编码：诊断 ${count(unknownDx)} 个，手术操作 ${count(unknownPx)} 个；大小写或空格已修正 ${count(repaired)} 个`,
-      en: `Codes not in the dictionary: ${count(unknownDx)} diagnoses, ${count(unknownPx)} procedures; ${count(repaired)} codes read after repair of case or blanks`,
-    })
-  }
   if (rejected > 0) {
     tell(console, {
       zh: about.rejectsFile === undefined ? '用 --rejects 文件 保存拒收的行' : `拒收的行和原因：${about.rejectsFile}`,

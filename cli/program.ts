@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from '@commander-js/extra-typings'
 import { home } from '../files/index.ts'
+import { checkCommand } from './check.ts'
 import { codesCommand } from './codes.ts'
 import { compareCommand } from './compare.ts'
 import type { Console } from './console.ts'
@@ -33,6 +34,7 @@ export function createProgram(console: Console): Command {
     schemeCommand(console),
     codesCommand(console),
     groupCommand(console),
+    checkCommand(console),
     explainCommand(console),
     compareCommand(console),
     weightsCommand(console),

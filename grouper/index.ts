@@ -7,6 +7,7 @@
 
 export { type CaseBatch, createBatch, MISSING } from './cases/batch.ts'
 export { type Case, type GroupStatus, STATUSES } from './cases/case.ts'
+export { type CodeChange, changeLine, type ReadCase, readCodes } from './cases/code-change.ts'
 export { type Encoding, type ReadOptions, type ReadSummary, readCases } from './cases/reader.ts'
 export { REJECT_TEXTS, type Reject, type RejectReason } from './cases/reject.ts'
 export type { LabelSet } from './cases/scan.ts'
@@ -14,9 +15,30 @@ export { checkScheme } from './check/check.ts'
 export { checkReach, type Reach, type Witness } from './check/reach.ts'
 export { checkWeightOrder } from './check/weight-order.ts'
 export { witnessTable } from './check/witness-table.ts'
+export { CONVERSION_OUTCOMES, type Conversion } from './codes/conversion.ts'
+export { type CrosswalkImport, type CrosswalkManifest, importCrosswalk } from './codes/crosswalk.ts'
+export {
+  type Census,
+  countCase,
+  countCodes,
+  createCensus,
+  type Detection,
+  detectSystem,
+  evidenceLines,
+  type SystemEvidence,
+  undetected,
+} from './codes/detect.ts'
 export type { Dictionary } from './codes/dictionary.ts'
 export { type DictionaryImport, importDictionary } from './codes/import.ts'
 export { listDictionaries, loadDictionary } from './codes/library.ts'
+export {
+  type CodeReading,
+  type ConversionCounts,
+  codeReading,
+  convertBatch,
+  createConversionCounts,
+} from './codes/reading.ts'
+export { type CodeSystem, listCodeSystems } from './codes/systems.ts'
 export {
   type Change,
   type Comparison,
@@ -45,6 +67,19 @@ export {
   resultBytes,
   resultRow,
 } from './drg/result.ts'
+export { checkFile } from './quality/check.ts'
+export { type Checker, type CheckerOptions, createChecker, type RuleCount, ruleCounts } from './quality/checker.ts'
+export { FACT_NAMES, FACTS, type FactInfo, type FactName } from './quality/facts.ts'
+export type { QualityFinding } from './quality/finding.ts'
+export { checkRecords, readRecords } from './quality/records.ts'
+export {
+  loadQualityPack,
+  type QualityList,
+  type QualityPack,
+  type QualityRule,
+  type Severity,
+} from './quality/rules.ts'
+export { createTableCheck, type TableCheck } from './quality/table.ts'
 export { diffSchemes, type SchemeDiff } from './scheme/diff.ts'
 export { diffPage } from './scheme/diff-page.ts'
 export { diffLines, joinWarning } from './scheme/diff-text.ts'

@@ -3,6 +3,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { unreadable } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { CODE_PADDING, type CodeTable } from '../codes/keyword.ts'
+import type { PaddingTable } from '../codes/padding.ts'
 import { type CaseBatch, createBatch } from './batch.ts'
 import { type CaseField, planColumns } from './columns.ts'
 import { createLabels } from './labels.ts'
@@ -18,6 +19,13 @@ export type Encoding = 'auto' | 'utf-8' | 'gb18030'
 export interface ReadOptions {
   readonly dxTable: CodeTable
   readonly pxTable: CodeTable
+  /** Reads procedure codes that lost their zeros in a spreadsheet; default: such codes are unknown. */
+  readonly pxPadding?: PaddingTable | undefined
+  /**
+   * Called for a code that the table does not have as written, with the id found by repair or 0; gives the id to keep in
+   * the batch. Rows that are rejected later are among the lines. Default: 0 stays.
+   */
+  readonly oddCode?: (id: number, isDx: boolean, text: Uint8Array, line: number) => number
   /** Default `auto`. */
   readonly encoding?: Encoding
   /** Whether a row whose id stood before is rejected (default) or kept. */
@@ -28,6 +36,8 @@ export interface ReadOptions {
   readonly blockSize?: number
   /** The batch is reused afterwards; `labels` are the texts of its label columns so far. */
   readonly onBatch: (batch: CaseBatch, labels: LabelSet) => void
+  /** Called once a file, before its first batch. */
+  readonly onColumns?: (columns: ReadSummary['columns'][number]) => void
   readonly onReject?: (reject: Reject, file: string) => void
   /** Called with the bytes of the file that are done. */
   readonly onProgress?: (bytes: number) => void
@@ -54,7 +64,7 @@ const QUOTE = 34
 /** Reads case files one after another, in batches; the batch passed to `onBatch` is reused afterwards. */
 export function readCases(files: readonly string[], options: ReadOptions): ReadSummary {
   const batch = createBatch(options.batchSize ?? 32_768)
-  const counters: Counters = { rows: 0, rejected: 0, unknownDx: 0, unknownPx: 0, repaired: 0 }
+  const counters: Counters = { rows: 0, rejected: 0, unknownDx: 0, unknownPx: 0, repaired: 0, padded: 0 }
   const labels: LabelSet = {
     hospital: createLabels(),
     insurance: createLabels(),
@@ -128,6 +138,7 @@ function readOpen(file: string, descriptor: number, run: Run): Found {
       if (text.length === 0 && last) throw emptyFile(file)
       if (text.bytes.subarray(0, text.length).indexOf(LF) < 0 && text.length <= LONGEST_ROW) continue
       table = openTable(file, text, options.encoding ?? 'auto')
+      options.onColumns?.(table.columns)
       scanner = rowScanner(file, table, run)
     }
     scanner(text, last)
@@ -211,8 +222,11 @@ function rowScanner(file: string, table: OpenTable, run: Run): (text: TextBuffer
     ops: table.ops,
     dxTable: options.dxTable,
     pxTable: options.pxTable,
+    pxPadding: options.pxPadding,
     labels: run.labels,
     seen: run.seen,
+    oddCode:
+      options.oddCode && ((id, isDx, from, to) => options.oddCode!(id, isDx, current.subarray(from, to), scan.line)),
     counters: run.counters,
     line: 2,
     reject: (reason, column, from, to) => rejected(scan.line, column, reason, current.subarray(from, to)),

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { type CodeTable, findCode } from '../codes/keyword.ts'
+import { type PaddingTable, padCode } from '../codes/padding.ts'
 import { type CaseBatch, ensureRoom, MISSING, MOST_CODES } from './batch.ts'
 import { type Labels, labelOf } from './labels.ts'
 import type { RejectReason } from './reject.ts'
@@ -72,6 +73,8 @@ export interface Counters {
   unknownDx: number
   unknownPx: number
   repaired: number
+  /** Procedure codes whose zeros a spreadsheet had dropped. */
+  padded: number
 }
 
 export interface Scan {
@@ -79,9 +82,13 @@ export interface Scan {
   readonly ops: Uint8Array
   readonly dxTable: CodeTable
   readonly pxTable: CodeTable
+  /** Procedure codes by their value as a number; undefined where damaged codes are not read. */
+  readonly pxPadding: PaddingTable | undefined
   readonly labels: LabelSet
   /** Ids met so far; undefined where duplicates are kept. */
   readonly seen: Seen | undefined
+  /** Called for a code that is not in the table as written: id after repair or 0; gives the id to keep. */
+  readonly oddCode: ((id: number, isDx: boolean, from: number, to: number) => number) | undefined
   readonly counters: Counters
   /** Line of the next row. */
   line: number
@@ -105,7 +112,7 @@ export function scanRows(
   delimiter: number,
   checked: boolean,
 ): number {
-  const { ops, dxTable, pxTable, labels, seen, counters } = scan
+  const { ops, dxTable, pxTable, pxPadding, labels, seen, oddCode, counters } = scan
   const columns = ops.length
   const splitComma = delimiter === COMMA ? -1 : COMMA
   let p = from
@@ -144,6 +151,7 @@ export function scanRows(
     let unknownDx = 0
     let unknownPx = 0
     let repaired = 0
+    let padded = 0
     let problem: RejectReason | undefined
     let column = 0
 
@@ -169,7 +177,12 @@ export function scanRows(
                   code = repairCode(isDx ? dxTable : pxTable, bytes, piece, p, isDx)
                   if (code > 0) repaired++
                   else if (isDx) unknownDx++
-                  else unknownPx++
+                  else {
+                    if (pxPadding !== undefined) code = padCode(pxPadding, bytes, piece, p)
+                    if (code > 0) padded++
+                    else unknownPx++
+                  }
+                  if (oddCode !== undefined) code = oddCode(code, isDx, piece, p)
                 }
               }
               if (isDx) {
@@ -289,6 +302,7 @@ export function scanRows(
       counters.unknownDx += unknownDx
       counters.unknownPx += unknownPx
       counters.repaired += repaired
+      counters.padded += padded
     }
     scan.line++
     if (delimiter === UNIT_SEPARATOR) for (let k = rowStart; k < rowEnd; k++) if (bytes[k] === VT) scan.line++

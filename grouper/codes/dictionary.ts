@@ -14,7 +14,9 @@ export interface Dictionary {
   readonly names: readonly string[]
   /** Ids of codes that a later edition withdrew: readable, not to be reported any more. */
   readonly withdrawn: ReadonlySet<number>
-  /** SHA-256 (hex) over codes and names. */
+  /** Ids of grey codes (灰码): in the list, but not to be reported on a settlement list. */
+  readonly grey: ReadonlySet<number>
+  /** SHA-256 (hex) over codes and names; marks may be amended without making it another list. */
   readonly hash: string
   /** Code → id. */
   readonly ids: ReadonlyMap<string, number>
@@ -26,6 +28,8 @@ export interface DictionaryEntry {
   readonly name: string
   /** A later edition withdrew it; default false. */
   readonly withdrawn?: boolean
+  /** A grey code (灰码); default false. */
+  readonly grey?: boolean
 }
 
 /** Ids fit a `Uint16Array`, and 0 is taken. */
@@ -37,14 +41,16 @@ export function createDictionary(id: string, entries: Iterable<DictionaryEntry>)
   const codes = ['']
   const names = ['']
   const withdrawn = new Set<number>()
+  const grey = new Set<number>()
   for (const entry of sorted) {
     if (entry.code === codes.at(-1)) throw new Error(`dictionary ${id}: code ${entry.code} twice or empty`)
     codes.push(entry.code)
     names.push(entry.name)
     if (entry.withdrawn === true) withdrawn.add(codes.length - 1)
+    if (entry.grey === true) grey.add(codes.length - 1)
   }
   const text = sorted.map(entry => `${entry.code}\t${entry.name}\n`).join('')
-  return assembleDictionary({ id, codes, names, withdrawn }, text)
+  return assembleDictionary({ id, codes, names, withdrawn, grey }, text)
 }
 
 /**
@@ -86,7 +92,12 @@ export function extendDictionary(dictionary: Dictionary, extra: Iterable<Diction
 /** The entries of a dictionary in code order. */
 export function entriesOf(dictionary: Dictionary): DictionaryEntry[] {
   return dictionary.codes.slice(1).map((code, index) => {
-    const name = dictionary.names[index + 1]!
-    return dictionary.withdrawn.has(index + 1) ? { code, name, withdrawn: true } : { code, name }
+    const id = index + 1
+    return {
+      code,
+      name: dictionary.names[id]!,
+      ...(dictionary.withdrawn.has(id) ? { withdrawn: true } : {}),
+      ...(dictionary.grey.has(id) ? { grey: true } : {}),
+    }
   })
 }

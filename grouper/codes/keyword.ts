@@ -20,8 +20,8 @@ export interface CodeTable {
   readonly size: number
 }
 
-/** Builds the table of a dictionary. */
-export function codeTable(dictionary: Dictionary): CodeTable {
+/** Builds the table of a dictionary, or of any list whose entry 0 is ''. */
+export function codeTable(dictionary: Pick<Dictionary, 'codes'>): CodeTable {
   const size = dictionary.codes.length
   const slotCount = 1 << Math.ceil(Math.log2(size * 2.5 + 16))
   const slots = new Uint16Array(new SharedArrayBuffer(slotCount * 2))

@@ -21,43 +21,57 @@ export interface DictionaryManifest {
   readonly id: string
   readonly name: Text
   readonly source: DictionarySource
-  readonly counts: { readonly codes: number; readonly withdrawn: number }
+  /** Dictionary whose name a code keeps where the list has none; default: such a code has no name. */
+  readonly namesFrom?: string | undefined
+  readonly counts: { readonly codes: number; readonly withdrawn: number; readonly grey: number }
   /** `Dictionary.hash`: SHA-256 over codes and names. */
   readonly sha256: string
 }
 
+export const sourceSchema: z.ZodType<DictionarySource> = z.strictObject({
+  title: z.string(),
+  edition: z.string(),
+  date: z.string().optional(),
+  link: z.string().optional(),
+  licence: z.string(),
+})
+
 const manifestSchema: z.ZodType<DictionaryManifest> = z.strictObject({
   id: z.string(),
   name: z.strictObject({ zh: z.string(), en: z.string() }),
-  source: z.strictObject({
-    title: z.string(),
-    edition: z.string(),
-    date: z.string().optional(),
-    link: z.string().optional(),
-    licence: z.string(),
-  }),
-  counts: z.strictObject({ codes: z.int(), withdrawn: z.int() }),
+  source: sourceSchema,
+  namesFrom: z.string().optional(),
+  counts: z.strictObject({ codes: z.int(), withdrawn: z.int(), grey: z.int() }),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 })
 
 const HEADER = 'code\tname\tmark'
-const WITHDRAWN = 'withdrawn'
+const MARKS = ['withdrawn', 'grey'] as const
 
 /** Writes `codes.tsv` and `manifest.yaml` into a folder. */
 export function writeDictionary(
   dictionary: Dictionary,
-  about: Pick<DictionaryManifest, 'name' | 'source'>,
+  about: Pick<DictionaryManifest, 'name' | 'source' | 'namesFrom'>,
   folder: string,
 ): void {
+  const { namesFrom } = about
   const manifest: DictionaryManifest = {
     id: dictionary.id,
     name: about.name,
     source: about.source,
-    counts: { codes: dictionary.codes.length - 1, withdrawn: dictionary.withdrawn.size },
+    ...(namesFrom === undefined ? {} : { namesFrom }),
+    counts: {
+      codes: dictionary.codes.length - 1,
+      withdrawn: dictionary.withdrawn.size,
+      grey: dictionary.grey.size,
+    },
     sha256: dictionary.hash,
   }
+  const known = namesFrom === undefined ? undefined : loadDictionary(namesFrom)
   const lines = entriesOf(dictionary).map(entry => {
-    return entry.withdrawn === true ? `${entry.code}\t${entry.name}\t${WITHDRAWN}` : `${entry.code}\t${entry.name}`
+    const name = known !== undefined && nameIn(known, entry.code) === entry.name ? '' : entry.name
+    const marks = MARKS.filter(mark => entry[mark] === true)
+    return [entry.code, name, ...marks].join('\t')
   })
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'codes.tsv'), `${[HEADER, ...lines].join('\n')}\n`)
@@ -79,7 +93,7 @@ export function readDictionary(folder: string): Dictionary {
   } catch (error) {
     throw unreadable(file, error)
   }
-  const dictionary = parseCodes(manifest.id, decodeUtf8(bytes, file), file)
+  const dictionary = parseCodes(manifest, decodeUtf8(bytes, file), file)
   if (dictionary.hash !== manifest.sha256) {
     throw new Fault({
       code: 'DIC-003',
@@ -98,40 +112,63 @@ export function readDictionary(folder: string): Dictionary {
 }
 
 // Our own format has no quotes and is sorted, so that one pass over the text gives the columns: a third of the time.
-function parseCodes(id: string, text: string, file: string): Dictionary {
+function parseCodes(manifest: DictionaryManifest, text: string, file: string): Dictionary {
   const codes = ['']
   const names = ['']
-  const withdrawn = new Set<number>()
+  const marked = { withdrawn: new Set<number>(), grey: new Set<number>() }
   let line = 2
   for (let from = text.indexOf('\n') + 1; from < text.length; line++) {
     const newline = text.indexOf('\n', from)
     const end = newline < 0 ? text.length : newline
     const tab = text.indexOf('\t', from)
-    const mark = text.indexOf('\t', tab + 1)
-    const marked = mark >= 0 && mark < end
     const code = text.slice(from, tab)
-    if (tab < 0 || tab >= end || !(codes.at(-1)! < code) || (marked && text.slice(mark + 1, end) !== WITHDRAWN)) {
-      throw new Fault({
-        code: 'DIC-002',
-        at: { file, line },
-        what: {
-          zh: '该行不是“编码、名称、标记”，或编码没有排在上一行之后。',
-          en: 'The line is not "code, name, mark", or its code does not come after the one before.',
-        },
-        fix: {
-          zh: '每行为：编码、制表符、名称，停用编码再加制表符和 withdrawn；按编码排序，每个编码一行。',
-          en: 'Write code, tab, name, and for a withdrawn code another tab and withdrawn; sorted by code, one line a code.',
-        },
-      })
+    if (tab < 0 || tab >= end || !(codes.at(-1)! < code)) throw badLine(file, line)
+    const second = text.indexOf('\t', tab + 1)
+    const hasMark = second >= 0 && second < end
+    if (hasMark) {
+      for (const mark of text.slice(second + 1, end).split('\t')) {
+        if (mark !== 'withdrawn' && mark !== 'grey') throw badLine(file, line)
+        marked[mark].add(codes.length)
+      }
     }
-    if (marked) withdrawn.add(codes.length)
     codes.push(code)
-    names.push(text.slice(tab + 1, marked ? mark : end))
+    names.push(text.slice(tab + 1, hasMark ? second : end))
     from = end + 1
   }
+  const columns = { id: manifest.id, codes, names, ...marked }
+  if (manifest.namesFrom !== undefined) {
+    const known = loadDictionary(manifest.namesFrom)
+    for (let id = 1; id < codes.length; id++) names[id] ||= nameIn(known, codes[id]!)
+    return assembleDictionary(
+      columns,
+      codes
+        .map((code, id) => `${code}\t${names[id]}\n`)
+        .slice(1)
+        .join(''),
+    )
+  }
   // The lines without header and marks are what the hash is over; writing them anew would take as long as reading.
-  const lines = text.slice(text.indexOf('\n') + 1).replaceAll(`\t${WITHDRAWN}\n`, '\n')
-  return assembleDictionary({ id, codes, names, withdrawn }, lines)
+  const lines = text.slice(text.indexOf('\n') + 1).replace(/\t(?:withdrawn|grey)(?=[\t\n])/g, '')
+  return assembleDictionary(columns, lines)
+}
+
+function nameIn(dictionary: Dictionary, code: string): string {
+  return dictionary.names[dictionary.ids.get(code) ?? 0]!
+}
+
+function badLine(file: string, line: number): Fault {
+  return new Fault({
+    code: 'DIC-002',
+    at: { file, line },
+    what: {
+      zh: '该行不是“编码、名称、标记”，或编码没有排在上一行之后。',
+      en: 'The line is not "code, name, mark", or its code does not come after the one before.',
+    },
+    fix: {
+      zh: '每行为：编码、制表符、名称，停用编码再加制表符和 withdrawn，灰码再加制表符和 grey；按编码排序，每个编码一行。',
+      en: 'Write code, tab, name, for a withdrawn code another tab and withdrawn, for a grey code another tab and grey; sorted by code, one line a code.',
+    },
+  })
 }
 
 /** Ids of the dictionaries that ship with the package. */

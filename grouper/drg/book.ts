@@ -33,7 +33,7 @@ export interface RuleBook {
   readonly pxRows: Int32Array
   readonly dxWords: number
   readonly pxWords: number
-  /** Principal diagnosis by id: 0 unknown, 1 allowed, 2 barred. */
+  /** Principal diagnosis by id: 0 unknown, 1 allowed, 2 barred, 3 a grey code that the scheme refuses. */
   readonly principal: Uint8Array
   /** Complication level by diagnosis id: 0 none, 1 CC, 2 MCC; its exclusion table, 0 = never excluded. */
   readonly severity: Uint8Array

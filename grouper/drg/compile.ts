@@ -364,5 +364,8 @@ function complicationSections(scheme: Scheme): Record<string, Section> {
     const id = diagnoses.ids.get(code)
     if (id !== undefined) principal[id] = 2
   }
+  if (scheme.manifest.grey === 'refuse') {
+    for (const id of diagnoses.grey) if (principal[id] === 1) principal[id] = 3
+  }
   return { princip: principal, severity, table, exclRow: exclusionRow, excl: Int32Array.from(rows) }
 }

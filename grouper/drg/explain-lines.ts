@@ -1,4 +1,5 @@
 import type { Lang, Text } from '../../messages/index.ts'
+import { changeLine } from '../cases/code-change.ts'
 import type { CodeField, ScalarField, Scheme } from '../scheme/types.ts'
 import type { Choice, Effect, Group } from './choices.ts'
 import { type Evidence, sizeOf, type Unmet } from './evidence.ts'
@@ -40,6 +41,10 @@ export const REASON_TEXTS: Readonly<Record<Reason, Text>> = {
     en: 'the principal procedure does not belong to the principal diagnosis (QY); check the choice of both',
   },
   fallback: { zh: '进入兜底组', en: 'taken by a fallback row' },
+  'principal-grey': {
+    zh: '主要诊断为灰码，本方案不予入组；请填报更具体的编码',
+    en: 'the principal diagnosis is a grey code, which this scheme refuses; report a more specific code',
+  },
 }
 
 const FIELD_TEXTS: Readonly<Record<CodeField | ScalarField, Text>> = {
@@ -82,6 +87,7 @@ export function explanationLines(scheme: Scheme, explanation: Explanation, lang:
   const label = (zh: string, en: string): string => (lang === 'zh' ? zh : en)
   return [
     `${label('方案', 'Scheme')}  ${explanation.scheme.id}  ${explanation.scheme.hash.slice(0, 12)}`,
+    ...explanation.changes.map(change => changeLine(change, lang)),
     ...explanation.codes.map(code => codeLine(code, lang)),
     ...explanation.rules.flatMap(rule => ruleLines(scheme, rule, lang)),
     ...explanation.otherMdcs
@@ -101,11 +107,12 @@ export function explanationLines(scheme: Scheme, explanation: Explanation, lang:
   ]
 }
 
-function codeLine({ field, code, name, part, withdrawn }: CodeNote, lang: Lang): string {
+function codeLine({ field, code, name, part, withdrawn, grey }: CodeNote, lang: Lang): string {
   const notes = [
     name,
     PART_TEXTS[part][lang],
     withdrawn ? { zh: '新版已停用', en: 'withdrawn by a later edition' }[lang] : '',
+    grey ? { zh: '灰码，不得填报', en: 'grey code, not to be reported' }[lang] : '',
   ].filter(note => note !== '')
   return `${FIELD_TEXTS[field][lang]}  ${code}  ${notes.join(lang === 'zh' ? '；' : '; ')}`
 }

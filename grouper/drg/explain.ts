@@ -1,4 +1,5 @@
 import type { Case } from '../cases/case.ts'
+import type { CodeChange } from '../cases/code-change.ts'
 import type { CodeField, Expr, Scheme } from '../scheme/types.ts'
 import { type Choice, choicesOf, type Effect, effectsOf, type Group, groupOf } from './choices.ts'
 import { type Part, partOf } from './consulted.ts'
@@ -26,6 +27,8 @@ export interface CodeNote {
   readonly withdrawn: boolean
   /** Whether some rule asks for it at its place. */
   readonly part: Part
+  /** A grey code (灰码): in the dictionary, not to be reported. */
+  readonly grey: boolean
 }
 
 /** One rule that was tried, with what made it hold. */
@@ -63,6 +66,8 @@ export interface ComplicationNote {
 /** Everything that led to the result of one case. Keys are stable: programs may read them. */
 export interface Explanation {
   readonly scheme: { readonly id: string; readonly hash: string }
+  /** What was done to the codes of the case before. */
+  readonly changes: readonly CodeChange[]
   readonly codes: readonly CodeNote[]
   /** Rules in the order in which they were tried: the MDCs that hold or that list the principal diagnosis, the ADRGs
    * of those that hold up to the match, the leaves of the match. */
@@ -78,14 +83,15 @@ export interface Explanation {
   readonly review: { readonly choices: readonly Choice[]; readonly finerCodes: readonly FinerCode[] }
 }
 
-/** Groups one case literally and tells why. */
-export function explain(scheme: Scheme, given: Case): Explanation {
+/** Groups one case literally and tells why; `changes` are those that were made to its codes before (`readCodes`). */
+export function explain(scheme: Scheme, given: Case, changes: readonly CodeChange[] = []): Explanation {
   const facts = factsOf(given)
   const valid = invalidReason(scheme, given) === ''
   const found = interpret(scheme, given)
   const outcome = groupOf(scheme, given)
   return {
     scheme: { id: scheme.manifest.id, hash: scheme.hash },
+    changes,
     codes: codeNotes(scheme, facts),
     rules: valid ? ruleNotes(scheme, facts, found) : [],
     otherMdcs: valid ? otherMdcs(scheme, facts, found) : [],
@@ -105,7 +111,15 @@ function codeNotes(scheme: Scheme, facts: Facts): CodeNote[] {
       const id = dictionary.ids.get(code)
       const name = id === undefined ? '' : dictionary.names[id]!
       const withdrawn = id !== undefined && dictionary.withdrawn.has(id)
-      notes.push({ field, code, name, known: id !== undefined, withdrawn, part: partOf(scheme, field, code) })
+      notes.push({
+        field,
+        code,
+        name,
+        known: id !== undefined,
+        withdrawn,
+        grey: id !== undefined && dictionary.grey.has(id),
+        part: partOf(scheme, field, code),
+      })
     }
   }
   return notes

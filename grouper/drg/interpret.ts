@@ -128,6 +128,9 @@ export function invalidReason(scheme: Scheme, given: Case): Reason {
   if (principal === undefined || principal === '') return 'principal-missing'
   if (!scheme.diagnoses.ids.has(principal)) return 'principal-unknown'
   if (scheme.barredPrincipal.has(principal)) return 'principal-barred'
+  if (scheme.manifest.grey === 'refuse' && scheme.diagnoses.grey.has(scheme.diagnoses.ids.get(principal)!)) {
+    return 'principal-grey'
+  }
   if (given.sex === undefined || given.sex === 0) return 'sex-missing'
   if (given.ageYears === undefined) return 'age-missing'
   return ''

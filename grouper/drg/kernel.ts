@@ -41,6 +41,7 @@ const REASON_NOT_IN_MDC = 6
 const REASON_NOT_IN_ADRG = 7
 const REASON_AMBIGUOUS = 8
 const REASON_FALLBACK = 9
+const REASON_PRINCIPAL_GREY = 10
 
 /** Groups the first `batch.count` cases into `out`. */
 export function groupBatch(book: RuleBook, batch: CaseBatch, out: GroupColumns): void {
@@ -63,9 +64,11 @@ export function groupBatch(book: RuleBook, batch: CaseBatch, out: GroupColumns):
             ? REASON_PRINCIPAL_UNKNOWN
             : principal[z] === 2
               ? REASON_PRINCIPAL_BARRED
-              : sex[i] === 0
-                ? REASON_SEX
-                : REASON_AGE
+              : principal[z] === 3
+                ? REASON_PRINCIPAL_GREY
+                : sex[i] === 0
+                  ? REASON_SEX
+                  : REASON_AGE
       continue
     }
     const pxFrom = pxStart[i]!

@@ -13,6 +13,7 @@ export type Reason =
   | 'not-in-adrg'
   | 'ambiguous'
   | 'fallback'
+  | 'principal-grey'
 
 /** Position of a reason in result columns. */
 export const REASONS: readonly Reason[] = [
@@ -26,6 +27,7 @@ export const REASONS: readonly Reason[] = [
   'not-in-adrg',
   'ambiguous',
   'fallback',
+  'principal-grey',
 ]
 
 /** Code written for cases that no leaf takes. */

@@ -9,6 +9,10 @@ import type { Scheme } from './types.ts'
 export function schemeHash(scheme: Omit<Scheme, 'hash'>): string {
   const hash = createHash('sha256')
   row(hash, 'dianzhi-scheme', '1', scheme.manifest.newbornWeight)
+  if (scheme.manifest.grey === 'refuse') {
+    // The marks are no part of the dictionary's hash, but of what such a scheme means.
+    row(hash, 'grey', [...scheme.diagnoses.grey].map(id => scheme.diagnoses.codes[id]!).join(' '))
+  }
   row(hash, 'diagnosis', scheme.diagnoses.id, scheme.diagnoses.hash)
   row(hash, 'procedure', scheme.procedures.id, scheme.procedures.hash)
   for (const mdc of scheme.mdcs) {

@@ -169,6 +169,7 @@ function resolve(given: ImportManifest, options: ImportOptions): SchemeManifest 
     name: options.name ?? (typeof name === 'string' ? { zh: name, en: name } : name),
     codeSystem: options.codeSystem ?? given.codeSystem ?? CODE_SYSTEM,
     newbornWeight: options.newbornWeight ?? given.newbornWeight ?? 'birth',
+    ...(given.grey === undefined ? {} : { grey: given.grey }),
     source: options.source ?? sourceOf(source, given.note),
   }
 }

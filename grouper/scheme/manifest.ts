@@ -82,6 +82,7 @@ const amendments: z.ZodType<AmendmentFacts[] | undefined> = z
   )
   .optional()
 const newbornWeight = z.enum(['birth', 'admission'])
+const grey = z.enum(['report', 'refuse']).optional()
 
 /** `manifest.yaml` beside the tables to import. */
 export interface ImportManifest {
@@ -90,6 +91,8 @@ export interface ImportManifest {
   readonly name?: string | { readonly zh: string; readonly en: string } | undefined
   readonly codeSystem?: { readonly diagnosis: string; readonly procedure: string } | undefined
   readonly newbornWeight?: 'birth' | 'admission' | undefined
+  /** What a grey code as principal diagnosis does; default `report`. */
+  readonly grey?: 'report' | 'refuse' | undefined
   readonly source?: string | SourceFacts | undefined
   readonly note?: string | undefined
   /** Id of the scheme that the pack is written against, as an overlay; default none. */
@@ -109,6 +112,7 @@ export const importManifestSchema: z.ZodType<ImportManifest> = z.strictObject({
   name: z.union([z.string().min(1), text]).optional(),
   codeSystem: z.strictObject({ diagnosis: z.string(), procedure: z.string() }).optional(),
   newbornWeight: newbornWeight.optional(),
+  grey,
   source: z.union([z.string(), provenance]).optional(),
   note: z.string().optional(),
   extends: id.optional(),
@@ -134,6 +138,7 @@ export interface PackManifest {
   /** Codes that the scheme uses and its dictionaries lack. */
   readonly localCodes?: Partial<Record<'diagnosis' | 'procedure', readonly LocalCode[] | undefined>> | undefined
   readonly newbornWeight: 'birth' | 'admission'
+  readonly grey?: 'report' | 'refuse' | undefined
   readonly source: SourceFacts
   readonly amendments?: readonly AmendmentFacts[] | undefined
   /** An overlay: the other files hold only what differs from this scheme. */
@@ -154,6 +159,7 @@ export const packManifestSchema: z.ZodType<PackManifest> = z.strictObject({
   codeSystem: z.strictObject({ diagnosis: dictionary, procedure: dictionary }),
   localCodes: z.strictObject({ diagnosis: localCodes, procedure: localCodes }).optional(),
   newbornWeight,
+  grey,
   source: provenance,
   amendments,
   extends: z.strictObject({ id, hash: sha256 }).optional(),

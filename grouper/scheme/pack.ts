@@ -153,7 +153,7 @@ function refuseBase(scheme: Scheme, base: Scheme): void {
 }
 
 function packManifestOf(scheme: Scheme, base: Scheme | undefined): PackManifest {
-  const { id, name, codeSystem, newbornWeight, source, amendments } = scheme.manifest
+  const { id, name, codeSystem, newbornWeight, grey, source, amendments } = scheme.manifest
   const diagnosis = loadDictionary(codeSystem.diagnosis)
   const procedure = loadDictionary(codeSystem.procedure)
   const local = {
@@ -170,6 +170,7 @@ function packManifestOf(scheme: Scheme, base: Scheme | undefined): PackManifest 
     },
     ...(Object.keys(local).length === 0 ? {} : { localCodes: local }),
     newbornWeight,
+    ...(grey === undefined ? {} : { grey }),
     source,
     ...amendmentsOf(amendments),
     ...(base === undefined ? {} : { extends: { id: base.manifest.id, hash: base.hash } }),
@@ -191,6 +192,7 @@ function manifestOf(pack: PackManifest): SchemeManifest {
     name: pack.name,
     codeSystem: { diagnosis: pack.codeSystem.diagnosis.id, procedure: pack.codeSystem.procedure.id },
     newbornWeight: pack.newbornWeight,
+    ...(pack.grey === undefined ? {} : { grey: pack.grey }),
     source: provenanceOf(pack.source),
     ...amendmentsOf(pack.amendments),
   }

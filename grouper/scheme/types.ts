@@ -108,6 +108,8 @@ export interface SchemeManifest {
   readonly codeSystem: { readonly diagnosis: string; readonly procedure: string }
   /** Which weight XSRTZ means in this scheme. */
   readonly newbornWeight: 'birth' | 'admission'
+  /** Whether a grey code (灰码) as principal diagnosis is refused or only reported; default `report`. */
+  readonly grey?: 'report' | 'refuse'
   readonly source: Provenance
   /** How the scheme departs from the tables of its source; absent when it does not. */
   readonly amendments?: readonly AmendmentRecord[]

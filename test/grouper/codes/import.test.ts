@@ -41,7 +41,7 @@ it('takes list and changes, keeps removed codes as withdrawn, and reads back the
   expect(readDictionaryManifest(join(folder, 'out'))).toEqual({
     id: 'test-1',
     ...ABOUT,
-    counts: { codes: 3, withdrawn: 1 },
+    counts: { codes: 3, withdrawn: 1, grey: 0 },
     sha256: dictionary.hash,
   })
   expect(readDictionary(join(folder, 'out'))).toEqual(dictionary)
@@ -79,6 +79,7 @@ it.runIf(hasReference()).each(['icd10-yb-2.0', 'icd9cm3-yb-2.0'])(
     const made = importDictionary({
       list: reference('icd', `${system}.tsv`),
       changes: reference('icd', 'edition-changes-yb-2.0.tsv'),
+      grey: reference('icd', `${system}-grey.tsv`),
       system,
       name,
       source,

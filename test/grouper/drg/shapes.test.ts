@@ -89,7 +89,7 @@ const { expr } = fc.letrec<{ expr: Expr }>(tie => ({
 
 const diagnoses = createDictionary(
   'dx',
-  DX.map(code => ({ code, name: code })),
+  DX.map((code, i) => ({ code, name: code, grey: i === 1 })),
 )
 const procedures = createDictionary(
   'px',
@@ -105,6 +105,7 @@ const schemes: fc.Arbitrary<Scheme> = fc
     tables: fc.tuple(...DX.map(() => fc.constantFrom('', 'E1', 'E2'))),
     excluded: fc.tuple(fc.subarray(DX), fc.subarray(DX)),
     barred: fc.subarray(DX, { maxLength: 1 }),
+    grey: fc.constantFrom('report' as const, 'refuse' as const),
     tree: fc.array(
       fc.record({
         rule: expr,
@@ -115,12 +116,13 @@ const schemes: fc.Arbitrary<Scheme> = fc
       { minLength: 1, maxLength: 3 },
     ),
   })
-  .map(({ dxSets, pxSets, levels, tables, excluded, barred, tree }) => ({
+  .map(({ dxSets, pxSets, levels, tables, excluded, barred, grey, tree }) => ({
     manifest: {
       id: 'any',
       name: { zh: '任意', en: 'any' },
       codeSystem: { diagnosis: 'dx', procedure: 'px' },
       newbornWeight: 'birth' as const,
+      grey,
       source: { title: 'made by the test' },
     },
     mdcs: tree.map((mdc, m) => ({

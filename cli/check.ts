@@ -1,0 +1,178 @@
+import { Command, Option } from '@commander-js/extra-typings'
+import { csvText, fileSink, readTable, type Sink } from '../files/index.ts'
+import {
+  type Checker,
+  checkFile,
+  checkRecords,
+  compileBook,
+  countCodes,
+  createCensus,
+  createChecker,
+  createTableCheck,
+  detectSystem,
+  loadQualityPack,
+  loadScheme,
+  type QualityFinding,
+  type ReadSummary,
+  type RuleCount,
+  readCases,
+  readRecords,
+  ruleCounts,
+  type Scheme,
+} from '../grouper/index.ts'
+import { codeSystemOption, openReading } from './code-system.ts'
+import { type Console, count, tell } from './console.ts'
+import { standardOutput } from './standard-output.ts'
+
+const FINDINGS_HEADER = ['case', 'hospital', 'rule', 'severity', 'field', 'value', 'message_zh', 'message_en']
+const SUMMARY_HEADER = ['rule', 'hospital', 'cases', 'findings', 'passed', 'not_checked', 'name_zh', 'name_en']
+
+/** `dianzhi check`: data quality of case files, by the rules of `schemes/quality`. */
+export function checkCommand(console: Console): Command {
+  const zh = console.lang === 'zh'
+  return new Command('check')
+    .description(zh ? '检查病例数据质量' : 'check the data quality of cases')
+    .argument('<cases...>', zh ? 'CSV 文件，或规范字段的 JSON 文件' : 'CSV files, or JSON files of canonical cases')
+    .requiredOption('--scheme <id>', zh ? '方案编号或方案包文件夹' : 'scheme id or pack folder')
+    .addOption(codeSystemOption(zh))
+    .option('--out <file>', zh ? '发现的问题（默认标准输出）' : 'findings (default: stdout)')
+    .option(
+      '--summary <file>',
+      zh ? '按规则和机构汇总（默认：结果文件名加 .summary.csv）' : 'by rule and hospital (default: OUT.summary.csv)',
+    )
+    .option('--rules <folder>', zh ? '规则文件夹（默认 schemes/quality）' : 'folder of rules (default schemes/quality)')
+    .option('--weights <file>', zh ? 'CSV：drg、weight，用于 Q25' : 'CSV with drg and weight, for Q25')
+    .addOption(
+      new Option('--encoding <name>', zh ? '文件编码' : 'encoding of the files')
+        .choices(['auto', 'utf-8', 'gb18030'])
+        .default('auto'),
+    )
+    .action((files, options) => {
+      const scheme = loadScheme(options.scheme)
+      const pack = loadQualityPack(options.rules)
+      const tables = files.filter(file => !/\.jsonl?$/i.test(file))
+      const how = { encoding: options.encoding as 'auto', duplicates: 'keep' as const }
+      const book = compileBook(scheme)
+      const asked = options.codeSystem
+      const reading = openReading({ scheme, book, asked, files: tables, how }, console)
+      const weights = options.weights === undefined ? undefined : readWeights(options.weights)
+      const checker = createChecker({ scheme, book, reading, pack, weights })
+      const out = options.out === undefined ? standardOutput(console) : fileSink(options.out)
+      const tally = new Map<string, number>()
+      try {
+        out.write(csvText(FINDINGS_HEADER, []))
+        const found = (finding: QualityFinding): void => {
+          tally.set(finding.severity, (tally.get(finding.severity) ?? 0) + 1)
+          out.write(csvText(findingRow(finding), []))
+        }
+        for (const file of tables) checkTable(checker, file, how, found, console)
+        for (const file of files) if (!tables.includes(file)) checkRecords(checker, readRecords(file), found)
+        out.finish()
+      } catch (error) {
+        out.abort()
+        throw error
+      }
+      const counts = ruleCounts(checker)
+      const summary = options.summary ?? (options.out === undefined ? undefined : `${options.out}.summary.csv`)
+      if (summary !== undefined) writeSummary(fileSink(summary), checker, counts)
+      tellResult(console, counts, tally, summary)
+    }) as unknown as Command
+}
+
+function findingRow(finding: QualityFinding): string[] {
+  const { id, hospital, rule, severity, field, value, message } = finding
+  return [id, hospital, rule, severity, field, value, message.zh, message.en]
+}
+
+/** Checks one table, and, where many codes are unknown, whether another code system fits it better. */
+function checkTable(
+  checker: Checker,
+  file: string,
+  how: { encoding: 'auto'; duplicates: 'keep' },
+  found: (finding: QualityFinding) => void,
+  console: Console,
+): void {
+  const check = createTableCheck(checker, found)
+  const summary = readCases([file], {
+    ...how,
+    ...check.options,
+    onColumns: columns => check.open(columns.map(column => column.field)),
+    onBatch: check.batch,
+  })
+  const facts = codeVersionFacts(checker.options.scheme, checker.options.reading.system, file, how, summary)
+  if (facts !== undefined) checkFile(checker, facts, found)
+  if (summary.rejected > 0) {
+    tell(console, {
+      zh: `${file}：${count(summary.rejected)} 行无法读取，未检查；dianzhi group 给出原因`,
+      en: `${file}: ${count(summary.rejected)} rows cannot be read and were not checked; dianzhi group gives the reasons`,
+    })
+  }
+}
+
+/** Facts of Q52; undefined when nearly all codes are valid, because then no other system can be better. */
+function codeVersionFacts(
+  scheme: Scheme,
+  system: string,
+  file: string,
+  how: { encoding: 'auto'; duplicates: 'keep' },
+  summary: ReadSummary,
+): { declaredShare: number; shareLead: number } | undefined {
+  if (summary.unknownDx + summary.unknownPx === 0) return undefined
+  const census = createCensus(scheme)
+  const read = readCases([file], {
+    ...how,
+    dxTable: census.dx.table,
+    pxTable: census.px.table,
+    pxPadding: census.pxPadding,
+    onBatch: batch => countCodes(census, batch),
+  })
+  const { evidence } = detectSystem(scheme, census, read.unknownDx + read.unknownPx)
+  const own = evidence.find(one => one.system === (system || ownSystem(scheme, evidence)))
+  if (own === undefined) return undefined
+  return { declaredShare: own.share * 100, shareLead: (evidence[0]!.share - own.share) * 100 }
+}
+
+/** The code system of a scheme by the version in its dictionary's id. */
+function ownSystem(scheme: Scheme, evidence: readonly { readonly system: string }[]): string | undefined {
+  return evidence.find(({ system }) => scheme.manifest.codeSystem.diagnosis.endsWith(system))?.system
+}
+
+function readWeights(file: string): Map<string, number> {
+  const { header, rows } = readTable(file)
+  const [drg, weight] = [header.indexOf('drg'), header.indexOf('weight')]
+  return new Map(rows.map(({ cells }) => [cells[drg] ?? '', Number(cells[weight])]))
+}
+
+function writeSummary(sink: Sink, checker: Checker, counts: readonly RuleCount[]): void {
+  const names = new Map(checker.options.pack.rules.map(rule => [rule.id, rule.name]))
+  const rows = counts.map(({ rule, hospital, cases, findings, notChecked }) => {
+    const name = names.get(rule)!
+    return [rule, hospital, cases, findings, cases - findings - notChecked, notChecked, name.zh, name.en]
+  })
+  sink.write(csvText(SUMMARY_HEADER, rows))
+  sink.finish()
+}
+
+function tellResult(
+  console: Console,
+  counts: readonly RuleCount[],
+  tally: ReadonlyMap<string, number>,
+  summary: string | undefined,
+): void {
+  const first = counts[0]?.rule
+  const cases = counts.reduce((sum, one) => sum + (one.rule === first ? one.cases : 0), 0)
+  const [errors, warnings, notes] = ['E', 'W', 'I'].map(severity => count(tally.get(severity) ?? 0))
+  const unchecked = new Set(counts.map(({ rule }) => rule))
+  for (const { rule, cases: all, notChecked } of counts) if (notChecked < all) unchecked.delete(rule)
+  tell(console, {
+    zh: `检查 ${count(cases)} 个病例：错误 ${errors}，警告 ${warnings}，提示 ${notes}`,
+    en: `${count(cases)} cases checked: ${errors} errors, ${warnings} warnings, ${notes} notes`,
+  })
+  if (unchecked.size > 0) {
+    tell(console, {
+      zh: `因缺少字段未检查的规则：${[...unchecked].join('、')}`,
+      en: `Not checked, a field is missing: ${[...unchecked].join(', ')}`,
+    })
+  }
+  if (summary !== undefined) tell(console, { zh: `汇总：${summary}`, en: `Summary: ${summary}` })
+}

@@ -1,0 +1,204 @@
+import type { Text } from '../../messages/index.ts'
+import type { CaseField } from '../cases/columns.ts'
+import type { CodeReading } from '../codes/reading.ts'
+import type { RuleBook } from '../drg/book.ts'
+import type { Expr, Scheme } from '../scheme/types.ts'
+import { type CodeIndex, createCodeIndex, listPositions, namingFailures } from './code-index.ts'
+import { CODE_FIELDS, type CodeFieldName, type Condition } from './condition.ts'
+import { compileCondition, type Row, type Test } from './evaluate.ts'
+import { FACT, FACT_NAMES, FACTS, type FactName } from './facts.ts'
+import type { QualityPack, QualityRule, Severity } from './rules.ts'
+
+export interface CheckerOptions {
+  readonly scheme: Scheme
+  readonly book: RuleBook
+  readonly reading: CodeReading
+  readonly pack: QualityPack
+  /** Weights by group, for Q25; default none, and such rules are not checked. */
+  readonly weights?: ReadonlyMap<string, number> | undefined
+}
+
+/** Counts by rule and hospital; passed = cases − findings − not checked. */
+export interface RuleCount {
+  readonly rule: string
+  readonly hospital: string
+  readonly cases: number
+  readonly findings: number
+  readonly notChecked: number
+}
+
+export interface CompiledRule {
+  readonly rule: QualityRule
+  readonly message: Text
+  readonly field: string
+  /** A word of bits and a mask without which the condition cannot hold; the word is -1 where there is none. */
+  readonly gateWord: number
+  readonly gateMask: number
+  /** Positions of the lists that the condition names, by field of codes. */
+  readonly lists: ReadonlyMap<CodeFieldName, readonly number[]>
+  readonly when: Test
+  readonly regrade: readonly { readonly when: Test; readonly severity: Severity }[]
+  /** Positions of the facts of each need; one of an entry is enough. */
+  readonly needs: readonly (readonly number[])[]
+  /** A list that it needs is empty: nothing is checked. */
+  readonly lackingList: boolean
+}
+
+/** The counts of one hospital. */
+export interface Tally {
+  /** By rule. */
+  readonly findings: Float64Array
+  readonly notChecked: Float64Array
+  cases: number
+  /** Cases that `notChecked` has for the rules that their source lacks fields for. */
+  counted: number
+}
+
+/** The rules of a pack compiled for a scheme, with their counts so far. */
+export interface Checker {
+  readonly options: CheckerOptions
+  readonly dx: CodeIndex
+  readonly px: CodeIndex
+  readonly rules: readonly CompiledRule[]
+  readonly row: Row
+  /** Counts by hospital. */
+  readonly tallies: Map<string, Tally>
+  readonly usesDischargeWay: number
+}
+
+export function createChecker(options: CheckerOptions): Checker {
+  const { scheme, reading, pack } = options
+  const lists = listPositions(pack.lists)
+  const dx = createCodeIndex(scheme, reading, 'diagnosis', pack.lists)
+  const px = createCodeIndex(scheme, reading, 'procedure', pack.lists)
+  const empty = new Set(
+    pack.lists.filter(list => !list.pattern && !list.mdc && (list.codes ?? []).length === 0).map(list => list.id),
+  )
+  const compile = (condition: Condition): Test => compileCondition(condition, lists, dx.words)
+  const rules = pack.rules.map(
+    (rule): CompiledRule => ({
+      rule,
+      message: { zh: `${rule.name.zh}。${rule.hint.zh}`, en: `${rule.name.en}. ${rule.hint.en}` },
+      field: rule.shows.join('+'),
+      ...gateOf(rule.when, lists, dx.words),
+      lists: new Map(CODE_FIELDS.map(field => [field, listsFor(rule.when, field).map(list => lists.get(list)!)])),
+      when: compile(rule.when),
+      regrade: rule.regrade.map(({ when, severity }) => ({ when: compile(when), severity })),
+      needs: rule.needs
+        .map(names => names.filter(isFact).map(name => FACT[name]))
+        .filter(positions => positions.length > 0),
+      lackingList: rule.needs.some(names => names.length === 1 && empty.has(names[0]!)),
+    }),
+  )
+  const named = { ...reading, dx: namingFailures(dx, reading.dx), px: namingFailures(px, reading.px) }
+  return {
+    options: { ...options, reading: named },
+    dx,
+    px,
+    rules,
+    row: { values: new Float64Array(FACT_NAMES.length), bits: new Int32Array(CODE_FIELDS.length * dx.words) },
+    tallies: new Map(),
+    usesDischargeWay: scheme.mdcs.some(usesDischargeWay) ? 1 : 0,
+  }
+}
+
+export function isFact(name: string): name is FactName {
+  return Object.hasOwn(FACTS, name)
+}
+
+function usesDischargeWay(mdc: Scheme['mdcs'][number]): boolean {
+  const uses = (expr: Expr): boolean =>
+    expr.op === 'and' || expr.op === 'or'
+      ? expr.args.some(uses)
+      : expr.op === 'not'
+        ? uses(expr.arg)
+        : expr.op === 'compare' && expr.scalar === 'LYFS'
+  return (
+    uses(mdc.rule.expr) || mdc.adrgs.some(adrg => uses(adrg.rule.expr) || adrg.drgs.some(drg => uses(drg.rule.expr)))
+  )
+}
+
+/** A membership that must hold for the condition to hold, where the condition is one or an `and` of some. */
+function gateOf(
+  condition: Condition,
+  lists: ReadonlyMap<string, number>,
+  words: number,
+): Pick<CompiledRule, 'gateWord' | 'gateMask'> {
+  const parts = condition.op === 'and' ? condition.args : [condition]
+  for (const part of parts) {
+    if (part.op !== 'in') continue
+    const positions = part.lists.map(list => lists.get(list)!)
+    const word = positions[0]! >> 5
+    if (positions.some(position => position >> 5 !== word)) continue
+    const mask = positions.reduce((bits, position) => bits | (1 << (position & 31)), 0)
+    return { gateWord: CODE_FIELDS.indexOf(part.field) * words + word, gateMask: mask }
+  }
+  return { gateWord: -1, gateMask: 0 }
+}
+
+function listsFor(condition: Condition, field: CodeFieldName): readonly string[] {
+  if (condition.op === 'and' || condition.op === 'or') return condition.args.flatMap(arg => listsFor(arg, field))
+  return condition.op === 'in' && condition.field === field ? condition.lists : []
+}
+
+/** What a source of cases carries: columns of a table, or records with any field. */
+export type Carries = ReadonlySet<CaseField> | 'anything'
+
+/** Rules that can be checked on a source, and the numbers of the others. */
+export interface RulePlan {
+  readonly checked: readonly number[]
+  readonly unchecked: readonly number[]
+}
+
+/** Which rules a source has the fields for. */
+export function planRules(checker: Checker, carries: Carries, scopes: readonly QualityRule['scope'][]): RulePlan {
+  const carried = (name: FactName): boolean => {
+    const { from } = FACTS[name]
+    if (from === 'weights') return checker.options.weights !== undefined
+    if (from === 'codes' || from === 'group') return true
+    return carries === 'anything' || (from !== 'record' && from !== 'file' && carries.has(from))
+  }
+  const checked: number[] = []
+  const unchecked: number[] = []
+  checker.rules.forEach(({ rule, lackingList }, r) => {
+    if (isOfFile(rule)) return
+    const needs = rule.needs.every(names => names.some(name => !isFact(name) || carried(name)))
+    const fits = scopes.includes(rule.scope) && !lackingList && needs && rule.columns.every(carried)
+    ;(fits ? checked : unchecked).push(r)
+  })
+  return { checked, unchecked }
+}
+
+/** Whether a rule asks for what only a whole file has; it is checked once a file. */
+export function isOfFile(rule: QualityRule): boolean {
+  return rule.needs.some(names => names.some(name => isFact(name) && FACTS[name].from === 'file'))
+}
+
+export function tallyOf(checker: Checker, hospital: string): Tally {
+  const known = checker.tallies.get(hospital)
+  if (known !== undefined) return known
+  const size = checker.rules.length
+  const made = { findings: new Float64Array(size), notChecked: new Float64Array(size), cases: 0, counted: 0 }
+  checker.tallies.set(hospital, made)
+  return made
+}
+
+/** Counts by hospital and rule, in the order of the rules. */
+export function ruleCounts(checker: Checker): RuleCount[] {
+  const hospitals = [...checker.tallies].sort(([a], [b]) => (a < b ? -1 : 1))
+  return hospitals.flatMap(([hospital, { cases, findings, notChecked }]) =>
+    checker.rules.flatMap(({ rule }, r) =>
+      isOfFile(rule)
+        ? []
+        : [
+            {
+              rule: rule.id,
+              hospital,
+              cases,
+              findings: findings[r]!,
+              notChecked: notChecked[r]!,
+            },
+          ],
+    ),
+  )
+}
