@@ -45,6 +45,10 @@ export function applyScenario(baseline: Parameters, scenario: Scenario): Paramet
   const change = (section: 'set' | 'scale', pattern: string, next: (before: unknown) => unknown): void => {
     const paths = matchPaths(tree, pattern)
     if (paths.length === 0) throw unknownPath(scenario, section, pattern, tree)
+    for (const path of paths) {
+      const why = WITHOUT_EFFECT[path.slice(0, 2).join('.')]
+      if (why !== undefined) throw withoutEffect(scenario, section, pattern, why)
+    }
     for (const path of paths) tree = withValue(tree, path, next(valueAt(tree, path)))
     // Checked after every change, so that the fault names the change that caused it.
     const checked = PARAMETERS.safeParse(tree)
@@ -79,6 +83,37 @@ export function parseFactor(text: string): Decimal | undefined {
 
 function place(scenario: Scenario, section: string, pattern: string): Fault['at'] {
   return placeIn(scenario.file, [section, pattern])
+}
+
+const FOR_READERS: Text = {
+  zh: '它只供阅读，不参与计算',
+  en: 'it is for readers and takes no part in the calculation',
+}
+/** Parameters that no figure of a comparison depends on, and why. */
+const WITHOUT_EFFECT: Readonly<Record<string, Text>> = {
+  ...Object.fromEntries(
+    ['id', 'version', 'title', 'validFrom', 'validTo', 'policyBasis', 'documentedJumps'].map(key => [
+      `policy.${key}`,
+      FOR_READERS,
+    ]),
+  ),
+  'policy.scheme': {
+    zh: '病例已按地区文件的方案分组，情景不会重新分组',
+    en: 'the cases are grouped by the scheme of the region file, and a scenario does not group them again',
+  },
+  'policy.cycle': {
+    zh: '它只影响月度预拨和清算，情景比较的是全年应付',
+    en: 'it moves monthly payments and clearing only, and scenarios compare the dues of the year',
+  },
+}
+
+function withoutEffect(scenario: Scenario, section: string, pattern: string, why: Text): Fault {
+  return new Fault({
+    code: 'SCN-006',
+    at: place(scenario, section, pattern),
+    what: { zh: `${pattern} 不会改变结果：${why.zh}。`, en: `${pattern} cannot change a result: ${why.en}.` },
+    fix: { zh: '请删除这一行。', en: 'Remove the line.' },
+  })
 }
 
 function unknownPath(scenario: Scenario, section: string, pattern: string, tree: unknown): Fault {
