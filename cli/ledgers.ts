@@ -8,7 +8,7 @@ import { writeText } from './sink.ts'
  * field names of docs/output.md.
  */
 
-const AMOUNTS = ['cases', 'outside', 'points', 'cost', 'patient', 'gross', 'surplus']
+const AMOUNTS = ['cases', 'outsidePool', 'points', 'cost', 'patient', 'gross', 'surplus']
 
 function amounts(row: Amounts): (string | number)[] {
   return [

@@ -13,6 +13,7 @@ export { compilePolicy, type Policy } from './policy/policy.ts'
 export {
   type Comparison,
   compare,
+  fundPaid,
   type HospitalChange,
   type PoolChange,
   type ScenarioComparison,
