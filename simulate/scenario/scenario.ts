@@ -3,6 +3,7 @@ import { readDocument } from '../../files/index.ts'
 import { Fault, type Text } from '../../messages/index.ts'
 import { type Decimal, parseDecimal } from '../../numbers/index.ts'
 import { placeIn } from '../place.ts'
+import type { PolicyDocument } from '../policy/document.ts'
 import { deepFreeze, PARAMETERS, type Parameters } from './parameters.ts'
 import { allPaths, matchPaths, nearest, valueAt, withValue } from './path.ts'
 
@@ -65,6 +66,15 @@ export function applyScenario(baseline: Parameters, scenario: Scenario): Paramet
       return pattern.startsWith('budget.') ? scaled.toFixed(2) : scaled.toFixed()
     })
   }
+  for (const [section, patterns] of [
+    ['set', scenario.set],
+    ['scale', scenario.scale],
+  ] as const) {
+    for (const pattern of Object.keys(patterns)) {
+      const why = idleUnder(tree.policy, pattern)
+      if (why !== undefined) throw withoutEffect(scenario, section, pattern, why)
+    }
+  }
   return deepFreeze(PARAMETERS.parse(tree))
 }
 
@@ -107,12 +117,39 @@ const WITHOUT_EFFECT: Readonly<Record<string, Text>> = {
   },
 }
 
+/** Why a parameter is idle under the rest of the policy as the scenario leaves it; undefined: it is not. */
+function idleUnder(policy: PolicyDocument, pattern: string): Text | undefined {
+  const [first, key] = pattern.split('.')
+  if (first !== 'policy') return undefined
+  if (key === 'pointValue' && !policy.ratioBase.startsWith('pv')) {
+    return {
+      zh: 'ratioBase 不用年初点值时，它只用于月度预拨',
+      en: 'unless ratioBase takes it, it prices the monthly payments only',
+    }
+  }
+  if (key === 'payRatio' && policy.patientShare === 'subtract')
+    return {
+      zh: '只有比例法（patientShare: ratio）用到它',
+      en: 'only the ratio convention (patientShare: ratio) uses it',
+    }
+  const names = [policy.base?.list, policy.coefficient.table]
+  if (
+    (key === 'base' || key === 'coefficient') &&
+    names.some(node => typeof node === 'object' && node !== null && 'file' in node)
+  )
+    return { zh: '情景不读取附表文件', en: 'a scenario reads no side tables' }
+  return undefined
+}
+
 function withoutEffect(scenario: Scenario, section: string, pattern: string, why: Text): Fault {
   return new Fault({
     code: 'SCN-006',
     at: place(scenario, section, pattern),
     what: { zh: `${pattern} 不会改变结果：${why.zh}。`, en: `${pattern} cannot change a result: ${why.en}.` },
-    fix: { zh: '请删除这一行。', en: 'Remove the line.' },
+    fix: {
+      zh: '请删除这一行；附表请直接写出其中的值。',
+      en: 'Remove the line; write the values of a table themselves.',
+    },
   })
 }
 

@@ -175,6 +175,9 @@ describe('a scenario', () => {
     'policy.id: x',
     'policy.cycle.theta: "0.9"',
     'policy.cycle.*: "0.1"',
+    'policy.pointValue: "70"',
+    'policy.payRatio: "0.7"',
+    'policy.coefficient.table: {file: k.csv}',
   ])('of a parameter that moves nothing is refused: %s', text => {
     expect(() => settled(baseline, `set:\n  ${text}\n`)).toThrow(expect.objectContaining({ code: 'SCN-006' }))
   })
