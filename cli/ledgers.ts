@@ -7,7 +7,7 @@ import { type Amounts, CLASSES, type Clearing, type Comparison, type Settlement 
  * field names of docs/output.md.
  */
 
-const AMOUNTS = ['cases', 'outside', 'points', 'cost', 'patient', 'gross', 'surplus']
+const AMOUNTS = ['cases', 'outsidePool', 'points', 'cost', 'patient', 'gross', 'surplus']
 
 function amounts(row: Amounts): (string | number)[] {
   return [

@@ -1,4 +1,5 @@
-import { csvText, writeText } from '../files/index.ts'
+import { Option } from '@commander-js/extra-typings'
+import { checkOutputs, csvText, writeText } from '../files/index.ts'
 import {
   compileBook,
   createGroupColumns,
@@ -10,42 +11,86 @@ import {
   type RuleBook,
   readCases,
 } from '../grouper/index.ts'
-import { Fault } from '../messages/index.ts'
+import { Fault, type Text } from '../messages/index.ts'
+import { Decimal } from '../numbers/index.ts'
 import { createProgress } from '../report/index.ts'
-import { type Baseline, createBaseline, loadPolicy, type Policy, type Region, readRegion } from '../simulate/index.ts'
 import {
+  type Baseline,
+  type Clearing,
+  checkPrices,
+  checkScenarios,
+  clearRegion,
+  createBaseline,
+  loadPolicy,
+  type Policy,
+  policyInputs,
+  type Region,
+  readRegion,
+  readScenario,
+  tableOf,
+} from '../simulate/index.ts'
+import {
+  alignCoefficients,
   alignWeights,
+  type Collected,
+  type CollectOptions,
   collectBatch,
   createCollector,
   finishCollecting,
   type GroupedCases,
   type Hospital,
+  readCoefficientTable,
   readWeightConfig,
   readWeightTable,
+  UNPAYABLE_TEXTS,
   type Unpayable,
   type Weighing,
   type WeightConfig,
+  type WeightTable,
   weigh,
 } from '../weights/index.ts'
-import type { Console } from './console.ts'
+import { announced, checkColumns } from './case-files.ts'
+import { type Console, tell } from './console.ts'
+import { outputsIn } from './outputs.ts'
 
 /** Cases that were read and grouped, with all that was left out on the way. */
 export interface GroupedFiles {
   readonly book: RuleBook
   /** Name of a group by its code. */
   readonly nameOf: (group: string) => string
+  /** Cases that weights rest on. */
   readonly cases: GroupedCases
+  /** Cases that a settlement can pay. */
+  readonly payable: GroupedCases
   readonly summary: ReadSummary
   readonly rejects: readonly (Reject & { readonly file: string })[]
   readonly unpayable: readonly Unpayable[]
 }
 
-/** Reads and groups case files that carry money, hospital, insurance and month. */
-export function groupFiles(console: Console, files: readonly string[], schemeId: string): GroupedFiles {
-  const book = compileBook(loadScheme(schemeId))
+/** What to do with rows whose id stood before. */
+export type Duplicates = 'reject' | 'keep'
+
+/** The option that says so. */
+export function duplicatesOption({ lang }: Console): Option<'--duplicates <what>'> {
+  return new Option('--duplicates <what>', lang === 'zh' ? '病案号重复的行' : 'rows whose id stood before')
+    .choices(['reject', 'keep'])
+    .default('reject') as unknown as Option<'--duplicates <what>'>
+}
+
+export interface GroupOptions extends CollectOptions {
+  readonly duplicates?: Duplicates | undefined
+}
+
+/** Reads and groups case files that carry money; their columns have been checked. */
+export function groupFiles(
+  console: Console,
+  files: readonly string[],
+  book: RuleBook,
+  options: GroupOptions,
+): GroupedFiles {
   const names = new Map(book.leaves.map(leaf => [leaf.drg, leaf.name]))
   const groups = createGroupColumns(32_768)
-  const collector = createCollector(book)
+  const collector = createCollector(book, options)
   const rejects: (Reject & { file: string })[] = []
   const progress = createProgress({
     stream: console.err,
@@ -53,91 +98,221 @@ export function groupFiles(console: Console, files: readonly string[], schemeId:
     label: console.lang === 'zh' ? '读入并分组' : 'read and group',
     lang: console.lang,
   })
-  const summary = readCases(files, {
+  let current = ''
+  const order = announced(files, file => {
+    current = file
+  })
+  const summary = readCases(order, {
     dxTable: book.dxTable,
     pxTable: book.pxTable,
     batchSize: groups.leaf.length,
+    duplicates: options.duplicates ?? 'reject',
     onBatch(batch, labels) {
       groupBatch(book, batch, groups)
-      collectBatch(collector, batch, groups, labels)
-      progress.update(collector.count + collector.unpayable.length)
+      collectBatch(collector, batch, groups, labels, current)
+      progress.update(collector.count)
     },
     onReject: (reject, file) => rejects.push({ ...reject, file }),
   })
   progress.finish()
-  needColumns(files, summary)
-  return {
-    book,
-    nameOf: group => names.get(group) ?? '',
-    ...finishCollecting(collector, summary.labels),
-    summary,
-    rejects,
-  }
+  const collected = finishCollecting(collector)
+  needCases(files, summary, rejects, collected)
+  return { book, nameOf: group => names.get(group) ?? '', ...collected, summary, rejects }
 }
 
-/** Weights and settlement need more columns than grouping does. */
-function needColumns(files: readonly string[], { columns }: ReadSummary): void {
-  columns.forEach((found, i) => {
-    const fields = new Set(found.map(column => column.field))
-    for (const [field, header] of [
-      ['cost', 'totalCost'],
-      ['hospital', 'hospital'],
-      ['insurance', 'insurance'],
-      ['month', 'month'],
-    ] as const) {
-      if (fields.has(field)) continue
-      throw new Fault({
-        code: 'CAS-005',
-        at: { file: files[i]!, line: 1 },
-        what: {
-          zh: `结算需要列 ${header}，文件中没有。`,
-          en: `Weights and settlement need the column ${header}; the file has none.`,
-        },
-        fix: {
-          zh: '请补上该列（表头写法见 docs/input.md）。',
-          en: 'Add it (docs/input.md lists the accepted headers).',
-        },
-      })
-    }
+/** A result over no case at all is no result. */
+function needCases(
+  files: readonly string[],
+  { rows }: ReadSummary,
+  rejects: readonly Reject[],
+  { payable, unpayable }: Collected,
+): void {
+  const file = files[0]!
+  if (rows === 0) {
+    throw new Fault({
+      code: 'CAS-006',
+      at: { file },
+      what: { zh: '病例文件只有表头，没有数据行。', en: 'The case files have a header and no row.' },
+      fix: { zh: '请检查导出的文件。', en: 'Check the export.' },
+    })
+  }
+  if (payable.count > 0) return
+  const reasons = Map.groupBy([...rejects, ...unpayable], one => one.reason)
+  const [most] = [...reasons.values()].sort((a, b) => b.length - a.length)
+  const reason = most?.[0]?.reason ?? 'cost-missing'
+  const text = { ...REJECT_TEXTS, ...UNPAYABLE_TEXTS }[reason]
+  throw new Fault({
+    code: 'CAS-007',
+    at: { file },
+    what: {
+      zh: `${rows} 行中没有一例可用；最多的原因（${most?.length ?? 0} 行）：${text.zh}。`,
+      en: `Of ${rows} rows none can be used; the most frequent reason (${most?.length ?? 0} rows): ${text.en}.`,
+    },
+    fix: { zh: '原因见 docs/errors.md；请改正后再运行。', en: 'docs/errors.md lists the reasons; correct the files.' },
   })
 }
 
-/** A region, grouped, weighed and settled. */
+/** A region, grouped, weighed, settled and cleared. */
 export interface SettledRegion extends GroupedFiles {
   readonly region: Region
   readonly policy: Policy
   readonly weighing: Weighing
   readonly config: WeightConfig
   readonly baseline: Baseline
+  readonly clearings: readonly Clearing[]
+  /** Cases outside the pool. */
+  readonly outside: number
+  /** What the reader of the result should know and no rule forbids. */
+  readonly notices: readonly Text[]
 }
 
-/** Everything from the region file to the settlement. */
-export function settleFile(console: Console, file: string): SettledRegion {
+export interface SettleOptions {
+  /** Folder of the results; where it is known, nothing that is read may be overwritten in it. */
+  readonly out?: string | undefined
+  /** Scenarios that will be run; they are checked before any case is read. */
+  readonly scenarios?: readonly string[]
+  readonly duplicates?: Duplicates | undefined
+}
+
+/** Everything from the region file to the settlement; whatever can be refused is refused before a case is read. */
+export function settleFile(console: Console, file: string, options: SettleOptions = {}): SettledRegion {
   const region = readRegion(file)
   const policy = loadPolicy(region.policy)
-  const config = configFor(policy)
-  const grouped = groupFiles(console, region.cases, region.scheme)
-  const weighing = weigh(grouped.cases, listed(grouped.cases, region.hospitals), config)
-  const weights =
-    region.weights === null
-      ? weighing.weights
-      : alignWeights(readWeightTable(region.weights, weighing.weights.meanCostExact), grouped.cases.groups)
-  const baseline = createBaseline({
-    cases: grouped.cases,
-    weights,
-    coefficients: weighing.coefficients,
-    policy,
-    budgets: region.budgets,
-    hospitals: region.hospitals,
+  const config = configFor(policy, region)
+  const scenarios = options.scenarios ?? []
+  if (options.out !== undefined) {
+    const optional = [region.weights, region.weightConfig, region.coefficients].filter(path => path !== null)
+    const policyFiles = policyInputs(region.policy)
+    const inputs = [file, ...region.cases, region.hospitalFile, ...optional, ...policyFiles, ...scenarios]
+    checkOutputs(outputsIn(options.out, 'settlement'), inputs)
+  }
+  const { budgets, hospitals, provisionalPointValue } = region
+  checkPrices({ policy, budgets, hospitals, provisional: provisionalPointValue })
+  checkScenarios({ policy, budgets, hospitals, provisional: provisionalPointValue }, scenarios.map(readScenario))
+  const book = compileBook(loadScheme(region.scheme))
+  const groups = book.leaves.map(leaf => leaf.drg)
+  const given = region.weights === null ? undefined : publishedWeights(region.weights, groups)
+  const coefficients =
+    region.coefficients === null ? undefined : alignCoefficients(readCoefficientTable(region.coefficients), groups)
+  const kind = { kind: config.coefficient.kind, of: () => new Decimal(1) }
+  tableOf(policy, coefficients ?? kind, { groups, parents: book.leaves.map(leaf => leaf.adrg) })
+  checkColumns(region.cases, 'settlement', book)
+
+  const grouped = groupFiles(console, region.cases, book, {
+    need: 'settlement',
+    year: region.year,
+    duplicates: options.duplicates,
   })
-  return { ...grouped, region, policy, weighing, config, baseline }
+  const weighing = weigh(grouped.cases, listed(grouped.cases, region.hospitals), config)
+  if (given === undefined) needWeights(weighing, region.cases[0]!)
+  const { meanCost, meanCostExact } = weighing.weights
+  const baseline = createBaseline({
+    cases: grouped.payable,
+    weights: given === undefined ? weighing.weights : { ...given.weights, meanCost, meanCostExact },
+    coefficients: coefficients ?? weighing.coefficients,
+    policy,
+    budgets,
+    hospitals,
+  })
+  const outside = baseline.settlement.hospitals.reduce((all, row) => all + row.outside, 0)
+  if (outside === grouped.payable.count) throw nothingPaid(file, outside)
+  const clearings = clearRegion(baseline.settlement, policy, provisionalPointValue)
+  const notices = [...(given?.notices ?? []), ...mismatches(region, policy, book.schemeId)]
+  for (const notice of notices) tell(console, notice)
+  return { ...grouped, region, policy, weighing, config, baseline, clearings, outside, notices }
 }
 
-/** The default way to derive weights, with the kind of coefficient that the policy asks for. */
-function configFor(policy: Policy): WeightConfig {
-  const config = readWeightConfig()
-  const kind = policy.coefficientKind
-  return kind === 'hospital' ? config : { ...config, coefficient: { ...config.coefficient, kind } }
+/** A published table in the order of the scheme's groups, with how well it fits them. */
+function publishedWeights(
+  file: string,
+  groups: readonly string[],
+): { readonly weights: WeightTable; readonly notices: readonly Text[] } {
+  // The mean cost comes from the cases later; tables do not carry it.
+  const table = readWeightTable(file, new Decimal(0))
+  const known = new Set(groups)
+  const matched = table.groups.filter(group => known.has(group)).length
+  const [rows, all] = [table.groups.length, groups.length]
+  if (matched === 0) {
+    throw new Fault({
+      code: 'WGT-007',
+      at: { file },
+      what: {
+        zh: `权重表的 ${rows} 个病组没有一个属于该分组方案。`,
+        en: `None of the ${rows} groups of the weight table belongs to the scheme.`,
+      },
+      fix: { zh: '请核对权重表与分组方案的版本。', en: 'Check that table and scheme belong together.' },
+    })
+  }
+  return {
+    weights: alignWeights(table, groups),
+    notices: [
+      {
+        zh: `权重表：方案的 ${all} 个病组中 ${matched} 个有行，${all - matched} 个没有；表中 ${rows - matched} 行不属于该方案`,
+        en: `Weight table: rows for ${matched} of the scheme's ${all} groups, none for ${all - matched}; ${rows - matched} rows match no group`,
+      },
+    ],
+  }
+}
+
+/** Weights that rest on no case are none. */
+export function needWeights({ statistics: { screening } }: Weighing, file: string): void {
+  if (screening.used > 0) return
+  throw new Fault({
+    code: 'WGT-008',
+    at: { file },
+    what: {
+      zh: `${screening.cases} 例中没有一例既入组又有费用，算不出权重。`,
+      en: `Of ${screening.cases} cases none is grouped and has a cost, so there are no weights.`,
+    },
+    fix: {
+      zh: '请核对分组方案是否与病例编码相符，费用是否大于零。',
+      en: 'Check that the scheme fits the codes of the cases and that costs are above zero.',
+    },
+  })
+}
+
+function nothingPaid(file: string, cases: number): Fault {
+  return new Fault({
+    code: 'REG-006',
+    at: { file },
+    what: {
+      zh: `${cases} 例全部在支付范围之外，没有可结算的病例。`,
+      en: `All ${cases} cases lie outside the pool; there is nothing to settle.`,
+    },
+    fix: {
+      zh: '请核对分组方案，以及政策的 special 和 los。',
+      en: 'Check the scheme, and special and los of the policy.',
+    },
+  })
+}
+
+/** Where policy, scheme and year do not go together. */
+function mismatches({ year }: Region, { id, document }: Policy, schemeId: string): Text[] {
+  const found: Text[] = []
+  const { validFrom, validTo, scheme } = document
+  if (validFrom > `${year}-01-01` || (validTo !== null && validTo < `${year}-12-31`)) {
+    found.push({
+      zh: `注意：政策 ${id} 的有效期（${validFrom} 至 ${validTo ?? '未定'}）不含 ${year} 全年`,
+      en: `Note: policy ${id} (valid from ${validFrom} to ${validTo ?? 'open'}) does not cover all of ${year}`,
+    })
+  }
+  if (scheme !== null && scheme !== schemeId) {
+    found.push({
+      zh: `注意：政策 ${id} 是为分组方案 ${scheme} 制定的，而不是 ${schemeId}`,
+      en: `Note: policy ${id} is written for scheme ${scheme}, not ${schemeId}`,
+    })
+  }
+  return found
+}
+
+/** How the region derives weights, with the points and the kind of coefficient that the policy asks for. */
+function configFor(policy: Policy, region: Region): WeightConfig {
+  const config = readWeightConfig(region.weightConfig ?? undefined)
+  const scale = policy.method === 'points' ? policy.scale.toNumber() : config.scale
+  // Coefficients by hospital, or from a table, are not derived.
+  const isGiven = region.coefficients !== null || policy.coefficients !== null
+  const kind = isGiven || policy.coefficientKind === 'hospital' ? 'none' : policy.coefficientKind
+  return { ...config, scale, coefficient: { ...config.coefficient, kind } }
 }
 
 /** Hospitals of the table that have cases, in the order of the cases' labels. */
@@ -158,8 +333,8 @@ export function writeLeftOut(console: Console, folder: string, { rejects, unpaya
     writeText(
       `${folder}/unpayable.csv`,
       csvText(
-        ['line', 'reason'],
-        unpayable.map(u => [u.line, u.reason]),
+        ['file', 'line', 'reason', 'message'],
+        unpayable.map(u => [u.file, u.line, u.reason, UNPAYABLE_TEXTS[u.reason][console.lang]]),
       ),
     )
     written.push('unpayable.csv')

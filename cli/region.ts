@@ -4,11 +4,11 @@ import { Command } from '@commander-js/extra-typings'
 import { writeText } from '../files/index.ts'
 import { Fault, type Text } from '../messages/index.ts'
 import { type Grid, terminalOptions, terminalTable } from '../report/index.ts'
-import { type Clearing, type Comparison, clearRegion, compare, readScenario, runScenario } from '../simulate/index.ts'
+import { type Comparison, compare, readScenario, runScenario } from '../simulate/index.ts'
 import { writeWeighing } from '../weights/index.ts'
 import { type Console, count, print, tell } from './console.ts'
 import { writeClearing, writeComparison, writeSettlement } from './ledgers.ts'
-import { type SettledRegion, settleFile, writeLeftOut } from './pipeline.ts'
+import { type Duplicates, duplicatesOption, type SettledRegion, settleFile, writeLeftOut } from './pipeline.ts'
 import { regionReport } from './report.ts'
 import { changesGrid, hospitalsGrid, poolsGrid, scenariosGrid } from './tables.ts'
 
@@ -23,8 +23,12 @@ export function settleCommand(console: Console): Command {
     )
     .requiredOption('--region <file>', zh ? '地区文件（region.yaml）' : 'region file (region.yaml)')
     .requiredOption('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
+    .addOption(duplicatesOption(console))
     .action(options => {
-      const settled = settleFile(console, options.region)
+      const settled = settleFile(console, options.region, {
+        out: options.out,
+        duplicates: options.duplicates as Duplicates,
+      })
       printSettlement(console, settled)
       writeAll(console, options.out, settled, undefined)
     }) as unknown as Command
@@ -38,9 +42,14 @@ export function simulateCommand(console: Console): Command {
     .requiredOption('--region <file>', zh ? '地区文件（region.yaml）' : 'region file (region.yaml)')
     .requiredOption('--scenarios <path>', zh ? '情景文件或文件夹' : 'scenario file or folder')
     .requiredOption('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
+    .addOption(duplicatesOption(console))
     .action(options => {
       const files = scenarioFiles(options.scenarios)
-      const settled = settleFile(console, options.region)
+      const settled = settleFile(console, options.region, {
+        out: options.out,
+        scenarios: files,
+        duplicates: options.duplicates as Duplicates,
+      })
       const comparison = runAll(settled, files)
       printScenarios(console, comparison)
       printChanges(console, comparison)
@@ -80,10 +89,11 @@ export function writeAll(
   settled: SettledRegion,
   comparison: Comparison | undefined,
 ): void {
-  const { baseline, weighing, config, nameOf, region, policy } = settled
-  const clearings: readonly Clearing[] = clearRegion(baseline.settlement, policy, region.provisionalPointValue)
-  writeWeighing(folder, weighing, config, nameOf)
+  const { baseline, weighing, config, nameOf, region, clearings } = settled
+  const published = region.weights === null ? undefined : baseline.input.weights
+  writeWeighing(folder, weighing, config, nameOf, published)
   const written = [
+    ...(published === undefined ? [] : ['computed-weights.csv']),
     ...writeSettlement(folder, baseline.settlement),
     ...writeClearing(folder, clearings),
     ...(comparison === undefined ? [] : writeComparison(folder, comparison)),
@@ -91,15 +101,14 @@ export function writeAll(
   ]
   const report = regionReport({
     settled,
-    clearings,
     ...(comparison === undefined ? {} : { comparison }),
     lang: console.lang,
   })
   writeText(join(folder, 'report.html'), report)
-  const { summary, cases, unpayable } = settled
+  const { summary, payable, unpayable, outside } = settled
   tell(console, {
-    zh: `读入 ${count(summary.rows)} 行 = 结算 ${count(cases.count)} 例 + 拒收 ${count(summary.rejected)} 行 + 缺结算信息 ${count(unpayable.length)} 例`,
-    en: `${count(summary.rows)} rows in = ${count(cases.count)} cases settled + ${count(summary.rejected)} rejects + ${count(unpayable.length)} without the facts to pay them`,
+    zh: `读入 ${count(summary.rows)} 行 = 结算 ${count(payable.count)} 例（其中支付范围外 ${count(outside)} 例）+ 拒收 ${count(summary.rejected)} 行 + 缺结算信息 ${count(unpayable.length)} 例`,
+    en: `${count(summary.rows)} rows in = ${count(payable.count)} cases settled (${count(outside)} outside the pool) + ${count(summary.rejected)} rejects + ${count(unpayable.length)} without the facts to pay them`,
   })
   tell(console, {
     zh: `已写入 ${folder}：report.html、weights.csv、coefficients.csv、quality.csv、${written.join('、')}`,

@@ -2,22 +2,21 @@ import { readFileSync } from 'node:fs'
 import { home } from '../files/index.ts'
 import type { Lang } from '../messages/index.ts'
 import { countText, type Fact, moneyText, page, percentText, type Section } from '../report/index.ts'
-import type { Clearing, Comparison, Settlement } from '../simulate/index.ts'
+import type { Comparison, Settlement } from '../simulate/index.ts'
 import { groupQuadrant, pointValueChart, scenarioChart, surplusChart } from './pictures.ts'
 import type { SettledRegion } from './pipeline.ts'
 import { changesGrid, clearingGrid, groupsGrid, hospitalsGrid, poolsGrid, scenariosGrid } from './tables.ts'
 
 export interface ReportInput {
   readonly settled: SettledRegion
-  readonly clearings: readonly Clearing[]
   readonly comparison?: Comparison
   readonly lang: Lang
 }
 
 /** The HTML report of a settled region, with scenarios where there are any. */
-export function regionReport({ settled, clearings, comparison, lang }: ReportInput): string {
+export function regionReport({ settled, comparison, lang }: ReportInput): string {
   const zh = lang === 'zh'
-  const { region, baseline, nameOf, book, policy } = settled
+  const { region, baseline, nameOf, book, policy, clearings } = settled
   const { settlement } = baseline
   const names = new Map(settlement.hospitals.map(row => [row.hospital.code, row.hospital.name]))
   const sections: Section[] = [
@@ -91,7 +90,14 @@ export function regionReport({ settled, clearings, comparison, lang }: ReportInp
   const { version } = JSON.parse(readFileSync(home('package.json'), 'utf8')) as { version: string }
   return page({
     title: `${region.title[lang]} ${region.year}`,
-    subtitle: zh ? '区域点数法结算' : 'Regional settlement by points',
+    subtitle:
+      policy.method === 'rate'
+        ? zh
+          ? '区域费率法结算'
+          : 'Regional settlement by rates'
+        : zh
+          ? '区域点数法结算'
+          : 'Regional settlement by points',
     lang,
     sections,
     footer: `dianzhi ${version} · ${book.schemeId} ${book.hash.slice(0, 12)} · ${policy.id}`,
@@ -107,7 +113,7 @@ function figure(caption: string, chart: () => ReturnType<typeof surplusChart>, w
 }
 
 function factsOf(
-  { summary, cases, unpayable, book, policy, weighing, region, baseline }: SettledRegion,
+  { summary, payable, outside, notices, unpayable, book, policy, weighing, region, baseline }: SettledRegion,
   lang: Lang,
 ): Fact[] {
   const zh = lang === 'zh'
@@ -124,7 +130,8 @@ function factsOf(
     { name: zh ? '读入行数' : 'Rows read', value: countText(summary.rows) },
     { name: zh ? '拒收行数' : 'Rejected rows', value: countText(summary.rejected) },
     { name: zh ? '缺结算信息的病例' : 'Cases without the facts to pay them', value: countText(unpayable.length) },
-    { name: zh ? '结算病例' : 'Cases settled', value: countText(cases.count) },
+    { name: zh ? '结算病例' : 'Cases settled', value: countText(payable.count) },
+    { name: zh ? '其中支付范围外' : 'Of these outside the pool', value: countText(outside) },
     { name: zh ? '医疗机构' : 'Hospitals', value: countText(baseline.settlement.hospitals.length) },
     {
       name: zh ? '歧义 / 未入组 / 校验不通过' : 'Ambiguous / not grouped / invalid',
@@ -145,5 +152,6 @@ function factsOf(
         .map(budget => `${budget.insurance}: ${moneyText(budget.fund, lang)}`)
         .join(zh ? '；' : '; '),
     },
+    ...notices.map(notice => ({ name: zh ? '提示' : 'Note', value: notice[lang].replace(/^(注意：|Note: )/, '') })),
   ]
 }

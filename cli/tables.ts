@@ -12,18 +12,21 @@ import {
   textColumn,
   yuanText,
 } from '../report/index.ts'
-import type { Clearing, Comparison, GroupRow, HospitalRow, Settlement } from '../simulate/index.ts'
+import {
+  type Clearing,
+  type Comparison,
+  fundPaid,
+  type GroupRow,
+  type HospitalRow,
+  type Settlement,
+} from '../simulate/index.ts'
+import { INSURANCES } from '../weights/index.ts'
 
 /** Tables of a settled region as people read them. The CSV tables in `ledgers.ts` have every digit. */
 
-const INSURANCE_NAMES: Readonly<Record<string, { zh: string; en: string }>> = {
-  '310': { zh: '职工', en: 'employees' },
-  '390': { zh: '居民', en: 'residents' },
-}
-
 /** Name of an insurance scheme, its code where it has none. */
 export function insuranceName(code: string, lang: Lang): string {
-  return INSURANCE_NAMES[code]?.[lang] ?? code
+  return INSURANCES.find(one => one.code === code)?.[lang] ?? code
 }
 
 export function insuranceNames(codes: readonly string[], lang: Lang): string {
@@ -114,14 +117,14 @@ export function groupsGrid(rows: readonly GroupRow[], nameOf: (group: string) =>
         row.group,
         nameOf(row.group),
         countText(row.cases),
-        mean(row.cost, row.cases),
-        mean(row.gross, row.cases),
+        mean(row.cost, row.cases - row.outside),
+        mean(row.gross, row.cases - row.outside),
         moneyText(row.surplus, lang),
       ]),
   }
 }
 
-/** Mean of a sum of fen in yuan, two decimals. */
+/** Mean of a sum of fen in yuan, two decimals, over the cases that it covers: those in the pool. */
 function mean(fen: number, cases: number): string {
   return cases === 0 ? '–' : decimalText(new Decimal(fen).div(cases).div(100).toFixed(), 2)
 }
@@ -146,16 +149,30 @@ export function clearingGrid(rows: readonly Clearing[], names: ReadonlyMap<strin
   }
 }
 
-/** One row a scenario: point value of each pool, winners and losers, check of the sum. */
-export function scenariosGrid({ scenarios }: Comparison, lang: Lang): Grid {
+/**
+ * One row a scenario: point value by insurance, winners and losers, check of the sum. Insurances that share a pool in the
+ * baseline and in every scenario share a column.
+ */
+export function scenariosGrid({ baseline, scenarios }: Comparison, lang: Lang): Grid {
   const zh = lang === 'zh'
-  const pools = scenarios[0]?.pools ?? []
-  const before = zh ? '基线' : 'Baseline'
+  const settlements = [baseline, ...scenarios.map(one => one.settlement)]
+  const columns = sharedPools(settlements)
+  const poolOf = ({ pools }: Settlement, insurance: string): Settlement['pools'][number] | undefined =>
+    pools.find(pool => pool.insurances.includes(insurance))
+  const cells = (settlement: Settlement): string[] =>
+    columns.flatMap(([insurance = '']) => {
+      const [was, is] = [baseline, settlement].map(one => poolOf(one, insurance)?.pointValue ?? null) as [
+        Decimal | null,
+        Decimal | null,
+      ]
+      const isKnown = settlement !== baseline && was !== null && is !== null && !was.isZero()
+      return [valueText(is), isKnown ? percentText(is.minus(was).div(was).toFixed()) : '–']
+    })
   return {
     columns: [
       textColumn(zh ? '情景' : 'Scenario'),
-      ...pools.flatMap(pool => [
-        numberColumn(`${zh ? '点值 ' : 'Point value, '}${insuranceNames(pool.insurances, lang)}`),
+      ...columns.flatMap(insurances => [
+        numberColumn(`${zh ? '点值 ' : 'Point value, '}${insuranceNames(insurances, lang)}`),
         numberColumn(zh ? '变化' : 'Change'),
       ]),
       numberColumn(zh ? '基金支出' : 'Fund paid'),
@@ -164,27 +181,25 @@ export function scenariosGrid({ scenarios }: Comparison, lang: Lang): Grid {
       numberColumn(zh ? '校验（分）' : 'Check (fen)'),
     ],
     rows: [
-      [
-        before,
-        ...pools.flatMap(pool => [valueText(pool.pointValue[0]), '–']),
-        moneyText(sum(pools.map(pool => pool.budget[0] - pool.residual[0])), lang),
-        '–',
-        '–',
-        '0',
-      ],
+      [zh ? '基线' : 'Baseline', ...cells(baseline), moneyText(fundPaid(baseline), lang), '–', '–', '0'],
       ...scenarios.map(one => [
         one.title[lang],
-        ...one.pools.flatMap(pool => [
-          valueText(pool.pointValue[1]),
-          pool.change === null ? '–' : percentText(pool.change.toFixed()),
-        ]),
-        moneyText(sum(one.pools.map(pool => pool.budget[1] - pool.residual[1])), lang),
+        ...cells(one.settlement),
+        moneyText(fundPaid(one.settlement), lang),
         countText(one.winners),
         countText(one.losers),
         String(one.check),
       ]),
     ],
   }
+}
+
+/** The insurances of some settlements in sets that no settlement splits. */
+function sharedPools(settlements: readonly Settlement[]): readonly (readonly string[])[] {
+  const insurances = [...new Set(settlements.flatMap(({ pools }) => pools.flatMap(pool => pool.insurances)))].sort()
+  const together = (code: string): string =>
+    settlements.map(({ pools }) => pools.findIndex(pool => pool.insurances.includes(code))).join(' ')
+  return [...Map.groupBy(insurances, together).values()]
 }
 
 /** One row a hospital: fund due in the baseline and its change in each scenario. */
@@ -208,8 +223,4 @@ export function changesGrid({ scenarios }: Comparison, lang: Lang): Grid {
       }),
     ]),
   }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((all, value) => all + value, 0)
 }

@@ -1,8 +1,12 @@
 import { Command } from '@commander-js/extra-typings'
+import { checkOutputs } from '../files/index.ts'
+import { compileBook, loadScheme } from '../grouper/index.ts'
 import { readHospitals } from '../simulate/index.ts'
 import { readWeightConfig, weigh, writeWeighing } from '../weights/index.ts'
+import { checkColumns } from './case-files.ts'
 import { type Console, count, print, tell } from './console.ts'
-import { groupFiles, writeLeftOut } from './pipeline.ts'
+import { outputsIn } from './outputs.ts'
+import { type Duplicates, duplicatesOption, groupFiles, needWeights, writeLeftOut } from './pipeline.ts'
 
 /** `dianzhi weights`: weights and coefficients from cases with costs. */
 export function weightsCommand(console: Console): Command {
@@ -22,6 +26,7 @@ export function weightsCommand(console: Console): Command {
       zh ? '医疗机构表 code,name,level（系数需要）' : 'table of hospitals code,name,level (coefficients need it)',
     )
     .requiredOption('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
+    .addOption(duplicatesOption(console))
     .action((files, options) => {
       const given = readWeightConfig(options.config)
       // Without levels there is nothing to tell coefficients apart by.
@@ -30,8 +35,14 @@ export function weightsCommand(console: Console): Command {
           ? { ...given, coefficient: { ...given.coefficient, kind: 'none' as const } }
           : given
       const hospitals = options.hospitals === undefined ? [] : readHospitals(options.hospitals)
-      const grouped = groupFiles(console, files, options.scheme)
+      const book = compileBook(loadScheme(options.scheme))
+      const inputs = [...files, options.config, options.hospitals].filter(path => path !== undefined)
+      checkOutputs(outputsIn(options.out, 'weights'), inputs)
+      checkColumns(files, config.coefficient.kind === 'none' ? 'weights' : 'coefficients', book)
+      const duplicates = options.duplicates as Duplicates
+      const grouped = groupFiles(console, files, book, { need: 'weights', duplicates })
       const result = weigh(grouped.cases, hospitals, config)
+      needWeights(result, files[0]!)
       writeWeighing(options.out, result, config, grouped.nameOf)
       const leftOut = writeLeftOut(console, options.out, grouped)
       const priced = result.weights.weight.filter(weight => weight !== null).length

@@ -1,5 +1,5 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { closeSync, existsSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { Fault } from '../messages/index.ts'
 
 /** A file that is written aside and takes its name only when it is whole. */
@@ -60,9 +60,9 @@ export function writeText(file: string, text: string): void {
 
 /** Refuses outputs that are inputs of the same run, or one another: before anything is opened. */
 export function checkOutputs(outputs: readonly string[], inputs: readonly string[]): void {
-  const taken = new Set(inputs.map(path => resolve(path)))
+  const taken = new Set(inputs.map(real))
   for (const file of outputs) {
-    const path = resolve(file)
+    const path = real(file)
     if (taken.has(path)) {
       throw new Fault({
         code: 'FIL-007',
@@ -77,6 +77,13 @@ export function checkOutputs(outputs: readonly string[], inputs: readonly string
     }
     taken.add(path)
   }
+}
+
+/** A path without links; of a file that is not there yet, that of its folder. */
+function real(path: string): string {
+  const whole = resolve(path)
+  if (existsSync(whole)) return realpathSync(whole)
+  return dirname(whole) === whole ? whole : join(real(dirname(whole)), basename(whole))
 }
 
 function unwritable(file: string, error: unknown): Fault {

@@ -1,19 +1,28 @@
 export { tableOf } from './policy/coefficients.ts'
 export type { PolicyDocument } from './policy/document.ts'
 export { type Jump, jumpsOf } from './policy/jumps.ts'
-export { loadPolicy, type Provenance, policyFile, readPolicyDocument, readProvenance } from './policy/load.ts'
+export {
+  loadPolicy,
+  type Provenance,
+  policyFile,
+  policyInputs,
+  readPolicyDocument,
+  readProvenance,
+} from './policy/load.ts'
 export { compilePolicy, type Policy } from './policy/policy.ts'
 export {
   type Comparison,
   compare,
+  fundPaid,
   type HospitalChange,
   type PoolChange,
   type ScenarioComparison,
 } from './scenario/compare.ts'
 export type { Parameters } from './scenario/parameters.ts'
-export { type Baseline, createBaseline, type Outcome, runScenario, type Stage } from './scenario/run.ts'
+export { type Baseline, checkScenarios, createBaseline, type Outcome, runScenario, type Stage } from './scenario/run.ts'
 export { readScenario, type Scenario } from './scenario/scenario.ts'
 export { type CaseInput, type CasePayment, type CasePrices, type Cutoff, payCase } from './settle/case-payment.ts'
+export { checkPrices, type Terms } from './settle/check.ts'
 export { type CaseClass, CLASSES } from './settle/classes.ts'
 export {
   type Clearing,

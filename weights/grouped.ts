@@ -1,3 +1,12 @@
+/** Position of a label where the case has none; only cases that are weighed and not paid may lack one. */
+export const NO_LABEL = 65_535
+
+/** Length of stay where it is not known. */
+export const NO_STAY = 65_535
+
+/** Stays above this are written as this, days. */
+export const LONGEST_STAY = 65_534
+
 /**
  * Grouped cases with their money, as columns: what weights and settlement work on. No codes, no rules.
  * Labels are listed once; the columns hold positions in those lists. All columns have `count` entries.
@@ -17,17 +26,17 @@ export interface GroupedCases {
   /** Position in `STATUSES` of grouper: 0 grouped, 1 ambiguous, 2 not grouped, 3 invalid. */
   readonly status: Uint8Array
   readonly hospital: Uint16Array
-  readonly insurance: Uint8Array
-  readonly month: Uint8Array
-  /** Length of stay in days. */
+  readonly insurance: Uint16Array
+  readonly month: Uint16Array
+  /** Length of stay in days, `NO_STAY` where not known. */
   readonly los: Uint16Array
   /** Discharge way, 0 where not known. */
   readonly dischargeWay: Uint8Array
   /** Total cost (医疗总费用) in fen; integers. */
   readonly cost: Float64Array
-  /** Amount that the item-based bill charges to the fund, in fen; integers. */
+  /** Amount that the item-based bill charges to the fund, in fen; integers; 0 where not known. */
   readonly fund: Float64Array
-  /** Amount that the patient pays, in fen; integers. */
+  /** Amount that the patient pays, in fen; integers; 0 where not known. */
   readonly patient: Float64Array
 }
 

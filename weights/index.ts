@@ -6,12 +6,13 @@ export {
   type LevelCoefficient,
 } from './coefficient.ts'
 export {
+  type Collected,
+  type CollectOptions,
   type Collector,
   collectBatch,
   createCollector,
   finishCollecting,
-  type Unpayable,
-  type UnpayableReason,
+  type Need,
 } from './collect.ts'
 export {
   type CoefficientConfig,
@@ -22,7 +23,8 @@ export {
   type WeightConfig,
 } from './config.ts'
 export { type WeightEffect, weightEffect } from './effect.ts'
-export type { GroupedCases, Hospital } from './grouped.ts'
+export { type GroupedCases, type Hospital, LONGEST_STAY, NO_LABEL, NO_STAY } from './grouped.ts'
+export { INSURANCES, type Insurance, insuranceCode } from './insurance.ts'
 export { type Quality, qualityOf } from './quality.ts'
 export {
   alignCoefficients,
@@ -43,5 +45,6 @@ export {
   variationOf,
 } from './statistics.ts'
 export type { CoefficientKind, CoefficientTable, WeightTable } from './table.ts'
+export { UNPAYABLE_TEXTS, type Unpayable, type UnpayableReason } from './unpayable.ts'
 export { type Weighing, weigh } from './weigh.ts'
 export { coefficientsCsv, qualityCsv, weightsCsv, writeWeighing } from './write.ts'

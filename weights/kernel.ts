@@ -1,3 +1,5 @@
+import { NO_LABEL } from './grouped.ts'
+
 /** Reasons of screening, by position: used, ambiguous, not grouped, invalid, without a cost. */
 export const SCREEN_COUNT = 5
 
@@ -35,7 +37,8 @@ export function gatherCosts(
 
 /**
  * Number and total cost of the kept cases of each hospital and group: position hospital × groups + group.
- * A case is kept when its cost lies in its group's range [low, high]; both in fen.
+ * A case is kept when its cost lies in its group's range [low, high], both in fen; one without a hospital (`NO_LABEL`) has
+ * no place in the table.
  */
 export function cubeOfKept(
   columns: {
@@ -56,6 +59,7 @@ export function cubeOfKept(
     const g = group[i]!
     const c = cost[i]!
     if (status[i]! !== 0 || !(c > 0) || c < low[g]! || c > high[g]!) continue
+    if (hospital[i] === NO_LABEL) continue
     const cell = hospital[i]! * width + g
     numbers[cell]!++
     sums[cell]! += c

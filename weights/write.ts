@@ -5,6 +5,7 @@ import { Decimal } from '../numbers/index.ts'
 import type { Coefficients } from './coefficient.ts'
 import type { WeightConfig } from './config.ts'
 import { deviationOf, meanOf, variationOf } from './statistics.ts'
+import type { WeightTable } from './table.ts'
 import type { Weighing } from './weigh.ts'
 
 const WEIGHT_COLUMNS = [
@@ -70,6 +71,19 @@ export function weightsCsv(result: Weighing, config: WeightConfig, nameOf: (grou
   return csvText(WEIGHT_COLUMNS, rows)
 }
 
+/** A table of weights as it was given and used, one row a group with a weight. */
+export function usedWeightsCsv(
+  { groups, weight, stable }: WeightTable,
+  config: WeightConfig,
+  nameOf: (group: string) => string,
+): string {
+  const rows = groups.flatMap((group, g) => {
+    const w = weight[g]
+    return w == null ? [] : [[group, nameOf(group), w.toFixed(), w.times(config.scale).toFixed(), String(stable[g]!)]]
+  })
+  return csvText(['group', 'name', 'weight', 'points', 'stable'], rows)
+}
+
 /** The table of level coefficients. */
 export function coefficientsCsv({ levels }: Coefficients, config: WeightConfig): string {
   const { decimals } = config.coefficient
@@ -122,15 +136,21 @@ export function qualityCsv({ statistics, weights, quality }: Weighing): string {
   return csvText(['figure', 'value'], rows)
 }
 
-/** Writes `weights.csv`, `coefficients.csv`, `quality.csv` and, where there are any, `group-coefficients.csv`. */
+/**
+ * Writes `weights.csv`, `coefficients.csv`, `quality.csv` and, where there are any, `group-coefficients.csv`. Where other
+ * weights than the computed ones were used, they are `weights.csv` and the computed ones `computed-weights.csv`.
+ */
 export function writeWeighing(
   folder: string,
   result: Weighing,
   config: WeightConfig,
   nameOf: (group: string) => string,
+  used?: WeightTable,
 ): void {
   mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'weights.csv'), weightsCsv(result, config, nameOf))
+  const computed = weightsCsv(result, config, nameOf)
+  if (used !== undefined) writeFileSync(join(folder, 'computed-weights.csv'), computed)
+  writeFileSync(join(folder, 'weights.csv'), used === undefined ? computed : usedWeightsCsv(used, config, nameOf))
   writeFileSync(join(folder, 'coefficients.csv'), coefficientsCsv(result.coefficients, config))
   writeFileSync(join(folder, 'quality.csv'), qualityCsv(result))
   if (result.coefficients.cells.length > 0)

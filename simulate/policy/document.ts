@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { parseDecimal } from '../../numbers/index.ts'
 import { parseExpression } from './expression.ts'
-import { INSURANCE } from './insurance.ts'
+import { INSURANCE, RATE_KEY } from './insurance.ts'
 
 /** A decimal as written in a file: "0.4". */
 type Numeral = string
@@ -154,7 +154,6 @@ const byInsurance = z.record(
   z.string().regex(INSURANCE, 'Use employee, resident or the three digits of the insurance'),
   positive,
 )
-const RATE_KEY = /^(level[^.]+|employee|resident|\d{3}|level[^.]+\.(employee|resident|\d{3}))$/
 const byRate = z.record(z.string().regex(RATE_KEY, 'Use level3, employee, 310 or level3.employee'), positive)
 
 const limitBands = z

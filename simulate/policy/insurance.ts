@@ -1,10 +1,16 @@
-/** Words that a policy may write for an insurance scheme (险种), and their national codes. */
-const CODES: Readonly<Record<string, string>> = { employee: '310', resident: '390' }
+import { INSURANCES } from '../../weights/index.ts'
 
-/** How a policy or a region names an insurance scheme: `employee`, `resident`, or the three digits of its code. */
-export const INSURANCE: RegExp = /^(employee|resident|\d{3})$/
+const NAMES: string = INSURANCES.map(one => one.word).join('|')
+
+/** How a policy or a region names an insurance scheme (险种): `employee`, `resident`, or the three digits of its code. */
+export const INSURANCE: RegExp = new RegExp(`^(${NAMES}|\\d{3})$`)
+
+/** A key of the rates: a level, an insurance, or both: `level3`, `310`, `level3.employee`. */
+export const RATE_KEY: RegExp = new RegExp(`^(level[^.]+|(level[^.]+\\.)?(${NAMES}|\\d{3}))$`)
+
+const CODES: ReadonlyMap<string, string> = new Map(INSURANCES.map(one => [one.word, one.code]))
 
 /** The national code of an insurance scheme: 'employee' → '310', 'resident' → '390', '310' → '310'. */
 export function insuranceCode(name: string): string {
-  return CODES[name] ?? name
+  return CODES.get(name) ?? name
 }

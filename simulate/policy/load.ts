@@ -56,6 +56,13 @@ export function readPolicyDocument(file: string): PolicyDocument {
   }
 }
 
+/** The files that a pack consists of: `policy.yaml` and the side tables that it names. */
+export function policyInputs(file: string): readonly string[] {
+  const { base, coefficient } = readDocument(file, POLICY_SCHEMA)
+  const tables = [base !== null && 'file' in base.list ? base.list.file : null, coefficient.table?.file]
+  return [file, ...tables.filter(name => typeof name === 'string').map(name => join(dirname(file), name))]
+}
+
 /** The stated origin of every annotated parameter of a pack, in file order. */
 export function readProvenance(file: string): readonly Provenance[] {
   const found: Provenance[] = []

@@ -4,7 +4,9 @@ import type { Hospital } from '../../weights/index.ts'
 import type { HospitalRow, Settlement } from '../settle/region.ts'
 import type { Baseline, Outcome, Stage } from './run.ts'
 
-/** A pool before and after. Money in fen, point values in yuan per point. */
+/**
+ * The pools before and after that share insurances; where one pool is split or pools are joined, one row a pair, so that
+ * the money of a pool may stand in several rows and must not be added up over them. Money in fen, point values in yuan per point. */
 export interface PoolChange {
   readonly insurances: readonly string[]
   readonly pointValue: readonly [before: Decimal | null, after: Decimal | null]
@@ -32,6 +34,8 @@ export interface ScenarioComparison {
   readonly title: Text
   readonly stage: Stage
   readonly pools: readonly PoolChange[]
+  /** The settlement under the scenario. */
+  readonly settlement: Settlement
   /** In order of hospital code. */
   readonly hospitals: readonly HospitalChange[]
   readonly winners: number
@@ -43,6 +47,7 @@ export interface ScenarioComparison {
 export interface Comparison {
   /** A hospital wins or loses when its fund due changes by more than this share. */
   readonly threshold: Decimal
+  readonly baseline: Settlement
   readonly scenarios: readonly ScenarioComparison[]
 }
 
@@ -52,7 +57,11 @@ export function compare(
   outcomes: readonly Outcome[],
   threshold: Decimal = new Decimal('0.001'),
 ): Comparison {
-  return { threshold, scenarios: outcomes.map(outcome => compareOne(baseline.settlement, outcome, threshold)) }
+  return {
+    threshold,
+    baseline: baseline.settlement,
+    scenarios: outcomes.map(outcome => compareOne(baseline.settlement, outcome, threshold)),
+  }
 }
 
 function compareOne(
@@ -84,6 +93,7 @@ function compareOne(
     title: scenario.title,
     stage,
     pools: poolChanges(before, after),
+    settlement: after,
     hospitals,
     winners: hospitals.filter(({ verdict }) => verdict === 'winner').length,
     losers: hospitals.filter(({ verdict }) => verdict === 'loser').length,
@@ -94,24 +104,29 @@ function compareOne(
   }
 }
 
-/** The pools of both sides by insurance, so that one pool for all can be set against one a scheme. */
+/** Every pool after with each pool before that shares an insurance with it. */
 function poolChanges(before: Settlement, after: Settlement): PoolChange[] {
-  const isSplitSame = before.pools.length === after.pools.length
-  return after.pools.flatMap((now, i) => {
-    const olds = isSplitSame
-      ? before.pools.slice(i, i + 1)
-      : before.pools.filter(old => old.insurances.some(code => now.insurances.includes(code)))
-    return olds.map((old): PoolChange => {
+  return after.pools.flatMap(now =>
+    before.pools.flatMap((old): PoolChange[] => {
+      const insurances = old.insurances.filter(code => now.insurances.includes(code))
+      if (insurances.length === 0) return []
       const [was, is] = [old.pointValue, now.pointValue]
-      return {
-        insurances: old.insurances.filter(code => now.insurances.includes(code)),
-        pointValue: [was, is],
-        change: was === null || is === null || was.isZero() ? null : is.minus(was).div(was),
-        budget: [old.budget, now.budget],
-        residual: [old.residual, now.residual],
-      }
-    })
-  })
+      return [
+        {
+          insurances,
+          pointValue: [was, is],
+          change: was === null || is === null || was.isZero() ? null : is.minus(was).div(was),
+          budget: [old.budget, now.budget],
+          residual: [old.residual, now.residual],
+        },
+      ]
+    }),
+  )
+}
+
+/** What the fund pays in a settlement: budgets less residuals, each pool once. */
+export function fundPaid({ pools }: Settlement): Fen {
+  return pools.reduce((all, { budget, residual }) => all + budget - residual, 0)
 }
 
 function ranks(rows: readonly HospitalRow[]): ReadonlyMap<string, number> {

@@ -2,6 +2,7 @@ import { Decimal, parseYuan } from '../../numbers/index.ts'
 import type { CoefficientTable, WeightTable } from '../../weights/index.ts'
 import { tableOf } from '../policy/coefficients.ts'
 import { compilePolicy, type Policy } from '../policy/policy.ts'
+import { checkPrices, type Terms } from '../settle/check.ts'
 import { scaleVolume } from '../settle/ledger.ts'
 import { divideRegion, type RegionInput, type Settlement, type ValuedRegion, valueRegion } from '../settle/region.ts'
 import { deepFreeze, type Parameters, parametersOf } from './parameters.ts'
@@ -36,6 +37,14 @@ export function createBaseline(input: RegionInput): Baseline {
   )
   const valued = valueRegion(input)
   return { input, parameters, valued, settlement: deepFreeze(divideRegion(valued.ledger, input)) }
+}
+
+/** Checks scenarios against what is known before the cases are read: paths, values, and prices under a changed policy. */
+export function checkScenarios(terms: Terms, scenarios: readonly Scenario[]): void {
+  const parameters = parametersOf(terms.policy.document, terms.budgets, terms.hospitals)
+  for (const scenario of scenarios) {
+    checkPrices({ ...terms, policy: compilePolicy(applyScenario(parameters, scenario).policy) })
+  }
 }
 
 /** Settles the region under a scenario, from the latest stage that it touches. */

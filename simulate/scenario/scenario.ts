@@ -3,6 +3,7 @@ import { readDocument } from '../../files/index.ts'
 import { Fault, type Text } from '../../messages/index.ts'
 import { type Decimal, parseDecimal } from '../../numbers/index.ts'
 import { placeIn } from '../place.ts'
+import type { PolicyDocument } from '../policy/document.ts'
 import { deepFreeze, PARAMETERS, type Parameters } from './parameters.ts'
 import { allPaths, matchPaths, nearest, valueAt, withValue } from './path.ts'
 
@@ -45,6 +46,10 @@ export function applyScenario(baseline: Parameters, scenario: Scenario): Paramet
   const change = (section: 'set' | 'scale', pattern: string, next: (before: unknown) => unknown): void => {
     const paths = matchPaths(tree, pattern)
     if (paths.length === 0) throw unknownPath(scenario, section, pattern, tree)
+    for (const path of paths) {
+      const why = WITHOUT_EFFECT[path.slice(0, 2).join('.')]
+      if (why !== undefined) throw withoutEffect(scenario, section, pattern, why)
+    }
     for (const path of paths) tree = withValue(tree, path, next(valueAt(tree, path)))
     // Checked after every change, so that the fault names the change that caused it.
     const checked = PARAMETERS.safeParse(tree)
@@ -60,6 +65,15 @@ export function applyScenario(baseline: Parameters, scenario: Scenario): Paramet
       // Money stays money: whole fen, half up.
       return pattern.startsWith('budget.') ? scaled.toFixed(2) : scaled.toFixed()
     })
+  }
+  for (const [section, patterns] of [
+    ['set', scenario.set],
+    ['scale', scenario.scale],
+  ] as const) {
+    for (const pattern of Object.keys(patterns)) {
+      const why = idleUnder(tree.policy, pattern)
+      if (why !== undefined) throw withoutEffect(scenario, section, pattern, why)
+    }
   }
   return deepFreeze(PARAMETERS.parse(tree))
 }
@@ -79,6 +93,64 @@ export function parseFactor(text: string): Decimal | undefined {
 
 function place(scenario: Scenario, section: string, pattern: string): Fault['at'] {
   return placeIn(scenario.file, [section, pattern])
+}
+
+const FOR_READERS: Text = {
+  zh: '它只供阅读，不参与计算',
+  en: 'it is for readers and takes no part in the calculation',
+}
+/** Parameters that no figure of a comparison depends on, and why. */
+const WITHOUT_EFFECT: Readonly<Record<string, Text>> = {
+  ...Object.fromEntries(
+    ['id', 'version', 'title', 'validFrom', 'validTo', 'policyBasis', 'documentedJumps'].map(key => [
+      `policy.${key}`,
+      FOR_READERS,
+    ]),
+  ),
+  'policy.scheme': {
+    zh: '病例已按地区文件的方案分组，情景不会重新分组',
+    en: 'the cases are grouped by the scheme of the region file, and a scenario does not group them again',
+  },
+  'policy.cycle': {
+    zh: '它只影响月度预拨和清算，情景比较的是全年应付',
+    en: 'it moves monthly payments and clearing only, and scenarios compare the dues of the year',
+  },
+}
+
+/** Why a parameter is idle under the rest of the policy as the scenario leaves it; undefined: it is not. */
+function idleUnder(policy: PolicyDocument, pattern: string): Text | undefined {
+  const [first, key] = pattern.split('.')
+  if (first !== 'policy') return undefined
+  if (key === 'pointValue' && !policy.ratioBase.startsWith('pv')) {
+    return {
+      zh: 'ratioBase 不用年初点值时，它只用于月度预拨',
+      en: 'unless ratioBase takes it, it prices the monthly payments only',
+    }
+  }
+  if (key === 'payRatio' && policy.patientShare === 'subtract')
+    return {
+      zh: '只有比例法（patientShare: ratio）用到它',
+      en: 'only the ratio convention (patientShare: ratio) uses it',
+    }
+  const names = [policy.base?.list, policy.coefficient.table]
+  if (
+    (key === 'base' || key === 'coefficient') &&
+    names.some(node => typeof node === 'object' && node !== null && 'file' in node)
+  )
+    return { zh: '情景不读取附表文件', en: 'a scenario reads no side tables' }
+  return undefined
+}
+
+function withoutEffect(scenario: Scenario, section: string, pattern: string, why: Text): Fault {
+  return new Fault({
+    code: 'SCN-006',
+    at: place(scenario, section, pattern),
+    what: { zh: `${pattern} 不会改变结果：${why.zh}。`, en: `${pattern} cannot change a result: ${why.en}.` },
+    fix: {
+      zh: '请删除这一行；附表请直接写出其中的值。',
+      en: 'Remove the line; write the values of a table themselves.',
+    },
+  })
 }
 
 function unknownPath(scenario: Scenario, section: string, pattern: string, tree: unknown): Fault {

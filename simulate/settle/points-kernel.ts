@@ -1,4 +1,4 @@
-import type { GroupedCases } from '../../weights/index.ts'
+import { type GroupedCases, NO_STAY } from '../../weights/index.ts'
 import type { Plan } from './plan.ts'
 
 /** The case columns that the kernel reads. */
@@ -23,7 +23,8 @@ export function markCells(
   const { groups, columns, insurances, rowOf, columnOf, stayRow, shortMax, longMin } = plan
   for (let i = from; i < to; i++) {
     let row = rowOf[status[i]! * groups + group[i]!]!
-    if (stayRow >= 0 && status[i] === 0 && (los[i]! <= shortMax || los[i]! >= longMin)) row = stayRow
+    if (stayRow >= 0 && status[i] === 0 && los[i] !== NO_STAY && (los[i]! <= shortMax || los[i]! >= longMin))
+      row = stayRow
     used[(row * columns + columnOf[hospital[i]!]!) * insurances + insurance[i]!] = 1
   }
 }
@@ -48,7 +49,7 @@ export function pointsKernel(
   for (let i = from; i < to; i++) {
     const kind = status[i]!
     let row = rowOf[kind * groups + group[i]!]!
-    if (stayRow >= 0 && kind === 0 && (los[i]! <= shortMax || los[i]! >= longMin)) row = stayRow
+    if (stayRow >= 0 && kind === 0 && los[i] !== NO_STAY && (los[i]! <= shortMax || los[i]! >= longMin)) row = stayRow
     let b = firstBand[(row * columns + columnOf[hospital[i]!]!) * insurances + insurance[i]!]!
     const c = cost[i]!
     while (c > upTo[b]!) b++
@@ -72,7 +73,8 @@ export function pointsKernel(
 export function bandOf(cases: PointCases, plan: Plan, i: number): number {
   let row = plan.rowOf[cases.status[i]! * plan.groups + cases.group[i]!]!
   const los = cases.los[i]!
-  if (plan.stayRow >= 0 && cases.status[i] === 0 && (los <= plan.shortMax || los >= plan.longMin)) row = plan.stayRow
+  const isOutside = los !== NO_STAY && (los <= plan.shortMax || los >= plan.longMin)
+  if (plan.stayRow >= 0 && cases.status[i] === 0 && isOutside) row = plan.stayRow
   let b =
     plan.firstBand[(row * plan.columns + plan.columnOf[cases.hospital[i]!]!) * plan.insurances + cases.insurance[i]!]!
   while (cases.cost[i]! > plan.bands.upTo[b]!) b++

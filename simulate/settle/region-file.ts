@@ -21,7 +21,12 @@ export interface Region {
   readonly policy: string
   readonly cases: readonly string[]
   readonly hospitals: readonly Hospital[]
+  readonly hospitalFile: string
   readonly budgets: readonly Budget[]
+  /** How weights are derived from the cases; null: the defaults. */
+  readonly weightConfig: string | null
+  /** Table of coefficients; null: those of the policy, else derived from the cases. */
+  readonly coefficients: string | null
   /** Weight file; null: weights are computed from the cases. */
   readonly weights: string | null
   /** Provisional point value by insurance, yuan per point; empty: the policy's. */
@@ -49,6 +54,8 @@ interface RegionDocument {
   readonly hospitals: string
   readonly budgets: readonly { readonly insurance: string; readonly fund: string }[]
   readonly weights: string | null
+  readonly weightConfig: string | null
+  readonly coefficients: string | null
   readonly provisionalPointValue: string | Readonly<Record<string, string>> | null
 }
 
@@ -62,6 +69,8 @@ const SCHEMA: z.ZodType<RegionDocument> = z.strictObject({
   hospitals: word,
   budgets: z.array(z.strictObject({ insurance, fund: amount })).min(1, 'Give at least one budget'),
   weights: word.nullable().default(null),
+  weightConfig: word.nullable().default(null),
+  coefficients: word.nullable().default(null),
   provisionalPointValue: z
     .union([price, z.record(z.string().regex(INSURANCE), price)], {
       error: 'Must be a decimal in quotes or a map by insurance',
@@ -74,6 +83,7 @@ const SCHEMA: z.ZodType<RegionDocument> = z.strictObject({
 export function readRegion(file: string): Region {
   const document = readDocument(file, SCHEMA)
   const folder = dirname(resolve(file))
+  const path = (name: string | null): string | null => (name === null ? null : resolve(folder, name))
   const budgets: Budget[] = []
   for (const [i, budget] of document.budgets.entries()) {
     const code = insuranceCode(budget.insurance)
@@ -92,10 +102,13 @@ export function readRegion(file: string): Region {
     year: document.year,
     scheme: /[/\\]/.test(document.scheme) ? resolve(folder, document.scheme) : document.scheme,
     policy: policyFile(document.policy, folder),
-    cases: document.cases.map(path => resolve(folder, path)),
+    cases: document.cases.map(name => resolve(folder, name)),
     hospitals: readHospitals(resolve(folder, document.hospitals)),
+    hospitalFile: resolve(folder, document.hospitals),
     budgets,
-    weights: document.weights === null ? null : resolve(folder, document.weights),
+    weights: path(document.weights),
+    weightConfig: path(document.weightConfig),
+    coefficients: path(document.coefficients),
     provisionalPointValue: new Map(prices.map(([code, text]) => [insuranceCode(code), new Decimal(text)])),
   }
 }

@@ -154,7 +154,7 @@ interface Book {
 
 function bookOf(ledger: Ledger, hospitals: readonly Hospital[]): Book {
   const order = (codes: readonly string[]): number[] =>
-    codes.map((_, i) => i).sort((a, b) => ((codes[a] ?? '') < (codes[b] ?? '') ? -1 : 1))
+    codes.map((_, i) => i).sort((a, b) => compareText(codes[a] ?? '', codes[b] ?? ''))
   return {
     ledger,
     hospitals: hospitalsOf(ledger.hospitals, hospitals),
@@ -165,6 +165,10 @@ function bookOf(ledger: Ledger, hospitals: readonly Hospital[]): Book {
     monthNet: new Float64Array(ledger.byMonth.cases.length),
     groupGross: new Float64Array(ledger.byGroup.cases.length),
   }
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 function claimOf(ledger: Ledger, hospital: number, columns: readonly number[]): Claim {

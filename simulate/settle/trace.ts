@@ -1,5 +1,6 @@
 import type { Text } from '../../messages/index.ts'
 import { type Decimal, type Fen, formatFen, formatPoints, type Points } from '../../numbers/index.ts'
+import type { CaseClass } from './classes.ts'
 
 /** One step of an explanation: the rule, the numbers it used, and a sentence. */
 export interface TraceLine {
@@ -85,19 +86,36 @@ export function ratio(ratio: Decimal, base: Decimal): TraceLine {
     rule: 'ratioBase',
     numbers: { ratio: show(ratio), base: show(base) },
     text: {
-      zh: `费用为标准 ${show(base)} 元的 ${show(ratio)} 倍。`,
+      zh: `费用为倍率基数 ${show(base)} 元的 ${show(ratio)} 倍。`,
       en: `The cost is ${show(ratio)} times the base of ${show(base)} yuan.`,
     },
   }
 }
 
+const CLASS_NAMES: Readonly<Record<CaseClass, string>> = {
+  outside: '支付范围外',
+  outsideLos: '住院天数超限',
+  ungrouped: '未入组',
+  ambiguous: '歧义',
+  unstable: '非稳定病组',
+  ultraLow: '极低倍率',
+  low: '低倍率',
+  taper: '过渡',
+  normal: '正常倍率',
+  high: '高倍率',
+  ultraHigh: '极高倍率',
+}
+
 /** The class that the ratio gives. */
-export function band(name: string, formula: string, limit: Decimal | null): TraceLine {
+export function band(name: CaseClass, formula: string, limit: Decimal | null): TraceLine {
   const bound = limit === null ? { zh: '', en: '' } : { zh: `，高倍率界值 ${limit}`, en: `, high limit ${limit}` }
   return {
     rule: `band.${name}.${formula}`,
     numbers: limit === null ? {} : { limit: limit.toString() },
-    text: { zh: `类别 ${name}，公式 ${formula}${bound.zh}。`, en: `Class ${name}, formula ${formula}${bound.en}.` },
+    text: {
+      zh: `类别${CLASS_NAMES[name]}，公式 ${formula}${bound.zh}。`,
+      en: `Class ${name}, formula ${formula}${bound.en}.`,
+    },
   }
 }
 

@@ -2,7 +2,13 @@ import fc from 'fast-check'
 import { Decimal } from '../../numbers/index.ts'
 import type { Policy } from '../../simulate/policy/policy.ts'
 import type { RegionInput } from '../../simulate/settle/region.ts'
-import type { CoefficientTable, GroupedCases, Hospital, WeightTable } from '../../weights/index.ts'
+import {
+  type CoefficientTable,
+  type GroupedCases,
+  type Hospital,
+  NO_STAY,
+  type WeightTable,
+} from '../../weights/index.ts'
 import { policyOf } from './examples.ts'
 
 const decimal = (from: number, to: number, digits: number): fc.Arbitrary<string> =>
@@ -135,7 +141,7 @@ export function anyRegion(policy: Policy, size: number): fc.Arbitrary<RegionInpu
   }))
   const oneCase = fc.record({
     group: fc.nat(5), status: fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 2, 3), hospital: fc.nat(4), insurance: fc.nat(1), month: fc.nat(2),
-    los: fc.constantFrom(1, 2, 3, 8, 20, 58, 59, 60, 61, 90), cost: fc.integer({ min: 1, max: 9_000_000 }),
+    los: fc.constantFrom(NO_STAY, 0, 1, 2, 3, 8, 20, 58, 59, 60, 61, 90), cost: fc.integer({ min: 1, max: 9_000_000 }),
     at: fc.constantFrom(null, null, '0.2', '0.4', '0.5', '0.8', '1', '1.3', '1.5', '2', '2.5', '3'), off: fc.integer({ min: -1, max: 1 }),
     share: fc.integer({ min: 0, max: 90 }),
   }) // biome-ignore format: a case
@@ -195,8 +201,8 @@ export function anyRegion(policy: Policy, size: number): fc.Arbitrary<RegionInpu
         group: Uint16Array.from(list, one => one.group),
         status: Uint8Array.from(list, one => one.status),
         hospital: Uint16Array.from(list, one => one.hospital),
-        insurance: Uint8Array.from(list, one => one.insurance),
-        month: Uint8Array.from(list, one => one.month),
+        insurance: Uint16Array.from(list, one => one.insurance),
+        month: Uint16Array.from(list, one => one.month),
         los: Uint16Array.from(list, one => one.los),
         dischargeWay: new Uint8Array(list.length),
         cost,
@@ -225,8 +231,8 @@ export function pick(cases: GroupedCases, at: readonly number[]): GroupedCases {
     group: Uint16Array.from(at, i => cases.group[i]!),
     status: Uint8Array.from(at, i => cases.status[i]!),
     hospital: Uint16Array.from(at, i => cases.hospital[i]!),
-    insurance: Uint8Array.from(at, i => cases.insurance[i]!),
-    month: Uint8Array.from(at, i => cases.month[i]!),
+    insurance: Uint16Array.from(at, i => cases.insurance[i]!),
+    month: Uint16Array.from(at, i => cases.month[i]!),
     los: Uint16Array.from(at, i => cases.los[i]!),
     dischargeWay: Uint8Array.from(at, i => cases.dischargeWay[i]!),
     cost: Float64Array.from(at, i => cases.cost[i]!),

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { scenariosGrid } from '../../cli/tables.ts'
 import { home } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { Decimal } from '../../numbers/index.ts'
-import { compare } from '../../simulate/scenario/compare.ts'
+import { compare, fundPaid } from '../../simulate/scenario/compare.ts'
 import { type Baseline, createBaseline, runScenario } from '../../simulate/scenario/run.ts'
 import { parseFactor, readScenario, type Scenario } from '../../simulate/scenario/scenario.ts'
 import { settleRegion } from '../../simulate/settle/region.ts'
@@ -138,6 +139,47 @@ describe('a scenario', () => {
       ),
       { numRuns: 60 },
     )
+  })
+
+  test('that joins the pools pays the fund once', () => {
+    const outcome = settled(baseline, 'set: {policy.pools: joint}\n')
+    const budget = region.budgets.reduce((all, { fund }) => all + fund, 0)
+    const due = outcome.settlement.hospitals.reduce((all, row) => all + row.due, 0)
+    expect(fundPaid(outcome.settlement)).toBe(due)
+    expect(due).toBeLessThanOrEqual(budget)
+    // One row an insurance, each with the joint point value.
+    const [comparison] = compare(baseline, [outcome]).scenarios
+    expect(comparison!.pools.map(({ insurances }) => insurances)).toEqual([['310'], ['390']])
+    expect(new Set(comparison!.pools.map(({ pointValue }) => pointValue[1]?.toString())).size).toBe(1)
+  })
+
+  test('may split the pools otherwise than its neighbours in a table', () => {
+    const texts = ['set: {}\n', 'set: {policy.pools: joint}\n']
+    for (const order of [texts, texts.toReversed()]) {
+      const grid = scenariosGrid(
+        compare(
+          baseline,
+          order.map(text => settled(baseline, text)),
+        ),
+        'en',
+      )
+      for (const row of grid.rows) expect(row).toHaveLength(grid.columns.length)
+      expect(grid.columns.filter(({ title }) => title.startsWith('Point value'))).toHaveLength(2)
+    }
+  })
+
+  test.each([
+    'policy.scheme: x',
+    'policy.validTo: "2026-01-01"',
+    'policy.title.zh: x',
+    'policy.id: x',
+    'policy.cycle.theta: "0.9"',
+    'policy.cycle.*: "0.1"',
+    'policy.pointValue: "70"',
+    'policy.payRatio: "0.7"',
+    'policy.coefficient.table: {file: k.csv}',
+  ])('of a parameter that moves nothing is refused: %s', text => {
+    expect(() => settled(baseline, `set:\n  ${text}\n`)).toThrow(expect.objectContaining({ code: 'SCN-006' }))
   })
 
   test.each([

@@ -5,6 +5,7 @@ import { payCase } from '../../simulate/settle/case-payment.ts'
 import { CLASSES } from '../../simulate/settle/classes.ts'
 import { valueCases } from '../../simulate/settle/points.ts'
 import type { RegionInput } from '../../simulate/settle/region.ts'
+import { NO_STAY } from '../../weights/index.ts'
 import { anyPolicy, anyRegion } from './arbitrary.ts'
 
 /** Class, points and money of a case by the literal engine. */
@@ -26,7 +27,7 @@ function literal(
       level: hospital.level,
       insurance: cases.insurances[cases.insurance[i]!]!,
       cost: cases.cost[i]!,
-      los: cases.los[i]!,
+      los: cases.los[i] === NO_STAY ? null : cases.los[i]!,
     },
     { meanCost: new Decimal(weights.meanCost).div(100), pointValue: null },
   )

@@ -1,0 +1,16 @@
+import { join } from 'node:path'
+
+/** Files that weights, settle and simulate may write into their folder. */
+const OUTPUTS = {
+  weights: ['weights.csv', 'coefficients.csv', 'quality.csv', 'group-coefficients.csv', 'rejects.csv', 'unpayable.csv'],
+  settlement: [
+    'weights.csv', 'computed-weights.csv', 'coefficients.csv', 'quality.csv', 'group-coefficients.csv', 'pools.csv',
+    'by-hospital.csv', 'by-month.csv', 'by-group.csv', 'by-hospital-group.csv', 'clearing.csv', 'payments.csv',
+    'scenarios.csv', 'scenario-pools.csv', 'rejects.csv', 'unpayable.csv', 'report.html',
+  ],
+} as const // biome-ignore format: one list a command
+
+/** Paths that a command may write below its folder. */
+export function outputsIn(folder: string, command: keyof typeof OUTPUTS): string[] {
+  return OUTPUTS[command].map(name => join(folder, name))
+}
