@@ -106,7 +106,18 @@ describe('explain', () => {
       'explain --scheme chs-drg-2.0 --dx K80.101,I50.900 --proc 51.2300 --sex 1 --age 45 --json',
     )
     const explanation = JSON.parse(out) as Record<string, unknown>
-    expect(Object.keys(explanation)).toEqual(['scheme', 'codes', 'rules', 'complications', 'outcome'])
+    expect(Object.keys(explanation)).toEqual([
+      'scheme',
+      'changes',
+      'codes',
+      'rules',
+      'otherMdcs',
+      'complications',
+      'outcome',
+      'effects',
+      'misses',
+      'review',
+    ])
     expect(explanation.outcome).toMatchObject({ status: 'grouped', mdc: 'MDCH', adrg: 'HC2', drg: 'HC23' })
   })
 })
