@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs'
 import { Command, Option } from '@commander-js/extra-typings'
-import { home } from '../files/index.ts'
 import { checkCommand } from './check.ts'
 import { codesCommand } from './codes.ts'
 import { compareCommand } from './compare.ts'
@@ -9,13 +7,13 @@ import { demoCommand } from './demo.ts'
 import { explainCommand } from './explain.ts'
 import { groupCommand } from './group.ts'
 import { settleCommand, simulateCommand } from './region.ts'
+import { programVersion } from './run-note.ts'
 import { schemeCommand } from './scheme.ts'
 import { synthCommand } from './synth.ts'
 import { weightsCommand } from './weights.ts'
 
 /** The whole command line. */
 export function createProgram(console: Console): Command {
-  const { version } = JSON.parse(readFileSync(home('package.json'), 'utf8')) as { version: string }
   const zh = console.lang === 'zh'
   const program = new Command('dianzhi')
     .description(
@@ -23,7 +21,7 @@ export function createProgram(console: Console): Command {
         ? '点值：DRG/DIP 分组、权重、点数与区域总额结算'
         : 'dianzhi (点值): DRG/DIP groups, weights, points, and regional budgets settled to the fen',
     )
-    .version(version)
+    .version(programVersion())
     .addOption(langOption(zh))
     .configureOutput({ writeOut: text => console.out.write(text), writeErr: text => console.err.write(text) })
     .exitOverride()

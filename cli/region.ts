@@ -10,6 +10,7 @@ import { type Console, count, print, tell } from './console.ts'
 import { writeClearing, writeComparison, writeSettlement } from './ledgers.ts'
 import { type Duplicates, duplicatesOption, type SettledRegion, settleFile, writeLeftOut } from './pipeline.ts'
 import { regionReport } from './report.ts'
+import { writeRunNote } from './run-note.ts'
 import { changesGrid, hospitalsGrid, poolsGrid, scenariosGrid } from './tables.ts'
 
 /** `dianzhi settle`: from the region file to each hospital's payment. */
@@ -105,7 +106,20 @@ export function writeAll(
     lang: console.lang,
   })
   writeText(join(folder, 'report.html'), report)
-  const { summary, payable, unpayable, outside } = settled
+  const { summary, payable, unpayable, outside, book } = settled
+  writeRunNote(join(folder, 'run.json'), {
+    command: comparison === undefined ? 'settle' : 'simulate',
+    book,
+    inputs: [region.file, ...region.cases],
+    ids: { region: region.id, policy: settled.policy.id, weights: config.id },
+    counts: {
+      rows: summary.rows,
+      settled: payable.count,
+      outsidePool: outside,
+      rejected: summary.rejected,
+      unpayable: unpayable.length,
+    },
+  })
   tell(console, {
     zh: `读入 ${count(summary.rows)} 行 = 结算 ${count(payable.count)} 例（其中支付范围外 ${count(outside)} 例）+ 拒收 ${count(summary.rejected)} 行 + 缺结算信息 ${count(unpayable.length)} 例`,
     en: `${count(summary.rows)} rows in = ${count(payable.count)} cases settled (${count(outside)} outside the pool) + ${count(summary.rejected)} rejects + ${count(unpayable.length)} without the facts to pay them`,

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { home } from '../files/index.ts'
 import type { Lang } from '../messages/index.ts'
 import { countText, type Fact, moneyText, page, percentText, type Section } from '../report/index.ts'
 import type { Comparison, Settlement } from '../simulate/index.ts'
 import { groupQuadrant, pointValueChart, scenarioChart, surplusChart } from './pictures.ts'
 import type { SettledRegion } from './pipeline.ts'
+import { programVersion } from './run-note.ts'
 import { changesGrid, clearingGrid, groupsGrid, hospitalsGrid, poolsGrid, scenariosGrid } from './tables.ts'
 
 export interface ReportInput {
@@ -87,7 +86,6 @@ export function regionReport({ settled, comparison, lang }: ReportInput): string
       ? '支付标准用于医保基金与医疗机构结算，不得作为限额考核或分配到医务人员个人（医保办发〔2024〕9号）。'
       : 'Payment standards settle accounts between fund and hospitals; they must not become limits for, or pay of, individual staff (医保办发〔2024〕9号).',
   })
-  const { version } = JSON.parse(readFileSync(home('package.json'), 'utf8')) as { version: string }
   return page({
     title: `${region.title[lang]} ${region.year}`,
     subtitle:
@@ -100,7 +98,7 @@ export function regionReport({ settled, comparison, lang }: ReportInput): string
           : 'Regional settlement by points',
     lang,
     sections,
-    footer: `dianzhi ${version} · ${book.schemeId} ${book.hash.slice(0, 12)} · ${policy.id}`,
+    footer: `dianzhi ${programVersion()} · ${book.schemeId} ${book.hash.slice(0, 12)} · ${policy.id}`,
   })
 }
 

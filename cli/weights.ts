@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { checkOutputs } from '../files/index.ts'
 import { compileBook, loadScheme } from '../grouper/index.ts'
@@ -7,6 +8,7 @@ import { checkColumns } from './case-files.ts'
 import { type Console, count, print, tell } from './console.ts'
 import { outputsIn } from './outputs.ts'
 import { type Duplicates, duplicatesOption, groupFiles, needWeights, writeLeftOut } from './pipeline.ts'
+import { writeRunNote } from './run-note.ts'
 
 /** `dianzhi weights`: weights and coefficients from cases with costs. */
 export function weightsCommand(console: Console): Command {
@@ -45,6 +47,17 @@ export function weightsCommand(console: Console): Command {
       needWeights(result, files[0]!)
       writeWeighing(options.out, result, config, grouped.nameOf)
       const leftOut = writeLeftOut(console, options.out, grouped)
+      writeRunNote(join(options.out, 'run.json'), {
+        command: 'weights',
+        book,
+        inputs: files,
+        ids: { weights: config.id },
+        counts: {
+          rows: grouped.summary.rows,
+          used: result.statistics.screening.used,
+          rejected: grouped.summary.rejected,
+        },
+      })
       const priced = result.weights.weight.filter(weight => weight !== null).length
       print(console, zh ? `有权重的病组 ${count(priced)} 个` : `${count(priced)} groups with a weight`)
       tell(console, {

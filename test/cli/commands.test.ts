@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readTable } from '../../files/index.ts'
+import { loadScheme } from '../../grouper/index.ts'
 import { put, temporaryFolder } from '../temporary.ts'
 import { runCli } from './run.ts'
 
@@ -153,6 +154,12 @@ describe('a region by the command line', () => {
       sum(column(clearing, 'due')) - sum(column(clearing, 'lostDeposit')),
     )
     expect(readFileSync(`${folder}/settled/report.html`, 'utf8')).toContain('Hospitals by surplus')
+    const note = JSON.parse(readFileSync(`${folder}/settled/run.json`, 'utf8')) as {
+      scheme: { hash: string }
+      counts: object
+    }
+    expect(note).toMatchObject({ command: 'settle', policy: 'yancheng-2025', counts: { rows: 3000 } })
+    expect(note.scheme.hash).toBe(loadScheme('chs-drg-2.0').hash)
   })
 
   it('derives weights whose mean is 1', async () => {
