@@ -7,9 +7,10 @@
 
 export { type CaseBatch, createBatch, MISSING } from './cases/batch.ts'
 export { type Case, type GroupStatus, STATUSES } from './cases/case.ts'
-export { type Encoding, type ReadOptions, type ReadSummary, readCases } from './cases/reader.ts'
+export { type ReadOptions, type ReadSummary, readCases } from './cases/reader.ts'
 export { REJECT_TEXTS, type Reject, type RejectReason } from './cases/reject.ts'
 export type { LabelSet } from './cases/scan.ts'
+export type { Encoding } from './cases/table.ts'
 export type { Dictionary } from './codes/dictionary.ts'
 export { type DictionaryImport, importDictionary } from './codes/import.ts'
 export { listDictionaries, loadDictionary } from './codes/library.ts'

@@ -45,6 +45,7 @@ const REASON_FALLBACK = 9
 /** Groups the first `batch.count` cases into `out`. */
 export function groupBatch(book: RuleBook, batch: CaseBatch, out: GroupColumns): void {
   const { dxClass, pxClass, candidateStart, candidates, mainMask, anyMask, freeMask, rankWords } = book
+  const { triggered, rankTrigger, dxTrigger } = book
   const { rankMdc, rankProgram, rankLeaf, mdcProgram, leafTest, leafProgram, leafKind, principal } = book
   const { dx, dxStart, px, pxStart, sex, age } = batch
   const { leaf, status, reason } = out
@@ -77,6 +78,8 @@ export function groupBatch(book: RuleBook, batch: CaseBatch, out: GroupColumns):
     let severity = -1
     let gate = -1
     let gateHolds = false
+    let triggers = 0
+    let pulled = false
 
     for (let c = candidateStart[key]!; c < end && found === 0; c += 2) {
       const word = candidates[c]!
@@ -85,6 +88,22 @@ export function groupBatch(book: RuleBook, batch: CaseBatch, out: GroupColumns):
       let any = freeMask[word]!
       for (let k = pxFrom; k < pxEnd; k++) any |= anyMask[pxClass[px[k]!]! * rankWords + word]!
       open &= any
+      let doubtful = open & triggered[word]!
+      if (doubtful !== 0) {
+        if (!pulled) {
+          for (let k = dxFrom; k < dxStart[i + 1]!; k++) triggers |= dxTrigger[dxClass[dx[k]!]!]!
+          pulled = true
+        }
+        if (triggers === 0) {
+          open &= ~doubtful
+          doubtful = 0
+        }
+        while (doubtful !== 0) {
+          const bit = Math.clz32(doubtful)
+          doubtful &= ~(0x80000000 >>> bit)
+          if ((rankTrigger[word * 32 + bit]! & triggers) === 0) open &= ~(0x80000000 >>> bit)
+        }
+      }
       while (open !== 0) {
         const bit = Math.clz32(open)
         open &= ~(0x80000000 >>> bit)
