@@ -1,23 +1,23 @@
+import { availableParallelism } from 'node:os'
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
 import { csvText } from '../files/index.ts'
 import {
   type CaseBatch,
   compileBook,
-  createGroupColumns,
   createResultWriter,
   type GroupColumns,
-  groupBatch,
+  groupCases,
   loadScheme,
   REJECT_TEXTS,
   RESULT_HEADER,
   type ReadSummary,
   type Reject,
   type RuleBook,
-  readCases,
   resultBytes,
   resultRow,
   STATUSES,
 } from '../grouper/index.ts'
+import { Fault } from '../messages/index.ts'
 import { type Console, count, tell } from './console.ts'
 import { fileSink, type Sink } from './sink.ts'
 
@@ -53,7 +53,13 @@ export function groupCommand(console: Console): Command {
       zh ? '每批病例数（不影响结果）' : 'cases in a batch (results do not depend on it)',
       positive,
     )
-    .action((files, options) => {
+    .option(
+      '--threads <n>',
+      zh ? '线程数（默认为可用核数，不影响结果）' : 'threads (default: cores; results do not depend on it)',
+      positive,
+      availableParallelism(),
+    )
+    .action(async (files, options) => {
       const scheme = loadScheme(options.scheme)
       const book = compileBook(scheme)
       const out = options.out === undefined ? standardOutput(console) : fileSink(options.out)
@@ -62,16 +68,14 @@ export function groupCommand(console: Console): Command {
       try {
         const writer = options.format === 'csv' ? csvRows(book, out) : jsonRows(book, out)
         const byStatus = new Float64Array(STATUSES.length)
-        const groups = createGroupColumns(options.batch ?? 32_768)
         writer.begin()
-        const summary = readCases(files, {
-          dxTable: book.dxTable,
-          pxTable: book.pxTable,
+        const summary = await groupCases(book, files, {
+          threads: options.threads,
           encoding: options.encoding as 'auto',
           duplicates: options.duplicates as 'reject',
-          batchSize: groups.leaf.length,
-          onBatch: batch => {
-            groupBatch(book, batch, groups)
+          ...(options.batch === undefined ? {} : { batchSize: options.batch }),
+          signal: interruption(options.threads),
+          onBatch(batch, groups) {
             for (let i = 0; i < batch.count; i++) byStatus[groups.status[i]!]!++
             writer.rows(batch, groups)
           },
@@ -87,6 +91,22 @@ export function groupCommand(console: Console): Command {
         throw error
       }
     }) as unknown as Command
+}
+
+/** With threads the command is there to hear Ctrl-C, and leaves no half-written file. */
+function interruption(threads: number): AbortSignal {
+  const controller = new AbortController()
+  const stop = (): void =>
+    controller.abort(
+      new Fault({
+        code: 'RUN-002',
+        what: { zh: '运行被中断。', en: 'The run was interrupted.' },
+        fix: { zh: '没有写出结果，请重新运行。', en: 'No result was written; run it again.' },
+        status: 75,
+      }),
+    )
+  if (threads > 1) process.once('SIGINT', stop)
+  return controller.signal
 }
 
 function positive(text: string): number {

@@ -49,3 +49,4 @@ export type {
   Scheme,
   SchemeManifest,
 } from './scheme/types.ts'
+export { type GroupOptions, groupCases } from './threads/group.ts'

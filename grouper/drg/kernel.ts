@@ -25,7 +25,11 @@ export interface GroupColumns {
 }
 
 export function createGroupColumns(capacity: number): GroupColumns {
-  return { leaf: new Uint16Array(capacity), status: new Uint8Array(capacity), reason: new Uint8Array(capacity) }
+  return {
+    leaf: new Uint16Array(new SharedArrayBuffer(capacity * 2)),
+    status: new Uint8Array(new SharedArrayBuffer(capacity)),
+    reason: new Uint8Array(new SharedArrayBuffer(capacity)),
+  }
 }
 
 const GROUPED = 0
