@@ -1,17 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
-import { csvText } from '../files/index.ts'
 import {
   type CaseBatch,
   compileBook,
   createResultWriter,
   type GroupColumns,
   groupCases,
+  groupStores,
   loadScheme,
-  REJECT_TEXTS,
   RESULT_HEADER,
   type ReadSummary,
-  type Reject,
   type RuleBook,
   resultBytes,
   resultRow,
@@ -19,6 +17,7 @@ import {
 } from '../grouper/index.ts'
 import { Fault } from '../messages/index.ts'
 import { type Console, count, tell } from './console.ts'
+import { rejectsSink } from './rejects.ts'
 import { fileSink, type Sink } from './sink.ts'
 
 /** `dianzhi group`: files of cases in, one row a case out, rejects aside. */
@@ -26,7 +25,7 @@ export function groupCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('group')
     .description(zh ? '对病例文件分组' : 'group files of cases')
-    .argument('<cases...>', zh ? 'CSV 文件（可多个）' : 'CSV files')
+    .argument('<cases...>', zh ? 'CSV 文件或病例库 .dzc（可多个）' : 'CSV files, or case stores (.dzc)')
     .requiredOption('--scheme <id>', zh ? '方案编号或方案包文件夹' : 'scheme id or pack folder')
     .option('--out <file>', zh ? '结果文件（默认标准输出）' : 'result file (default: stdout)')
     .option(
@@ -64,23 +63,26 @@ export function groupCommand(console: Console): Command {
       const book = compileBook(scheme)
       const out = options.out === undefined ? standardOutput(console) : fileSink(options.out)
       const rejectsFile = options.rejects ?? (options.out === undefined ? undefined : `${options.out}.rejects.csv`)
-      const rejects = rejectsSink(rejectsFile)
+      const rejects = rejectsSink(rejectsFile, console)
       try {
         const writer = options.format === 'csv' ? csvRows(book, out) : jsonRows(book, out)
         const byStatus = new Float64Array(STATUSES.length)
         writer.begin()
-        const summary = await groupCases(book, files, {
-          threads: options.threads,
-          encoding: options.encoding as 'auto',
-          duplicates: options.duplicates as 'reject',
-          ...(options.batch === undefined ? {} : { batchSize: options.batch }),
-          signal: interruption(options.threads),
-          onBatch(batch, groups) {
-            for (let i = 0; i < batch.count; i++) byStatus[groups.status[i]!]!++
-            writer.rows(batch, groups)
-          },
-          onReject: (reject, file) => rejects.add(reject, file, console),
-        })
+        const onBatch = (batch: CaseBatch, groups: GroupColumns): void => {
+          for (let i = 0; i < batch.count; i++) byStatus[groups.status[i]!]!++
+          writer.rows(batch, groups)
+        }
+        const summary = areStores(files)
+          ? groupStores({ scheme, book }, files, onBatch)
+          : await groupCases(book, files, {
+              threads: options.threads,
+              encoding: options.encoding as 'auto',
+              duplicates: options.duplicates as 'reject',
+              ...(options.batch === undefined ? {} : { batchSize: options.batch }),
+              signal: interruption(options.threads),
+              onBatch,
+              onReject: rejects.add,
+            })
         writer.end()
         out.finish()
         rejects.finish()
@@ -91,6 +93,18 @@ export function groupCommand(console: Console): Command {
         throw error
       }
     }) as unknown as Command
+}
+
+/** Whether all files are case stores; stores and text do not mix in one run. */
+function areStores(files: readonly string[]): boolean {
+  const stores = files.filter(file => file.endsWith('.dzc'))
+  if (stores.length === 0 || stores.length === files.length) return stores.length > 0
+  throw new Fault({
+    code: 'STO-004',
+    at: { file: stores[0]! },
+    what: { zh: '病例库不能和文本文件一起分组。', en: 'Case stores and text files cannot be grouped in one run.' },
+    fix: { zh: '请分两次运行，或先用 dianzhi encode 编码。', en: 'Use two runs, or dianzhi encode first.' },
+  })
 }
 
 /** With threads the command is there to hear Ctrl-C, and leaves no half-written file. */
@@ -153,39 +167,9 @@ function jsonRows(book: RuleBook, out: Sink): Rows {
   }
 }
 
-interface Rejects {
-  add(reject: Reject, file: string, console: Console): void
-  finish(): void
-  abort(): void
-}
-
-/** The rejects file is only made when there is something to write. */
-function rejectsSink(file: string | undefined): Rejects {
-  let sink: Sink | undefined
-  return {
-    add(reject, source, console) {
-      if (file === undefined) return
-      const row = [
-        source,
-        reject.line,
-        reject.reason,
-        reject.field,
-        REJECT_TEXTS[reject.reason][console.lang],
-        reject.row,
-      ]
-      if (sink === undefined) {
-        sink = fileSink(file)
-        sink.write(csvText(['file', 'line', 'reason', 'field', 'message', 'row'], [row]))
-      } else sink.write(csvText(row.map(String), []))
-    },
-    finish: () => sink?.finish(),
-    abort: () => sink?.abort(),
-  }
-}
-
 function report(
   console: Console,
-  summary: ReadSummary,
+  summary: Omit<ReadSummary, 'labels' | 'encodings' | 'columns'>,
   byStatus: Float64Array,
   about: { schemeId: string; hash: string; rejectsFile: string | undefined },
 ): void {

@@ -49,4 +49,6 @@ export type {
   Scheme,
   SchemeManifest,
 } from './scheme/types.ts'
+export { groupStores } from './store/group.ts'
+export { encodeCases, readStore, type StoreTrailer } from './store/store.ts'
 export { type GroupOptions, groupCases } from './threads/group.ts'

@@ -117,7 +117,7 @@ function grown(column: Uint16Array, least: number): Uint16Array {
 }
 
 /** Columns with one value a row. */
-const ROW_COLUMNS = [
+export const ROW_COLUMNS = [
   'line',
   'offset',
   'sex',
