@@ -50,5 +50,5 @@ export type {
   SchemeManifest,
 } from './scheme/types.ts'
 export { groupStores } from './store/group.ts'
-export { encodeCases, readStore, type StoreTrailer } from './store/store.ts'
+export { encodeCases, encodedColumns, readStore, type StoreTrailer } from './store/store.ts'
 export { type GroupOptions, groupCases } from './threads/group.ts'

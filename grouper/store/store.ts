@@ -65,7 +65,7 @@ export function encodeCases(scheme: Scheme, files: readonly string[], options: E
     dxTable: codeTable(scheme.diagnoses),
     pxTable: codeTable(scheme.procedures),
     onBatch(batch) {
-      const raw = new Uint8Array(packSections(sectionsOf(batch))).slice()
+      const raw = new Uint8Array(encodedColumns(batch)).slice()
       const stored = pack(raw)
       write(stored)
       blocks.push({ at, stored: stored.length, raw: raw.length, count: batch.count })
@@ -95,15 +95,15 @@ export function encodeCases(scheme: Scheme, files: readonly string[], options: E
   return summary
 }
 
-/** A batch's columns, cut to its cases. */
-function sectionsOf(batch: CaseBatch): Record<string, Section> {
+/** A batch's columns, cut to its cases and packed as a block of the store. */
+export function encodedColumns(batch: CaseBatch): SharedArrayBuffer {
   const sections: Record<string, Section> = {}
   for (const name of COLUMNS) sections[name] = batch[name].subarray(0, batch.count)
   for (const [list, starts] of Object.entries(LISTS) as [keyof typeof LISTS, (typeof LISTS)[keyof typeof LISTS]][]) {
     sections[starts] = batch[starts].subarray(0, batch.count + 1)
     sections[list] = batch[list].subarray(0, batch[starts][batch.count])
   }
-  return sections
+  return packSections(sections)
 }
 
 /** Reads the batches of a store one after another; each has memory of its own. */
