@@ -5,6 +5,7 @@ import {
   CONVERSION_OUTCOMES,
   type CodeReading,
   type ConversionCounts,
+  type Counters,
   codeReading,
   convertBatch,
   countCase,
@@ -16,7 +17,6 @@ import {
   evidenceLines,
   listCodeSystems,
   type ReadOptions,
-  type ReadSummary,
   type RuleBook,
   readCases,
   type Scheme,
@@ -107,7 +107,7 @@ export function createConverter(scheme: Scheme, reading: CodeReading): Converter
 }
 
 /** Says what was repaired, converted, not converted, and how many principal diagnoses are grey codes. */
-export function tellCodes(console: Console, scheme: Scheme, converter: Converter, summary: ReadSummary): void {
+export function tellCodes(console: Console, scheme: Scheme, converter: Converter, summary: Counters): void {
   const { unknownDx, unknownPx, repaired, padded } = summary
   if (unknownDx + unknownPx + repaired > 0) {
     tell(console, {

@@ -1,25 +1,26 @@
+import { availableParallelism } from 'node:os'
 import { Command, Option } from '@commander-js/extra-typings'
-import { checkOutputs, csvRow, csvText, fileSink, type Sink } from '../files/index.ts'
+import { checkOutputs, fileSink, type Sink } from '../files/index.ts'
 import {
   type CaseBatch,
+  type Counters,
+  codeReading,
   compileBook,
-  createGroupColumns,
   createResultWriter,
   type GroupColumns,
-  groupBatch,
+  groupCases,
+  groupStores,
   loadScheme,
-  REJECT_TEXTS,
   RESULT_HEADER,
-  type ReadSummary,
-  type Reject,
   type RuleBook,
-  readCases,
   resultBytes,
   resultRow,
   STATUSES,
 } from '../grouper/index.ts'
+import { Fault } from '../messages/index.ts'
 import { codeSystemOption, createConverter, openReading, tellCodes } from './code-system.ts'
 import { type Console, count, tell } from './console.ts'
+import { rejectsSink } from './rejects.ts'
 import { standardOutput } from './standard-output.ts'
 import { whole } from './whole.ts'
 
@@ -28,7 +29,7 @@ export function groupCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('group')
     .description(zh ? '对病例文件分组' : 'group files of cases')
-    .argument('<cases...>', zh ? 'CSV 文件（可多个）' : 'CSV files')
+    .argument('<cases...>', zh ? 'CSV 文件或病例库 .dzc（可多个）' : 'CSV files, or case stores (.dzc)')
     .requiredOption('--scheme <id>', zh ? '方案编号或方案包文件夹' : 'scheme id or pack folder')
     .addOption(codeSystemOption(zh))
     .option('--out <file>', zh ? '结果文件（默认标准输出）' : 'result file (default: stdout)')
@@ -56,7 +57,13 @@ export function groupCommand(console: Console): Command {
       zh ? '每批病例数（不影响结果）' : 'cases in a batch (results do not depend on it)',
       whole(1, 1_000_000),
     )
-    .action((files, options) => {
+    .option(
+      '--threads <n>',
+      zh ? '线程数（默认为可用核数，不影响结果）' : 'threads (default: cores; results do not depend on it)',
+      whole(1, 256),
+      availableParallelism(),
+    )
+    .action(async (files, options) => {
       const rejectsFile = options.rejects ?? (options.out === undefined ? undefined : `${options.out}.rejects.csv`)
       checkOutputs(
         [options.out, rejectsFile].filter(path => path !== undefined),
@@ -65,27 +72,35 @@ export function groupCommand(console: Console): Command {
       const scheme = loadScheme(options.scheme)
       const book = compileBook(scheme)
       const how = { encoding: options.encoding as 'auto', duplicates: options.duplicates as 'reject' }
-      const reading = openReading({ scheme, book, asked: options.codeSystem, files, how }, console)
+      const stores = areStores(files, options.codeSystem)
+      const reading = stores
+        ? codeReading(scheme, '', book)
+        : openReading({ scheme, book, asked: options.codeSystem, files, how }, console)
       const codes = createConverter(scheme, reading)
       const out = options.out === undefined ? standardOutput(console) : fileSink(options.out)
-      const rejects = rejectsSink(rejectsFile)
+      const rejects = rejectsSink(rejectsFile, console)
       try {
         const writer = options.format === 'csv' ? csvRows(book, out) : jsonRows(book, out)
         const byStatus = new Float64Array(STATUSES.length)
-        const groups = createGroupColumns(options.batch ?? 32_768)
         writer.begin()
-        const summary = readCases(files, {
-          ...reading,
-          ...how,
-          batchSize: groups.leaf.length,
-          onBatch: batch => {
-            codes.convert(batch)
-            groupBatch(book, batch, groups)
-            for (let i = 0; i < batch.count; i++) byStatus[groups.status[i]!]!++
-            writer.rows(batch, groups)
-          },
-          onReject: (reject, file) => rejects.add(reject, file, console),
-        })
+        const onBatch = (batch: CaseBatch, groups: GroupColumns): void => {
+          for (let i = 0; i < batch.count; i++) byStatus[groups.status[i]!]!++
+          writer.rows(batch, groups)
+        }
+        const summary = stores
+          ? groupStores({ scheme, book }, files, (batch, groups) => {
+              codes.convert(batch)
+              onBatch(batch, groups)
+            })
+          : await groupCases(book, files, {
+              ...how,
+              codes,
+              threads: options.threads,
+              ...(options.batch === undefined ? {} : { batchSize: options.batch }),
+              signal: interruption(options.threads),
+              onBatch,
+              onReject: rejects.add,
+            })
         writer.end()
         out.finish()
         rejects.finish()
@@ -97,6 +112,46 @@ export function groupCommand(console: Console): Command {
         throw error
       }
     }) as unknown as Command
+}
+
+/** Whether all files are case stores; stores and text do not mix in one run. */
+function areStores(files: readonly string[], codeSystem: string | undefined): boolean {
+  const stores = files.filter(file => file.endsWith('.dzc'))
+  if (stores.length === 0) return false
+  if (codeSystem !== undefined) {
+    throw new Fault({
+      code: 'STO-005',
+      at: { file: stores[0]! },
+      what: {
+        zh: '病例库的编码已是方案的编码，不能再用 --code-system。',
+        en: 'A case store has the codes of the scheme already; --code-system cannot be used.',
+      },
+      fix: { zh: '请去掉该选项，或直接对文本文件分组。', en: 'Leave the option out, or group the text files.' },
+    })
+  }
+  if (stores.length === files.length) return true
+  throw new Fault({
+    code: 'STO-004',
+    at: { file: stores[0]! },
+    what: { zh: '病例库不能和文本文件一起分组。', en: 'Case stores and text files cannot be grouped in one run.' },
+    fix: { zh: '请分两次运行，或先用 dianzhi encode 编码。', en: 'Use two runs, or dianzhi encode first.' },
+  })
+}
+
+/** With threads the command is there to hear Ctrl-C, and leaves no half-written file. */
+function interruption(threads: number): AbortSignal {
+  const controller = new AbortController()
+  const stop = (): void =>
+    controller.abort(
+      new Fault({
+        code: 'RUN-002',
+        what: { zh: '运行被中断。', en: 'The run was interrupted.' },
+        fix: { zh: '没有写出结果，请重新运行。', en: 'No result was written; run it again.' },
+        status: 75,
+      }),
+    )
+  if (threads > 1) process.once('SIGINT', stop)
+  return controller.signal
 }
 
 interface Rows {
@@ -129,29 +184,9 @@ function jsonRows(book: RuleBook, out: Sink): Rows {
   }
 }
 
-interface Rejects {
-  add(reject: Reject, file: string, console: Console): void
-  finish(): void
-  abort(): void
-}
-
-/** The rejects file is always made: an old one must not stay beside new results. */
-function rejectsSink(file: string | undefined): Rejects {
-  if (file === undefined) return { add() {}, finish() {}, abort() {} }
-  const sink = fileSink(file)
-  sink.write(csvText(['file', 'line', 'reason', 'field', 'message', 'row'], []))
-  return {
-    add({ line, reason, field, row }, source, console) {
-      sink.write(csvRow([source, line, reason, field, REJECT_TEXTS[reason][console.lang], row]))
-    },
-    finish: () => sink.finish(),
-    abort: () => sink.abort(),
-  }
-}
-
 function report(
   console: Console,
-  summary: ReadSummary,
+  summary: Counters,
   byStatus: Float64Array,
   about: { schemeId: string; hash: string; rejectsFile: string | undefined },
 ): void {

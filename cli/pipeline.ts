@@ -49,7 +49,7 @@ import {
   type WeightTable,
   weigh,
 } from '../weights/index.ts'
-import { announced, checkColumns } from './case-files.ts'
+import { checkColumns } from './case-files.ts'
 import { type Console, tell } from './console.ts'
 import { outputsIn } from './outputs.ts'
 
@@ -98,18 +98,14 @@ export function groupFiles(
     label: console.lang === 'zh' ? '读入并分组' : 'read and group',
     lang: console.lang,
   })
-  let current = ''
-  const order = announced(files, file => {
-    current = file
-  })
-  const summary = readCases(order, {
+  const summary = readCases(files, {
     dxTable: book.dxTable,
     pxTable: book.pxTable,
     batchSize: groups.leaf.length,
     duplicates: options.duplicates ?? 'reject',
-    onBatch(batch, labels) {
+    onBatch(batch, labels, file) {
       groupBatch(book, batch, groups)
-      collectBatch(collector, batch, groups, labels, current)
+      collectBatch(collector, batch, groups, labels, file)
       progress.update(collector.count)
     },
     onReject: (reject, file) => rejects.push({ ...reject, file }),
@@ -196,7 +192,7 @@ export function settleFile(console: Console, file: string, options: SettleOption
     region.coefficients === null ? undefined : alignCoefficients(readCoefficientTable(region.coefficients), groups)
   const kind = { kind: config.coefficient.kind, of: () => new Decimal(1) }
   tableOf(policy, coefficients ?? kind, { groups, parents: book.leaves.map(leaf => leaf.adrg) })
-  checkColumns(region.cases, 'settlement', book)
+  checkColumns(region.cases, 'settlement')
 
   const grouped = groupFiles(console, region.cases, book, {
     need: 'settlement',

@@ -4,6 +4,7 @@ import { codesCommand } from './codes.ts'
 import { compareCommand } from './compare.ts'
 import type { Console } from './console.ts'
 import { demoCommand } from './demo.ts'
+import { encodeCommand } from './encode.ts'
 import { explainCommand } from './explain.ts'
 import { groupCommand } from './group.ts'
 import { settleCommand, simulateCommand } from './region.ts'
@@ -31,6 +32,7 @@ export function createProgram(console: Console): Command {
     synthCommand(console),
     schemeCommand(console),
     codesCommand(console),
+    encodeCommand(console),
     groupCommand(console),
     checkCommand(console),
     explainCommand(console),

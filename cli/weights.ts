@@ -40,7 +40,7 @@ export function weightsCommand(console: Console): Command {
       const book = compileBook(loadScheme(options.scheme))
       const inputs = [...files, options.config, options.hospitals].filter(path => path !== undefined)
       checkOutputs(outputsIn(options.out, 'weights'), inputs)
-      checkColumns(files, config.coefficient.kind === 'none' ? 'weights' : 'coefficients', book)
+      checkColumns(files, config.coefficient.kind === 'none' ? 'weights' : 'coefficients')
       const duplicates = options.duplicates as Duplicates
       const grouped = groupFiles(console, files, book, { need: 'weights', duplicates })
       const result = weigh(grouped.cases, hospitals, config)

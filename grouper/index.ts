@@ -8,9 +8,10 @@
 export { type CaseBatch, createBatch, MISSING } from './cases/batch.ts'
 export { type Case, type GroupStatus, STATUSES } from './cases/case.ts'
 export { type CodeChange, changeLine, type ReadCase, readCodes } from './cases/code-change.ts'
-export { type Encoding, type ReadOptions, type ReadSummary, readCases } from './cases/reader.ts'
+export { type Counters, type ReadOptions, type ReadSummary, readCases, readColumns } from './cases/reader.ts'
 export { REJECT_TEXTS, type Reject, type RejectReason } from './cases/reject.ts'
 export type { LabelSet } from './cases/scan.ts'
+export type { Column, Encoding } from './cases/table.ts'
 export { checkScheme } from './check/check.ts'
 export { checkReach, type Reach, type Witness } from './check/reach.ts'
 export { checkWeightOrder } from './check/weight-order.ts'
@@ -108,6 +109,9 @@ export type {
   Scheme,
   SchemeManifest,
 } from './scheme/types.ts'
+export { groupStores } from './store/group.ts'
+export { encodeCases, encodedColumns, readStore, type StoreTrailer } from './store/store.ts'
+export { type GroupOptions, groupCases } from './threads/group.ts'
 export { type ArchetypeOptions, findArchetypes, type LeafArchetypes, type Unreached } from './witness/archetype.ts'
 export { type Archetype, caseOf } from './witness/box.ts'
 export type { Interval } from './witness/cube.ts'

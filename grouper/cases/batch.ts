@@ -3,6 +3,7 @@ export const MISSING = -1
 
 /**
  * Cases as columns: ids of codes in typed arrays, with offsets. One batch is filled by a reader, grouped, and reused.
+ * All columns lie in shared memory: threads pass them without a copy, and the kernel sees one kind of array only.
  * Row `i` has the diagnoses `dx[dxStart[i]] … dx[dxStart[i + 1] - 1]`, principal first, and the procedures likewise.
  * Code id 0 is a code that the scheme's dictionary does not have.
  */
@@ -11,9 +12,13 @@ export interface CaseBatch {
   readonly capacity: number
   /** Line of the file on which the row begins, from 1. */
   readonly line: Uint32Array
+  /** Where the row begins in the bytes that the reader or thread had at hand: of use to them only. */
+  readonly offset: Uint32Array
   /** Ids as the file's bytes: `idBytes[idStart[i]] … idBytes[idStart[i + 1] - 1]`. */
   readonly idStart: Uint32Array
   idBytes: Uint8Array
+  /** 64-bit hash of the id and, where known, the hospital, two words a row; meaningless in a file without ids. */
+  readonly idHash: Int32Array
   /** 1 male, 2 female, 9 not stated, 0 unknown or missing. */
   readonly sex: Uint8Array
   /** Completed years, `MISSING` where not known. */
@@ -42,6 +47,11 @@ export interface CaseBatch {
   dx: Uint16Array
   readonly pxStart: Uint32Array
   px: Uint16Array
+  /** Codes of the row that the dictionary does not have, codes found after repair of case or blanks, and procedures found after zeros were restored. */
+  readonly unknownDx: Uint16Array
+  readonly unknownPx: Uint16Array
+  readonly repaired: Uint16Array
+  readonly padded: Uint16Array
 }
 
 /** Most codes of one kind that one case may carry; more is a damaged row. */
@@ -49,35 +59,46 @@ export const MOST_CODES = 500
 
 /** An empty batch for up to `capacity` cases. */
 export function createBatch(capacity: number): CaseBatch {
+  const bytes = (length: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(length))
+  const shorts = (length: number): Uint16Array => new Uint16Array(new SharedArrayBuffer(length * 2))
+  const words = (length: number): Uint32Array => new Uint32Array(new SharedArrayBuffer(length * 4))
+  const signed = (length: number): Int32Array => new Int32Array(new SharedArrayBuffer(length * 4))
+  const amounts = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(length * 8))
   return {
     count: 0,
     capacity,
-    line: new Uint32Array(capacity),
-    idStart: new Uint32Array(capacity + 1),
-    idBytes: new Uint8Array(capacity * 16),
-    sex: new Uint8Array(capacity),
-    age: new Int16Array(capacity),
-    ageDays: new Int32Array(capacity),
-    weight: new Int32Array(capacity),
-    los: new Int32Array(capacity),
-    dischargeWay: new Uint8Array(capacity),
-    icuHours: new Int32Array(capacity),
-    cost: new Float64Array(capacity),
-    fund: new Float64Array(capacity),
-    patient: new Float64Array(capacity),
-    hospital: new Uint16Array(capacity),
-    insurance: new Uint16Array(capacity),
-    month: new Uint16Array(capacity),
-    department: new Uint16Array(capacity),
-    doctor: new Uint16Array(capacity),
-    dxStart: new Uint32Array(capacity + 1),
-    dx: new Uint16Array(capacity * 8),
-    pxStart: new Uint32Array(capacity + 1),
-    px: new Uint16Array(capacity * 4),
+    line: words(capacity),
+    offset: words(capacity),
+    idStart: words(capacity + 1),
+    idBytes: bytes(capacity * 16),
+    idHash: signed(capacity * 2),
+    sex: bytes(capacity),
+    age: new Int16Array(new SharedArrayBuffer(capacity * 2)),
+    ageDays: signed(capacity),
+    weight: signed(capacity),
+    los: signed(capacity),
+    dischargeWay: bytes(capacity),
+    icuHours: signed(capacity),
+    cost: amounts(capacity),
+    fund: amounts(capacity),
+    patient: amounts(capacity),
+    hospital: shorts(capacity),
+    insurance: shorts(capacity),
+    month: shorts(capacity),
+    department: shorts(capacity),
+    doctor: shorts(capacity),
+    dxStart: words(capacity + 1),
+    dx: shorts(capacity * 8),
+    pxStart: words(capacity + 1),
+    px: shorts(capacity * 4),
+    unknownDx: shorts(capacity),
+    unknownPx: shorts(capacity),
+    repaired: shorts(capacity),
+    padded: shorts(capacity),
   }
 }
 
-/** Makes room for one more case with the most codes it may have. */
+/** Makes room for one more case with the most codes it may have and an id of `idBytes`. */
 export function ensureRoom(batch: CaseBatch, idBytes: number): void {
   const dx = batch.dxStart[batch.count]! + MOST_CODES
   if (dx > batch.dx.length) batch.dx = grown(batch.dx, dx)
@@ -85,14 +106,77 @@ export function ensureRoom(batch: CaseBatch, idBytes: number): void {
   if (px > batch.px.length) batch.px = grown(batch.px, px)
   const id = batch.idStart[batch.count]! + idBytes
   if (id > batch.idBytes.length) {
-    const bytes = new Uint8Array(Math.max(id, batch.idBytes.length * 2))
+    const bytes = new Uint8Array(new SharedArrayBuffer(Math.max(id, batch.idBytes.length * 2)))
     bytes.set(batch.idBytes)
     batch.idBytes = bytes
   }
 }
 
 function grown(column: Uint16Array, least: number): Uint16Array {
-  const larger = new Uint16Array(Math.max(least, column.length * 2))
+  const larger = new Uint16Array(new SharedArrayBuffer(Math.max(least, column.length * 2) * 2))
   larger.set(column)
   return larger
+}
+
+/** Columns with one value a row. */
+export const ROW_COLUMNS = [
+  'line',
+  'offset',
+  'sex',
+  'age',
+  'ageDays',
+  'weight',
+  'los',
+  'dischargeWay',
+  'icuHours',
+  'cost',
+  'fund',
+  'patient',
+  'hospital',
+  'insurance',
+  'month',
+  'department',
+  'doctor',
+  'unknownDx',
+  'unknownPx',
+  'repaired',
+  'padded',
+] as const
+
+/** Takes rows (ascending) out of a batch. */
+export function dropRows(batch: CaseBatch, rows: readonly number[]): void {
+  if (rows.length === 0) return
+  for (const name of ROW_COLUMNS) dropCells(batch[name], rows, batch.count)
+  let at = rows[0]!
+  let next = 0
+  for (let row = at; row < batch.count; row++) {
+    if (row === rows[next]) {
+      next++
+      continue
+    }
+    batch.idHash.copyWithin(at * 2, row * 2, row * 2 + 2)
+    move(batch.idBytes, batch.idStart, row, at)
+    move(batch.dx, batch.dxStart, row, at)
+    move(batch.px, batch.pxStart, row, at)
+    at++
+  }
+  batch.count = at
+}
+
+/** Takes cells (ascending) out of the first `count` of a column. */
+export function dropCells(
+  column: { copyWithin(to: number, from: number, end: number): unknown },
+  rows: readonly number[],
+  count: number,
+): void {
+  for (let i = 0; i < rows.length; i++) column.copyWithin(rows[i]! - i, rows[i]! + 1, rows[i + 1] ?? count)
+}
+
+/** Moves the part of row `from` to row `to`, which begins where the row before it now ends. */
+function move(values: Uint8Array | Uint16Array, starts: Uint32Array, from: number, to: number): void {
+  const start = starts[to]!
+  const first = starts[from]!
+  const end = starts[from + 1]!
+  values.copyWithin(start, first, end)
+  starts[to + 1] = start + end - first
 }

@@ -4,17 +4,14 @@ import { unreadable } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { CODE_PADDING, type CodeTable } from '../codes/keyword.ts'
 import type { PaddingTable } from '../codes/padding.ts'
-import { type CaseBatch, createBatch } from './batch.ts'
-import { type CaseField, planColumns } from './columns.ts'
+import { type CaseBatch, createBatch, dropRows } from './batch.ts'
 import { createLabels } from './labels.ts'
-import { unquote } from './quotes.ts'
+import { needsUnquoting, unquote } from './quotes.ts'
 import type { Reject } from './reject.ts'
-import { type Counters, type LabelSet, OPS, type Scan, scanRows, UNIT_SEPARATOR } from './scan.ts'
-import { createSeen, type Seen } from './seen.ts'
+import { clearAbsent, type LabelSet, OPS, type Scan, scanRows, UNIT_SEPARATOR } from './scan.ts'
+import { createSeen, meetAll, type Seen } from './seen.ts'
+import { type CaseTable, type Column, type Encoding, openTable } from './table.ts'
 import { TextBuffer } from './text-buffer.ts'
-
-/** Encoding of a case file; `auto` decides from its first block. */
-export type Encoding = 'auto' | 'utf-8' | 'gb18030'
 
 export interface ReadOptions {
   readonly dxTable: CodeTable
@@ -30,206 +27,262 @@ export interface ReadOptions {
   readonly encoding?: Encoding
   /** Whether a row whose id stood before is rejected (default) or kept. */
   readonly duplicates?: 'reject' | 'keep'
+  /** Whether hospital, insurance, month, department and doctor are read (default) or passed over: groups need none. */
+  readonly labels?: boolean
   /** Cases in a batch; default 32,768. Results do not depend on it. */
   readonly batchSize?: number
   /** Bytes read at a time; default 4 MiB. Results do not depend on it. */
   readonly blockSize?: number
-  /** The batch is reused afterwards; `labels` are the texts of its label columns so far. */
-  readonly onBatch: (batch: CaseBatch, labels: LabelSet) => void
+  /** The batch is reused afterwards; `labels` are the texts of its label columns so far. A batch has the cases of one file. */
+  readonly onBatch: (batch: CaseBatch, labels: LabelSet, file: string) => void
   /** Called once a file, before its first batch. */
-  readonly onColumns?: (columns: ReadSummary['columns'][number]) => void
+  readonly onColumns?: (columns: readonly Column[]) => void
   readonly onReject?: (reject: Reject, file: string) => void
   /** Called with the bytes of the file that are done. */
   readonly onProgress?: (bytes: number) => void
 }
 
-/** What was read: counts add up, rows = cases + rejected. */
-export interface ReadSummary extends Counters {
-  readonly cases: number
+/** Counts of a run; rows = cases + rejected. */
+export interface Counters {
+  /** Rows met, blank lines not counted. */
+  rows: number
+  rejected: number
+  cases: number
+  /** Codes that the dictionary does not have; codes found after repair (case, blanks). */
+  unknownDx: number
+  unknownPx: number
+  repaired: number
+  /** Procedure codes whose zeros a spreadsheet had dropped. */
+  padded: number
+}
+
+/** What was read. */
+export interface ReadSummary extends Readonly<Counters> {
   readonly labels: LabelSet
   /** Encoding found, by file. */
   readonly encodings: readonly Exclude<Encoding, 'auto'>[]
-  /** Columns found, by file: header text and field (undefined = not used). */
-  readonly columns: readonly (readonly { readonly header: string; readonly field: CaseField | undefined }[])[]
+  /** Columns found, by file. */
+  readonly columns: readonly (readonly Column[])[]
 }
 
+/** Default of `batchSize`. */
+export const BATCH_SIZE = 32_768
+
 const BLOCK = 4 << 20
-const LONGEST_ROW = 1 << 20
+/** A row may be as long as this. */
+export const LONGEST_ROW: number = 1 << 20
 /** A quote that is open for longer is a stray one. */
 const LONGEST_QUOTED = 1 << 16
 const LF = 10
 const CR = 13
-const QUOTE = 34
 
 /** Reads case files one after another, in batches; the batch passed to `onBatch` is reused afterwards. */
 export function readCases(files: readonly string[], options: ReadOptions): ReadSummary {
-  const batch = createBatch(options.batchSize ?? 32_768)
-  const counters: Counters = { rows: 0, rejected: 0, unknownDx: 0, unknownPx: 0, repaired: 0, padded: 0 }
-  const labels: LabelSet = {
-    hospital: createLabels(),
-    insurance: createLabels(),
-    month: createLabels(),
-    department: createLabels(),
-    doctor: createLabels(),
-  }
-  const seen = options.duplicates === 'keep' ? undefined : createSeen()
-  const encodings: Exclude<Encoding, 'auto'>[] = []
-  const columns: { header: string; field: CaseField | undefined }[][] = []
-  let cases = 0
-  const flush = (): void => {
-    if (batch.count === 0) return
-    cases += batch.count
-    options.onBatch(batch, labels)
-    batch.count = 0
-  }
-  for (const file of files) {
-    const found = readFile(file, { options, batch, counters, labels, seen, flush })
-    flush()
-    encodings.push(found.encoding)
-    columns.push(found.columns)
-  }
-  return { ...counters, cases, labels, encodings, columns }
+  const run = startReading(options)
+  for (const file of files) readFile(run, file)
+  return finishReading(run)
 }
 
-interface Run {
+/** Reading under way, over all files of a run. */
+export interface Reading {
   readonly options: ReadOptions
   readonly batch: CaseBatch
   readonly counters: Counters
   readonly labels: LabelSet
+  /** Ids met so far; undefined where duplicates are kept. */
   readonly seen: Seen | undefined
-  readonly flush: () => void
+  readonly tables: CaseTable[]
 }
 
-interface Found {
-  readonly encoding: Exclude<Encoding, 'auto'>
-  readonly columns: { header: string; field: CaseField | undefined }[]
+export function createCounters(): Counters {
+  return { rows: 0, rejected: 0, cases: 0, unknownDx: 0, unknownPx: 0, repaired: 0, padded: 0 }
 }
 
-function readFile(file: string, run: Run): Found {
+export function startReading(options: ReadOptions): Reading {
+  return {
+    options,
+    batch: createBatch(options.batchSize ?? BATCH_SIZE),
+    counters: createCounters(),
+    labels: {
+      hospital: createLabels(),
+      insurance: createLabels(),
+      month: createLabels(),
+      department: createLabels(),
+      doctor: createLabels(),
+    },
+    seen: options.duplicates === 'keep' ? undefined : createSeen(),
+    tables: [],
+  }
+}
+
+export function finishReading({ counters, labels, tables }: Reading): ReadSummary {
+  return {
+    ...counters,
+    labels,
+    encodings: tables.map(table => table.encoding),
+    columns: tables.map(table => table.columns),
+  }
+}
+
+/** The columns of a case file, from its header alone. */
+export function readColumns(file: string): readonly Column[] {
+  const descriptor = openFile(file)
+  try {
+    const text = new TextBuffer()
+    fillHead(descriptor, text, BLOCK)
+    return openTable(file, text, { encoding: 'auto', labels: true }).columns
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Where to go on in a file whose first rows were read by others: at the begin of a row. */
+export interface Resume {
+  readonly position: number
+  /** Line number of that row. */
+  readonly line: number
+}
+
+/** Reads one file, or the rest of one. */
+export function readFile(run: Reading, file: string, resume?: Resume): void {
+  const descriptor = openFile(file)
+  try {
+    const block = Math.max(run.options.blockSize ?? BLOCK, 64)
+    const text = new TextBuffer()
+    let position = fillHead(descriptor, text, block)
+    const table = openTable(file, text, {
+      encoding: run.options.encoding ?? 'auto',
+      labels: run.options.labels ?? true,
+    })
+    if (resume !== undefined) {
+      text.drop(text.length)
+      position = resume.position
+    } else {
+      run.tables.push(table)
+      run.options.onColumns?.(table.columns)
+    }
+    clearAbsent(run.batch, table.ops)
+    const scan = rowScanner(file, table, run, resume?.line ?? 2)
+    let last = false
+    scan(text, false)
+    while (!last) {
+      const got = readSync(descriptor, text.room(block), 0, block, position)
+      position += got
+      last = got === 0
+      text.take(got, last)
+      scan(text, last)
+      run.options.onProgress?.(position)
+      if (!last && text.length > LONGEST_ROW + block) throw endlessRow(file)
+    }
+    flush(run, file)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Opens a file for reading; a folder is none. */
+export function openFile(file: string): number {
   let descriptor: number
   try {
     descriptor = openSync(file, 'r')
   } catch (error) {
     throw unreadable(file, error)
   }
-  try {
-    if (fstatSync(descriptor).isDirectory()) throw unreadable(file, Object.assign(new Error(), { code: 'EISDIR' }))
-    return readOpen(file, descriptor, run)
-  } finally {
-    closeSync(descriptor)
-  }
+  if (!fstatSync(descriptor).isDirectory()) return descriptor
+  closeSync(descriptor)
+  throw unreadable(file, Object.assign(new Error(), { code: 'EISDIR' }))
 }
 
-function readOpen(file: string, descriptor: number, run: Run): Found {
-  const { options } = run
-  const block = Math.max(options.blockSize ?? BLOCK, 64)
-  const text = new TextBuffer()
+/** Reads until the header line is whole (a block shows enough of the encoding) and returns the bytes read. */
+export function fillHead(descriptor: number, text: TextBuffer, block: number): number {
   let position = 0
-  let table: OpenTable | undefined
-  let scanner: ((text: TextBuffer, last: boolean) => void) | undefined
   for (;;) {
-    const room = text.room(block)
-    const got = readSync(descriptor, room, 0, block, position)
+    const got = readSync(descriptor, text.room(block), 0, block, position)
     position += got
-    const last = got === 0
-    text.take(got, last)
-    if (table === undefined || scanner === undefined) {
-      // The header line must be whole before anything can be decided; a block shows enough of the encoding.
-      if (text.length === 0 && last) throw emptyFile(file)
-      if (text.bytes.subarray(0, text.length).indexOf(LF) < 0 && text.length <= LONGEST_ROW) continue
-      table = openTable(file, text, options.encoding ?? 'auto')
-      options.onColumns?.(table.columns)
-      scanner = rowScanner(file, table, run)
-    }
-    scanner(text, last)
-    options.onProgress?.(position)
-    if (last) return table
-    if (text.length > LONGEST_ROW + block) {
-      throw new Fault({
-        code: 'CAS-004',
-        at: { file },
-        what: { zh: '有一行超过 1 MiB。', en: 'A row is longer than 1 MiB.' },
-        fix: { zh: '请检查文件的换行符和引号。', en: 'Check the line breaks and quotes of the file.' },
-      })
-    }
+    text.take(got, got === 0)
+    if (got === 0 || text.length > LONGEST_ROW || text.bytes.subarray(0, text.length).includes(LF)) return position
   }
 }
 
-function emptyFile(file: string): Fault {
+function endlessRow(file: string): Fault {
   return new Fault({
-    code: 'CAS-003',
+    code: 'CAS-004',
     at: { file },
-    what: { zh: '文件是空的。', en: 'The file is empty.' },
-    fix: { zh: '第一行应为表头。', en: 'Its first line must be the header.' },
+    what: { zh: '有一行超过 1 MiB。', en: 'A row is longer than 1 MiB.' },
+    fix: { zh: '请检查文件的换行符和引号。', en: 'Check the line breaks and quotes of the file.' },
   })
 }
 
-interface OpenTable extends Found {
-  readonly delimiter: number
-  readonly ops: Uint8Array
+/** Hands the batch over and empties it. */
+function flush(run: Reading, file: string): void {
+  const { batch, counters } = run
+  if (batch.count === 0) return
+  countBatch(counters, batch)
+  run.options.onBatch(batch, run.labels, file)
+  batch.count = 0
 }
 
-/** Reads the header line off the buffer: encoding, delimiter, columns. */
-function openTable(file: string, text: TextBuffer, wanted: Encoding): OpenTable {
-  const encoding = wanted === 'auto' ? detectEncoding(text.bytes.subarray(0, text.length)) : wanted
-  if (encoding === 'gb18030') text.transcode()
-  const end = text.bytes.subarray(0, text.length).indexOf(LF)
-  const line = new TextDecoder().decode(text.bytes.subarray(0, end)).replace(/\r$/, '')
-  text.drop(end + 1)
-  const tab = line.includes('\t') && !line.includes(',')
-  const header = line.split(tab ? '\t' : ',').map(cell => cell.trim().replace(/^"(.*)"$/, '$1'))
-  const plan = planColumns(header, file)
-  return {
-    encoding,
-    delimiter: tab ? 9 : 44,
-    ops: Uint8Array.from(plan, field => OPS[field ?? 'skip']),
-    columns: header.map((name, i) => ({ header: name, field: plan[i] })),
+/** Adds the cases of a batch and their codes to the counts. */
+export function countBatch(counters: Counters, batch: CaseBatch): void {
+  const { unknownDx, unknownPx, repaired, padded, count } = batch
+  let [dx, px, mended, restored] = [0, 0, 0, 0]
+  for (let i = 0; i < count; i++) {
+    dx += unknownDx[i]!
+    px += unknownPx[i]!
+    mended += repaired[i]!
+    restored += padded[i]!
   }
-}
-
-/**
- * UTF-8 unless the header says otherwise; below an ASCII header, unless more than half of all lines are not UTF-8. Some
- * damaged lines do not make a file GB18030: they are rejected, and `--encoding` can say otherwise.
- */
-function detectEncoding(sample: Uint8Array): 'utf-8' | 'gb18030' {
-  if (isUtf8(sample)) return 'utf-8'
-  let lines = 0
-  let bad = 0
-  for (let from = 0; from < sample.length; ) {
-    const end = sample.indexOf(LF, from)
-    if (end < 0) break
-    const line = sample.subarray(from, end)
-    const valid = isUtf8(line)
-    if (from === 0 && line.some(byte => byte > 127)) return valid ? 'utf-8' : 'gb18030'
-    lines++
-    if (!valid) bad++
-    from = end + 1
-  }
-  return bad * 2 > lines ? 'gb18030' : 'utf-8'
+  counters.cases += count
+  counters.unknownDx += dx
+  counters.unknownPx += px
+  counters.repaired += mended
+  counters.padded += restored
 }
 
 /** A function that scans the whole rows of a buffer and drops them. */
-function rowScanner(file: string, table: OpenTable, run: Run): (text: TextBuffer, last: boolean) => void {
-  const { options, batch, flush } = run
-  const decoder = new TextDecoder()
+function rowScanner(
+  file: string,
+  table: CaseTable,
+  run: Reading,
+  line: number,
+): (t: TextBuffer, last: boolean) => void {
+  const { options, batch, counters, seen } = run
+  const idColumn = table.ops.indexOf(OPS.id)
   let current: Uint8Array = new Uint8Array(0)
   let separator = table.delimiter
-  const rejected = (line: number, column: number, reason: Reject['reason'], row: Uint8Array): void => {
-    const field = column < 0 ? '' : (table.columns[column]?.header ?? '')
-    options.onReject?.({ line, field, reason, row: rowText(decoder.decode(row), separator) }, file)
+  let waiting: Reject[] = []
+  const wait = (line: number, column: number, reason: Reject['reason'], row: Uint8Array): void => {
+    waiting.push({ line, field: table.columns[column]?.header ?? '', reason, row: rowText(row, separator) })
   }
   const scan: Scan = {
     ops: table.ops,
     dxTable: options.dxTable,
     pxTable: options.pxTable,
     pxPadding: options.pxPadding,
+    oddCode: options.oddCode,
     labels: run.labels,
-    seen: run.seen,
-    oddCode:
-      options.oddCode && ((id, isDx, from, to) => options.oddCode!(id, isDx, current.subarray(from, to), scan.line)),
-    counters: run.counters,
-    line: 2,
-    reject: (reason, column, from, to) => rejected(scan.line, column, reason, current.subarray(from, to)),
+    line,
+    rows: 0,
+    rejected: 0,
+    reject: (reason, column, from, to) => wait(scan.line, column, reason, current.subarray(from, to)),
+  }
+  /** Rejects leave in the order of their lines, whatever found them. */
+  const release = (): void => {
+    if (waiting.length === 0) return
+    waiting.sort((a, b) => a.line - b.line)
+    const ready = waiting.filter(reject => reject.line < scan.line)
+    for (const reject of ready) options.onReject?.(reject, file)
+    waiting = waiting.slice(ready.length)
+  }
+  const dropDuplicates = (from: number): void => {
+    if (seen === undefined || idColumn < 0) return
+    const again = meetAll(seen, batch.idHash, from, batch.count)
+    for (const row of again) {
+      const start = batch.offset[row]!
+      wait(batch.line[row]!, idColumn, 'id-duplicate', current.subarray(start, lineEnd(current, start)))
+    }
+    scan.rejected += again.length
+    dropRows(batch, again)
   }
   const scanAll = (bytes: Uint8Array, to: number, delimiter: number): void => {
     current = bytes
@@ -237,30 +290,37 @@ function rowScanner(file: string, table: OpenTable, run: Run): (text: TextBuffer
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const checked = isUtf8(bytes.subarray(0, to))
     for (let p = 0; p < to; ) {
+      const from = batch.count
       p = scanRows(scan, batch, bytes, view, p, to, delimiter, checked)
-      if (batch.count === batch.capacity) flush()
+      dropDuplicates(from)
+      release()
+      if (batch.count === batch.capacity) flush(run, file)
     }
+    counters.rows += scan.rows
+    counters.rejected += scan.rejected
+    scan.rows = 0
+    scan.rejected = 0
   }
   let spare = new Uint8Array(0)
   return (text, last) => {
     const { bytes } = text
     const end = bytes.subarray(0, text.length).lastIndexOf(LF) + 1
-    if (bytes.subarray(0, end).indexOf(QUOTE) < 0) {
+    if (!needsUnquoting(bytes, 0, end)) {
       scanAll(bytes, end, table.delimiter)
       text.drop(end)
       return
     }
     if (spare.length < end + CODE_PADDING + 1) spare = new Uint8Array(end + CODE_PADDING + 1)
+    separator = table.delimiter
     const { length, used } = unquote(bytes, 0, end, spare, {
       delimiter: table.delimiter,
       columns: table.ops.length,
       last,
       longest: LONGEST_QUOTED,
       bad: (from, to, linesBefore) => {
-        run.counters.rows++
-        run.counters.rejected++
-        separator = table.delimiter
-        rejected(scan.line + linesBefore, -1, 'open-quote', bytes.subarray(from, lineEnd(bytes, from, to)))
+        scan.rows++
+        scan.rejected++
+        wait(scan.line + linesBefore, -1, 'open-quote', bytes.subarray(from, Math.min(to, lineEnd(bytes, from))))
       },
     })
     scanAll(spare, length, UNIT_SEPARATOR)
@@ -268,15 +328,16 @@ function rowScanner(file: string, table: OpenTable, run: Run): (text: TextBuffer
   }
 }
 
-/** End of a line without its line break. */
-function lineEnd(bytes: Uint8Array, from: number, to: number): number {
-  let end = to
-  while (end > from && (bytes[end - 1] === LF || bytes[end - 1] === CR)) end--
+/** End of the line that begins at `from`, without its line break. */
+export function lineEnd(bytes: Uint8Array, from: number): number {
+  let end = bytes.indexOf(LF, from)
+  while (end > from && bytes[end - 1] === CR) end--
   return end
 }
 
 /** A row as it stood in the file: the quote stage's separators are taken back. */
-function rowText(row: string, separator: number): string {
+export function rowText(bytes: Uint8Array, separator: number): string {
+  const row = new TextDecoder().decode(bytes)
   if (separator !== UNIT_SEPARATOR) return row
   return row
     .replaceAll('\v', '\n')

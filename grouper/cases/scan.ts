@@ -2,10 +2,11 @@ import { isUtf8 } from 'node:buffer'
 import { type CodeTable, findCode } from '../codes/keyword.ts'
 import { type PaddingTable, padCode } from '../codes/padding.ts'
 import { type CaseBatch, ensureRoom, MISSING, MOST_CODES } from './batch.ts'
+import type { CaseField } from './columns.ts'
+import { hashId, hashMore } from './hash.ts'
 import { type Labels, labelOf } from './labels.ts'
 import type { RejectReason } from './reject.ts'
 import { repairCode } from './repair.ts'
-import { meet, type Seen } from './seen.ts'
 
 /**
  * The scanner of the simple case table: bytes to ids in one pass, one opcode a column. Every row is checked (width,
@@ -26,35 +27,70 @@ const BAR = 124
 /** Separator that the quote stage puts between cells; it cannot stand in a cell. */
 export const UNIT_SEPARATOR = 31
 
-export const OPS = {
-  skip: 0,
-  id: 1,
-  sex: 2,
-  age: 3,
-  ageDays: 4,
-  weight: 5,
-  los: 6,
-  dischargeWay: 7,
-  icuHours: 8,
-  dx: 9,
-  otherDx: 10,
-  px: 11,
-  otherPx: 12,
-  cost: 13,
-  fund: 14,
-  patient: 15,
-  hospital: 16,
-  insurance: 17,
-  month: 18,
-  department: 19,
-  doctor: 20,
-} as const
+// Plain constants: a property load per cell would cost as much as the cell.
+const SKIP = 0
+const ID = 1
+const SEX = 2
+const AGE = 3
+const AGE_DAYS = 4
+const WEIGHT = 5
+const LOS = 6
+const DISCHARGE_WAY = 7
+const ICU_HOURS = 8
+const DX = 9
+const OTHER_DX = 10
+const PX = 11
+const OTHER_PX = 12
+const COST = 13
+const FUND = 14
+const PATIENT = 15
+const HOSPITAL = 16
+const INSURANCE = 17
+const MONTH = 18
+const DEPARTMENT = 19
+const DOCTOR = 20
+const HOSPITAL_KEY = 21
+
+/** Opcode by field; `hospitalKey` is a hospital that only tells ids apart. */
+export const OPS: Readonly<Record<CaseField | 'skip' | 'hospitalKey', number>> = {
+  skip: SKIP,
+  id: ID,
+  sex: SEX,
+  age: AGE,
+  ageDays: AGE_DAYS,
+  weight: WEIGHT,
+  los: LOS,
+  dischargeWay: DISCHARGE_WAY,
+  icuHours: ICU_HOURS,
+  dx: DX,
+  otherDx: OTHER_DX,
+  px: PX,
+  otherPx: OTHER_PX,
+  cost: COST,
+  fund: FUND,
+  patient: PATIENT,
+  hospital: HOSPITAL,
+  insurance: INSURANCE,
+  month: MONTH,
+  department: DEPARTMENT,
+  doctor: DOCTOR,
+  hospitalKey: HOSPITAL_KEY,
+}
 
 /** Largest value of the integer columns, by opcode. */
-const LIMITS: readonly number[] = [0, 0, 0, 150, 60_000, 30_000, 30_000, 99, 1_000_000]
+const LIMITS: Int32Array = Int32Array.of(0, 0, 0, 150, 60_000, 30_000, 30_000, 99, 1_000_000)
+
+/**
+ * Most rows of one call. A call that lasted for a whole file would run in code that the engine entered half-way and
+ * must leave by a deoptimisation every time.
+ */
+const MOST_ROWS = 1024
 
 /** Longest piece between separators that can still be a code with a slip in it. */
 const LONGEST_PIECE = 64
+
+/** Most digits of yuan whose fen fit a small integer; more go the slow way. */
+const SHORT_YUAN = 7
 
 /** Labels of the text columns of one run, shared by all its files. */
 export interface LabelSet {
@@ -65,18 +101,6 @@ export interface LabelSet {
   readonly doctor: Labels
 }
 
-export interface Counters {
-  /** Rows met, blank lines not counted. */
-  rows: number
-  rejected: number
-  /** Codes that the dictionary does not have; codes found after repair (case, blanks). */
-  unknownDx: number
-  unknownPx: number
-  repaired: number
-  /** Procedure codes whose zeros a spreadsheet had dropped. */
-  padded: number
-}
-
 export interface Scan {
   /** Opcode by column. */
   readonly ops: Uint8Array
@@ -84,21 +108,91 @@ export interface Scan {
   readonly pxTable: CodeTable
   /** Procedure codes by their value as a number; undefined where damaged codes are not read. */
   readonly pxPadding: PaddingTable | undefined
-  readonly labels: LabelSet
-  /** Ids met so far; undefined where duplicates are kept. */
-  readonly seen: Seen | undefined
   /** Called for a code that is not in the table as written: id after repair or 0; gives the id to keep. */
-  readonly oddCode: ((id: number, isDx: boolean, from: number, to: number) => number) | undefined
-  readonly counters: Counters
+  readonly oddCode: ((id: number, isDx: boolean, text: Uint8Array, line: number) => number) | undefined
+  readonly labels: LabelSet
   /** Line of the next row. */
   line: number
+  /** Rows met, blank lines not counted; and those handed to `reject`. */
+  rows: number
+  rejected: number
   readonly reject: (reason: RejectReason, column: number, from: number, to: number) => void
 }
 
+// What is wrong with a row, as small integers in the order of `PROBLEMS`.
+const TOO_FEW_COLUMNS = 1
+const TOO_MANY_COLUMNS = 2
+const NOT_AN_INTEGER = 3
+const NOT_MONEY = 4
+const OUT_OF_RANGE = 5
+const BAD_SEX = 6
+const TOO_MANY_CODES = 7
+const CODE_TOO_LONG = 8
+const TOO_MANY_LABELS = 9
+const ENCODING = 10
+const ID_MISSING = 11
+
+const PROBLEMS: readonly RejectReason[] = [
+  'encoding',
+  'too-few-columns',
+  'too-many-columns',
+  'not-an-integer',
+  'not-money',
+  'out-of-range',
+  'bad-sex',
+  'too-many-codes',
+  'code-too-long',
+  'too-many-labels',
+  'encoding',
+  'id-missing',
+]
+
+// Classes of a byte in a column of codes.
+const SEPARATOR = 1
+const END = 2
+
+/** Class of every byte in a column of codes, by delimiter of cells. */
+function stopTable(delimiter: number): Uint8Array {
+  const stops = new Uint8Array(256)
+  for (const byte of [BAR, SEMICOLON, SPACE, COMMA]) stops[byte] = SEPARATOR
+  for (const byte of [delimiter, LF, CR]) stops[byte] = END
+  return stops
+}
+
+const STOPS_COMMA = stopTable(COMMA)
+const STOPS_TAB = stopTable(TAB)
+const STOPS_UNIT = stopTable(UNIT_SEPARATOR)
+
 /**
- * Reads rows from `from` until `to` or until the batch is full and returns the position reached.
+ * Gives the columns that a file does not have their value for all rows: missing, or 0. The scanner writes only those
+ * that it has.
+ */
+export function clearAbsent(batch: CaseBatch, ops: Uint8Array): void {
+  const columns: readonly (readonly [number, { fill(value: number): unknown }, number])[] = [
+    [SEX, batch.sex, 0],
+    [AGE, batch.age, MISSING],
+    [AGE_DAYS, batch.ageDays, MISSING],
+    [WEIGHT, batch.weight, MISSING],
+    [LOS, batch.los, MISSING],
+    [DISCHARGE_WAY, batch.dischargeWay, 0],
+    [ICU_HOURS, batch.icuHours, MISSING],
+    [COST, batch.cost, MISSING],
+    [FUND, batch.fund, MISSING],
+    [PATIENT, batch.patient, MISSING],
+    [HOSPITAL, batch.hospital, 0],
+    [INSURANCE, batch.insurance, 0],
+    [MONTH, batch.month, 0],
+    [DEPARTMENT, batch.department, 0],
+    [DOCTOR, batch.doctor, 0],
+  ]
+  for (const [op, column, value] of columns) if (!ops.includes(op)) column.fill(value)
+}
+
+/**
+ * Reads rows from `from` until `to`, until the batch is full or `MOST_ROWS` are read, and returns the position reached.
  *
  * @param bytes whole rows up to `to`, the last byte being LF; readable 24 bytes beyond
+ * @param view the same memory
  * @param delimiter comma or tab as in the file, or UNIT_SEPARATOR behind the quote stage
  * @param checked whether all of it is known to be UTF-8
  */
@@ -112,156 +206,174 @@ export function scanRows(
   delimiter: number,
   checked: boolean,
 ): number {
-  const { ops, dxTable, pxTable, pxPadding, labels, seen, oddCode, counters } = scan
+  const { ops, labels } = scan
+  const { line: lines, offset, sex, age, ageDays, weight, los, dischargeWay, icuHours, cost, fund, patient } = batch
+  const { hospital, insurance, month, department, doctor } = batch
+  const { idStart, idHash, dxStart, pxStart, unknownDx, unknownPx, repaired, padded, capacity } = batch
+  const diagnoses = codeColumn(scan, batch, true)
+  const procedures = codeColumn(scan, batch, false)
   const columns = ops.length
-  const splitComma = delimiter === COMMA ? -1 : COMMA
+  const idColumn = ops.indexOf(ID)
+  const stops = delimiter === COMMA ? STOPS_COMMA : delimiter === TAB ? STOPS_TAB : STOPS_UNIT
+  const full = Math.min(capacity, batch.count + MOST_ROWS)
+  let { idBytes } = batch
+  let row = batch.count
+  let line = scan.line
+  let met = 0
   let p = from
 
-  while (p < to && batch.count < batch.capacity) {
+  while (p < to && row < full) {
     const rowStart = p
     if (bytes[p] === LF || (bytes[p] === CR && bytes[p + 1] === LF)) {
       p += bytes[p] === LF ? 1 : 2
-      scan.line++
+      line++
       continue
     }
-    const i = batch.count
-    let dxEnd = batch.dxStart[i]!
-    let pxEnd = batch.pxStart[i]!
-    if (dxEnd + MOST_CODES > batch.dx.length || pxEnd + MOST_CODES > batch.px.length) ensureRoom(batch, 0)
-    const { dx, px } = batch
-    const dxFrom = dxEnd
-    const pxFrom = pxEnd
-    let idFrom = p
-    let idTo = p
-    batch.sex[i] = 0
-    batch.age[i] = MISSING
-    batch.ageDays[i] = MISSING
-    batch.weight[i] = MISSING
-    batch.los[i] = MISSING
-    batch.dischargeWay[i] = 0
-    batch.icuHours[i] = MISSING
-    batch.cost[i] = MISSING
-    batch.fund[i] = MISSING
-    batch.patient[i] = MISSING
-    batch.hospital[i] = 0
-    batch.insurance[i] = 0
-    batch.month[i] = 0
-    batch.department[i] = 0
-    batch.doctor[i] = 0
-    let unknownDx = 0
-    let unknownPx = 0
-    let repaired = 0
-    let padded = 0
-    let problem: RejectReason | undefined
+    if (dxStart[row]! + MOST_CODES > diagnoses.codes.length || pxStart[row]! + MOST_CODES > procedures.codes.length) {
+      batch.count = row
+      ensureRoom(batch, 0)
+      diagnoses.codes = batch.dx
+      procedures.codes = batch.px
+    }
+    // What a row leaves here before it is found bad is written over by the next one.
+    idStart[row + 1] = idStart[row]!
+    dxStart[row + 1] = dxStart[row]!
+    pxStart[row + 1] = pxStart[row]!
+    unknownDx[row] = 0
+    unknownPx[row] = 0
+    repaired[row] = 0
+    padded[row] = 0
+    lines[row] = line
+    offset[row] = rowStart
+    let problem = 0
     let column = 0
+    let hospitalFrom = 0
+    let hospitalTo = 0
 
     for (; ; column++) {
       const op = ops[column]!
       const start = p
       let b = bytes[p]!
-      if (op >= OPS.dx && op <= OPS.otherPx) {
-        const isDx = op <= OPS.otherDx
-        // Without a principal code the others must not move up.
-        if (op === OPS.otherPx && pxEnd === pxFrom && b !== delimiter && b > CR) px[pxEnd++] = 0
-        const lost = op === OPS.otherDx && dxEnd === dxFrom
-        let piece = p
-        for (;;) {
+      switch (op) {
+        case AGE:
+        case AGE_DAYS:
+        case WEIGHT:
+        case LOS:
+        case DISCHARGE_WAY:
+        case ICU_HOURS: {
+          let value = 0
+          while (b >= 48 && b <= 57 && p - start < 9) {
+            value = value * 10 + (b - 48)
+            b = bytes[++p]!
+          }
+          if (p === start) value = MISSING
+          if (b !== delimiter && b !== LF && b !== CR) {
+            while (b !== delimiter && b !== LF && b !== CR) b = bytes[++p]!
+            value = slowInteger(bytes, start, p)
+            if (value === BAD) {
+              if (problem === 0) problem = NOT_AN_INTEGER
+              value = MISSING
+            }
+          }
+          if (value > LIMITS[op]!) {
+            if (problem === 0) problem = OUT_OF_RANGE
+          } else if (op === AGE) age[row] = value
+          else if (op === AGE_DAYS) ageDays[row] = value
+          else if (op === WEIGHT) weight[row] = value
+          else if (op === LOS) los[row] = value
+          else if (op === DISCHARGE_WAY) dischargeWay[row] = Math.max(value, 0)
+          else icuHours[row] = value
+          break
+        }
+        case DX:
+        case OTHER_DX:
+          p = scanCodes(diagnoses, bytes, view, p, stops, row, op === DX)
           b = bytes[p]!
-          const isEnd = b === delimiter || b === LF || b === CR
-          if (isEnd || b === BAR || b === SEMICOLON || b === SPACE || b === splitComma) {
-            if (p > piece) {
-              let code = findCode(isDx ? dxTable : pxTable, view, piece, p)
-              if (code === 0) {
-                if (p - piece > LONGEST_PIECE) problem ??= 'code-too-long'
-                else {
-                  code = repairCode(isDx ? dxTable : pxTable, bytes, piece, p, isDx)
-                  if (code > 0) repaired++
-                  else if (isDx) unknownDx++
-                  else {
-                    if (pxPadding !== undefined) code = padCode(pxPadding, bytes, piece, p)
-                    if (code > 0) padded++
-                    else unknownPx++
-                  }
-                  if (oddCode !== undefined) code = oddCode(code, isDx, piece, p)
-                }
-              }
-              if (isDx) {
-                if (dxEnd - dxFrom >= MOST_CODES) problem ??= 'too-many-codes'
-                else if (!lost) dx[dxEnd++] = code
-              } else if (pxEnd - pxFrom >= MOST_CODES) problem ??= 'too-many-codes'
-              else px[pxEnd++] = code
-            } else if (!isEnd && p === start && b !== SPACE) {
-              // The first slot is empty and others follow.
-              if (op === OPS.px) px[pxEnd++] = 0
-              else if (op === OPS.dx) {
-                while (bytes[p] !== delimiter && bytes[p] !== LF && bytes[p] !== CR) p++
-                b = bytes[p]!
-                break
+          if (problem === 0) problem = diagnoses.problem
+          break
+        case PX:
+        case OTHER_PX:
+          p = scanCodes(procedures, bytes, view, p, stops, row, op === PX)
+          b = bytes[p]!
+          if (problem === 0) problem = procedures.problem
+          break
+        case COST:
+        case FUND:
+        case PATIENT: {
+          let yuan = 0
+          let fen = 0
+          while (b >= 48 && b <= 57 && p - start < SHORT_YUAN) {
+            yuan = yuan * 10 + (b - 48)
+            b = bytes[++p]!
+          }
+          if (b === DOT && p > start) {
+            b = bytes[++p]!
+            if (b >= 48 && b <= 57) {
+              fen = (b - 48) * 10
+              b = bytes[++p]!
+              if (b >= 48 && b <= 57) {
+                fen += b - 48
+                b = bytes[++p]!
               }
             }
-            if (isEnd) break
-            piece = p + 1
           }
-          p++
+          fen = p === start ? MISSING : yuan * 100 + fen
+          if (b !== delimiter && b !== LF && b !== CR) {
+            while (b !== delimiter && b !== LF && b !== CR) b = bytes[++p]!
+            fen = slowFen(bytes, start, p)
+            if (fen === BAD && problem === 0) problem = NOT_MONEY
+          }
+          if (op === COST) cost[row] = fen
+          else if (op === FUND) fund[row] = fen
+          else patient[row] = fen
+          break
         }
-      } else if (op >= OPS.age && op <= OPS.icuHours) {
-        let value = 0
-        while (b >= 48 && b <= 57 && p - start < 9) {
-          value = value * 10 + (b - 48)
-          b = bytes[++p]!
-        }
-        if (p === start) value = MISSING
-        if (b !== delimiter && b !== LF && b !== CR) {
+        case SEX: {
           while (b !== delimiter && b !== LF && b !== CR) b = bytes[++p]!
-          value = slowInteger(bytes, start, p)
-          if (value === BAD) {
-            problem ??= 'not-an-integer'
-            value = MISSING
-          }
+          const value = sexOf(bytes, start, p)
+          if (value >= 0) sex[row] = value
+          else if (problem === 0) problem = BAD_SEX
+          break
         }
-        if (value > LIMITS[op]!) problem ??= 'out-of-range'
-        else if (op === OPS.age) batch.age[i] = value
-        else if (op === OPS.ageDays) batch.ageDays[i] = value
-        else if (op === OPS.weight) batch.weight[i] = value
-        else if (op === OPS.los) batch.los[i] = value
-        else if (op === OPS.dischargeWay) batch.dischargeWay[i] = Math.max(value, 0)
-        else batch.icuHours[i] = value
-      } else {
-        while (b !== delimiter && b !== LF && b !== CR) b = bytes[++p]!
-        if (op === OPS.skip) {
-          // nothing to keep
-        } else if (op === OPS.id) {
-          idFrom = start
-          idTo = p
-        } else if (op === OPS.sex) {
-          const sex = sexOf(bytes, start, p)
-          if (sex < 0) problem ??= 'bad-sex'
-          else batch.sex[i] = sex
-        } else if (op <= OPS.patient) {
-          const fen = fenOf(bytes, start, p)
-          if (fen === BAD) problem ??= 'not-money'
-          else if (op === OPS.cost) batch.cost[i] = fen
-          else if (op === OPS.fund) batch.fund[i] = fen
-          else batch.patient[i] = fen
-        } else {
-          const list = listOf(labels, op)
-          const label = labelOf(list, bytes, start, p)
-          if (label < 0) problem ??= 'too-many-labels'
-          else if (op === OPS.hospital) batch.hospital[i] = label
-          else if (op === OPS.insurance) batch.insurance[i] = label
-          else if (op === OPS.month) batch.month[i] = label
-          else if (op === OPS.department) batch.department[i] = label
-          else batch.doctor[i] = label
+        default: {
+          // No delimiter lies above the comma, nearly every other byte does.
+          while (b > COMMA || (b !== delimiter && b !== LF && b !== CR)) b = bytes[++p]!
+          if (op === SKIP) break
+          if (op === ID) {
+            let at = idStart[row]!
+            if (at + p - start > idBytes.length) {
+              batch.count = row
+              ensureRoom(batch, p - start)
+              idBytes = batch.idBytes
+            }
+            for (let k = start; k < p; k++) idBytes[at++] = bytes[k]!
+            idStart[row + 1] = at
+            hashId(idHash, row * 2, view, start, p)
+            break
+          }
+          if (op === HOSPITAL || op === HOSPITAL_KEY) {
+            hospitalFrom = start
+            hospitalTo = p
+            if (op === HOSPITAL_KEY) break
+          }
+          const label = labelOf(listOf(labels, op), view, start, p)
+          if (label < 0) {
+            if (problem === 0) problem = TOO_MANY_LABELS
+          } else if (op === HOSPITAL) hospital[row] = label
+          else if (op === INSURANCE) insurance[row] = label
+          else if (op === MONTH) month[row] = label
+          else if (op === DEPARTMENT) department[row] = label
+          else doctor[row] = label
         }
       }
       if (b !== delimiter) break
-      if (problem !== undefined) {
+      if (problem !== 0) {
         while (bytes[p] !== LF && bytes[p] !== CR) p++
         break
       }
       p++
       if (column + 1 === columns) {
-        problem = 'too-many-columns'
+        problem = TOO_MANY_COLUMNS
         while (bytes[p] !== LF && bytes[p] !== CR) p++
         break
       }
@@ -270,44 +382,136 @@ export function scanRows(
     const rowEnd = p
     if (bytes[p] === CR) p++
     if (bytes[p] === LF) p++
-    counters.rows++
+    met++
     let blame = column
-    if (problem === undefined && column + 1 < columns) {
-      problem = 'too-few-columns'
-      blame = -1
-    } else if (problem === 'too-many-columns') blame = -1
+    if (problem === TOO_MANY_COLUMNS) blame = -1
+    else if (problem === 0) {
+      if (column + 1 < columns) {
+        problem = TOO_FEW_COLUMNS
+        blame = -1
+      } else if (idColumn >= 0 && idStart[row + 1] === idStart[row]) {
+        problem = ID_MISSING
+        blame = idColumn
+      }
+    }
     if (!checked && !isUtf8(bytes.subarray(rowStart, rowEnd))) {
-      problem = 'encoding'
+      problem = ENCODING
       blame = -1
     }
-    if (problem === undefined) {
-      const idLength = idTo - idFrom
-      if (idLength === 0 && ops.includes(OPS.id)) problem = 'id-missing'
-      else if (seen !== undefined && idLength > 0 && meet(seen, bytes, idFrom, idTo)) problem = 'id-duplicate'
-      if (problem !== undefined) blame = ops.indexOf(OPS.id)
-    }
-    if (problem !== undefined) {
-      counters.rejected++
-      scan.reject(problem, blame, rowStart, rowEnd)
+    if (problem === 0) {
+      // Ids are unique within a hospital, not over a region.
+      if (hospitalTo > hospitalFrom && idColumn >= 0) hashMore(idHash, row * 2, view, hospitalFrom, hospitalTo)
+      row++
     } else {
-      const length = idTo - idFrom
-      const at = batch.idStart[i]!
-      if (at + length > batch.idBytes.length) ensureRoom(batch, length)
-      for (let k = 0; k < length; k++) batch.idBytes[at + k] = bytes[idFrom + k]!
-      batch.idStart[i + 1] = at + length
-      batch.dxStart[i + 1] = dxEnd
-      batch.pxStart[i + 1] = pxEnd
-      batch.line[i] = scan.line
-      batch.count = i + 1
-      counters.unknownDx += unknownDx
-      counters.unknownPx += unknownPx
-      counters.repaired += repaired
-      counters.padded += padded
+      scan.rejected++
+      scan.line = line
+      scan.reject(PROBLEMS[problem]!, blame, rowStart, rowEnd)
+      diagnoses.problem = 0
+      procedures.problem = 0
     }
-    scan.line++
-    if (delimiter === UNIT_SEPARATOR) for (let k = rowStart; k < rowEnd; k++) if (bytes[k] === VT) scan.line++
+    line++
+    if (delimiter === UNIT_SEPARATOR) for (let k = rowStart; k < rowEnd; k++) if (bytes[k] === VT) line++
   }
+  batch.count = row
+  scan.line = line
+  scan.rows += met
   return p
+}
+
+/** Codes of one kind: where they are looked up and where they go. */
+interface CodeColumn {
+  readonly isDx: boolean
+  readonly table: CodeTable
+  readonly padding: PaddingTable | undefined
+  readonly oddCode: Scan['oddCode']
+  codes: Uint16Array
+  readonly starts: Uint32Array
+  readonly unknown: Uint16Array
+  readonly repaired: Uint16Array
+  readonly padded: Uint16Array
+  readonly lines: Uint32Array
+  /** The first problem met in the row. */
+  problem: number
+}
+
+function codeColumn(scan: Scan, batch: CaseBatch, isDx: boolean): CodeColumn {
+  return {
+    isDx,
+    table: isDx ? scan.dxTable : scan.pxTable,
+    padding: isDx ? undefined : scan.pxPadding,
+    oddCode: scan.oddCode,
+    codes: isDx ? batch.dx : batch.px,
+    starts: isDx ? batch.dxStart : batch.pxStart,
+    unknown: isDx ? batch.unknownDx : batch.unknownPx,
+    repaired: batch.repaired,
+    padded: batch.padded,
+    lines: batch.line,
+    problem: 0,
+  }
+}
+
+/** Reads a cell of codes at `from` and returns its end. A function of its own: its loop needs the registers. */
+function scanCodes(
+  column: CodeColumn,
+  bytes: Uint8Array,
+  view: DataView,
+  from: number,
+  stops: Uint8Array,
+  row: number,
+  principal: boolean,
+): number {
+  const { table, codes, starts, isDx } = column
+  const first = starts[row]!
+  let end = starts[row + 1]!
+  let p = from
+  let stop = stops[bytes[p]!]!
+  let lost = false
+  if (principal) {
+    // The first slot is empty and others follow.
+    if (stop === SEPARATOR && bytes[p] !== SPACE) {
+      if (isDx) {
+        while (stops[bytes[p]!] !== END) p++
+        return p
+      }
+      codes[end++] = 0
+    }
+  } else if (end === first) {
+    // Without a principal code the others must not move up.
+    if (isDx) lost = true
+    else if (stop !== END && bytes[p]! > CR) codes[end++] = 0
+  }
+  for (;;) {
+    const piece = p
+    while (stop === 0) stop = stops[bytes[++p]!]!
+    if (p > piece) {
+      let code = findCode(table, view, piece, p)
+      if (code === 0) code = secondLook(column, bytes, piece, p, row)
+      if (end - first >= MOST_CODES) {
+        if (column.problem === 0) column.problem = TOO_MANY_CODES
+      } else if (!lost) codes[end++] = code
+    }
+    if (stop === END) break
+    stop = stops[bytes[++p]!]!
+  }
+  starts[row + 1] = end
+  return p
+}
+
+/** A code that the dictionary does not have as written: found after repair, by its value as a number, or counted as unknown. */
+function secondLook(column: CodeColumn, bytes: Uint8Array, from: number, to: number, row: number): number {
+  if (to - from > LONGEST_PIECE) {
+    if (column.problem === 0) column.problem = CODE_TOO_LONG
+    return 0
+  }
+  const { isDx, padding, oddCode } = column
+  let code = repairCode(column.table, bytes, from, to, isDx)
+  let counts = column.repaired
+  if (code === 0) {
+    if (padding !== undefined) code = padCode(padding, bytes, from, to)
+    counts = code > 0 ? column.padded : column.unknown
+  }
+  counts[row] = counts[row]! + 1
+  return oddCode === undefined ? code : oddCode(code, isDx, bytes.subarray(from, to), column.lines[row]!)
 }
 
 const BAD = -2
@@ -331,7 +535,7 @@ function slowInteger(bytes: Uint8Array, from: number, to: number): number {
 }
 
 /** Yuan with at most two decimals as fen; MISSING for blanks, BAD for anything else. */
-function fenOf(bytes: Uint8Array, from: number, to: number): number {
+function slowFen(bytes: Uint8Array, from: number, to: number): number {
   let start = from
   let end = to
   while (start < end && isBlank(bytes[start]!)) start++
@@ -369,10 +573,10 @@ function sexOf(bytes: Uint8Array, from: number, to: number): number {
 }
 
 function listOf(labels: LabelSet, op: number): Labels {
-  if (op === OPS.hospital) return labels.hospital
-  if (op === OPS.insurance) return labels.insurance
-  if (op === OPS.month) return labels.month
-  return op === OPS.department ? labels.department : labels.doctor
+  if (op === HOSPITAL) return labels.hospital
+  if (op === INSURANCE) return labels.insurance
+  if (op === MONTH) return labels.month
+  return op === DEPARTMENT ? labels.department : labels.doctor
 }
 
 function isBlank(b: number): boolean {

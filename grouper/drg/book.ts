@@ -53,8 +53,12 @@ export interface RuleBook {
   /** Ranks that a principal procedure class leaves open, and those for which a class meets "some procedure in …". */
   readonly mainMask: Int32Array
   readonly anyMask: Int32Array
-  /** Ranks that ask for no procedure. */
+  /** Ranks that can do without a procedure of a list. */
   readonly freeMask: Int32Array
+  /** Ranks that ask for a diagnosis; the bits of which one must be pulled, by rank; the bits a diagnosis class pulls. */
+  readonly triggered: Int32Array
+  readonly rankTrigger: Int32Array
+  readonly dxTrigger: Int32Array
   /** By rank: MDC, program of what the masks do not decide (-1: nothing), first and end leaf. */
   readonly rankMdc: Int32Array
   readonly rankProgram: Int32Array
@@ -129,6 +133,9 @@ export function openBook(buffer: SharedArrayBuffer): RuleBook {
     mainMask: words('mainMask'),
     anyMask: words('anyMask'),
     freeMask: words('freeMask'),
+    triggered: words('triggerd'),
+    rankTrigger: words('rankTrig'),
+    dxTrigger: words('dxTrig'),
     rankMdc: words('rankMdc'),
     rankProgram: words('rankProg'),
     rankLeaf: words('rankLeaf'),

@@ -10,7 +10,9 @@ import type { Section } from './sections.ts'
  * 1. A rank (ADRG) is open for a principal diagnosis, or for a principal procedure, unless its rule can be shown to
  *    fail knowing only that code. These two masks may say "open" too often, never too seldom.
  * 2. A rank that needs some procedure of a list is closed unless one of the case's procedures is in the list.
- * 3. What these masks do not decide exactly is left to a program. A rule made only of "principal diagnosis in …",
+ * 3. A rank that needs some diagnosis of a list, the other ones included, is closed unless one of the case's diagnoses
+ *    pulls its trigger, a bit that a few ranks may share.
+ * 4. What these masks do not decide exactly is left to a program. A rule made only of "principal diagnosis in …",
  *    "principal procedure in …" and one "any procedure in …", joined by `and`, needs none.
  */
 export function compileRules(scheme: Scheme): Record<string, Section> {
@@ -29,6 +31,7 @@ export function compileRules(scheme: Scheme): Record<string, Section> {
   const mdcWhole = scheme.mdcs.map(mdc => (asksDiagnosis(mdc.rule.expr) ? emitProgram(code, mdc.rule.expr, lists) : -1))
 
   const needs: (readonly string[] | undefined)[] = []
+  const dxNeeds: (readonly string[] | undefined)[] = []
   const rankProgram: number[] = []
   const rankLeaf: number[] = []
   const leafTest: number[] = [0]
@@ -39,7 +42,9 @@ export function compileRules(scheme: Scheme): Record<string, Section> {
     const gate = mdcSplits[m]!
     // One rank has one "some procedure in" list; a second one, of the MDC, stays in the program.
     const rest = own.need !== undefined && gate.need !== undefined ? [...own.rest, gate.need] : own.rest
-    needs.push(own.need?.sets ?? gate.need?.sets)
+    const exact = own.need?.sets ?? gate.need?.sets
+    needs.push(exact ?? needOf(adrg.rule.expr, 'px') ?? needOf(scheme.mdcs[m]!.rule.expr, 'px'))
+    dxNeeds.push(needOf(adrg.rule.expr, 'dx') ?? needOf(scheme.mdcs[m]!.rule.expr, 'dx'))
     rankProgram.push(programOf(rest))
     rankLeaf.push(leafTest.length)
     for (const drg of adrg.drgs) {
@@ -54,6 +59,8 @@ export function compileRules(scheme: Scheme): Record<string, Section> {
   // Classes are made of all lists that any rule asks for, so they come when the last list is known.
   for (const mdc of scheme.mdcs) registerLists(mdc.rule.expr, lists)
   for (const { adrg } of ranks) registerLists(adrg.rule.expr, lists)
+  for (const need of needs) if (need !== undefined) pxLists.of(need)
+  for (const need of dxNeeds) if (need !== undefined) dxLists.of(need)
   const dx = dxLists.finish()
   const px = pxLists.finish()
 
@@ -75,6 +82,17 @@ export function compileRules(scheme: Scheme): Record<string, Section> {
   }
   needs.forEach((need, rank) => {
     if (need === undefined) setBit(freeMask, 0, rank)
+  })
+
+  const triggered = new Int32Array(rankWords)
+  const rankTrigger = new Int32Array(ranks.length)
+  const dxTrigger = new Int32Array(dx.classes)
+  dxNeeds.forEach((need, rank) => {
+    if (need === undefined) return
+    const list = dxLists.of(need)
+    setBit(triggered, 0, rank)
+    rankTrigger[rank] = 1 << (list & 31)
+    for (let k = 0; k < dx.classes; k++) if (dx.has(k, list)) dxTrigger[k] = dxTrigger[k]! | rankTrigger[rank]!
   })
 
   const candidateStart = new Int32Array(dx.classes * 2 + 1)
@@ -107,6 +125,9 @@ export function compileRules(scheme: Scheme): Record<string, Section> {
     mainMask,
     anyMask,
     freeMask,
+    triggerd: triggered,
+    rankTrig: rankTrigger,
+    dxTrig: dxTrigger,
     rankMdc: Int32Array.from(ranks, rank => rank.m),
     rankProg: Int32Array.from(rankProgram),
     rankLeaf: Int32Array.from(rankLeaf),
@@ -138,6 +159,31 @@ function split(expr: Expr): Split {
     else rest.push(term)
   }
   return { need, rest }
+}
+
+const FIELDS = { dx: ['ZYZD', 'QTZD'], px: ['ZYSS', 'QTSS'] } as const
+
+/**
+ * Sets of which the case must have some code for a rule to hold: undefined where that cannot be said, or where the
+ * mask of the principal diagnosis says it already.
+ */
+function needOf(expr: Expr, kind: 'dx' | 'px'): readonly string[] | undefined {
+  switch (expr.op) {
+    case 'in': {
+      const of: readonly CodeField[] = FIELDS[kind]
+      const known = kind === 'dx' && !expr.fields.includes('QTZD')
+      const asks = expr.fields.every(field => of.includes(field)) && plainSets(expr.sets) === expr.sets
+      return asks && !known ? expr.sets : undefined
+    }
+    case 'and':
+      return expr.args.map(arg => needOf(arg, kind)).find(need => need !== undefined)
+    case 'or': {
+      const branches = expr.args.map(arg => needOf(arg, kind))
+      return branches.includes(undefined) ? undefined : branches.flatMap(need => need!)
+    }
+    default:
+      return undefined
+  }
 }
 
 function isAnyProcedure(fields: readonly CodeField[]): boolean {

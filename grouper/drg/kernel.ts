@@ -1,6 +1,7 @@
 import type { CaseBatch } from '../cases/batch.ts'
 import type { RuleBook } from './book.ts'
 import {
+  LOW,
   OP_COMPARE,
   OP_CONST,
   OP_END,
@@ -25,7 +26,11 @@ export interface GroupColumns {
 }
 
 export function createGroupColumns(capacity: number): GroupColumns {
-  return { leaf: new Uint16Array(capacity), status: new Uint8Array(capacity), reason: new Uint8Array(capacity) }
+  return {
+    leaf: new Uint16Array(new SharedArrayBuffer(capacity * 2)),
+    status: new Uint8Array(new SharedArrayBuffer(capacity)),
+    reason: new Uint8Array(new SharedArrayBuffer(capacity)),
+  }
 }
 
 const GROUPED = 0
@@ -46,6 +51,7 @@ const REASON_PRINCIPAL_GREY = 10
 /** Groups the first `batch.count` cases into `out`. */
 export function groupBatch(book: RuleBook, batch: CaseBatch, out: GroupColumns): void {
   const { dxClass, pxClass, candidateStart, candidates, mainMask, anyMask, freeMask, rankWords } = book
+  const { triggered, rankTrigger, dxTrigger } = book
   const { rankMdc, rankProgram, rankLeaf, mdcProgram, leafTest, leafProgram, leafKind, principal } = book
   const { dx, dxStart, px, pxStart, sex, age } = batch
   const { leaf, status, reason } = out
@@ -80,6 +86,8 @@ export function groupBatch(book: RuleBook, batch: CaseBatch, out: GroupColumns):
     let severity = -1
     let gate = -1
     let gateHolds = false
+    let triggers = 0
+    let pulled = false
 
     for (let c = candidateStart[key]!; c < end && found === 0; c += 2) {
       const word = candidates[c]!
@@ -88,6 +96,22 @@ export function groupBatch(book: RuleBook, batch: CaseBatch, out: GroupColumns):
       let any = freeMask[word]!
       for (let k = pxFrom; k < pxEnd; k++) any |= anyMask[pxClass[px[k]!]! * rankWords + word]!
       open &= any
+      let doubtful = open & triggered[word]!
+      if (doubtful !== 0) {
+        if (!pulled) {
+          for (let k = dxFrom; k < dxStart[i + 1]!; k++) triggers |= dxTrigger[dxClass[dx[k]!]!]!
+          pulled = true
+        }
+        if (triggers === 0) {
+          open &= ~doubtful
+          doubtful = 0
+        }
+        while (doubtful !== 0) {
+          const bit = Math.clz32(doubtful)
+          doubtful &= ~(0x80000000 >>> bit)
+          if ((rankTrigger[word * 32 + bit]! & triggers) === 0) open &= ~(0x80000000 >>> bit)
+        }
+      }
       while (open !== 0) {
         const bit = Math.clz32(open)
         open &= ~(0x80000000 >>> bit)
@@ -176,7 +200,7 @@ function run(book: RuleBook, batch: CaseBatch, row: number, address: number): bo
         truth = inList(book, batch, row, a, b)
         break
       case OP_COMPARE:
-        truth = compareScalar(batch, row, a, b)
+        truth = compareScalar(batch, row, a & 63, (a >> 6) * LOW + b)
         break
       case OP_SEVERITY:
         truth = (severityOf(book, batch, row) & a) !== 0

@@ -7,7 +7,7 @@ import type { CodeField, Comparison, Expr, ScalarField } from '../scheme/types.t
 export const OP_END = 0
 /** a: fields as bits (1 ZYZD, 2 QTZD, 4 ZYSS, 8 QTSS); b: list. */
 export const OP_IN = 1
-/** a: scalar * 8 + comparison; b: value. */
+/** a: high * 64 + scalar * 8 + comparison; the value is high * 2^31 + b: amounts in fen go beyond 32 bits. */
 export const OP_COMPARE = 2
 /** a: severity mask, 1 CC, 2 MCC. */
 export const OP_SEVERITY = 3
@@ -19,6 +19,12 @@ export const OP_JUMP_TRUE = 6
 export const OP_LENGTH = 7
 /** a: 0 or 1. */
 export const OP_CONST = 8
+
+/** What the low word of a compared value counts up to. */
+export const LOW: number = 2 ** 31
+/** More than any amount in fen and any other scalar; more than the codes of any case. */
+const MOST_VALUE = LOW * 2 ** 22
+const MOST_LENGTH = 1_000_000
 
 export const FIELD_BITS: Readonly<Record<CodeField, number>> = { ZYZD: 1, QTZD: 2, ZYSS: 4, QTSS: 8 }
 
@@ -62,7 +68,7 @@ function emit(code: number[], expr: Expr, lists: ListIndex): void {
     case 'compare': {
       const whole = wholeComparison(expr.cmp, expr.scalar === 'ZFY' ? expr.value * 100 : expr.value)
       if (whole === undefined) code.push(OP_CONST, 0, 0)
-      else code.push(OP_COMPARE, SCALARS.indexOf(expr.scalar) * 8 + COMPARISONS.indexOf(whole.cmp), whole.value)
+      else emitCompare(code, SCALARS.indexOf(expr.scalar) * 8 + COMPARISONS.indexOf(whole.cmp), whole.value)
       return
     }
     case 'length': {
@@ -70,10 +76,22 @@ function emit(code: number[], expr: Expr, lists: ListIndex): void {
       const list = lists.of(fields < 4 ? 'dx' : 'px', [expr.set])
       const whole = wholeComparison(expr.cmp, expr.value)
       if (whole === undefined) code.push(OP_CONST, 0, 0)
-      else code.push(OP_LENGTH, list * 16 + fields, whole.value * 8 + COMPARISONS.indexOf(whole.cmp))
+      else
+        code.push(OP_LENGTH, list * 16 + fields, clamp(whole.value, MOST_LENGTH) * 8 + COMPARISONS.indexOf(whole.cmp))
       return
     }
   }
+}
+
+function emitCompare(code: number[], what: number, value: number): void {
+  const within = clamp(value, MOST_VALUE)
+  const high = Math.floor(within / LOW)
+  code.push(OP_COMPARE, high * 64 + what, within - high * LOW)
+}
+
+/** A bound that no case reaches stands for all beyond it. */
+function clamp(value: number, most: number): number {
+  return Math.max(-most, Math.min(most, value))
 }
 
 function emitIn(code: number[], fields: readonly CodeField[], sets: readonly string[], lists: ListIndex): void {

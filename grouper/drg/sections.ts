@@ -1,20 +1,25 @@
 /**
  * One `SharedArrayBuffer` of named, typed sections: magic, version, number of sections, then a table
- * (8-byte name, element type, byte offset, element count), then the data. Threads share it without a copy.
+ * (16-byte name, element type, byte offset, element count), then the data. Threads share it without a copy.
  */
 const MAGIC = 0x315a4e44 // "DNZ1"
-const VERSION = 1
-const ENTRY = 20
+const VERSION = 2
+const NAME = 16
+const ENTRY = NAME + 12
 
-export type Section = Uint8Array | Uint16Array | Int32Array
+export type Section = Uint8Array | Uint16Array | Int32Array | Uint32Array | Int16Array | Float64Array
 
-const TYPES = [Uint8Array, Uint16Array, Int32Array] as const
+interface SectionType {
+  readonly BYTES_PER_ELEMENT: number
+  new (buffer: SharedArrayBuffer, offset: number, length: number): Section
+}
+
+const TYPES: readonly SectionType[] = [Uint8Array, Uint16Array, Int32Array, Uint32Array, Int16Array, Float64Array]
 
 function viewOf(type: number, buffer: SharedArrayBuffer, offset: number, length: number): Section | undefined {
-  const size = TYPES[type]?.BYTES_PER_ELEMENT
-  if (size === undefined || offset + length * size > buffer.byteLength) return undefined
-  if (type === 0) return new Uint8Array(buffer, offset, length)
-  return type === 1 ? new Uint16Array(buffer, offset, length) : new Int32Array(buffer, offset, length)
+  const make = TYPES[type]
+  if (make === undefined || offset + length * make.BYTES_PER_ELEMENT > buffer.byteLength) return undefined
+  return new make(buffer, offset, length)
 }
 
 /** Packs sections into one shared buffer; each begins on a 64-byte boundary. */
@@ -30,12 +35,12 @@ export function packSections(sections: Readonly<Record<string, Section>>): Share
   let offset = align(12 + entries.length * ENTRY)
   entries.forEach(([name, section], i) => {
     const at = 12 + i * ENTRY
-    if (name.length > 8) throw new RangeError(`section name longer than 8: ${name}`)
+    if (name.length > NAME) throw new RangeError(`section name longer than ${NAME}: ${name}`)
     for (let c = 0; c < name.length; c++) head.setUint8(at + c, name.charCodeAt(c))
     const type = TYPES.findIndex(make => section instanceof make)
-    head.setUint32(at + 8, type, true)
-    head.setUint32(at + 12, offset, true)
-    head.setUint32(at + 16, section.length, true)
+    head.setUint32(at + NAME, type, true)
+    head.setUint32(at + NAME + 4, offset, true)
+    head.setUint32(at + NAME + 8, section.length, true)
     const bytes = new Uint8Array(section.buffer, section.byteOffset, section.byteLength)
     new Uint8Array(buffer, offset, section.byteLength).set(bytes)
     offset += align(section.byteLength)
@@ -55,11 +60,11 @@ export function openSections(buffer: SharedArrayBuffer): Map<string, Section> {
   for (let i = 0; i < count; i++) {
     const at = 12 + i * ENTRY
     let name = ''
-    for (let c = 0; c < 8; c++) {
+    for (let c = 0; c < NAME; c++) {
       const code = head.getUint8(at + c)
       if (code !== 0) name += String.fromCharCode(code)
     }
-    const [type, offset, length] = [8, 12, 16].map(field => head.getUint32(at + field, true))
+    const [type, offset, length] = [NAME, NAME + 4, NAME + 8].map(field => head.getUint32(at + field, true))
     const view = viewOf(type!, buffer, offset!, length!)
     if (view === undefined) throw new RangeError(`rule book: section ${name} lies outside the data`)
     sections.set(name, view)

@@ -91,7 +91,10 @@ function principalSets(expr: Expr): readonly string[] {
 /** The id of a code that no dictionary has; 0 when there are too many. */
 export function strayId(index: CodeIndex, bytes: Uint8Array, from: number, to: number): number {
   const known = index.strays.texts.length
-  const label = labelOf(index.strays, bytes, from, to)
+  // Labels are read by words: four bytes more than the text.
+  const text = new DataView(new ArrayBuffer(to - from + 4))
+  new Uint8Array(text.buffer).set(bytes.subarray(from, to))
+  const label = labelOf(index.strays, text, 0, to - from)
   const id = index.firstStray + label
   if (label <= 0 || id > 65_535) return 0
   if (label === known) {

@@ -27,7 +27,11 @@ const DAMAGES: readonly { name: string; rejected: boolean; apply(row: string, be
   { name: 'too many columns', rejected: true, apply: row => Buffer.from(`${row},x`) },
   { name: 'wrong type', rejected: true, apply: row => Buffer.from(cell(row, 2, 'forty')) },
   { name: 'wrong money', rejected: true, apply: row => Buffer.from(cell(row, 10, '1.2.3')) },
-  { name: 'duplicated id', rejected: true, apply: (row, before) => Buffer.from(cell(row, 0, before.split(',')[0]!)) },
+  {
+    name: 'duplicated id of one hospital',
+    rejected: true,
+    apply: (row, before) => Buffer.from(cell(cell(row, 0, before.split(',')[0]!), 13, before.split(',')[13]!)),
+  },
   { name: 'unknown code', rejected: false, apply: row => Buffer.from(cell(row, 8, 'Q00.000x999')) },
 ]
 

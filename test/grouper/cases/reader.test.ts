@@ -142,6 +142,30 @@ describe('readCases', () => {
     expect(read(text, { duplicates: 'keep' }).rows.length).toBe(3)
   })
 
+  it('takes an id twice from two hospitals, and once from one, with labels or without', () => {
+    const rows = [
+      '7,H1,1,30,K80.101',
+      '7,H2,1,30,K80.101',
+      '7,,1,30,K80.101',
+      '7,H1,1,30,K80.101',
+      '"7","H2",1,30,K80.101',
+    ]
+    for (const labels of [true, false]) {
+      const text = ['id,hospital,gender,age,dx', ...rows, ''].join('\n')
+      expect(read(text, { labels }).rejects.map(({ line, reason }) => [line, reason])).toEqual([
+        [5, 'id-duplicate'],
+        [6, 'id-duplicate'],
+      ])
+      const last = ['hospital,gender,age,dx,id', 'H1,1,30,K80.101,7', 'H2,1,30,K80.101,7', 'H1,1,30,K80.101,7', '']
+      expect(read(last.join('\n'), { labels }).rejects.map(({ line }) => line)).toEqual([4])
+    }
+  })
+
+  it('refuses a file whose lines end with CR alone', () => {
+    expect(() => read(`${HEAD}\r1,1,30,,,,3,1,K80.101,,\r`)).toThrow(expect.objectContaining({ code: 'CAS-008' }))
+    expect(() => read(`${HEAD}\r1,1,30,,,,3,1,K80.101,,\n`)).toThrow(expect.objectContaining({ code: 'CAS-008' }))
+  })
+
   it('keeps the line numbers through blank lines, line breaks in cells and stray quotes', () => {
     const text = `${HEAD}\n\n1,1,30,,,"two\nlines",3,1,K80.101,,\n2,1,30,,,"stray,3,1,K80.101,,\n3,1,30,,,,3,1,K80.101,,\n4,1,30,,,"a ""b""",3,1,K80.101,,`
     const { rows, rejects } = read(text)

@@ -45,7 +45,7 @@ const scalar: fc.Arbitrary<Expr> = fc.oneof(
       ['ZYTS', [1, 5, 60]],
       ['LYFS', [2, 5]],
       ['ICUSC', [0, 24]],
-      ['ZFY', [0.07, 1234.56]],
+      ['ZFY', [0.07, 1234.56, 30_000_000]],
     ] as const
   ).map(([field, values]) =>
     fc.record({
@@ -169,7 +169,7 @@ const cases: fc.Arbitrary<Case> = fc.record(
     losDays: fc.constantFrom(0, 1, 5, 60),
     dischargeWay: fc.constantFrom(1, 2, 5),
     icuHours: fc.constantFrom(0, 24, 25),
-    totalCost: fc.constantFrom(0, 7, 8, 123_456),
+    totalCost: fc.constantFrom(0, 7, 8, 123_456, 2_999_999_999, 3_000_000_000, 3_000_000_001),
     diagnoses: fc.array(fc.constantFrom(...DX, 'unknown'), { maxLength: 5 }),
     procedures: fc.array(fc.constantFrom(...PX, 'unknown'), { maxLength: 4 }),
   },

@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Bench } from 'tinybench'
+import { interpret } from '../grouper/index.ts'
+import { csvVariant } from './csv.ts'
+import { encoded } from './encoded.ts'
+import { caseObjects, explainer } from './explainer.ts'
+import { createInput, type Input } from './input.ts'
+import { naive } from './naive.ts'
+import { twinVariant } from './twin.ts'
+import { fold, type Variant } from './variant.ts'
+
+/** `npm run bench [cases] [rounds]`; bench/README.md says how to read what it prints. */
+const cases = Number(process.argv[2] ?? 200_000)
+const rounds = Number(process.argv[3] ?? 9)
+const WARM_UPS = 2
+
+const folder = mkdtempSync(join(tmpdir(), 'dianzhi-bench-'))
+try {
+  const input = createInput(folder, cases)
+  const twin = twinVariant(input)
+  const variants = [csvVariant(1), csvVariant(2), encoded, ...(twin === undefined ? [] : [twin]), naive, explainer]
+  await compare(input, variants)
+  await single(input)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** Times variants in turn, after all have given the same groups in the same order. */
+async function compare(input: Input, variants: readonly Variant[]): Promise<void> {
+  const { count } = input.batch
+  const times = variants.map((): number[] => [])
+  const reference: number[] = []
+  for (let round = -WARM_UPS; round < rounds; round++) {
+    const unit = referenceLoop()
+    if (round >= 0) reference.push(unit)
+    for (const [i, variant] of variants.entries()) {
+      const { ms, sum } = await variant.run(input)
+      const expected = checksum(input, variant.limit ?? count)
+      if (sum !== expected) throw new Error(`${variant.name}: checksum ${sum}, expected ${expected}`)
+      if (round >= 0) times[i]!.push(ms)
+    }
+  }
+  console.log(`node ${process.version}, ${availableParallelism()} cores, ${count} cases, ${rounds} rounds`)
+  console.log(`| variant | cases/s, best | cases/s, median | reference loops per million cases |`)
+  console.log('|---|---|---|---|')
+  variants.forEach(({ name, limit }, i) => {
+    const n = limit ?? count
+    const [best, middle] = [least(times[i]!), median(times[i]!)]
+    const ratio = (best / least(reference)) * (1e6 / n)
+    console.log(`| ${name} | ${rate(n, best)} | ${rate(n, middle)} | ${ratio.toFixed(1)} |`)
+  })
+}
+
+/** Checksum of the kernel's groups of the first cases: what every variant must give. */
+function checksum(input: Input, limit: number): number {
+  return limit === input.batch.count
+    ? (encoded.run(input) as { sum: number }).sum
+    : (encoded.run({ ...input, batch: { ...input.batch, count: limit } }) as { sum: number }).sum
+}
+
+/** Latency of one case as a library call. */
+async function single(input: Input): Promise<void> {
+  const given = caseObjects(input, 1_000)
+  let next = 0
+  const bench = new Bench({ time: 1_000 })
+  bench.add('one case through the library, without trace', () => {
+    interpret(input.scheme, given[next++ % given.length]!)
+  })
+  await bench.run()
+  const { name, result } = bench.tasks[0]!
+  if (result.state !== 'completed') throw new Error(`${name}: ${result.state}`)
+  const { min, p50, p99 } = result.latency
+  console.log(`${name}: ${[min, p50, p99].map(ms => (ms * 1000).toFixed(1)).join(' / ')} µs (min, median, 99 %)`)
+}
+
+/** Milliseconds of a fixed loop: integer mixing over 1 MiB, 40 times. */
+function referenceLoop(): number {
+  const words = new Int32Array(1 << 18).map((_, i) => i * 7)
+  const start = performance.now()
+  let sum = 0
+  for (let pass = 0; pass < 40; pass++) for (let i = 0; i < words.length; i++) sum = fold(sum, words[i]!, pass)
+  // Written back, so that the loop is not optimised away.
+  words[0] = sum
+  return performance.now() - start
+}
+
+function least(times: readonly number[]): number {
+  return Math.min(...times)
+}
+
+function median(times: readonly number[]): number {
+  return [...times].sort((a, b) => a - b)[times.length >> 1]!
+}
+
+function rate(count: number, ms: number): string {
+  return Math.round((count / ms) * 1000).toLocaleString('en-US')
+}

@@ -1,0 +1,50 @@
+import { Command, Option } from '@commander-js/extra-typings'
+import { checkOutputs, fileSink } from '../files/index.ts'
+import { encodeCases, loadScheme } from '../grouper/index.ts'
+import { type Console, count, tell } from './console.ts'
+import { rejectsSink } from './rejects.ts'
+
+/** `dianzhi encode`: files of cases in, a case store out. */
+export function encodeCommand(console: Console): Command {
+  const zh = console.lang === 'zh'
+  return new Command('encode')
+    .description(
+      zh ? '把病例文件编码为病例库（.dzc），反复分组时更快' : 'encode cases as a store (.dzc) that groups faster',
+    )
+    .argument('<cases...>', zh ? 'CSV 文件（可多个）' : 'CSV files')
+    .requiredOption('--scheme <id>', zh ? '方案编号或方案包文件夹' : 'scheme id or pack folder')
+    .requiredOption('--out <file>', zh ? '病例库文件（.dzc）' : 'case store (.dzc)')
+    .addOption(
+      new Option('--compress <how>', zh ? '压缩方式' : 'compression').choices(['none', 'zstd']).default('none'),
+    )
+    .addOption(
+      new Option('--duplicates <what>', zh ? '病案号重复的行' : 'rows whose id stood before')
+        .choices(['reject', 'keep'])
+        .default('reject'),
+    )
+    .action((files, options) => {
+      const rejectsFile = `${options.out}.rejects.csv`
+      checkOutputs([options.out, rejectsFile], files)
+      const scheme = loadScheme(options.scheme)
+      const out = fileSink(options.out)
+      const rejects = rejectsSink(rejectsFile, console)
+      try {
+        const { rows, cases, rejected } = encodeCases(scheme, files, {
+          compression: options.compress as 'none',
+          duplicates: options.duplicates as 'reject',
+          write: bytes => out.write(bytes),
+          onReject: rejects.add,
+        })
+        out.finish()
+        rejects.finish()
+        tell(console, {
+          zh: `读入 ${count(rows)} 行 = 写入 ${count(cases)} 例 + 拒收 ${count(rejected)} 行`,
+          en: `${count(rows)} rows in = ${count(cases)} cases written + ${count(rejected)} rejects`,
+        })
+      } catch (error) {
+        out.abort()
+        rejects.abort()
+        throw error
+      }
+    }) as unknown as Command
+}

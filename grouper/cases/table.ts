@@ -1,0 +1,103 @@
+import { isUtf8 } from 'node:buffer'
+import { Fault } from '../../messages/index.ts'
+import { type CaseField, planColumns } from './columns.ts'
+import { OPS } from './scan.ts'
+import type { TextBuffer } from './text-buffer.ts'
+
+/** Encoding of a case file; `auto` decides from its first block. */
+export type Encoding = 'auto' | 'utf-8' | 'gb18030'
+
+const LF = 10
+const COMMA = 44
+const TAB = 9
+
+/** A column of a file: header text and field (undefined = not used). */
+export interface Column {
+  readonly header: string
+  readonly field: CaseField | undefined
+}
+
+/** What the head of a case file says. */
+export interface CaseTable {
+  readonly encoding: Exclude<Encoding, 'auto'>
+  readonly columns: readonly Column[]
+  readonly delimiter: number
+  /** Opcode of the scanner by column. */
+  readonly ops: Uint8Array
+}
+
+/** Fields that a reader may leave aside: texts that grouping does not use. */
+const LABEL_FIELDS: ReadonlySet<CaseField> = new Set(['hospital', 'insurance', 'month', 'department', 'doctor'])
+
+export interface TableOptions {
+  readonly encoding: Encoding
+  /** Whether the label columns are read; if not, the hospital still tells ids apart. */
+  readonly labels: boolean
+}
+
+/** Reads the header line off the buffer: encoding, delimiter, columns. */
+export function openTable(file: string, text: TextBuffer, options: TableOptions): CaseTable {
+  if (text.length === 0) throw emptyFile(file)
+  const encoding = options.encoding === 'auto' ? detectEncoding(text.bytes.subarray(0, text.length)) : options.encoding
+  if (encoding === 'gb18030') text.transcode()
+  const end = text.bytes.subarray(0, text.length).indexOf(LF)
+  const line = new TextDecoder().decode(text.bytes.subarray(0, end)).replace(/\r+$/, '')
+  if (line.includes('\r')) throw loneReturns(file)
+  text.drop(end + 1)
+  const tab = line.includes('\t') && !line.includes(',')
+  const header = line.split(tab ? '\t' : ',').map(cell => cell.trim().replace(/^"(.*)"$/, '$1'))
+  const plan = planColumns(header, file)
+  const opOf = (field: CaseField | undefined): number => {
+    if (field === undefined) return OPS.skip
+    if (options.labels || !LABEL_FIELDS.has(field)) return OPS[field]
+    return field === 'hospital' ? OPS.hospitalKey : OPS.skip
+  }
+  return {
+    encoding,
+    delimiter: tab ? TAB : COMMA,
+    ops: Uint8Array.from(plan, opOf),
+    columns: header.map((name, i) => ({ header: name, field: plan[i] })),
+  }
+}
+
+function emptyFile(file: string): Fault {
+  return new Fault({
+    code: 'CAS-003',
+    at: { file },
+    what: { zh: '文件是空的。', en: 'The file is empty.' },
+    fix: { zh: '第一行应为表头。', en: 'Its first line must be the header.' },
+  })
+}
+
+function loneReturns(file: string): Fault {
+  return new Fault({
+    code: 'CAS-008',
+    at: { file, line: 1 },
+    what: {
+      zh: '表头行中有回车符（CR），文件的换行符不是 LF 或 CRLF。',
+      en: 'The header line holds a CR: the lines do not end with LF or CRLF.',
+    },
+    fix: { zh: '请把文件另存为 LF 或 CRLF 换行。', en: 'Save the file with LF or CRLF line ends.' },
+  })
+}
+
+/**
+ * UTF-8 unless the header says otherwise; below an ASCII header, unless more than half of all lines are not UTF-8. Some
+ * damaged lines do not make a file GB18030: they are rejected, and `--encoding` can say otherwise.
+ */
+function detectEncoding(sample: Uint8Array): 'utf-8' | 'gb18030' {
+  if (isUtf8(sample)) return 'utf-8'
+  let lines = 0
+  let bad = 0
+  for (let from = 0; from < sample.length; ) {
+    const end = sample.indexOf(LF, from)
+    if (end < 0) break
+    const line = sample.subarray(from, end)
+    const valid = isUtf8(line)
+    if (from === 0 && line.some(byte => byte > 127)) return valid ? 'utf-8' : 'gb18030'
+    lines++
+    if (!valid) bad++
+    from = end + 1
+  }
+  return bad * 2 > lines ? 'gb18030' : 'utf-8'
+}

@@ -1,0 +1,208 @@
+import { closeSync, fstatSync, readSync } from 'node:fs'
+import * as zlib from 'node:zlib'
+import { Fault } from '../../messages/index.ts'
+import { type CaseBatch, ROW_COLUMNS } from '../cases/batch.ts'
+import { openFile, type ReadOptions, type ReadSummary, readCases } from '../cases/reader.ts'
+import type { LabelSet } from '../cases/scan.ts'
+import { codeTable } from '../codes/keyword.ts'
+import { paddingTable } from '../codes/padding.ts'
+import { openSections, packSections, type Section } from '../drg/sections.ts'
+import type { Scheme } from '../scheme/types.ts'
+
+/**
+ * The case store (.dzc): encoded cases as columns, so that later runs need neither read text nor look codes up.
+ *
+ * magic "DZC1", version · blocks · trailer (JSON) · length of the trailer, magic "DZCE"
+ *
+ * A block is a batch, packed as `sections.ts` does it and loaded straight into shared memory. The trailer names the
+ * dictionaries that the code ids count in. A store is bound to their content, not to a scheme: any scheme over the
+ * same dictionaries reads it. A scheme that adds local codes numbers all codes anew, has a dictionary hash of its own,
+ * and needs a store of its own.
+ */
+const MAGIC = 0x31435a44 // "DZC1"
+const END_MAGIC = 0x45435a44 // "DZCE"
+const VERSION = 1
+
+/** Columns of variable length, with the column of their row starts. */
+const LISTS = { dx: 'dxStart', px: 'pxStart', idBytes: 'idStart' } as const
+/** `offset` is of no use outside a reader. */
+const COLUMNS = ROW_COLUMNS.filter(name => name !== 'offset')
+
+export interface StoreBlock {
+  /** Position in the file, bytes there, and bytes unpacked. */
+  readonly at: number
+  readonly stored: number
+  readonly raw: number
+  readonly count: number
+}
+
+export interface StoreTrailer {
+  readonly compression: 'none' | 'zstd'
+  readonly cases: number
+  /** Dictionaries by id and content hash. */
+  readonly dictionaries: Readonly<Record<'diagnoses' | 'procedures', { readonly id: string; readonly hash: string }>>
+  /** Texts of the label columns by number. */
+  readonly labels: Readonly<Record<keyof LabelSet, readonly string[]>>
+  readonly blocks: readonly StoreBlock[]
+}
+
+export interface EncodeOptions extends Pick<ReadOptions, 'encoding' | 'duplicates' | 'batchSize' | 'onReject'> {
+  /** Default 'none'; 'zstd' is a third of the size and costs time on both ways. */
+  readonly compression?: 'none' | 'zstd'
+  readonly write: (bytes: Uint8Array) => void
+}
+
+/** Reads case files and writes them as a case store over the scheme's dictionaries. */
+export function encodeCases(scheme: Scheme, files: readonly string[], options: EncodeOptions): ReadSummary {
+  const { write } = options
+  const compression = options.compression ?? 'none'
+  const pack = compression === 'zstd' ? zstd().zstdCompressSync : (bytes: Uint8Array) => bytes
+  write(new Uint8Array(Uint32Array.of(MAGIC, VERSION).buffer))
+  const blocks: StoreBlock[] = []
+  let at = 8
+  const { write: _, compression: __, ...reading } = options
+  const summary = readCases(files, {
+    ...reading,
+    dxTable: codeTable(scheme.diagnoses),
+    pxTable: codeTable(scheme.procedures),
+    pxPadding: paddingTable(scheme.procedures),
+    onBatch(batch) {
+      const raw = new Uint8Array(encodedColumns(batch)).slice()
+      const stored = pack(raw)
+      write(stored)
+      blocks.push({ at, stored: stored.length, raw: raw.length, count: batch.count })
+      at += stored.length
+    },
+  })
+  const { diagnoses, procedures } = scheme
+  const trailer: StoreTrailer = {
+    compression,
+    cases: summary.cases,
+    dictionaries: {
+      diagnoses: { id: diagnoses.id, hash: diagnoses.hash },
+      procedures: { id: procedures.id, hash: procedures.hash },
+    },
+    labels: {
+      hospital: summary.labels.hospital.texts,
+      insurance: summary.labels.insurance.texts,
+      month: summary.labels.month.texts,
+      department: summary.labels.department.texts,
+      doctor: summary.labels.doctor.texts,
+    },
+    blocks,
+  }
+  const text = new TextEncoder().encode(JSON.stringify(trailer))
+  write(text)
+  write(new Uint8Array(Uint32Array.of(text.length, END_MAGIC).buffer))
+  return summary
+}
+
+/** A batch's columns, cut to its cases and packed as a block of the store. */
+export function encodedColumns(batch: CaseBatch): SharedArrayBuffer {
+  const sections: Record<string, Section> = {}
+  for (const name of COLUMNS) sections[name] = batch[name].subarray(0, batch.count)
+  for (const [list, starts] of Object.entries(LISTS) as [keyof typeof LISTS, (typeof LISTS)[keyof typeof LISTS]][]) {
+    sections[starts] = batch[starts].subarray(0, batch.count + 1)
+    sections[list] = batch[list].subarray(0, batch[starts][batch.count])
+  }
+  return packSections(sections)
+}
+
+/** Reads the batches of a store one after another; each has memory of its own. */
+export function readStore(file: string, scheme: Scheme, onBatch: (batch: CaseBatch) => void): StoreTrailer {
+  const descriptor = openFile(file)
+  try {
+    const trailer = readTrailer(file, descriptor)
+    checkDictionaries(file, scheme, trailer)
+    for (const block of trailer.blocks) {
+      const buffer = new SharedArrayBuffer(block.raw)
+      const bytes = new Uint8Array(buffer)
+      if (trailer.compression === 'none') fill(file, descriptor, bytes, block.at)
+      else {
+        const stored = new Uint8Array(block.stored)
+        fill(file, descriptor, stored, block.at)
+        bytes.set(zstd().zstdDecompressSync(stored))
+      }
+      onBatch(batchOf(openSections(buffer), block.count))
+    }
+    return trailer
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function batchOf(sections: Map<string, Section>, count: number): CaseBatch {
+  const none = new Uint32Array(new SharedArrayBuffer(count * 4))
+  const hashes = new Int32Array(new SharedArrayBuffer(count * 8))
+  const columns = { ...Object.fromEntries(sections), offset: none, idHash: hashes }
+  return { ...(columns as unknown as Omit<CaseBatch, 'count' | 'capacity'>), count, capacity: count }
+}
+
+function readTrailer(file: string, descriptor: number): StoreTrailer {
+  const { size } = fstatSync(descriptor)
+  if (size < 16) throw damaged(file)
+  const words = (position: number): readonly [number, number] => {
+    const bytes = new Uint8Array(8)
+    fill(file, descriptor, bytes, position)
+    const view = new DataView(bytes.buffer)
+    return [view.getUint32(0, true), view.getUint32(4, true)]
+  }
+  const [magic, version] = words(0)
+  if (magic !== MAGIC || version !== VERSION) throw damaged(file)
+  const [length, end] = words(size - 8)
+  if (end !== END_MAGIC || length > size - 16) throw damaged(file)
+  const text = new Uint8Array(length)
+  fill(file, descriptor, text, size - 8 - length)
+  return JSON.parse(new TextDecoder().decode(text)) as StoreTrailer
+}
+
+function fill(file: string, descriptor: number, bytes: Uint8Array, position: number): void {
+  for (let done = 0; done < bytes.length; ) {
+    const got = readSync(descriptor, bytes, done, bytes.length - done, position + done)
+    if (got === 0) throw damaged(file)
+    done += got
+  }
+}
+
+function checkDictionaries(file: string, scheme: Scheme, { dictionaries }: StoreTrailer): void {
+  for (const kind of ['diagnoses', 'procedures'] as const) {
+    const { id, hash } = scheme[kind]
+    const found = dictionaries[kind]
+    if (found.hash === hash) continue
+    const [theirs, ours] = [`${found.id} (${found.hash.slice(0, 12)})`, `${id} (${hash.slice(0, 12)})`]
+    throw new Fault({
+      code: 'STO-002',
+      at: { file },
+      what: {
+        zh: `病例库按字典 ${theirs} 编码，方案 ${scheme.manifest.id} 使用 ${ours}。`,
+        en: `The store was encoded with the dictionary ${theirs}; scheme ${scheme.manifest.id} uses ${ours}.`,
+      },
+      fix: {
+        zh: `请用 dianzhi encode --scheme ${scheme.manifest.id} 重新生成病例库。`,
+        en: `Make it again with dianzhi encode --scheme ${scheme.manifest.id}.`,
+      },
+    })
+  }
+}
+
+function damaged(file: string): Fault {
+  return new Fault({
+    code: 'STO-001',
+    at: { file },
+    what: {
+      zh: '不是完整的病例库文件，或版本不同。',
+      en: 'This is no whole case store, or one of another version.',
+    },
+    fix: { zh: '请用 dianzhi encode 重新生成。', en: 'Make it again with dianzhi encode.' },
+  })
+}
+
+/** The zstd functions, which came to Node in 22.15. */
+function zstd(): Pick<typeof zlib, 'zstdCompressSync' | 'zstdDecompressSync'> {
+  if (typeof zlib.zstdCompressSync === 'function') return zlib
+  throw new Fault({
+    code: 'STO-003',
+    what: { zh: '当前 Node 版本没有 zstd。', en: 'This version of Node has no zstd.' },
+    fix: { zh: '请使用 Node 22.15 或更新版本，或不压缩。', en: 'Use Node 22.15 or later, or do not compress.' },
+  })
+}

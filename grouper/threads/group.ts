@@ -1,0 +1,247 @@
+import { closeSync, fstatSync } from 'node:fs'
+import { Piscina } from 'piscina'
+import { Fault } from '../../messages/index.ts'
+import { type CaseBatch, dropCells, dropRows } from '../cases/batch.ts'
+import {
+  BATCH_SIZE,
+  countBatch,
+  fillHead,
+  finishReading,
+  openFile,
+  type Reading,
+  type ReadOptions,
+  type ReadSummary,
+  readFile,
+  startReading,
+} from '../cases/reader.ts'
+import type { Reject } from '../cases/reject.ts'
+import { OPS } from '../cases/scan.ts'
+import { meetAll } from '../cases/seen.ts'
+import { type CaseTable, openTable } from '../cases/table.ts'
+import { TextBuffer } from '../cases/text-buffer.ts'
+import type { CodeReading } from '../codes/reading.ts'
+import type { RuleBook } from '../drg/book.ts'
+import { createGroupColumns, type GroupColumns, groupBatch } from '../drg/kernel.ts'
+import { type Range, readRow } from './chunk.ts'
+import type { ChunkResult, ChunkTask, Part, WorkerBook } from './task.ts'
+
+export interface GroupOptions
+  extends Pick<ReadOptions, 'encoding' | 'duplicates' | 'batchSize' | 'onReject' | 'onProgress'> {
+  /**
+   * How codes are read, and what is done with the codes of every batch, in input order: default those of the scheme as
+   * they are. Codes of another system are converted before grouping, which one thread does: `threads` is then idle.
+   */
+  readonly codes?: { readonly reading: CodeReading; convert(batch: CaseBatch): void }
+  /** Worker threads; default 1, which makes no thread. Results do not depend on it. */
+  readonly threads?: number
+  /** Bytes of a chunk; default 8 MiB. A file of less than two chunks takes one thread. Results do not depend on it. */
+  readonly chunkSize?: number
+  /** Ends the run between two files or chunks. */
+  readonly signal?: AbortSignal
+  /** Cases in input order; both arguments are reused afterwards. */
+  readonly onBatch: (batch: CaseBatch, groups: GroupColumns) => void
+}
+
+const CHUNK = 8 << 20
+
+/**
+ * Reads and groups case files, one after another, each by several threads: a thread takes the rows that begin in its
+ * range of bytes, and results are taken over in the order of the file, so that they are the same for any number of
+ * threads. What can only be read in sequence is: files in GB18030, and a file from the first chunk on that holds a
+ * quote (a line break in quotes looks like the end of a row).
+ *
+ * Memory does not grow with the files but for the ids (see `seen.ts`), which `duplicates: 'keep'` does without.
+ */
+export async function groupCases(
+  book: RuleBook,
+  files: readonly string[],
+  options: GroupOptions,
+): Promise<ReadSummary> {
+  const batchSize = options.batchSize ?? BATCH_SIZE
+  const groups = createGroupColumns(batchSize)
+  const reading = options.codes?.reading
+  const run = startReading({
+    ...options,
+    dxTable: reading?.dxTable ?? book.dxTable,
+    pxTable: reading?.pxTable ?? book.pxTable,
+    pxPadding: reading?.pxPadding,
+    labels: false,
+    batchSize,
+    onBatch(batch) {
+      options.codes?.convert(batch)
+      groupBatch(book, batch, groups)
+      options.onBatch(batch, groups)
+    },
+  })
+  const own = reading?.dx === undefined && reading?.px === undefined
+  const threads = own ? (options.threads ?? 1) : 1
+  let pool: Piscina<ChunkTask, ChunkResult> | undefined
+  try {
+    for (const file of files) {
+      options.signal?.throwIfAborted()
+      const plan = threads > 1 ? planChunks(file, run, options.chunkSize ?? CHUNK) : undefined
+      if (plan === undefined) {
+        readFile(run, file)
+        continue
+      }
+      pool ??= startPool({ book: book.buffer, pxPadding: reading?.pxPadding }, threads)
+      await groupFile(run, pool, plan, { ...options, threads, batchSize })
+    }
+  } finally {
+    await pool?.destroy()
+  }
+  return finishReading(run)
+}
+
+function startPool(workerData: WorkerBook, threads: number): Piscina<ChunkTask, ChunkResult> {
+  // The source runs as it is, and so does what the compiler made of it.
+  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
+  return new Piscina({
+    filename: new URL(`./task${extension}`, import.meta.url).href,
+    minThreads: threads,
+    maxThreads: threads,
+    workerData,
+  })
+}
+
+/** A file cut into ranges of bytes. */
+interface Plan {
+  readonly file: string
+  readonly table: CaseTable
+  readonly chunks: readonly Range[]
+}
+
+/** Cuts a file behind its header; undefined where one thread is to read it. */
+function planChunks(file: string, run: Reading, chunkSize: number): Plan | undefined {
+  const descriptor = openFile(file)
+  try {
+    const { size } = fstatSync(descriptor)
+    if (size < chunkSize * 2) return undefined
+    const text = new TextBuffer()
+    fillHead(descriptor, text, 4 << 20)
+    const begin = text.bytes.indexOf(10) + 1
+    const table = openTable(file, text, { encoding: run.options.encoding ?? 'auto', labels: false })
+    if (table.encoding !== 'utf-8' || begin === 0) return undefined
+    const chunks: Range[] = []
+    for (let from = begin; from < size; from += chunkSize) chunks.push({ from, to: Math.min(from + chunkSize, size) })
+    return { file, table, chunks }
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+type Settings = GroupOptions & { readonly threads: number; readonly batchSize: number }
+
+async function groupFile(
+  run: Reading,
+  pool: Piscina<ChunkTask, ChunkResult>,
+  plan: Plan,
+  options: Settings,
+): Promise<void> {
+  const { file, table, chunks } = plan
+  const spare: Part[] = []
+  const waiting: Promise<ChunkResult>[] = []
+  let next = 0
+  /** Two chunks more than threads are under way, so that no thread waits while one is taken over. */
+  const submit = (): void => {
+    while (next < chunks.length && waiting.length < options.threads + 2) {
+      const { from, to } = chunks[next++]!
+      const task: ChunkTask = {
+        file,
+        from,
+        to,
+        ops: table.ops,
+        delimiter: table.delimiter,
+        batchSize: options.batchSize,
+        spare: spare.splice(0),
+      }
+      const result = pool.run(task)
+      // It is awaited in its turn; until then a failure is no unhandled one.
+      result.catch(() => {})
+      waiting.push(result)
+    }
+  }
+  const descriptor = openFile(file)
+  try {
+    run.tables.push(table)
+    let line = 2
+    for (const chunk of chunks) {
+      submit()
+      const result = await waiting.shift()!.catch(error => {
+        throw failedChunk(file, chunk, error)
+      })
+      options.signal?.throwIfAborted()
+      if (result.sequential) {
+        readFile(run, file, { position: result.begin, line })
+        return
+      }
+      takeOver(run, { file, table, descriptor }, result, line, options)
+      spare.push(...result.parts)
+      line += result.lines
+      options.onProgress?.(chunk.to)
+    }
+  } finally {
+    closeSync(descriptor)
+    // A few chunks at the most are still under way; none is left behind.
+    await Promise.allSettled(waiting)
+  }
+}
+
+/** Counts a chunk, takes out ids that stood before, and hands the rest over. */
+function takeOver(
+  run: Reading,
+  { file, table, descriptor }: { file: string; table: CaseTable; descriptor: number },
+  result: Extract<ChunkResult, { sequential: false }>,
+  line: number,
+  options: Settings,
+): void {
+  const { counters, seen } = run
+  const idColumn = table.ops.indexOf(OPS.id)
+  const headerOf = (column: number): string => table.columns[column]?.header ?? ''
+  const rejects: Reject[] = result.rejects.map(({ line: at, column, reason, row }) => {
+    return { line: line + at, field: headerOf(column), reason, row }
+  })
+  for (const { batch, groups } of result.parts) {
+    for (let i = 0; i < batch.count; i++) batch.line[i] = batch.line[i]! + line
+    if (seen !== undefined && idColumn >= 0) {
+      const again = meetAll(seen, batch.idHash, 0, batch.count)
+      for (const row of again) {
+        const bytes = readRow(descriptor, result.position + batch.offset[row]!)
+        rejects.push({
+          line: batch.line[row]!,
+          field: headerOf(idColumn),
+          reason: 'id-duplicate',
+          row: new TextDecoder().decode(bytes),
+        })
+      }
+      for (const column of [groups.leaf, groups.status, groups.reason]) dropCells(column, again, batch.count)
+      dropRows(batch, again)
+    }
+    countBatch(counters, batch)
+    if (batch.count === 0) continue
+    // Workers only group codes that need no conversion: this counts.
+    options.codes?.convert(batch)
+    options.onBatch(batch, groups)
+  }
+  counters.rows += result.rows
+  counters.rejected += rejects.length
+  rejects.sort((a, b) => a.line - b.line)
+  for (const reject of rejects) options.onReject?.(reject, file)
+}
+
+function failedChunk(file: string, { from, to }: Range, error: unknown): Fault {
+  const reason = error instanceof Error ? error.message : String(error)
+  return new Fault({
+    code: 'RUN-001',
+    at: { file },
+    what: {
+      zh: `第 ${from}–${to} 字节的数据块处理失败（${reason}）。`,
+      en: `The chunk of bytes ${from}–${to} failed (${reason}).`,
+    },
+    fix: {
+      zh: '请确认运行期间文件没有改动，然后重试；可用 --threads 1 定位。',
+      en: 'See that nothing changes the file during the run and try again; --threads 1 narrows it down.',
+    },
+    status: 75,
+  })
+}

@@ -1,0 +1,122 @@
+import { isUtf8 } from 'node:buffer'
+import { closeSync } from 'node:fs'
+import { workerData } from 'piscina'
+import { type CaseBatch, createBatch } from '../cases/batch.ts'
+import { createLabels } from '../cases/labels.ts'
+import { needsUnquoting } from '../cases/quotes.ts'
+import { LONGEST_ROW, openFile } from '../cases/reader.ts'
+import type { RejectReason } from '../cases/reject.ts'
+import { clearAbsent, type LabelSet, type Scan, scanRows } from '../cases/scan.ts'
+import type { PaddingTable } from '../codes/padding.ts'
+import { openBook } from '../drg/book.ts'
+import { createGroupColumns, type GroupColumns, groupBatch } from '../drg/kernel.ts'
+import { type Chunk, type Range, readChunk } from './chunk.ts'
+
+/** What a worker is made with. */
+export interface WorkerBook {
+  readonly book: SharedArrayBuffer
+  readonly pxPadding: PaddingTable | undefined
+}
+
+/** One range of a file to be read and grouped. */
+export interface ChunkTask extends Range {
+  readonly file: string
+  readonly ops: Uint8Array
+  readonly delimiter: number
+  readonly batchSize: number
+  /** Memory of earlier chunks, to be used again. */
+  readonly spare: readonly Part[]
+}
+
+/** A batch and its groups. */
+export interface Part {
+  readonly batch: CaseBatch
+  readonly groups: GroupColumns
+}
+
+/** A rejected row of a chunk: its line counted from 0 in the chunk, its column -1 where none is to blame. */
+export interface ChunkReject {
+  readonly line: number
+  readonly column: number
+  readonly reason: RejectReason
+  readonly row: string
+}
+
+/** Rows of a chunk; or that it holds quotes or an endless row, which only reading in sequence gets right. */
+export type ChunkResult =
+  | {
+      readonly sequential: true
+      /** Position in the file of the chunk's first row. */
+      readonly begin: number
+    }
+  | {
+      readonly sequential: false
+      readonly parts: readonly Part[]
+      readonly rejects: readonly ChunkReject[]
+      /** Lines that begin in the chunk. */
+      readonly lines: number
+      readonly rows: number
+      /** Position in the file that the batches' `offset` counts from. */
+      readonly position: number
+    }
+
+const { pxPadding, book: buffer } = workerData as WorkerBook
+const book = openBook(buffer)
+let space: Uint8Array | undefined
+
+/** Reads and groups one chunk; runs in a worker, which keeps its rule book and its input memory. */
+export default function groupChunk(task: ChunkTask): ChunkResult {
+  const descriptor = openFile(task.file)
+  try {
+    const chunk = readChunk(descriptor, task, LONGEST_ROW, space)
+    const { bytes, from, to, position, whole } = chunk
+    space = bytes
+    if (whole && !needsUnquoting(bytes, from, to)) return scanChunk(task, chunk)
+    return { sequential: true, begin: position + from }
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function scanChunk(task: ChunkTask, { bytes, from, to, position }: Chunk): ChunkResult {
+  const rejects: ChunkReject[] = []
+  const parts: Part[] = []
+  const spare = [...task.spare]
+  const decoder = new TextDecoder()
+  const scan: Scan = {
+    ops: task.ops,
+    dxTable: book.dxTable,
+    pxTable: book.pxTable,
+    pxPadding,
+    oddCode: undefined,
+    labels: noLabels(),
+    line: 0,
+    rows: 0,
+    rejected: 0,
+    reject: (reason, column, start, end) =>
+      rejects.push({ line: scan.line, column, reason, row: decoder.decode(bytes.subarray(start, end)) }),
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const checked = isUtf8(bytes.subarray(from, to))
+  for (let p = from; p < to; ) {
+    const part = spare.pop() ?? {
+      batch: createBatch(task.batchSize),
+      groups: createGroupColumns(task.batchSize),
+    }
+    const { batch, groups } = part
+    batch.count = 0
+    clearAbsent(batch, task.ops)
+    while (p < to && batch.count < batch.capacity) {
+      p = scanRows(scan, batch, bytes, view, p, to, task.delimiter, checked)
+    }
+    groupBatch(book, batch, groups)
+    parts.push(part)
+  }
+  return { sequential: false, parts, rejects, lines: scan.line, rows: scan.rows, position }
+}
+
+/** Grouping passes over the label columns. */
+function noLabels(): LabelSet {
+  const none = createLabels()
+  return { hospital: none, insurance: none, month: none, department: none, doctor: none }
+}
