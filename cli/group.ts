@@ -21,6 +21,7 @@ import { Fault } from '../messages/index.ts'
 import { codeSystemOption, createConverter, openReading, tellCodes } from './code-system.ts'
 import { type Console, count, tell } from './console.ts'
 import { rejectsSink } from './rejects.ts'
+import { writeRunNote } from './run-note.ts'
 import { standardOutput } from './standard-output.ts'
 import { whole } from './whole.ts'
 
@@ -65,8 +66,9 @@ export function groupCommand(console: Console): Command {
     )
     .action(async (files, options) => {
       const rejectsFile = options.rejects ?? (options.out === undefined ? undefined : `${options.out}.rejects.csv`)
+      const noteFile = options.out === undefined ? undefined : `${options.out}.run.json`
       checkOutputs(
-        [options.out, rejectsFile].filter(path => path !== undefined),
+        [options.out, rejectsFile, noteFile].filter(path => path !== undefined),
         files,
       )
       const scheme = loadScheme(options.scheme)
@@ -104,6 +106,10 @@ export function groupCommand(console: Console): Command {
         writer.end()
         out.finish()
         rejects.finish()
+        if (noteFile !== undefined) {
+          const { rows, cases, rejected } = summary
+          writeRunNote(noteFile, { command: 'group', book, inputs: files, counts: { rows, cases, rejected } })
+        }
         report(console, summary, byStatus, { schemeId: book.schemeId, hash: book.hash, rejectsFile })
         tellCodes(console, scheme, codes, summary)
       } catch (error) {

@@ -91,6 +91,8 @@ const LONGEST_PIECE = 64
 
 /** Most digits of yuan whose fen fit a small integer; more go the slow way. */
 const SHORT_YUAN = 7
+/** 100 million yuan: no stay costs that, and sums over a region stay exact. */
+const MOST_FEN = 1e10
 
 /** Labels of the text columns of one run, shared by all its files. */
 export interface LabelSet {
@@ -322,6 +324,7 @@ export function scanRows(
             while (b !== delimiter && b !== LF && b !== CR) b = bytes[++p]!
             fen = slowFen(bytes, start, p)
             if (fen === BAD && problem === 0) problem = NOT_MONEY
+            if (fen > MOST_FEN && problem === 0) problem = OUT_OF_RANGE
           }
           if (op === COST) cost[row] = fen
           else if (op === FUND) fund[row] = fen

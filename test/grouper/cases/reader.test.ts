@@ -109,6 +109,7 @@ describe('readCases', () => {
     ['not-money', 'totalCost', '1,1,30,,,,3,1,K80.101,,12.345'],
     ['not-money', 'totalCost', '1,1,30,,,,3,1,K80.101,,1e5'],
     ['not-money', 'totalCost', '1,1,30,,,,3,1,K80.101,,-5'],
+    ['out-of-range', 'totalCost', '1,1,30,,,,3,1,K80.101,,100000000.01'],
     ['too-few-columns', '', '1,1,30,,,,3,1,K80.101'],
     ['too-many-columns', '', '1,1,30,,,,3,1,K80.101,,5,6'],
     ['code-too-long', 'dx', `1,1,30,,,,3,1,${'K'.repeat(65)},,`],
