@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs'
 import { Command } from '@commander-js/extra-typings'
+import { writeText } from '../files/index.ts'
 import {
   type Dictionary,
   diffLines,
@@ -37,7 +37,7 @@ export function diffCommand(console: Console): Command {
             ? diffPage(diff, from, to).trimEnd()
             : diffLines(diff, console.lang, names).join('\n')
       if (options.out === undefined) print(console, text)
-      else writeFileSync(options.out, `${text}\n`)
+      else writeText(options.out, `${text}\n`)
       // The text itself begins with the warning; the other forms are for programs and files.
       const warning = joinWarning(diff)
       const seen = options.out === undefined && options.json !== true && options.markdown !== true

@@ -1,3 +1,5 @@
+import { Decimal } from './decimal.ts'
+
 /**
  * Money is an integer number of fen (分, 0.01 yuan), kept in a double: exact up to 2^53 fen, 90 thousand billion yuan.
  * Columns of money are `Float64Array`s that hold integers only.
@@ -20,4 +22,9 @@ export function formatFen(fen: Fen): string {
   const size = Math.abs(fen)
   const cents = String(size % 100).padStart(2, '0')
   return `${fen < 0 ? '-' : ''}${Math.floor(size / 100)}.${cents}`
+}
+
+/** A decimal number of fen rounded half up to whole fen. */
+export function roundFen(fen: Decimal): Fen {
+  return fen.toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber()
 }

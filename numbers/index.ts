@@ -1,5 +1,5 @@
 export { apportion } from './apportion.ts'
 export { Decimal, parseDecimal } from './decimal.ts'
-export { type Fen, formatFen, parseYuan } from './fen.ts'
+export { type Fen, formatFen, parseYuan, roundFen } from './fen.ts'
 export { formatPoints, POINT_UNIT, type Points, roundPoints } from './points.ts'
 export { at, createDraws, type Draws, normal, unit } from './rng.ts'

@@ -1,6 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { csvText } from '../files/index.ts'
+import { csvText, writeText } from '../files/index.ts'
 import { Decimal } from '../numbers/index.ts'
 import type { Coefficients } from './coefficient.ts'
 import type { WeightConfig } from './config.ts'
@@ -147,12 +146,10 @@ export function writeWeighing(
   nameOf: (group: string) => string,
   used?: WeightTable,
 ): void {
-  mkdirSync(folder, { recursive: true })
   const computed = weightsCsv(result, config, nameOf)
-  if (used !== undefined) writeFileSync(join(folder, 'computed-weights.csv'), computed)
-  writeFileSync(join(folder, 'weights.csv'), used === undefined ? computed : usedWeightsCsv(used, config, nameOf))
-  writeFileSync(join(folder, 'coefficients.csv'), coefficientsCsv(result.coefficients, config))
-  writeFileSync(join(folder, 'quality.csv'), qualityCsv(result))
-  if (result.coefficients.cells.length > 0)
-    writeFileSync(join(folder, 'group-coefficients.csv'), cellsCsv(result, config))
+  if (used !== undefined) writeText(join(folder, 'computed-weights.csv'), computed)
+  writeText(join(folder, 'weights.csv'), used === undefined ? computed : usedWeightsCsv(used, config, nameOf))
+  writeText(join(folder, 'coefficients.csv'), coefficientsCsv(result.coefficients, config))
+  writeText(join(folder, 'quality.csv'), qualityCsv(result))
+  if (result.coefficients.cells.length > 0) writeText(join(folder, 'group-coefficients.csv'), cellsCsv(result, config))
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { z } from 'zod'
-import { decodeUtf8, home, readDocument, readTable, unreadable } from '../../files/index.ts'
+import { decodeUtf8, home, readDocument, readTable, unreadable, writeText } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import type { Dictionary } from './dictionary.ts'
 import { cell, column } from './import.ts'
@@ -91,9 +91,8 @@ export function importCrosswalk(options: CrosswalkImport): CrosswalkManifest {
     counts,
     sha256: hashOf(text),
   }
-  mkdirSync(options.out, { recursive: true })
-  writeFileSync(join(options.out, FILES.pairs), text)
-  writeFileSync(join(options.out, FILES.manifest), stringify(manifest, { lineWidth: 120 }))
+  writeText(join(options.out, FILES.pairs), text)
+  writeText(join(options.out, FILES.manifest), stringify(manifest, { lineWidth: 120 }))
   return manifest
 }
 

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { z } from 'zod'
-import { decodeUtf8, home, readDocument, unreadable } from '../../files/index.ts'
+import { decodeUtf8, home, readDocument, unreadable, writeText } from '../../files/index.ts'
 import { Fault, type Text } from '../../messages/index.ts'
 import { assembleDictionary, type Dictionary, entriesOf } from './dictionary.ts'
 import { nearest } from './nearest.ts'
@@ -73,9 +73,8 @@ export function writeDictionary(
     const marks = MARKS.filter(mark => entry[mark] === true)
     return [entry.code, name, ...marks].join('\t')
   })
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'codes.tsv'), `${[HEADER, ...lines].join('\n')}\n`)
-  writeFileSync(join(folder, 'manifest.yaml'), stringify(manifest, { lineWidth: 120 }))
+  writeText(join(folder, 'codes.tsv'), `${[HEADER, ...lines].join('\n')}\n`)
+  writeText(join(folder, 'manifest.yaml'), stringify(manifest, { lineWidth: 120 }))
 }
 
 /** The manifest of a dictionary folder. */

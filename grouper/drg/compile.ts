@@ -2,6 +2,7 @@ import type { Dictionary } from '../codes/dictionary.ts'
 import type { CodeField, Expr, Scheme } from '../scheme/types.ts'
 import { asksDiagnosis } from './interpret.ts'
 import { emitProgram, type ListIndex } from './program.ts'
+import { shareRows } from './rows.ts'
 import type { Section } from './sections.ts'
 
 /**
@@ -339,24 +340,10 @@ function listBook(scheme: Scheme, dictionary: Dictionary): { of(sets: readonly s
         }
       }
     })
-    const classOf = new Uint16Array(dictionary.codes.length)
-    const classes = new Map<string, number>()
-    const rows: number[] = []
     // Id 0, the unknown code, comes first: class 0 is in no list.
-    for (let id = 0; id < dictionary.codes.length; id++) {
-      const row = all.subarray(id * words, id * words + words)
-      const key = row.join()
-      let found = classes.get(key)
-      if (found === undefined) {
-        found = classes.size
-        classes.set(key, found)
-        rows.push(...row)
-      }
-      classOf[id] = found
-    }
-    const table = Int32Array.from(rows)
+    const { count, rowOf: classOf, rows: table } = shareRows(all, words)
     return {
-      classes: classes.size,
+      classes: count,
       words,
       classOf,
       rows: table,
@@ -390,20 +377,7 @@ function complicationSections(scheme: Scheme): Record<string, Section> {
       all[at] = all[at]! | (1 << (number & 31))
     }
   }
-  const exclusionRow = new Uint16Array(size)
-  const known = new Map<string, number>()
-  const rows: number[] = []
-  for (let id = 0; id < size; id++) {
-    const row = all.subarray(id * words, id * words + words)
-    const key = row.join()
-    let found = known.get(key)
-    if (found === undefined) {
-      found = known.size
-      known.set(key, found)
-      rows.push(...row)
-    }
-    exclusionRow[id] = found
-  }
+  const { rowOf: exclusionRow, rows } = shareRows(all, words)
   const principal = new Uint8Array(size).fill(1)
   principal[0] = 0
   for (const code of scheme.barredPrincipal) {
@@ -413,5 +387,5 @@ function complicationSections(scheme: Scheme): Record<string, Section> {
   if (scheme.manifest.grey === 'refuse') {
     for (const id of diagnoses.grey) if (principal[id] === 1) principal[id] = 3
   }
-  return { princip: principal, severity, table, exclRow: exclusionRow, excl: Int32Array.from(rows) }
+  return { princip: principal, severity, table, exclRow: exclusionRow, excl: rows }
 }

@@ -1,7 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { csvText, writeWorkbook } from '../../files/index.ts'
+import { csvText, writeText, writeWorkbook } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import type { Dictionary } from '../codes/dictionary.ts'
 import { TABLE_NAMES, type TableName, titlesOf } from './columns.ts'
@@ -34,12 +33,11 @@ export async function exportScheme(scheme: Scheme, out: string): Promise<void> {
       return { name, rows: name === 'MDC' ? [[titleOf(scheme)], ...rows] : rows }
     })
     await writeWorkbook(out, sheets)
-    writeFileSync(manifestBeside(out), manifest)
+    writeText(manifestBeside(out), manifest)
     return
   }
-  mkdirSync(out, { recursive: true })
-  for (const name of TABLE_NAMES) writeFileSync(join(out, `${name}.csv`), csvText(headerOf(name), tables[name]))
-  writeFileSync(join(out, 'manifest.yaml'), manifest)
+  for (const name of TABLE_NAMES) writeText(join(out, `${name}.csv`), csvText(headerOf(name), tables[name]))
+  writeText(join(out, 'manifest.yaml'), manifest)
 }
 
 function headerOf(table: TableName): string[] {

@@ -1,7 +1,7 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { readDocument } from '../../files/index.ts'
+import { readDocument, writeText } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { type Dictionary, entriesOf, extendDictionary } from '../codes/dictionary.ts'
 import { loadDictionary } from '../codes/library.ts'
@@ -29,11 +29,10 @@ import type { CodeKind, Mdc, Scheme, SchemeManifest } from './types.ts'
  */
 export function writePack(scheme: Scheme, report: ImportReport | undefined, folder: string, base?: Scheme): void {
   if (base !== undefined) refuseBase(scheme, base)
-  mkdirSync(folder, { recursive: true })
   const write = (name: keyof typeof PACK_FILES, text: string | undefined): void => {
     const file = join(folder, PACK_FILES[name])
     if (text === undefined) rmSync(file, { force: true })
-    else writeFileSync(file, text)
+    else writeText(file, text)
   }
   write('manifest', stringify(packManifestOf(scheme, base), { lineWidth: 120 }))
   const rows = base === undefined ? rowTexts(scheme.mdcs) : rowChangeTexts(base.mdcs, scheme.mdcs)

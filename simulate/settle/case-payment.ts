@@ -1,5 +1,5 @@
 import { Fault, type Text } from '../../messages/index.ts'
-import { Decimal, type Fen, type Points, roundPoints } from '../../numbers/index.ts'
+import { Decimal, type Fen, type Points, roundFen, roundPoints } from '../../numbers/index.ts'
 import { highLimit, lowThreshold } from '../policy/bands.ts'
 import { type Facts, type FormulaId, worth } from '../policy/formula.ts'
 import { isBaseGroup, type Policy, priceOf } from '../policy/policy.ts'
@@ -280,7 +280,7 @@ function holds(cost: Decimal, op: Cutoff['op'], bound: Decimal): boolean {
 }
 
 function toFen(yuan: Decimal): Fen {
-  return yuan.times(100).toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber()
+  return roundFen(yuan.times(100))
 }
 
 const STATUS: readonly Text[] = [

@@ -1,4 +1,4 @@
-import { Decimal, type Fen, POINT_UNIT } from '../../numbers/index.ts'
+import { Decimal, type Fen, POINT_UNIT, roundFen } from '../../numbers/index.ts'
 import type { Policy } from '../policy/policy.ts'
 import { priceOf } from '../policy/policy.ts'
 import type { MonthRow, Settlement } from './region.ts'
@@ -57,13 +57,13 @@ export function clearHospital(
   const months = provisional.map(({ month, amount }) => ({
     month,
     provisional: amount,
-    paid: toFen(terms.theta.times(amount)),
-    deposit: toFen(terms.deposit.times(amount)),
+    paid: roundFen(terms.theta.times(amount)),
+    deposit: roundFen(terms.deposit.times(amount)),
   }))
   const sum = (key: 'provisional' | 'paid' | 'deposit'): number => months.reduce((all, month) => all + month[key], 0)
   const prepaid = sum('paid')
-  const advance = months.length === 0 ? 0 : toFen(terms.advanceMonths.times(sum('provisional')).div(months.length))
-  const lostDeposit = toFen(new Decimal(1).minus(terms.depositReturn).times(sum('deposit')))
+  const advance = months.length === 0 ? 0 : roundFen(terms.advanceMonths.times(sum('provisional')).div(months.length))
+  const lostDeposit = roundFen(new Decimal(1).minus(terms.depositReturn).times(sum('deposit')))
   return { hospital, due, months, prepaid, advance, lostDeposit, final: due - prepaid - advance - lostDeposit }
 }
 
@@ -99,9 +99,5 @@ export function clearRegion(
 
 function provisionalAmount(row: MonthRow, price: Decimal, payRatio: Decimal | null): Fen {
   const gross = price.times(100).times(row.points).div(POINT_UNIT).plus(row.paid)
-  return toFen(payRatio === null ? gross.minus(row.patient) : gross.times(payRatio))
-}
-
-function toFen(fen: Decimal): Fen {
-  return fen.toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber()
+  return roundFen(payRatio === null ? gross.minus(row.patient) : gross.times(payRatio))
 }

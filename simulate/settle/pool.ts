@@ -1,5 +1,5 @@
 import { Fault } from '../../messages/index.ts'
-import { apportion, Decimal, type Fen, POINT_UNIT, type Points } from '../../numbers/index.ts'
+import { apportion, Decimal, type Fen, POINT_UNIT, type Points, roundFen } from '../../numbers/index.ts'
 
 /** What one hospital brings into a pool. Money in fen, points in 1e-4. */
 export interface Claim {
@@ -59,7 +59,7 @@ export function dividePool(budget: Fen, claims: readonly Claim[], terms: PoolTer
   const paid = total('paid')
   const points = total('points')
   const ratio = terms.patientShare === 'ratio' ? fundShare(terms, total('fund'), total('cost')) : null
-  const covered = ratio === null ? budget + patient : toFen(new Decimal(budget).times(ratio.cost).div(ratio.fund))
+  const covered = ratio === null ? budget + patient : roundFen(new Decimal(budget).times(ratio.cost).div(ratio.fund))
   if (!Number.isSafeInteger(covered)) throw outOfRange(ratio)
   const isRate = terms.method === 'rate'
   // Amounts off the top can exceed what the pool covers; points are then worth nothing.
@@ -74,7 +74,7 @@ export function dividePool(budget: Fen, claims: readonly Claim[], terms: PoolTer
     ratio === null
       ? gross.map((value, i) => value - (claims[i]?.patient ?? 0))
       : share(
-          !isRate && earned === covered ? budget : toFen(new Decimal(earned).times(ratio.fund).div(ratio.cost)),
+          !isRate && earned === covered ? budget : roundFen(new Decimal(earned).times(ratio.fund).div(ratio.cost)),
           gross,
         )
   const due = terms.negativeDue === 'floorZero' ? net.map(value => Math.max(value, 0)) : net
@@ -134,8 +134,4 @@ function outOfRange(ratio: { readonly fund: Decimal; readonly cost: Decimal } | 
       en: 'Check the budget and the fund amounts of the cases, or give payRatio.',
     },
   })
-}
-
-function toFen(fen: Decimal): Fen {
-  return fen.toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber()
 }
