@@ -20,7 +20,7 @@ export function createInput(folder: string, cases: number): Input {
   const book = compileBook(scheme)
   const { dxTable, pxTable } = book
   const parameters = readRegionParameters()
-  writeRegion({ scheme, parameters, seed: 7, cases, folder, name: 'drawn', schemeName: 'chs-drg-2.0' })
+  writeRegion({ scheme, parameters, seed: 7, cases, folder, name: 'drawn.csv', schemeName: 'chs-drg-2.0' })
   const drawn = join(folder, 'drawn.csv')
   const lines = readFileSync(drawn, 'utf8').split('\n')
   const kept = [lines[0]!]
