@@ -1,5 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings'
-import { csvText, fileSink, readTable, type Sink } from '../files/index.ts'
+import { csvText, fileSink, readTable, type Sink, writeText } from '../files/index.ts'
 import {
   type Checker,
   checkFile,
@@ -20,6 +20,7 @@ import {
   ruleCounts,
   type Scheme,
 } from '../grouper/index.ts'
+import { checkReport } from './check-report.ts'
 import { codeSystemOption, openReading } from './code-system.ts'
 import { type Console, count, tell } from './console.ts'
 import { standardOutput } from './standard-output.ts'
@@ -40,6 +41,7 @@ export function checkCommand(console: Console): Command {
       '--summary <file>',
       zh ? '按规则和机构汇总（默认：结果文件名加 .summary.csv）' : 'by rule and hospital (default: OUT.summary.csv)',
     )
+    .option('--html <file>', zh ? '网页报告' : 'report as a web page')
     .option('--rules <folder>', zh ? '规则文件夹（默认 schemes/quality）' : 'folder of rules (default schemes/quality)')
     .option('--weights <file>', zh ? 'CSV：drg、weight，用于 Q25' : 'CSV with drg and weight, for Q25')
     .addOption(
@@ -75,6 +77,9 @@ export function checkCommand(console: Console): Command {
       const counts = ruleCounts(checker)
       const summary = options.summary ?? (options.out === undefined ? undefined : `${options.out}.summary.csv`)
       if (summary !== undefined) writeSummary(fileSink(summary), checker, counts)
+      if (options.html !== undefined) {
+        writeText(options.html, checkReport({ scheme, pack, counts, tally, lang: console.lang }))
+      }
       tellResult(console, counts, tally, summary)
     }) as unknown as Command
 }

@@ -14,27 +14,16 @@ import {
   type Transition,
   transitionsOf,
 } from '../grouper/index.ts'
-import { Fault, type Text } from '../messages/index.ts'
+import { Fault } from '../messages/index.ts'
 import { Decimal } from '../numbers/index.ts'
 import { readWeightTable, type WeightEffect, weightEffect } from '../weights/index.ts'
+import { CHANGES, compareReport } from './compare-report.ts'
 import { type Console, count, print, tell } from './console.ts'
 
 /** Cases in a batch; results do not depend on it. */
 const BATCH = 32_768
 /** Transitions named in the summary. */
 const NAMED = 15
-
-const CHANGES: Readonly<Record<Change, Text>> = {
-  same: { zh: '相同', en: 'same' },
-  recoded: { zh: '组名相同、编码不同', en: 'same name, other code' },
-  renamed: { zh: '编码相同、组名不同', en: 'same code, other name' },
-  severity: { zh: '严重程度变化', en: 'other severity' },
-  redivided: { zh: '同一 ADRG 细分方式不同', en: 'same ADRG, other division' },
-  regrouped: { zh: '换组', en: 'other group' },
-  ambiguous: { zh: '变为歧义', en: 'becomes ambiguous' },
-  ungrouped: { zh: '变为未入组', en: 'becomes ungrouped' },
-  grouped: { zh: '变为入组', en: 'becomes grouped' },
-}
 
 /** `dianzhi compare`: the same cases under two schemes. */
 export function compareCommand(console: Console): Command {
@@ -45,6 +34,7 @@ export function compareCommand(console: Console): Command {
     .requiredOption('--scheme <a b...>', zh ? '两个方案：--scheme A --scheme B' : 'two schemes: --scheme A --scheme B')
     .requiredOption('--out <file>', zh ? '转移表（CSV）' : 'table of transitions (CSV)')
     .option('--cases-out <file>', zh ? '分组有变化的病例（CSV）' : 'cases whose group changes (CSV)')
+    .option('--html <file>', zh ? '网页报告' : 'report as a web page')
     .option('--weights-a <file>', zh ? '方案 A 的权重表' : 'weights of scheme A')
     .option('--weights-b <file>', zh ? '方案 B 的权重表' : 'weights of scheme B')
     .action((files, options) => {
@@ -59,6 +49,10 @@ export function compareCommand(console: Console): Command {
         const transitions = transitionsOf(comparison)
         const effect = weights === undefined ? undefined : weightEffect(transitions, ...weights)
         writeText(options.out, transitionsCsv(transitions, effect))
+        if (options.html !== undefined) {
+          const input = { schemes: [a, b] as const, summary, transitions, effect, lang: console.lang }
+          writeText(options.html, compareReport(input))
+        }
         printSummary(console, [a, b], transitions, effect)
         tellSummary(console, summary, options.out)
       } catch (error) {

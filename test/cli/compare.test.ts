@@ -57,6 +57,17 @@ describe('dianzhi compare', () => {
     expect(text).toMatch(/^weights \(3 cases with one on both sides\) {2}A 22\.60, B 23\.70, change 1\.10/m)
   })
 
+  it('shows the same numbers on a page', () => {
+    const file = join(folder, 'c.html')
+    run(...both, '--out', join(folder, 'u.csv'), '--html', file, '--weights-a', weightsA, '--weights-b', weightsB)
+    const html = readFileSync(file, 'utf8')
+    expect(html).toContain('<h1>chs-drg-1.1 → chs-drg-2.0</h1>')
+    expect(html).toMatch(/<td>same ADRG, other division<\/td><td class="n">2<\/td><td class="n">40\.00%<\/td>/)
+    // A 22.60, then +1 by a new code and +0.1 by another division, gives B 23.70.
+    expect(html).toMatch(/<td>Scheme B<\/td>.*23\.70/)
+    expect(html).toContain('2 cases lack a weight on one side')
+  })
+
   it('wants two schemes, and weights for both or for neither', () => {
     const out = ['--out', join(folder, 'x.csv')]
     expect(() => run('--scheme', 'chs-drg-1.1', ...out)).toThrow('CMP-001')
