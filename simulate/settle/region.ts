@@ -1,12 +1,13 @@
 import { Fault } from '../../messages/index.ts'
-import { Decimal, type Fen, type Points } from '../../numbers/index.ts'
+import type { Fen, Points } from '../../numbers/index.ts'
 import type { CoefficientTable, GroupedCases, Hospital, WeightTable } from '../../weights/index.ts'
 import { tableOf } from '../policy/coefficients.ts'
 import type { Policy } from '../policy/policy.ts'
+import { claimsOf, dividePools, orderOf, poolTerms } from './claims.ts'
 import { type CaseClass, CLASSES, poolClasses } from './classes.ts'
 import { type Ledger, ledgerOf, type Sums } from './ledger.ts'
 import { type CaseValues, valueCases } from './points.ts'
-import { type Claim, dividePool, type PoolShares, type PoolTerms, share } from './pool.ts'
+import { type PoolShares, type PoolTerms, share } from './pool.ts'
 
 /** Fund budget of one insurance scheme. */
 export interface Budget {
@@ -108,28 +109,12 @@ export function divideRegion(
   ledger: Ledger,
   { policy, budgets, hospitals }: Pick<RegionInput, 'policy' | 'budgets' | 'hospitals'>,
 ): Settlement {
-  const { document } = policy
   checkBudgets(ledger, budgets)
-  const terms: PoolTerms = {
-    method: policy.method,
-    patientShare: document.patientShare,
-    payRatio: document.payRatio === null ? null : new Decimal(document.payRatio),
-    negativeDue: document.negativeDue,
-  }
+  const terms = poolTerms(policy)
   const book = bookOf(ledger, hospitals)
-  const listed = [...new Set([...ledger.insurances, ...budgets.map(budget => budget.insurance)])].sort()
-  const schemes = document.pools === 'joint' ? [listed] : listed.map(insurance => [insurance])
   const pools: PoolSettlement[] = []
-  for (const insurances of schemes) {
-    const fund = budgets
-      .filter(budget => insurances.includes(budget.insurance))
-      .reduce((sum, budget) => sum + budget.fund, 0)
-    const columns = insurances.map(insurance => ledger.insurances.indexOf(insurance)).filter(at => at >= 0)
-    const { gross, net, due, ...pool } = dividePool(
-      fund,
-      book.order.map(at => claimOf(ledger, at, columns)),
-      terms,
-    )
+  for (const { insurances, columns, shares } of dividePools(claimsOf(ledger), policy, budgets)) {
+    const { gross, net, due, ...pool } = shares
     pools.push({ ...pool, insurances })
     for (const [i, at] of book.order.entries()) {
       book.due[at] = (book.due[at] ?? 0) + (due[i] ?? 0)
@@ -153,34 +138,15 @@ interface Book {
 }
 
 function bookOf(ledger: Ledger, hospitals: readonly Hospital[]): Book {
-  const order = (codes: readonly string[]): number[] =>
-    codes.map((_, i) => i).sort((a, b) => compareText(codes[a] ?? '', codes[b] ?? ''))
   return {
     ledger,
     hospitals: hospitalsOf(ledger.hospitals, hospitals),
-    order: order(ledger.hospitals),
-    groupOrder: order(ledger.groups),
+    order: orderOf(ledger.hospitals),
+    groupOrder: orderOf(ledger.groups),
     due: new Float64Array(ledger.hospitals.length),
     monthGross: new Float64Array(ledger.byMonth.cases.length),
     monthNet: new Float64Array(ledger.byMonth.cases.length),
     groupGross: new Float64Array(ledger.byGroup.cases.length),
-  }
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
-function claimOf(ledger: Ledger, hospital: number, columns: readonly number[]): Claim {
-  const { byMonth } = ledger
-  const sum = (column: Float64Array): number =>
-    columns.reduce((all, insurance) => all + total(unitOf(ledger, column, hospital, insurance)), 0)
-  return {
-    points: sum(byMonth.points),
-    paid: sum(byMonth.paid),
-    cost: sum(byMonth.cost),
-    patient: sum(byMonth.patient),
-    fund: sum(byMonth.fund),
   }
 }
 

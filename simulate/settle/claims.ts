@@ -1,0 +1,99 @@
+import { Decimal, type Fen } from '../../numbers/index.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Ledger, Sums } from './ledger.ts'
+import { type Claim, dividePool, type PoolShares, type PoolTerms } from './pool.ts'
+
+/**
+ * What hospitals bring into the pools, by `hospital * insurances.length + insurance`; hospitals in order of their codes.
+ * Integers: 1e-4 points and fen. All that a division of budgets depends on.
+ */
+export interface ClaimTable extends Pick<Sums, 'points' | 'paid' | 'cost' | 'patient' | 'fund'> {
+  readonly hospitals: readonly string[]
+  readonly insurances: readonly string[]
+}
+
+/** The columns of a claim table. */
+export const CLAIM_KEYS = ['points', 'paid', 'cost', 'patient', 'fund'] as const
+
+/** A pool divided, with its insurances and their positions in the table. */
+export interface PoolDivision {
+  readonly insurances: readonly string[]
+  readonly columns: readonly number[]
+  /** Amounts by hospital, in the order of the table. */
+  readonly shares: PoolShares
+}
+
+/** Positions of texts in order of the texts. */
+export function orderOf(codes: readonly string[]): number[] {
+  const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+  return codes.map((_, i) => i).sort((a, b) => compare(codes[a]!, codes[b]!))
+}
+
+/** The claims of a ledger: its sums over months. */
+export function claimsOf(ledger: Ledger): ClaimTable {
+  const { hospitals, insurances, months, byMonth } = ledger
+  const order = orderOf(hospitals)
+  const sum = (column: Float64Array): Float64Array => {
+    const out = new Float64Array(hospitals.length * insurances.length)
+    for (const [i, hospital] of order.entries()) {
+      for (let s = 0; s < insurances.length; s++) {
+        const from = (hospital * insurances.length + s) * months.length
+        let all = 0
+        for (let m = from; m < from + months.length; m++) all += column[m]!
+        out[i * insurances.length + s] = all
+      }
+    }
+    return out
+  }
+  return {
+    hospitals: order.map(i => hospitals[i]!),
+    insurances,
+    points: sum(byMonth.points),
+    paid: sum(byMonth.paid),
+    cost: sum(byMonth.cost),
+    patient: sum(byMonth.patient),
+    fund: sum(byMonth.fund),
+  }
+}
+
+/** How a policy turns pools into payments. */
+export function poolTerms({ method, document }: Policy): PoolTerms {
+  return {
+    method,
+    patientShare: document.patientShare,
+    payRatio: document.payRatio === null ? null : new Decimal(document.payRatio),
+    negativeDue: document.negativeDue,
+  }
+}
+
+/** Divides the budgets over claims: one pool an insurance, or one for all, in order of the insurances' codes. */
+export function dividePools(
+  claims: ClaimTable,
+  policy: Policy,
+  budgets: readonly { readonly insurance: string; readonly fund: Fen }[],
+): readonly PoolDivision[] {
+  const terms = poolTerms(policy)
+  const width = claims.insurances.length
+  const listed = [...new Set([...claims.insurances, ...budgets.map(budget => budget.insurance)])].sort()
+  const schemes = policy.document.pools === 'joint' ? [listed] : listed.map(insurance => [insurance])
+  return schemes.map(insurances => {
+    const fund = budgets
+      .filter(budget => insurances.includes(budget.insurance))
+      .reduce((sum, budget) => sum + budget.fund, 0)
+    const columns = insurances.map(insurance => claims.insurances.indexOf(insurance)).filter(at => at >= 0)
+    const claimOf = (h: number): Claim => {
+      const claim = { points: 0, paid: 0, cost: 0, patient: 0, fund: 0 }
+      for (const s of columns) for (const key of CLAIM_KEYS) claim[key] += claims[key][h * width + s]!
+      return claim
+    }
+    return {
+      insurances,
+      columns,
+      shares: dividePool(
+        fund,
+        claims.hospitals.map((_, h) => claimOf(h)),
+        terms,
+      ),
+    }
+  })
+}
