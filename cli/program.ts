@@ -11,6 +11,7 @@ import { settleCommand, simulateCommand } from './region.ts'
 import { programVersion } from './run-note.ts'
 import { schemeCommand } from './scheme.ts'
 import { synthCommand } from './synth.ts'
+import { verifyCommand } from './verify.ts'
 import { weightsCommand } from './weights.ts'
 
 /** The whole command line. */
@@ -40,6 +41,7 @@ export function createProgram(console: Console): Command {
     weightsCommand(console),
     settleCommand(console),
     simulateCommand(console),
+    verifyCommand(console),
   ]) {
     program.addCommand(inherit(command, console))
   }

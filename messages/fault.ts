@@ -2,8 +2,8 @@
 
 import type { Lang, Text } from './lang.ts'
 
-/** Exit status of the command line: 64 usage, 65 bad input, 70 internal, 75 try again. */
-export type ExitStatus = 64 | 65 | 70 | 75
+/** Exit status of the command line: 1 what was checked does not hold, 64 usage, 65 bad input, 70 internal, 75 try again. */
+export type ExitStatus = 1 | 64 | 65 | 70 | 75
 
 /** Where a fault lies. Lines, rows and columns count from 1. */
 export interface Place {

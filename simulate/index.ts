@@ -61,3 +61,5 @@ export {
 export { type Region, readHospitals, readRegion } from './settle/region-file.ts'
 export type { TraceLine } from './settle/trace.ts'
 export { type MonthValue, monthValues } from './settle/trend.ts'
+export { type ExampleCheck, type ExampleResult, holds } from './verify/example.ts'
+export { isExampleList, runExamples, type VerifyPlaces } from './verify/verify.ts'

@@ -1,215 +1,120 @@
 import { describe, expect, test } from 'vitest'
-import { readTable } from '../../files/index.ts'
-import { Decimal, formatFen } from '../../numbers/index.ts'
-import { type CasePayment, payCase } from '../../simulate/settle/case-payment.ts'
-import { clearHospital } from '../../simulate/settle/cycle.ts'
-import { hospitalIndices, monthsPayable, rateInterval, spendOfSchemes } from '../../simulate/settle/indices.ts'
-import { dividePool } from '../../simulate/settle/pool.ts'
+import { holds } from '../../simulate/verify/example.ts'
+import { isExampleList, runExamples } from '../../simulate/verify/verify.ts'
 import { hasReference, reference } from '../reference.ts'
-import { caseOf, policyOf, readJson } from './examples.ts'
+import { readJson } from './examples.ts'
 
-type Texts = Readonly<Record<string, string>>
-interface Example {
-  readonly id: string
-  readonly kind: string
-  // biome-ignore lint/suspicious/noExplicitAny: the inputs differ by kind; each kind below reads its own.
-  readonly inputs: any
-  readonly expected: Readonly<Record<string, unknown>> & { readonly tolerance: Texts }
-}
-
-const yuan = (text: string): number => new Decimal(text).times(100).toNumber()
-const money = (fen: ArrayLike<number>, keys: readonly string[]): Texts =>
-  Object.fromEntries(keys.map((key, i) => [key, formatFen(fen[i] ?? 0)]))
-const shown = (value: unknown): unknown => (Decimal.isDecimal(value) ? value.toFixed() : value)
-
-/** §0.4: round to the decimals printed, then the difference must not exceed the tolerance. */
-function near(actual: unknown, expected: unknown, tolerance: Texts, field: string): void {
-  if (typeof expected === 'object' && expected !== null) {
-    for (const [key, value] of Object.entries(expected))
-      near((actual as Record<string, unknown>)[key], value, tolerance, `${field}.${key}`)
-    return
-  }
-  if (typeof expected !== 'string' || !/^-?\d+(\.\d+)?$/.test(expected)) {
-    expect(shown(actual), field).toBe(expected)
-    return
-  }
-  const rounded = new Decimal(String(shown(actual))).toDecimalPlaces(expected.split('.')[1]?.length ?? 0)
-  const allowed = tolerance[field.split('.')[0] ?? ''] ?? tolerance['*'] ?? '0'
-  const difference = rounded.minus(expected).abs()
-  expect(difference.lte(allowed), `${field}: expected ${expected}, found ${rounded}`).toBe(true)
-}
-
-function paid(inputs: Example['inputs']): CasePayment {
-  const given = inputs.case
-  const policy = policyOf(inputs.pack)
-  const one = caseOf({
-    weight: given.rw === undefined ? null : new Decimal(given.rw),
-    coefficient: new Decimal(given.coefficient ?? '1'),
-    cost: yuan(given.cost),
-    los: given.los === undefined ? null : Number(given.los),
-    status: given.groupStatus === 'ambiguous' ? 1 : given.groupStatus === 'ungrouped' ? 2 : 0,
-  })
-  return payCase(policy, one, {
-    meanCost: null,
-    pointValue: inputs.pointValue === undefined ? null : new Decimal(inputs.pointValue),
-  })
-}
-
-/** Standards and cut-offs of a group under every price of a table, through the function that pays cases. */
-function standards(inputs: Example['inputs']): Record<string, Record<string, Decimal>> {
-  const rates: Texts =
-    typeof inputs.rate === 'string'
-      ? Object.fromEntries(Object.keys(inputs.coefficient).map(key => [key, inputs.rate]))
-      : inputs.rate
-  const result: Record<string, Record<string, Decimal>> = { standard: {}, lowCutoff: {}, highCutoff: {} }
-  for (const key of Object.keys(rates)) {
-    const level = /level(\w+)/.exec(key)?.[1] ?? inputs.hospitalLevel ?? '3'
-    const insurance = key.endsWith('resident') ? '390' : '310'
-    const policy = policyOf({
-      method: 'rate',
-      rate: rates,
-      ratioBase: 'rateRw',
-      ...(inputs.lowThreshold ? { low: { threshold: inputs.lowThreshold, op: '<', formula: 'L1' } } : {}),
-      ...(inputs.highLimit ? { high: { limit: inputs.highLimit, op: '>', formula: 'H0' } } : {}),
-      ...(inputs.isBaseGroup ? { base: { mode: 'rateOfLevel', value: '1', list: [inputs.groupCode] } } : {}),
-    })
-    const one = caseOf({
-      group: inputs.groupCode,
-      weight: new Decimal(inputs.rw),
-      coefficient: new Decimal(inputs.coefficient?.[key] ?? '1'),
-      level,
-      insurance,
-    })
-    const payment = payCase(policy, one, { meanCost: null, pointValue: null })
-    result.standard![key] = payment.standard ?? new Decimal(0)
-    for (const { class: name, yuan: bound } of payment.cutoffs) result[`${name}Cutoff`]![key] = bound
-  }
-  return result
-}
-
-function region(inputs: Example['inputs']): Record<string, unknown> {
-  const keys = Object.keys(inputs.points)
-  const isRace = inputs.revenuePool !== undefined
-  const claims = keys.map(key => ({
-    points: new Decimal(inputs.points[key])
-      .times(inputs.multiplier?.[key] ?? '1')
-      .times(10_000)
-      .toNumber(),
-    paid: 0,
-    cost: yuan(inputs.actualCost?.[key] ?? '0'),
-    patient: yuan(inputs.patientPayments?.[key] ?? '0'),
-    fund: 0,
-  }))
-  const terms = {
-    method: 'points',
-    patientShare: isRace ? 'subtract' : inputs.patientShare,
-    payRatio: inputs.ratio === undefined ? null : new Decimal(inputs.ratio),
-    negativeDue: 'net',
-  } as const
-  const pool = dividePool(yuan(inputs.fundBudget ?? inputs.revenuePool), claims, terms)
-  const clearings = keys.map((key, i) =>
-    clearHospital(key, pool.due[i] ?? 0, [{ month: 'year', amount: yuan(inputs.provisionalFund?.[key] ?? '0') }], {
-      theta: new Decimal(inputs.prepayRatio ?? '0'),
-      deposit: new Decimal(0),
-      depositReturn: new Decimal(1),
-      advanceMonths: new Decimal(0),
-    }),
-  )
-  const before = isRace
-    ? dividePool(
-        yuan(inputs.revenuePool),
-        keys.map((key, i) => ({ ...claims[i]!, points: yuan(inputs.points[key]) * 100 })),
-        terms,
-      )
-    : pool
-  const share = (now: Decimal | number, then: Decimal | number): Decimal => new Decimal(now).minus(then).div(then)
-  return {
-    pointValue: pool.pointValue,
-    pointValueChange: share(pool.pointValue ?? 0, before.pointValue ?? 1),
-    gross: money(pool.gross, keys),
-    revenue: money(pool.gross, keys),
-    revenueChange: Object.fromEntries(keys.map((key, i) => [key, share(pool.gross[i] ?? 0, before.gross[i] ?? 1)])),
-    fundDue: money(pool.due, keys),
-    sumFundDue: formatFen(pool.due.reduce((sum, value) => sum + value, 0)),
-    prepaid: money(
-      clearings.map(clearing => clearing.prepaid),
-      keys,
-    ),
-    finalPayment: money(
-      clearings.map(clearing => clearing.final),
-      keys,
-    ),
-    surplus: money(
-      keys.map((_, i) => (pool.gross[i] ?? 0) - (claims[i]?.cost ?? 0)),
-      keys,
-    ),
-  }
-}
-
-function interval(inputs: Example['inputs']): Record<string, unknown> {
-  const steps = { weight: new Decimal(inputs.rwStep), standard: new Decimal(inputs.standardStep) }
-  if (inputs.rw !== undefined) {
-    const [rateFrom, rateTo] = rateInterval(new Decimal(inputs.rw), new Decimal(inputs.standard), steps)
-    return { rateFrom, rateTo }
-  }
-  const table = readTable(reference('settlement', 'payment-tables', `${inputs.table}.csv`))
-  const [rw, standard] = ['RW', '支付标准'].map(name => table.header.indexOf(name)) as [number, number]
-  const priced = table.rows.filter(({ cells }) => /^\d/.test(cells[rw] ?? '') && /^\d/.test(cells[standard] ?? ''))
-  expect(priced).toHaveLength(Number(inputs.rows))
-  const all = priced.map(({ cells }) =>
-    rateInterval(new Decimal(cells[rw] ?? ''), new Decimal(cells[standard] ?? ''), steps),
-  )
-  const rateFrom = Decimal.max(...all.map(([from]) => from))
-  const rateTo = Decimal.min(...all.map(([, to]) => to))
-  return { rateFrom, rateTo, isEmpty: rateFrom.gt(rateTo) }
-}
-
-const CHECKS: Readonly<Record<string, (inputs: Example['inputs']) => Record<string, unknown>>> = {
-  'published-standard': standards,
-  'published-cutoffs': standards,
-  'rate-interval': interval,
-  'region-base': region,
-  'point-race': region,
-  'case-rule': inputs => {
-    const payment = paid(inputs)
-    return { ...payment, points: payment.equivalent, pay: formatFen(payment.pay ?? 0) }
-  },
-  scale: inputs => {
-    const policy = policyOf({ method: 'points', scale: inputs.scale, avgCost: '1', ratioBase: 'avgRw' })
-    const one = caseOf({ weight: new Decimal(inputs.rw), coefficient: new Decimal(inputs.coefficient) })
-    const payment = payCase(policy, one, { meanCost: null, pointValue: new Decimal(inputs.pointValue) })
-    return { points: payment.equivalent, pay: formatFen(payment.pay ?? 0) }
-  },
-  'report-arithmetic': inputs => {
-    const figures = Object.fromEntries(Object.entries(inputs as Texts).map(([key, text]) => [key, new Decimal(text)]))
-    return { ...hospitalIndices(figures as unknown as Parameters<typeof hospitalIndices>[0]) }
-  },
-  'fund-months': inputs => {
-    const [income, spend, balance] = [inputs.income, inputs.spend, inputs.balance].map(text => new Decimal(text)) as [
-      Decimal,
-      Decimal,
-      Decimal,
-    ]
-    const months = [new Decimal(inputs.monthsEmployee), new Decimal(inputs.monthsResident)] as const
-    const [employee, resident] = spendOfSchemes(balance, spend, months)
-    return {
-      yearSurplus: income.minus(spend),
-      monthsAll: monthsPayable(balance, spend),
-      impliedSpendEmployee: employee,
-      impliedSpendResident: resident,
-      impliedBalanceEmployee: months[0].times(employee).div(12),
-      impliedBalanceResident: months[1].times(resident).div(12),
-    }
-  },
-}
+const FILE = hasReference() ? reference('settlement', 'examples-dev.json') : ''
 
 describe.skipIf(!hasReference())('worked examples of the settlement reference', () => {
-  const examples = hasReference() ? (readJson(reference('settlement', 'examples-dev.json')) as Example[]) : []
-  test.each(examples.map(example => [example.id, example] as const))('%s', (_, { kind, inputs, expected }) => {
-    const check = CHECKS[kind]
-    if (check === undefined) throw new Error(`no check for kind ${kind}`)
-    const { tolerance, ...fields } = expected
-    near(check(inputs), fields, tolerance, '')
-    for (const [field, value] of Object.entries(fields)) near(check(inputs)[field], value, tolerance, field)
+  const results = FILE === '' ? [] : runExamples(readJson(FILE), { file: FILE })
+  test.each(results.map(result => [result.id, result] as const))('%s', (_, result) => {
+    expect(result.problem).toBeNull()
+    expect(result.checks.filter(check => !check.holds)).toEqual([])
+    expect(result.checks.length).toBeGreaterThan(0)
+  })
+})
+
+const rate = { method: 'rate', rate: '5500', ratioBase: 'rateRwK' }
+const low = { threshold: '0.3', op: '<', formula: 'L1' }
+const example = (fields: Record<string, unknown>) => [{ id: 'one', kind: 'case-rule', ...fields }]
+const run = (fields: Record<string, unknown>) => runExamples(example(fields), { file: 'examples.json' })[0]!
+
+describe('worked examples', () => {
+  const inputs = { pack: { ...rate, low }, case: { rw: '1.2', cost: '8000' } }
+
+  test('a value that differs is shown with the statement', () => {
+    const result = run({ inputs, expected: { class: 'normal', pay: '6600.01', tolerance: { '*': '0' } } })
+    expect(holds(result)).toBe(false)
+    expect(result.checks.find(({ field }) => field === 'pay')).toEqual({
+      field: 'pay',
+      expected: '6600.01',
+      got: '6600.00',
+      holds: false,
+    })
+    expect(result.statement.at(-1)?.en).toBe('Pays 6600.00 yuan.')
+  })
+
+  test('the tolerance counts after rounding to the decimals printed, half up', () => {
+    // r = 8000/(5500·1.2) = 1.21212…
+    const check = (ratio: string, tolerance: string) =>
+      holds(run({ inputs, expected: { ratio, tolerance: { ratio: tolerance } } }))
+    expect([check('1.212', '0'), check('1.213', '0'), check('1.213', '0.001')]).toEqual([true, false, true])
+  })
+
+  test.each([
+    ['a kind', example({ kind: 'case-rules', inputs, expected: { pay: '1' } }), 'Kind "case-rules" is not known'],
+    [
+      'a fact of the case',
+      example({ inputs: { ...inputs, case: { rw: '1', cost: '1', colour: 'red' } }, expected: { pay: '1' } }),
+      'Unknown field inputs.case.colour',
+    ],
+    [
+      'a key of the pack',
+      example({ inputs: { ...inputs, pack: { ...rate, lows: low } }, expected: { pay: '1' } }),
+      'Unknown field inputs.pack.lows',
+    ],
+    ['nothing expected', example({ inputs, expected: { tolerance: {} } }), 'no expected value'],
+    [
+      'a table that is not there',
+      [
+        {
+          id: 'x',
+          kind: 'rate-interval',
+          inputs: { table: 'nowhere-2022', rwStep: '0.01', standardStep: '1' },
+          expected: { rateFrom: '1' },
+        },
+      ],
+      'nowhere-2022.csv',
+    ],
+  ])('%s that is not known is a problem that says so', (_, list, text) => {
+    const [result] = runExamples(list, { file: '/nowhere/examples.json' })
+    expect(holds(result!)).toBe(false)
+    expect(result!.problem?.en).toContain(text)
+    expect(result!.problem?.zh).toMatch(/[\u4e00-\u9fff]/)
+  })
+
+  test('an expected field that the kind does not give fails', () => {
+    expect(run({ inputs, expected: { pays: '6600.00' } }).checks).toEqual([
+      { field: 'pays', expected: '6600.00', got: null, holds: false },
+    ])
+  })
+
+  test('base groups, level rates and cut-offs of any key', () => {
+    // 0.5 · 1.02 · 8000 and 0.5 · 0.9 · 8000; 0.4 and 2 times that
+    const inputs = {
+      groupCode: 'ES20',
+      rw: '0.5',
+      rate: { 职工: '8000', 居民: '7000' },
+      coefficient: { 三甲: '1.02', 二级: '0.9' },
+      lowThreshold: '0.4',
+      highLimit: '2',
+    }
+    const expected = {
+      standard: { '三甲.职工': '4080.0', '二级.居民': '3150.0' },
+      lowCutoff: { '三甲.职工': '1632.0' },
+      highCutoff: { '二级.居民': '6300.0' },
+    }
+    const [result] = runExamples([{ id: 'x', kind: 'published-cutoffs', inputs, expected }], { file: 'x' })
+    expect(result?.checks.filter(check => !check.holds)).toEqual([])
+  })
+
+  test('a pool whose patients pay for the extra volume', () => {
+    // T = 80 + 40·(1.1·½ + ½) = 122; points 1.1 + 1 million.
+    const inputs = {
+      revenuePool: '120000000',
+      patientPayments: { A: '20000000', B: '20000000' },
+      points: { A: '1000000', B: '1000000' },
+      multiplier: { A: '1.1', B: '1' },
+      patientPayScales: true,
+    }
+    const expected = { pointValue: '58.0952', revenue: { A: '63904761.90' } }
+    const [result] = runExamples([{ id: 'x', kind: 'point-race', inputs, expected }], { file: 'x' })
+    expect(result?.checks.filter(check => !check.holds)).toEqual([])
+  })
+
+  test('only lists of examples are taken for one', () => {
+    expect([{}, [], [{ id: 'x' }], null, 'x'].some(isExampleList)).toBe(false)
+    expect(isExampleList(example({ inputs, expected: {} }))).toBe(true)
   })
 })

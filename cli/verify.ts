@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs'
+import { Command } from '@commander-js/extra-typings'
+import { decodeUtf8, unreadable } from '../files/index.ts'
+import { Fault, type Text } from '../messages/index.ts'
+import { type ExampleResult, holds, isExampleList, runExamples } from '../simulate/index.ts'
+import { type Console, print } from './console.ts'
+
+interface VerifyOptions {
+  readonly file: string
+  readonly tables: string | undefined
+}
+
+/** A shape of document that can be verified: how it is recognised, and how it is run. */
+interface Shape {
+  readonly name: Text
+  fits(document: unknown): boolean
+  run(document: unknown, options: VerifyOptions): readonly ExampleResult[]
+}
+
+const SHAPES: readonly Shape[] = [
+  {
+    name: {
+      zh: '结算示例：[{id, kind, inputs, expected}]',
+      en: 'settlement examples: [{id, kind, inputs, expected}]',
+    },
+    fits: isExampleList,
+    run: runExamples,
+  },
+]
+
+/** `dianzhi verify`: worked examples through the code that settles; exit status 1 where one differs. */
+export function verifyCommand(console: Console): Command {
+  const zh = console.lang === 'zh'
+  return new Command('verify')
+    .description(zh ? '用结算程序重算一份算例文件，逐项比较' : 'run worked examples through the code that settles')
+    .argument('<files...>', zh ? '算例文件（JSON）' : 'files of examples (JSON)')
+    .option(
+      '--tables <folder>',
+      zh ? '算例引用的公布表所在文件夹' : 'folder of the published tables that examples name',
+    )
+    .option('--quiet', zh ? '只列出不一致的算例' : 'list only examples that differ')
+    .action((files, options) => {
+      let total = 0
+      let wrong = 0
+      for (const file of files) {
+        for (const result of verifyFile(file, options.tables)) {
+          total++
+          if (!holds(result)) wrong++
+          if (options.quiet !== true || !holds(result)) printResult(console, result)
+        }
+      }
+      print(console, zh ? `${total} 个算例，一致 ${total - wrong} 个` : `${total} examples, ${total - wrong} hold`)
+      if (wrong > 0) throw differing(wrong)
+    }) as unknown as Command
+}
+
+function differing(wrong: number): Fault {
+  return new Fault({
+    code: 'VER-003',
+    what: {
+      zh: `${wrong} 个算例不一致或无法计算。`,
+      en: `${wrong} ${wrong === 1 ? 'example differs' : 'examples differ'} or cannot be run.`,
+    },
+    fix: {
+      zh: '请核对政策包与算例，差异和结算步骤见上。',
+      en: 'Check the pack and the example; the differences and the steps of the settlement stand above.',
+    },
+    status: 1,
+  })
+}
+
+function verifyFile(file: string, tables: string | undefined): readonly ExampleResult[] {
+  const document = readJson(file)
+  const shape = SHAPES.find(one => one.fits(document))
+  if (shape !== undefined) return shape.run(document, { file, tables })
+  const shapes = (lang: 'zh' | 'en'): string => SHAPES.map(one => one.name[lang]).join(lang === 'zh' ? '；' : '; ')
+  throw new Fault({
+    code: 'VER-002',
+    at: { file },
+    what: { zh: '不是可以验证的算例文件。', en: 'This is not a file of examples that can be verified.' },
+    fix: { zh: `可用的格式：${shapes('zh')}。`, en: `It may hold ${shapes('en')}.` },
+  })
+}
+
+function readJson(file: string): unknown {
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(file)
+  } catch (error) {
+    throw unreadable(file, error)
+  }
+  try {
+    return JSON.parse(decodeUtf8(bytes, file))
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new Fault({
+      code: 'VER-001',
+      at: { file },
+      what: { zh: `不是合法的 JSON：${error.message}。`, en: `Not valid JSON: ${error.message}.` },
+      fix: { zh: '请检查引号、逗号和括号。', en: 'Check quotes, commas and brackets.' },
+    })
+  }
+}
+
+/** One line for an example that holds; for one that differs, every value that does and the statement. */
+function printResult(console: Console, result: ExampleResult): void {
+  const { lang } = console
+  const zh = lang === 'zh'
+  if (result.problem !== null) {
+    print(console, `✗ ${result.id}  ${zh ? '无法计算' : 'cannot be run'}  ${result.problem[lang]}`)
+    return
+  }
+  const wrong = result.checks.filter(check => !check.holds)
+  if (wrong.length === 0) {
+    const values = result.checks.map(({ field, got }) => `${field} ${got}`).join(zh ? '，' : ', ')
+    print(console, `✓ ${result.id}  ${values}`)
+    return
+  }
+  print(console, `✗ ${result.id}`)
+  for (const { field, expected, got } of wrong) {
+    const found = got ?? (zh ? '（没有这个字段）' : '(no such field)')
+    print(
+      console,
+      zh ? `    ${field}：应为 ${expected}，实得 ${found}` : `    ${field}: expected ${expected}, got ${found}`,
+    )
+  }
+  for (const line of result.statement) print(console, `    · ${line[lang]}`)
+}

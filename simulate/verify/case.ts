@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { Fault, type Text } from '../../messages/index.ts'
+import { Decimal, formatFen } from '../../numbers/index.ts'
+import { POLICY_SCHEMA } from '../policy/document.ts'
+import { INSURANCE, insuranceCode } from '../policy/insurance.ts'
+import { loadPolicy } from '../policy/load.ts'
+import { compilePolicy, type Policy } from '../policy/policy.ts'
+import { type CaseInput, type CasePayment, payCase } from '../settle/case-payment.ts'
+import { type Answer, ExampleProblem } from './example.ts'
+import { amount, decimal, fen, numeral, problemOf, readInputs } from './inputs.ts'
+
+const CASE = z.strictObject({
+  group: z.string().optional(),
+  groupCode: z.string().optional(),
+  groupName: z.string().optional(),
+  parent: z.string().optional(),
+  groupStatus: z.enum(['grouped', 'ambiguous', 'ungrouped', 'invalid']).default('grouped'),
+  rw: numeral.optional(),
+  stable: z.boolean().default(true),
+  coefficient: numeral.default('1'),
+  level: z.string().default('3'),
+  scheme: z.string().regex(INSURANCE).default('employee'),
+  cost: amount,
+  los: z
+    .string()
+    .regex(/^\d{1,4}$/, 'days are a whole number in quotes')
+    .optional(),
+})
+
+/** The facts of one case as an example states them. */
+type GivenCase = z.output<typeof CASE>
+
+const CASE_RULE = z.strictObject({
+  pack: z.union([z.string(), z.record(z.string(), z.unknown())]),
+  case: CASE,
+  pointValue: numeral.optional(),
+  meanCost: numeral.optional(),
+})
+
+/** One case paid by a policy: a pack by id or path, or its fields as in `policy.yaml`. */
+export function caseAnswer(inputs: unknown, folder: string): Answer {
+  const given = readInputs(inputs, CASE_RULE)
+  const policy = typeof given.pack === 'string' ? loadPolicy(given.pack, folder) : policyOf(given.pack, 'inputs.pack')
+  const prices = {
+    meanCost: given.meanCost === undefined ? null : decimal(given.meanCost),
+    pointValue: given.pointValue === undefined ? null : decimal(given.pointValue),
+  }
+  return paymentAnswer(payCase(policy, caseOf(given.case), prices))
+}
+
+/** The answer of a payment: its own fields, and points and pay as the examples name them. */
+export function paymentAnswer(payment: CasePayment): Answer {
+  const { class: name, ratio, limit, coefficient, standard, equivalent, pay } = payment
+  const known = { ratio, base: payment.base, limit, standard, points: equivalent }
+  const fields = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== null))
+  return {
+    fields: { ...fields, class: name, coefficient, ...(pay === null ? {} : { pay: formatFen(pay) }) },
+    statement: payment.trace.map(line => line.text),
+  }
+}
+
+/** A policy from the fields of an example; what every file must state and a rule does not need is filled in. */
+export function policyOf(fields: Readonly<Record<string, unknown>>, root: string): Policy {
+  const result = POLICY_SCHEMA.safeParse({
+    id: 'example',
+    title: { zh: '示例', en: 'Example' },
+    validFrom: '1900-01-01',
+    policyBasis: [{ document: 'example' }],
+    ...fields,
+  })
+  if (!result.success) throw problemOf(result.error, root)
+  return compilePolicy(result.data)
+}
+
+function caseOf(given: GivenCase): CaseInput {
+  const group = given.group ?? given.groupCode ?? ''
+  return {
+    group,
+    parent: given.parent ?? group.slice(0, 3),
+    status: (['grouped', 'ambiguous', 'ungrouped', 'invalid'] as const).indexOf(given.groupStatus) as 0 | 1 | 2 | 3,
+    weight: given.rw === undefined ? null : decimal(given.rw),
+    stable: given.stable,
+    coefficient: new Decimal(given.coefficient),
+    level: given.level,
+    insurance: insuranceCode(given.scheme),
+    cost: fen(given.cost),
+    los: given.los === undefined ? null : Number(given.los),
+  }
+}
+
+/** What an example cannot be run for, as a text: its own problem or the fault of a rule; anything else is a crash. */
+export function problemText(error: unknown): Text {
+  if (error instanceof ExampleProblem) return error.text
+  if (!(error instanceof Fault)) throw error
+  return { zh: `${error.code}  ${error.what.zh}${error.fix.zh}`, en: `${error.code}  ${error.what.en} ${error.fix.en}` }
+}

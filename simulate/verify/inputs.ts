@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { Decimal, type Fen, parseDecimal, parseYuan } from '../../numbers/index.ts'
+import { ExampleProblem } from './example.ts'
+
+/** A decimal as text, as every number of an example is written. */
+export const numeral: z.ZodType<string> = z
+  .string({ error: 'a number is written as a decimal in quotes' })
+  .refine(text => parseDecimal(text) !== undefined, 'a number is written as a plain decimal, such as "0.4"')
+
+/** An amount in yuan with at most two decimals. */
+export const amount: z.ZodType<string> = z
+  .string({ error: 'money is written in quotes' })
+  .refine(text => parseYuan(text) !== undefined, 'money is written in yuan with at most two decimals')
+
+/** Numbers by hospital, level, insurance or any other key. */
+export const numerals: z.ZodType<Readonly<Record<string, string>>> = z.record(z.string(), numeral)
+export const amounts: z.ZodType<Readonly<Record<string, string>>> = z.record(z.string(), amount)
+
+/** The inputs of an example, checked; a field that the kind does not know is a problem that names it. */
+export function readInputs<T>(inputs: unknown, schema: z.ZodType<T>): T {
+  const result = schema.safeParse(inputs)
+  if (result.success) return result.data
+  throw problemOf(result.error, 'inputs')
+}
+
+/** The first issue of a schema as a problem with its path. */
+export function problemOf(error: z.ZodError, root: string): ExampleProblem {
+  const issue = error.issues[0]
+  const path = [root, ...(issue?.path ?? [])].map(String)
+  if (issue?.code === 'unrecognized_keys') {
+    const keys = issue.keys.map(key => [...path, key].join('.')).join(', ')
+    return new ExampleProblem({ zh: `未知字段 ${keys}。`, en: `Unknown field ${keys}.` })
+  }
+  const [place, what] = [path.join('.'), issue?.message ?? '']
+  return new ExampleProblem({ zh: `${place} 不符合要求：${what}。`, en: `${place}: ${what}.` })
+}
+
+/** Yuan that a schema has checked, in fen. */
+export function fen(text: string): Fen {
+  const value = parseYuan(text)
+  if (value === undefined) throw new Error(`not an amount: ${text}`)
+  return value
+}
+
+/** A decimal, or the fallback where the example is silent. */
+export function decimal(text: string | undefined, fallback: string = '0'): Decimal {
+  return new Decimal(text ?? fallback)
+}
