@@ -49,6 +49,43 @@ export {
   type Transition,
   transitionsOf,
 } from './compare/compare.ts'
+export { createCatalogue, NO_LISTS, withLists, withMatching } from './dip/catalogue.ts'
+export { type Factors, isOperation, OFFICIAL_DIALECT, parseExpression, printExpression } from './dip/expression.ts'
+export {
+  bareDiagnosis,
+  categoryOf,
+  KEY_LEVELS,
+  type KeyLevel,
+  keyAt,
+  levelOf,
+  meetsTerm,
+  parseTerm,
+} from './dip/keys.ts'
+export { isCatalogue, listCatalogues, loadCatalogue } from './dip/library.ts'
+export { type DipCounts, dipCountsOf, NATIONAL_MATCHING } from './dip/manifest.ts'
+export { readDipPack, writeDipPack } from './dip/pack.ts'
+export {
+  DIP_LAYERS,
+  DIP_TAGS,
+  type Dialect,
+  type DipCatalogue,
+  type DipConditions,
+  type DipFigures,
+  type DipGroup,
+  type DipLayer,
+  type DipLists,
+  type DipManifest,
+  type DipMatching,
+  type DipTag,
+  type ExcludedOperation,
+  type ExclusionRule,
+  type GroupOrigin,
+  type OperationProperty,
+  type PropertyNumber,
+  type RowSource,
+  type TagRow,
+  type TieStep,
+} from './dip/types.ts'
 export { compileBook, type Leaf, openBook, type RuleBook } from './drg/book.ts'
 export type { Choice, Effect, Group } from './drg/choices.ts'
 export type { Evidence, Unmet } from './drg/evidence.ts'

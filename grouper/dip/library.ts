@@ -1,0 +1,40 @@
+import { readdirSync } from 'node:fs'
+import { home } from '../../files/index.ts'
+import { Fault } from '../../messages/index.ts'
+import { nearest } from '../codes/nearest.ts'
+import { listSchemes } from '../scheme/shelf.ts'
+import { isDipPack, readDipPack } from './pack.ts'
+import type { DipCatalogue } from './types.ts'
+
+/** Ids of the DIP catalogues that ship with the package. */
+export function listCatalogues(): string[] {
+  return readdirSync(home('schemes'))
+    .filter(id => isDipPack(home('schemes', id)))
+    .sort()
+}
+
+/** Whether an id or folder means a DIP catalogue and not a DRG scheme. */
+export function isCatalogue(idOrFolder: string): boolean {
+  return listCatalogues().includes(idOrFolder) || isDipPack(idOrFolder)
+}
+
+/** A catalogue by its built-in id, else by the folder of a pack. */
+export function loadCatalogue(idOrFolder: string): DipCatalogue {
+  const ids = listCatalogues()
+  if (ids.includes(idOrFolder)) return readDipPack(home('schemes', idOrFolder))
+  if (isDipPack(idOrFolder)) return readDipPack(idOrFolder)
+  const known = [...ids, ...listSchemes()]
+  const near = nearest(idOrFolder, known)
+  throw new Fault({
+    code: 'PCK-008',
+    at: { field: 'scheme' },
+    what: {
+      zh: `没有病种目录 ${idOrFolder}，也没有这样的文件夹。`,
+      en: `There is no DIP catalogue ${idOrFolder} and no pack folder of that name.`,
+    },
+    fix: {
+      zh: `${near === undefined ? '' : `是否应为 ${near}？`}内置的有：${known.join('、')}。`,
+      en: `${near === undefined ? '' : `Did you mean ${near}? `}Built-in: ${known.join(', ')}.`,
+    },
+  })
+}
