@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { REJECT_TEXTS } from '../grouper/index.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-const PARTS = ['numbers', 'files', 'messages', 'grouper', 'weights', 'simulate', 'synth', 'report', 'cli']
+const PARTS = ['numbers', 'files', 'messages', 'grouper', 'weights', 'simulate', 'synth', 'report', 'formats', 'cli']
 
 function filesBelow(folder: string, ending: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
@@ -99,6 +99,7 @@ describe('the doors', () => {
     simulate: ['weights', 'grouper', 'messages', 'files', 'numbers'],
     synth: ['grouper', 'messages', 'files', 'numbers'],
     report: ['messages', 'files', 'numbers'],
+    formats: ['grouper', 'messages', 'files', 'numbers'],
     cli: PARTS,
   }
 

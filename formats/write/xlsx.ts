@@ -1,0 +1,149 @@
+import { columnLetters, fileSink } from '../../files/index.ts'
+import { Fault } from '../../messages/index.ts'
+import { type Cell, cellText, daySeconds, epochDays, type TableColumn } from './column.ts'
+import type { TableOptions, TableWriter } from './table.ts'
+import { packageParts, STYLES, sheetHead, sheetTail, styleOf, xmlText } from './xlsx-parts.ts'
+import { writeZip, type ZipPart, zipPart } from './zip.ts'
+
+/** Rows that a sheet may have, its header included. */
+const MOST_ROWS = 1_048_576
+/** Characters that a cell may have. */
+const LONGEST_TEXT = 32_767
+const LONGEST_NAME = 31
+const PIECE = 1 << 18
+/** 1970-01-01 as a spreadsheet counts days. */
+const EPOCH = 25_569
+
+interface OpenSheet {
+  readonly name: string
+  readonly columns: readonly TableColumn[]
+  readonly part: ZipPart
+  rows: number
+  piece: string
+}
+
+/**
+ * An XLSX workbook: ids and codes as text cells, money as numbers with two decimals, real dates, header frozen and
+ * filtered, a sheet a month where asked for, a further sheet behind a full one. Sheets are packed as rows come.
+ */
+export function xlsxTable(file: string, columns: readonly TableColumn[], options: TableOptions): TableWriter {
+  const sink = fileSink(file)
+  const sheets: OpenSheet[] = []
+  const current = new Map<string, OpenSheet>()
+  const header = columns.map(({ key, title }) => (options.header === 'key' ? key : title[options.lang]))
+  const open = (wanted: string, head: readonly string[], ofSheet: readonly TableColumn[]): OpenSheet => {
+    const part = zipPart(`xl/worksheets/sheet${sheets.length + 1}.xml`)
+    const name = freeName(
+      wanted,
+      sheets.map(sheet => sheet.name),
+    )
+    const sheet = { name, columns: ofSheet, part, rows: 1, piece: sheetHead(ofSheet.map((c, i) => width(c, head[i]!))) }
+    sheet.piece += `<row r="1" ht="30" customHeight="1">${head.map((text, i) => textCell(`${columnLetters(i)}1`, STYLES.header, text)).join('')}</row>`
+    sheets.push(sheet)
+    return sheet
+  }
+  const put = (sheet: OpenSheet, cells: readonly Cell[]): void => {
+    sheet.rows++
+    const written = sheet.columns.map((column, i) =>
+      cellXml(column, cells[i], `${columnLetters(i)}${sheet.rows}`, file),
+    )
+    sheet.piece += `<row r="${sheet.rows}">${written.join('')}</row>`
+    if (sheet.piece.length < PIECE) return
+    sheet.part.write(Buffer.from(sheet.piece))
+    sheet.piece = ''
+  }
+  const mostRows = Math.min(options.rowsPerSheet ?? MOST_ROWS, MOST_ROWS)
+  const nameOf = options.sheet ?? { zh: '数据', en: 'Data' }[options.lang]
+  const sheetNamed = (wanted: string): OpenSheet => {
+    let sheet = current.get(wanted)
+    if (sheet === undefined || sheet.rows === mostRows) {
+      sheet = open(wanted, header, columns)
+      current.set(wanted, sheet)
+    }
+    return sheet
+  }
+  return {
+    row: cells => put(sheetNamed(typeof nameOf === 'string' ? nameOf : nameOf(cells)), cells),
+    finish() {
+      // A workbook without a sheet is none: an empty table still has its header.
+      if (sheets.length === 0) sheetNamed(typeof nameOf === 'string' ? nameOf : '-')
+      if (options.notes !== undefined) {
+        const [title, head] = options.lang === 'zh' ? ['说明', ['项目', '内容']] : ['Notes', ['Item', 'Content']]
+        const notes = open(title as string, head as string[], NOTE_COLUMNS)
+        for (const note of options.notes) put(notes, note)
+      }
+      const packed = sheets.map(({ part, piece, columns: { length }, rows }) => {
+        part.write(Buffer.from(piece + sheetTail(length, rows)))
+        return part.end()
+      })
+      const others = packageParts(
+        sheets.map(({ name, columns: { length }, rows }) => ({ name, columns: length, rows })),
+      )
+      const parts = others.map(([name, text]) => {
+        const part = zipPart(name)
+        part.write(Buffer.from(text))
+        return part.end()
+      })
+      writeZip(sink, [...parts, ...packed])
+      sink.finish()
+    },
+    abort: () => sink.abort(),
+  }
+}
+
+const NOTE_COLUMNS: readonly TableColumn[] = [
+  { key: 'item', title: { zh: '项目', en: 'Item' }, kind: 'text' },
+  { key: 'content', title: { zh: '内容', en: 'Content' }, kind: 'text' },
+]
+
+function cellXml(column: TableColumn, cell: Cell, place: string, file: string): string {
+  const text = cellText(column, cell)
+  if (text === '') return ''
+  const style = styleOf(column)
+  switch (column.kind) {
+    case 'text':
+      if (text.length > LONGEST_TEXT) throw longText(file, place)
+      return textCell(place, style, text)
+    case 'date':
+      return `<c r="${place}" s="${style}"><v>${epochDays(text) + EPOCH}</v></c>`
+    case 'datetime':
+      return `<c r="${place}" s="${style}"><v>${epochDays(text) + EPOCH + daySeconds(text) / 86_400}</v></c>`
+    default:
+      return `<c r="${place}" s="${style}"><v>${text}</v></c>`
+  }
+}
+
+function textCell(place: string, style: number, text: string): string {
+  return `<c r="${place}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${xmlText(text)}</t></is></c>`
+}
+
+/** Width in characters, CJK counted as two: that of the header, within bounds by the kind of column. */
+function width(column: TableColumn, header: string): number {
+  let columns = 0
+  for (const character of header) columns += character > '\u2e7f' ? 2 : 1
+  const least = { text: 10, integer: 8, money: 13, decimal: 11, date: 11, datetime: 17 }[column.kind]
+  return Math.min(Math.max(columns + 4, least), 40)
+}
+
+/** A name that the workbook does not have yet, of characters that sheet names may have. */
+function freeName(wanted: string, taken: readonly string[]): string {
+  const clean = wanted.replace(/[[\]:*?/\\]/g, '-').replace(/^'+|'+$/g, '') || '-'
+  const used = new Set(taken.map(name => name.toLowerCase()))
+  for (let n = 1; ; n++) {
+    const ending = n === 1 ? '' : ` (${n})`
+    const name = clean.slice(0, LONGEST_NAME - ending.length) + ending
+    if (!used.has(name.toLowerCase())) return name
+  }
+}
+
+function longText(file: string, place: string): Fault {
+  return new Fault({
+    code: 'TAB-001',
+    at: { file, field: place },
+    what: {
+      zh: `单元格超过 ${LONGEST_TEXT} 个字符，XLSX 放不下。`,
+      en: `A cell has more than ${LONGEST_TEXT} characters, which XLSX cannot hold.`,
+    },
+    fix: { zh: '请改用 CSV、Parquet 或 JSONL。', en: 'Write CSV, Parquet or JSONL instead.' },
+  })
+}
