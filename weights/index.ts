@@ -22,6 +22,10 @@ export {
   type UnstableMode,
   type WeightConfig,
 } from './config.ts'
+export { addsEnough, incrementPercent } from './dip/increment.ts'
+export { type Mean, meanOfOne, meanOfSum, meanValue } from './dip/mean.ts'
+export { benchmarkBasis, meanCostBasis, quotaBasis, type ScoreBasis, type ScoreMethod, scoreOf } from './dip/score.ts'
+export { weightedMean, YEAR_READINGS, type YearReading, type YearTotals } from './dip/years.ts'
 export { type WeightEffect, weightEffect } from './effect.ts'
 export { type GroupedCases, type Hospital, LONGEST_STAY, NO_LABEL, NO_STAY } from './grouped.ts'
 export { INSURANCES, type Insurance, insuranceCode } from './insurance.ts'
