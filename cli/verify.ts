@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs'
 import { Command } from '@commander-js/extra-typings'
 import { decodeUtf8, unreadable } from '../files/index.ts'
 import { Fault, type Text } from '../messages/index.ts'
-import { type ExampleResult, holds, isExampleList, runExamples } from '../simulate/index.ts'
+import {
+  type ExampleResult,
+  holds,
+  isDipExamples,
+  isExampleList,
+  runDipExamples,
+  runExamples,
+} from '../simulate/index.ts'
 import { type Console, print } from './console.ts'
 
 interface VerifyOptions {
@@ -25,6 +32,14 @@ const SHAPES: readonly Shape[] = [
     },
     fits: isExampleList,
     run: runExamples,
+  },
+  {
+    name: {
+      zh: 'DIP 算例：{examples: [{id, inputs, expected, roundedTo}]}',
+      en: 'DIP examples: {examples: [{id, inputs, expected, roundedTo}]}',
+    },
+    fits: isDipExamples,
+    run: runDipExamples,
   },
 ]
 

@@ -1,4 +1,4 @@
-export { type ExampleResult, type ExampleValue, holdsDipExamples, verifyDipExamples } from './dip/verify.ts'
+export { isDipExamples, runDipExamples } from './dip/verify.ts'
 export { tableOf } from './policy/coefficients.ts'
 export type { PolicyDocument } from './policy/document.ts'
 export { type Jump, jumpsOf } from './policy/jumps.ts'

@@ -1,24 +1,8 @@
 import { z } from 'zod'
 import { Fault } from '../../messages/index.ts'
 import { Decimal } from '../../numbers/index.ts'
+import type { ExampleCheck, ExampleResult } from '../verify/example.ts'
 import { type Answer, KINDS } from './examples.ts'
-
-/** One expected value of an example and what the code makes of it. */
-export interface ExampleValue {
-  /** Path below `expected`, e.g. `score.甲`. */
-  readonly field: string
-  readonly expected: string
-  /** As written for comparison: rounded where the example says so; '' where the code has no such value. */
-  readonly got: string
-  readonly holds: boolean
-}
-
-export interface ExampleResult {
-  readonly id: string
-  readonly title: string
-  readonly kind: string
-  readonly values: readonly ExampleValue[]
-}
 
 const example = z.object({
   id: z.string(),
@@ -30,55 +14,44 @@ const example = z.object({
 const document = z.object({ examples: z.array(example).min(1) })
 type Example = z.infer<typeof example>
 
-/** Whether a parsed JSON document is one of worked DIP examples, by its shape. */
-export function holdsDipExamples(value: unknown): boolean {
-  const parsed = document.safeParse(value)
-  return parsed.success && parsed.data.examples.every(one => kindOf(one) !== undefined)
+/** Whether a document is one of worked DIP examples: {examples: [{id, inputs, expected, roundedTo}]}. */
+export function isDipExamples(value: unknown): boolean {
+  return document.safeParse(value).success
 }
 
 /**
  * Runs worked DIP examples through the code that scores and settles: scores by three methods, regional settlement, case
- * sheets, the rule for related operations, outlier grids, weighting over years. A value that is listed in `roundedTo`
- * is compared rounded half up to that many decimals, any other exactly. A value that the code does not know does not hold.
- *
- * @param value parsed JSON
- * @param file for messages
+ * sheets, the rule for related operations, outlier grids, weighting over years; the inputs tell the kind. A value that is
+ * listed in `roundedTo` is compared rounded half up to that many decimals, any other exactly; one that the code does not
+ * know does not hold. An example that cannot be run says why.
  */
-export function verifyDipExamples(value: unknown, file: string): ExampleResult[] {
-  const parsed = document.safeParse(value)
-  if (!parsed.success) throw notExamples(file, parsed.error.issues[0]!)
-  return parsed.data.examples.map(one => verify(one, file))
+export function runDipExamples(value: unknown): readonly ExampleResult[] {
+  return document.parse(value).examples.map(run)
 }
 
-function kindOf({ inputs }: Example): (typeof KINDS)[number] | undefined {
-  return KINDS.find(({ keys }) => keys.every(key => key in inputs))
-}
-
-function verify(one: Example, file: string): ExampleResult {
-  const kind = kindOf(one)
+function run(one: Example): ExampleResult {
+  const kind = KINDS.find(({ keys }) => keys.every(key => key in one.inputs))
+  const result = { id: one.id, kind: kind?.name ?? '', checks: [], statement: [] }
   if (kind === undefined) {
-    throw new Fault({
-      code: 'VER-002',
-      at: { file, field: one.id },
-      what: {
-        zh: `算例 ${one.id} 的输入（${Object.keys(one.inputs).join('、')}）不属于任何已知类型。`,
-        en: `The inputs of example ${one.id} (${Object.keys(one.inputs).join(', ')}) are of no known kind.`,
+    const given = Object.keys(one.inputs)
+    return {
+      ...result,
+      problem: {
+        zh: `输入（${given.join('、')}）不属于任何已知类型，见 docs/dip-build.md。`,
+        en: `The inputs (${given.join(', ')}) are of no known kind; see docs/dip-build.md.`,
       },
-      fix: { zh: '已知类型见 docs/dip-build.md。', en: 'docs/dip-build.md lists the kinds.' },
-    })
+    }
   }
-  let answer: Answer
   try {
-    answer = kind.answer(one.inputs, { text: `${one.id} ${one.title}`, expected: one.expected })
+    const answer = kind.answer(one.inputs, { text: `${one.id} ${one.title}`, expected: one.expected })
+    return { ...result, checks: [...compare(one.expected, answer, '', one.roundedTo)], problem: null }
   } catch (error) {
-    if (error instanceof z.ZodError) throw notExamples(file, error.issues[0]!, one.id)
-    throw error
-  }
-  return {
-    id: one.id,
-    title: one.title,
-    kind: kind.name,
-    values: [...compare(one.expected, answer, '', one.roundedTo)],
+    if (error instanceof Fault)
+      return { ...result, problem: { zh: error.what.zh + error.fix.zh, en: `${error.what.en} ${error.fix.en}` } }
+    if (!(error instanceof z.ZodError)) throw error
+    const { path, message } = error.issues[0]!
+    const at = ['inputs', ...path].join('.')
+    return { ...result, problem: { zh: `${at}：${message}。`, en: `${at}: ${message}.` } }
   }
 }
 
@@ -88,7 +61,7 @@ function* compare(
   answer: Answer | undefined,
   above: string,
   roundedTo: Readonly<Record<string, number>>,
-): Generator<ExampleValue> {
+): Generator<ExampleCheck> {
   for (const [key, wanted] of Object.entries(expected)) {
     const field = `${above}${key}`
     const found = answer !== undefined && Object.hasOwn(answer, key) ? answer[key] : undefined
@@ -103,29 +76,13 @@ function* compare(
   }
 }
 
-function compareLeaf(field: string, wanted: unknown, found: Answer[string] | undefined, digits?: number): ExampleValue {
+function compareLeaf(field: string, wanted: unknown, found: Answer[string] | undefined, digits?: number): ExampleCheck {
   const expected = typeof wanted === 'string' ? wanted : JSON.stringify(wanted)
   if (Decimal.isDecimal(found)) {
     const value = digits === undefined ? found : found.toDecimalPlaces(digits, Decimal.ROUND_HALF_UP)
     const isNumber = /^[+-]?\d+(\.\d+)?$/.test(expected)
     return { field, expected, got: value.toString(), holds: isNumber && value.eq(expected) }
   }
-  const got = found === undefined || found === null || typeof found === 'object' ? '' : String(found)
-  return { field, expected, got, holds: got !== '' && got === expected }
-}
-
-function notExamples(file: string, issue: z.core.$ZodIssue, id?: string): Fault {
-  const path = [...(id === undefined ? [] : [id, 'inputs']), ...issue.path].join('.')
-  return new Fault({
-    code: 'VER-001',
-    at: { file, ...(path === '' ? {} : { field: path }) },
-    what: {
-      zh: `不是 DIP 算例文件应有的内容：${issue.message}。`,
-      en: `Not as worked DIP examples are written: ${issue.message}.`,
-    },
-    fix: {
-      zh: '应为 {"examples": [{"id", "inputs", "expected", "roundedTo"}]}，见 docs/dip-build.md。',
-      en: 'Write {"examples": [{"id", "inputs", "expected", "roundedTo"}]}; see docs/dip-build.md.',
-    },
-  })
+  const got = found === undefined || found === null || typeof found === 'object' ? null : String(found)
+  return { field, expected, got, holds: got === expected }
 }

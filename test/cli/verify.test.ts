@@ -39,3 +39,10 @@ test('a file that holds no examples says what it may hold', async () => {
   expect(other.err).toContain('结算示例')
   expect((await runCli(`verify ${folder}/none.json`)).err).toContain('FIL-001')
 })
+
+test('DIP examples are known by their document', async () => {
+  const inputs = { baseMeanCost: '100', withRelated: { stent: '110' }, thresholdPercent: '10' }
+  const example = { id: 'one', inputs, expected: { stent: { keepAsOwnGroup: true } } }
+  const result = await runCli(`verify ${write('dip.json', { title: 'DIP', examples: [example] })}`)
+  expect([result.code, result.out]).toEqual([0, expect.stringContaining('1 examples, 1 hold')])
+})

@@ -5,13 +5,14 @@ import { Decimal } from '../../../numbers/index.ts'
 import { outlierScore } from '../../../simulate/dip/outlier.ts'
 import { readOutlierRules } from '../../../simulate/dip/outlier-file.ts'
 import { settleDipPool } from '../../../simulate/dip/point-value.ts'
-import { holdsDipExamples, verifyDipExamples } from '../../../simulate/dip/verify.ts'
+import { isDipExamples, runDipExamples } from '../../../simulate/dip/verify.ts'
 import { hasReference, reference } from '../../reference.ts'
 
 /** Paths that do not hold. */
 function failing(inputs: unknown, expected: unknown, roundedTo = {}, id = 'one'): string[] {
-  const [result] = verifyDipExamples({ examples: [{ id, inputs, expected, roundedTo }] }, 'examples.json')
-  return result!.values.filter(value => !value.holds).map(value => value.field)
+  const [result] = runDipExamples({ examples: [{ id, inputs, expected, roundedTo }] })
+  if (result!.problem !== null) return [result!.problem.en]
+  return result!.checks.filter(check => !check.holds).map(check => check.field)
 }
 
 const GRID = {
@@ -27,8 +28,8 @@ const GRID = {
 describe('worked DIP examples', () => {
   it.runIf(hasReference())('of the reference all hold', () => {
     const file = reference('dip', 'worked-payment-dev.json')
-    const results = verifyDipExamples(JSON.parse(readFileSync(file, 'utf8')), file)
-    expect(results.map(({ id, values }) => [id, values.length > 0, values.filter(one => !one.holds)])).toEqual(
+    const results = runDipExamples(JSON.parse(readFileSync(file, 'utf8')))
+    expect(results.map(({ id, checks }) => [id, checks.length > 0, checks.filter(one => !one.holds)])).toEqual(
       results.map(({ id }) => [id, true, []]),
     )
     expect(new Set(results.map(({ kind }) => kind)).size).toBe(6)
@@ -87,14 +88,13 @@ describe('worked DIP examples', () => {
     expect(failing(inputs, expected)).toEqual([])
   })
 
-  it('are known by their shape, and refused with the place otherwise', () => {
-    expect(holdsDipExamples({ examples: [{ id: 'x', inputs: GRID, expected: {} }] })).toBe(true)
-    expect(holdsDipExamples({ examples: [{ id: 'x', inputs: { rw: '1' }, expected: {} }] })).toBe(false)
-    expect(holdsDipExamples([])).toBe(false)
-    expect(() => verifyDipExamples([], 'a.json')).toThrow('VER-001 a.json')
-    expect(() => failing({ rw: '1' }, {})).toThrow('VER-002')
-    expect(() => failing({ weights: ['x'] }, {})).toThrow('[one.inputs.weights.0]')
-    expect(() => failing({ ...GRID }, { scoreByCost: { 1: { nowhere: '1' } } })).toThrow('POL-020')
+  it('are known by their shape, and say why they cannot be run', () => {
+    expect(isDipExamples({ examples: [{ id: 'x', inputs: GRID, expected: {} }] })).toBe(true)
+    expect(isDipExamples([])).toBe(false)
+    expect(isDipExamples({ examples: [] })).toBe(false)
+    expect(failing({ rw: '1' }, {})[0]).toMatch(/no known kind/)
+    expect(failing({ weights: ['x'] }, {})[0]).toMatch(/inputs\.weights\.0/)
+    expect(failing(GRID, { scoreByCost: { 1: { nowhere: '1' } } })[0]).toMatch(/dip3-draft, dip1-spec/)
   })
 })
 
