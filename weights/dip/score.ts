@@ -4,8 +4,6 @@ import { type Amount, type Mean, meanOfOne } from './mean.ts'
 /** How the score (分值) of a group comes about (技术规范 3.0 征求意见稿). */
 export type ScoreMethod = 'meanCost' | 'benchmark' | 'fixed'
 
-export const SCORE_METHODS: readonly ScoreMethod[] = ['meanCost', 'benchmark', 'fixed']
-
 /** What the mean cost of a group is divided by. */
 export interface ScoreBasis {
   readonly method: ScoreMethod
