@@ -11,6 +11,7 @@ export { type CodeChange, changeLine, type ReadCase, readCodes } from './cases/c
 export { type Counters, type ReadOptions, type ReadSummary, readCases, readColumns } from './cases/reader.ts'
 export { REJECT_TEXTS, type Reject, type RejectReason } from './cases/reject.ts'
 export type { LabelSet } from './cases/scan.ts'
+export type { CaseSource, SourcePiece } from './cases/source.ts'
 export type { Column, Encoding } from './cases/table.ts'
 export { checkScheme } from './check/check.ts'
 export { checkReach, type Reach, type Witness } from './check/reach.ts'

@@ -3,6 +3,7 @@ import { Fault } from '../../messages/index.ts'
 /** Fields that the simple case table can carry. */
 export type CaseField =
   | 'id'
+  | 'key'
   | 'sex'
   | 'age'
   | 'ageDays'
@@ -29,6 +30,8 @@ export type CaseField =
  */
 const ALIASES: Readonly<Record<CaseField, readonly string[]>> = {
   id: ['id', 'caseid', '病案号', '病历号', '住院号', '住院流水号', '首页序号', 'medcasno', 'bah'],
+  // Tells stays apart that share an id: the admission count, or the settlement id of other forms.
+  key: ['admission', '住院次数', 'zycs'],
   sex: ['gender', 'sex', '性别', '性别代码', 'gend', 'xb'],
   age: ['age', 'ageyears', '年龄', '年龄岁', 'nl'],
   ageDays: ['ageday', 'agedays', '新生儿年龄天', '不足一周岁年龄', '天龄', '日龄', 'bzyzsnl'],

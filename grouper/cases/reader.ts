@@ -10,7 +10,8 @@ import { needsUnquoting, unquote } from './quotes.ts'
 import type { Reject } from './reject.ts'
 import { clearAbsent, type LabelSet, OPS, type Scan, scanRows, UNIT_SEPARATOR } from './scan.ts'
 import { createSeen, meetAll, type Seen } from './seen.ts'
-import { type CaseTable, type Column, type Encoding, openTable } from './table.ts'
+import type { CaseSource } from './source.ts'
+import { type CaseTable, type Column, type Encoding, openTable, sourceTable } from './table.ts'
 import { TextBuffer } from './text-buffer.ts'
 
 export interface ReadOptions {
@@ -27,6 +28,8 @@ export interface ReadOptions {
   readonly encoding?: Encoding
   /** Whether a row whose id stood before is rejected (default) or kept. */
   readonly duplicates?: 'reject' | 'keep'
+  /** Opens a file of another form than the simple case table; undefined leaves it to this reader. */
+  readonly open?: ((file: string) => readonly CaseSource[] | undefined) | undefined
   /** Whether hospital, insurance, month, department and doctor are read (default) or passed over: groups need none. */
   readonly labels?: boolean
   /** Cases in a batch; default 32,768. Results do not depend on it. */
@@ -124,8 +127,13 @@ export function finishReading({ counters, labels, tables }: Reading): ReadSummar
   }
 }
 
-/** The columns of a case file, from its header alone. */
-export function readColumns(file: string): readonly Column[] {
+/** The columns of a case file, from its header alone; of a file of another form, those that all its parts have. */
+export function readColumns(file: string, open?: ReadOptions['open']): readonly Column[] {
+  const sources = open?.(file)
+  if (sources !== undefined) {
+    const [first, ...others] = sources
+    return first!.columns.filter(({ field }) => others.every(one => one.columns.some(other => other.field === field)))
+  }
   const descriptor = openFile(file)
   try {
     const text = new TextBuffer()
@@ -145,6 +153,11 @@ export interface Resume {
 
 /** Reads one file, or the rest of one. */
 export function readFile(run: Reading, file: string, resume?: Resume): void {
+  const sources = resume === undefined ? run.options.open?.(file) : undefined
+  if (sources !== undefined) {
+    for (const source of sources) readSource(run, source)
+    return
+  }
   const descriptor = openFile(file)
   try {
     const block = Math.max(run.options.blockSize ?? BLOCK, 64)
@@ -178,6 +191,29 @@ export function readFile(run: Reading, file: string, resume?: Resume): void {
   } finally {
     closeSync(descriptor)
   }
+}
+
+/** Reads the cases of a file of another form: what its reader makes of them are rows of the simple table. */
+function readSource(run: Reading, source: CaseSource): void {
+  const table = sourceTable(source, run.options.labels ?? true)
+  run.tables.push(table)
+  run.options.onColumns?.(table.columns)
+  clearAbsent(run.batch, table.ops)
+  const scan = rowScanner(source.name, table, run, 1)
+  const text = new TextBuffer()
+  for (let piece = source.read(); piece !== undefined; piece = source.read()) {
+    const { length } = piece.text
+    text.room(length).set(piece.text)
+    text.take(length, false)
+    for (const { file, ...reject } of piece.rejects) {
+      run.counters.rows++
+      run.counters.rejected++
+      run.options.onReject?.(reject, file ?? source.name)
+    }
+    scan(text, false)
+    run.options.onProgress?.(piece.position)
+  }
+  flush(run, source.name)
 }
 
 /** Opens a file for reading; a folder is none. */
@@ -305,7 +341,7 @@ function rowScanner(
   return (text, last) => {
     const { bytes } = text
     const end = bytes.subarray(0, text.length).lastIndexOf(LF) + 1
-    if (!needsUnquoting(bytes, 0, end)) {
+    if (table.delimiter === UNIT_SEPARATOR || !needsUnquoting(bytes, 0, end)) {
       scanAll(bytes, end, table.delimiter)
       text.drop(end)
       return

@@ -16,6 +16,16 @@ export type RejectReason =
   | 'open-quote'
   | 'row-too-long'
   | 'too-many-labels'
+  | 'id-damaged'
+  | 'code-damaged'
+  | 'age-ambiguous'
+  | 'weight-ambiguous'
+  | 'main-ambiguous'
+  | 'not-a-message'
+  | 'no-stay'
+  | 'superseded'
+  | 'refund'
+  | 'orphan'
 
 /** What is wrong and what to do, without any content of the row. */
 export const REJECT_TEXTS: Readonly<Record<RejectReason, Text>> = {
@@ -57,6 +67,40 @@ export const REJECT_TEXTS: Readonly<Record<RejectReason, Text>> = {
     zh: '该列的不同取值超过 65,535 个；请检查列是否对应',
     en: 'the column has more than 65,535 different values; check that it is the right column',
   },
+  'id-damaged': {
+    zh: '病案号被表格软件改成科学计数法，已丢失位数；请从源系统重新导出',
+    en: 'the id was turned into scientific notation and lost digits; export it again as text',
+  },
+  'code-damaged': {
+    zh: '编码被表格软件改成日期，无法还原；请以文本重新导出',
+    en: 'a code was turned into a date and cannot be restored; export it again as text',
+  },
+  'age-ambiguous': {
+    zh: '不足一周岁的年龄看不出单位，又没有出生和入院日期；请用 --map 指明单位',
+    en: 'the unit of an age under one year is not clear and there are no dates; state it with --map',
+  },
+  'weight-ambiguous': {
+    zh: '体重在 20 至 99 之间，既不是克也不是千克；请改正',
+    en: 'a weight from 20 to 99 is neither grams nor kilograms; correct it',
+  },
+  'main-ambiguous': {
+    zh: '有两个主要诊断标志；请只保留一个',
+    en: 'two diagnoses are flagged as principal; keep one flag',
+  },
+  'not-a-message': {
+    zh: '不是完整的 JSON，或不是平台报文；请检查是否截断',
+    en: 'no whole JSON text, or no platform message; see whether it was cut',
+  },
+  'no-stay': {
+    zh: '门诊报文，没有住院诊断，不是病例',
+    en: 'an out-patient message without diagnoses of a stay: no case',
+  },
+  superseded: {
+    zh: '同一结算ID后来又上报过，以最近一次为准',
+    en: 'the list was sent again later with the same settlement id, which counts',
+  },
+  refund: { zh: '退费，或已被退费冲销的结算', en: 'a refund, or a settlement that a refund took back' },
+  orphan: { zh: '主表中没有该结算ID', en: 'the main table has no such settlement id' },
 }
 
 /** A row that could not be read. */

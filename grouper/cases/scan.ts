@@ -50,11 +50,13 @@ const MONTH = 18
 const DEPARTMENT = 19
 const DOCTOR = 20
 const HOSPITAL_KEY = 21
+const KEY = 22
 
 /** Opcode by field; `hospitalKey` is a hospital that only tells ids apart. */
 export const OPS: Readonly<Record<CaseField | 'skip' | 'hospitalKey', number>> = {
   skip: SKIP,
   id: ID,
+  key: KEY,
   sex: SEX,
   age: AGE,
   ageDays: AGE_DAYS,
@@ -251,6 +253,8 @@ export function scanRows(
     let column = 0
     let hospitalFrom = 0
     let hospitalTo = 0
+    let keyFrom = 0
+    let keyTo = 0
 
     for (; ; column++) {
       const op = ops[column]!
@@ -354,6 +358,11 @@ export function scanRows(
             hashId(idHash, row * 2, view, start, p)
             break
           }
+          if (op === KEY) {
+            keyFrom = start
+            keyTo = p
+            break
+          }
           if (op === HOSPITAL || op === HOSPITAL_KEY) {
             hospitalFrom = start
             hospitalTo = p
@@ -404,6 +413,7 @@ export function scanRows(
     if (problem === 0) {
       // Ids are unique within a hospital, not over a region.
       if (hospitalTo > hospitalFrom && idColumn >= 0) hashMore(idHash, row * 2, view, hospitalFrom, hospitalTo)
+      if (keyTo > keyFrom && idColumn >= 0) hashMore(idHash, row * 2, view, keyFrom, keyTo)
       row++
     } else {
       scan.rejected++

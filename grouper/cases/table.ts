@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { Fault } from '../../messages/index.ts'
 import { type CaseField, planColumns } from './columns.ts'
-import { OPS } from './scan.ts'
+import { OPS, UNIT_SEPARATOR } from './scan.ts'
+import type { CaseSource } from './source.ts'
 import type { TextBuffer } from './text-buffer.ts'
 
 /** Encoding of a case file; `auto` decides from its first block. */
@@ -47,17 +48,24 @@ export function openTable(file: string, text: TextBuffer, options: TableOptions)
   const tab = line.includes('\t') && !line.includes(',')
   const header = line.split(tab ? '\t' : ',').map(cell => cell.trim().replace(/^"(.*)"$/, '$1'))
   const plan = planColumns(header, file)
-  const opOf = (field: CaseField | undefined): number => {
-    if (field === undefined) return OPS.skip
-    if (options.labels || !LABEL_FIELDS.has(field)) return OPS[field]
-    return field === 'hospital' ? OPS.hospitalKey : OPS.skip
-  }
   return {
     encoding,
     delimiter: tab ? TAB : COMMA,
-    ops: Uint8Array.from(plan, opOf),
+    ops: Uint8Array.from(plan, field => opOf(field, options.labels)),
     columns: header.map((name, i) => ({ header: name, field: plan[i] })),
   }
+}
+
+/** The table that a source of another form makes of its cases. */
+export function sourceTable({ encoding, columns }: CaseSource, labels: TableOptions['labels']): CaseTable {
+  const ops = Uint8Array.from(columns, column => opOf(column.field, labels))
+  return { encoding, columns, ops, delimiter: UNIT_SEPARATOR }
+}
+
+function opOf(field: CaseField | undefined, labels: TableOptions['labels']): number {
+  if (field === undefined) return OPS.skip
+  if (labels || !LABEL_FIELDS.has(field)) return OPS[field]
+  return field === 'hospital' ? OPS.hospitalKey : OPS.skip
 }
 
 function emptyFile(file: string): Fault {

@@ -46,7 +46,8 @@ export interface StoreTrailer {
   readonly blocks: readonly StoreBlock[]
 }
 
-export interface EncodeOptions extends Pick<ReadOptions, 'encoding' | 'duplicates' | 'batchSize' | 'onReject'> {
+export interface EncodeOptions
+  extends Pick<ReadOptions, 'encoding' | 'duplicates' | 'open' | 'batchSize' | 'onReject'> {
   /** Default 'none'; 'zstd' is a third of the size and costs time on both ways. */
   readonly compression?: 'none' | 'zstd'
   readonly write: (bytes: Uint8Array) => void

@@ -26,7 +26,7 @@ import { type Range, readRow } from './chunk.ts'
 import type { ChunkResult, ChunkTask, Part, WorkerBook } from './task.ts'
 
 export interface GroupOptions
-  extends Pick<ReadOptions, 'encoding' | 'duplicates' | 'batchSize' | 'onReject' | 'onProgress'> {
+  extends Pick<ReadOptions, 'encoding' | 'duplicates' | 'open' | 'batchSize' | 'onReject' | 'onProgress'> {
   /**
    * How codes are read, and what is done with the codes of every batch, in input order: default those of the scheme as
    * they are. Codes of another system are converted before grouping, which one thread does: `threads` is then idle.
@@ -79,7 +79,10 @@ export async function groupCases(
   try {
     for (const file of files) {
       options.signal?.throwIfAborted()
-      const plan = threads > 1 ? planChunks(file, run, options.chunkSize ?? CHUNK) : undefined
+      const plan =
+        threads > 1 && options.open?.(file) === undefined
+          ? planChunks(file, run, options.chunkSize ?? CHUNK)
+          : undefined
       if (plan === undefined) {
         readFile(run, file)
         continue
