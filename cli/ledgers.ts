@@ -1,13 +1,20 @@
 import { csvText, writeText } from '../files/index.ts'
 import { formatFen, formatPoints } from '../numbers/index.ts'
-import { type Amounts, CLASSES, type Clearing, type Comparison, type Settlement } from '../simulate/index.ts'
+import {
+  type Amounts,
+  CLASSES,
+  type Clearing,
+  type Comparison,
+  type Region,
+  type Settlement,
+} from '../simulate/index.ts'
 
 /**
  * The tables of a settlement as CSV, every digit: money in yuan with two decimals, points with four. Headers are the
  * field names of docs/output.md.
  */
 
-const AMOUNTS = ['cases', 'outsidePool', 'points', 'cost', 'patient', 'gross', 'surplus']
+const AMOUNTS = ['cases', 'outsidePool', 'points', 'cost', 'patient', 'fund', 'gross', 'surplus', 'net']
 
 function amounts(row: Amounts): (string | number)[] {
   return [
@@ -16,8 +23,10 @@ function amounts(row: Amounts): (string | number)[] {
     formatPoints(row.points),
     formatFen(row.cost),
     formatFen(row.patient),
+    formatFen(row.fund),
     formatFen(row.gross),
     formatFen(row.surplus),
+    formatFen(row.net),
   ]
 }
 
@@ -42,27 +51,30 @@ export function writeSettlement(folder: string, settlement: Settlement): string[
     ],
     [
       'by-hospital.csv',
-      ['hospital', 'name', 'level', ...AMOUNTS, 'net', 'due', ...CLASSES],
+      ['hospital', 'name', 'level', ...AMOUNTS, 'due', ...CLASSES],
       settlement.hospitals.map(row => [
         row.hospital.code,
         row.hospital.name,
         row.hospital.level,
         ...amounts(row),
-        formatFen(row.net),
         formatFen(row.due),
         ...CLASSES.map(name => row.classes[name]),
       ]),
     ],
     [
+      'by-insurance.csv',
+      ['hospital', 'insurance', ...AMOUNTS, 'due'],
+      settlement.units.map(row => [row.hospital, row.insurance, ...amounts(row), formatFen(row.due)]),
+    ],
+    [
       'by-month.csv',
-      ['hospital', 'insurance', 'month', ...AMOUNTS, 'paid', 'net', ...CLASSES],
+      ['hospital', 'insurance', 'month', ...AMOUNTS, 'paid', ...CLASSES],
       settlement.months.map(row => [
         row.hospital,
         row.insurance,
         row.month,
         ...amounts(row),
         formatFen(row.paid),
-        formatFen(row.net),
         ...CLASSES.map(name => row.classes[name]),
       ]),
     ],
@@ -75,6 +87,55 @@ export function writeSettlement(folder: string, settlement: Settlement): string[
   ]
   for (const [name, header, rows] of tables) writeText(`${folder}/${name}`, csvText(header, rows))
   return tables.map(([name]) => name)
+}
+
+/** Writes how each budget comes about and what it is divided into; `left` is what remains after the line. */
+export function writeBudget(folder: string, { waterfalls, budgets }: Region, { parts, pools }: Settlement): string[] {
+  const rows: (string | number)[][] = []
+  for (const { insurance, fund } of budgets) {
+    const waterfall = waterfalls.get(insurance)
+    const add = (id: string, zh: string, en: string, change: number, left: number): void => {
+      rows.push([insurance, id, zh, en, formatFen(change), formatFen(left)])
+    }
+    if (waterfall !== undefined) {
+      add('income', '基金收入', 'Fund income', waterfall.income, waterfall.income)
+      for (const { id, title, change, left } of waterfall.lines) add(id, title.zh, title.en, change, left)
+      if (waterfall.unallocated !== 0) {
+        add(
+          'unallocated',
+          '未安排或由结余弥补',
+          'Not allocated, or taken from the balance',
+          -waterfall.unallocated,
+          fund,
+        )
+      }
+    }
+    add('budget', '按病种付费预算', 'Budget of case-based payment', 0, fund)
+    let left = fund
+    for (const part of parts.filter(one => one.insurance === insurance)) {
+      left += part.toPool - part.amount
+      add(part.id, part.title.zh, part.title.en, part.toPool - part.amount, left)
+    }
+    const pool = pools.find(one => one.insurances.length === 1 && one.insurances[0] === insurance)
+    if (pool !== undefined) add('pool', '病种（组）基金池', 'Pool', 0, pool.budget)
+  }
+  writeText(`${folder}/budget.csv`, csvText(['insurance', 'line', 'zh', 'en', 'change', 'left'], rows))
+  writeText(
+    `${folder}/parts.csv`,
+    csvText(
+      ['insurance', 'part', 'pays', 'cases', 'points', 'pointValue', 'amount', 'due', 'toPool', 'residual'],
+      parts.map(one => [
+        one.insurance,
+        one.id,
+        one.pays,
+        one.cases,
+        formatPoints(one.points),
+        one.pointValue?.toFixed() ?? '',
+        ...[one.amount, one.due, one.toPool, one.residual].map(formatFen),
+      ]),
+    ),
+  )
+  return ['budget.csv', 'parts.csv']
 }
 
 /** Writes the monthly payments and the clearing. */

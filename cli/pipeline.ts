@@ -192,6 +192,7 @@ export function settleFile(console: Console, file: string, options: SettleOption
     region.coefficients === null ? undefined : alignCoefficients(readCoefficientTable(region.coefficients), groups)
   const kind = { kind: config.coefficient.kind, of: () => new Decimal(1) }
   tableOf(policy, coefficients ?? kind, { groups, parents: book.leaves.map(leaf => leaf.adrg) })
+  checkParts(region, book)
   checkColumns(region.cases, 'settlement')
 
   const grouped = groupFiles(console, region.cases, book, {
@@ -209,6 +210,7 @@ export function settleFile(console: Console, file: string, options: SettleOption
     policy,
     budgets,
     hospitals,
+    visitors: region.visitors,
   })
   const outside = baseline.settlement.hospitals.reduce((all, row) => all + row.outside, 0)
   if (outside === grouped.payable.count) throw nothingPaid(file, outside)
@@ -216,6 +218,34 @@ export function settleFile(console: Console, file: string, options: SettleOption
   const notices = [...(given?.notices ?? []), ...mismatches(region, policy, book.schemeId)]
   for (const notice of notices) tell(console, notice)
   return { ...grouped, region, policy, weighing, config, baseline, clearings, outside, notices }
+}
+
+/** Refuses parts of a budget that name a hospital or group which does not exist. */
+function checkParts({ file, budgets, hospitals }: Region, { leaves }: RuleBook): void {
+  const known = {
+    hospitals: new Set(hospitals.map(hospital => hospital.code)),
+    groups: new Set(leaves.flatMap(leaf => [leaf.drg, leaf.adrg])),
+  }
+  for (const [b, { within = [] }] of budgets.entries()) {
+    for (const [p, { cases }] of within.entries()) {
+      for (const key of ['hospitals', 'groups'] as const) {
+        const odd = cases?.[key]?.find(code => !known[key].has(code))
+        if (odd === undefined) continue
+        throw new Fault({
+          code: 'REG-009',
+          at: { file, field: `budgets.${b}.within.${p}.cases.${key}` },
+          what: {
+            zh: `没有编码为 ${odd} 的${key === 'groups' ? '病组' : '医疗机构'}。`,
+            en: `There is no ${key === 'groups' ? 'group' : 'hospital'} ${odd}.`,
+          },
+          fix: {
+            zh: key === 'groups' ? '请写分组方案中的 DRG 或 ADRG 编码。' : '请写医疗机构表中的编码。',
+            en: key === 'groups' ? 'Write a DRG or ADRG of the scheme.' : 'Write a code of the hospitals file.',
+          },
+        })
+      }
+    }
+  }
 }
 
 /** A published table in the order of the scheme's groups, with how well it fits them. */

@@ -7,7 +7,7 @@ import { type Grid, terminalOptions, terminalTable } from '../report/index.ts'
 import { type Comparison, compare, readScenario, runScenario } from '../simulate/index.ts'
 import { writeWeighing } from '../weights/index.ts'
 import { type Console, count, print, tell } from './console.ts'
-import { writeClearing, writeComparison, writeSettlement } from './ledgers.ts'
+import { writeBudget, writeClearing, writeComparison, writeSettlement } from './ledgers.ts'
 import { type Duplicates, duplicatesOption, type SettledRegion, settleFile, writeLeftOut } from './pipeline.ts'
 import { regionReport } from './report.ts'
 import { writeRunNote } from './run-note.ts'
@@ -95,6 +95,7 @@ export function writeAll(
   writeWeighing(folder, weighing, config, nameOf, published)
   const written = [
     ...(published === undefined ? [] : ['computed-weights.csv']),
+    ...writeBudget(folder, region, baseline.settlement),
     ...writeSettlement(folder, baseline.settlement),
     ...writeClearing(folder, clearings),
     ...(comparison === undefined ? [] : writeComparison(folder, comparison)),

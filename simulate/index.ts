@@ -41,7 +41,7 @@ export {
   rateInterval,
   spendOfSchemes,
 } from './settle/indices.ts'
-export { type Ledger, ledgerOf, mergeLedgers, type Sums } from './settle/ledger.ts'
+export { type Ledger, ledgerOf, type Sums } from './settle/ledger.ts'
 export { type CaseValues, type ValueInput, valueCases } from './settle/points.ts'
 export { type Claim, dividePool, type PoolShares, type PoolTerms } from './settle/pool.ts'
 export {

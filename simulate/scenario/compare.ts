@@ -99,8 +99,8 @@ function compareOne(
     losers: hospitals.filter(({ verdict }) => verdict === 'loser').length,
     check:
       sum(after.hospitals.map(({ due }) => due)) +
-      sum(after.pools.map(({ residual }) => residual)) -
-      sum(after.pools.map(({ budget }) => budget)),
+      sum([...after.pools, ...after.parts].map(({ residual }) => residual)) -
+      agreed(after),
   }
 }
 
@@ -124,9 +124,16 @@ function poolChanges(before: Settlement, after: Settlement): PoolChange[] {
   )
 }
 
-/** What the fund pays in a settlement: budgets less residuals, each pool once. */
-export function fundPaid({ pools }: Settlement): Fen {
-  return pools.reduce((all, { budget, residual }) => all + budget - residual, 0)
+/** What the fund pays in a settlement: budgets less residuals, each pool and part once. */
+export function fundPaid(settlement: Settlement): Fen {
+  return [...settlement.pools, ...settlement.parts].reduce((all, { residual }) => all - residual, agreed(settlement))
+}
+
+/** The budgets of a settlement, with what visitors bring: what a part gave to a pool counts once. */
+function agreed({ pools, parts }: Settlement): Fen {
+  return (
+    pools.reduce((all, { budget }) => all + budget, 0) + parts.reduce((all, part) => all + part.amount - part.toPool, 0)
+  )
 }
 
 function ranks(rows: readonly HospitalRow[]): ReadonlyMap<string, number> {

@@ -63,6 +63,7 @@ export function runScenario(baseline: Baseline, scenario: Scenario): Outcome {
   )
   const ledger = volumes.size === 0 ? valued.ledger : scaleVolume(valued.ledger, volumes)
   const budgets = Object.entries(parameters.budget).map(([insurance, { fund }]) => ({
+    ...input.budgets.find(budget => budget.insurance === insurance),
     insurance,
     fund: parseYuan(fund) ?? 0,
   }))
@@ -71,7 +72,7 @@ export function runScenario(baseline: Baseline, scenario: Scenario): Outcome {
     parameters,
     stage,
     valued: ledger === valued.ledger ? valued : { ...valued, ledger },
-    settlement: divideRegion(ledger, { policy, budgets, hospitals: input.hospitals }),
+    settlement: divideRegion(ledger, { ...input, policy, budgets }),
   }
 }
 

@@ -66,20 +66,32 @@ export function poolTerms({ method, document }: Policy): PoolTerms {
   }
 }
 
-/** Divides the budgets over claims: one pool an insurance, or one for all, in order of the insurances' codes. */
+/**
+ * Divides the budgets over claims: one pool an insurance, or one for all, in order of the insurances' codes. Visitors
+ * (`joined`, by the insurance that they join) bring what their bills charge to the fund into the pool.
+ */
 export function dividePools(
   claims: ClaimTable,
   policy: Policy,
   budgets: readonly { readonly insurance: string; readonly fund: Fen }[],
+  joined: ReadonlyMap<string, string> = new Map(),
 ): readonly PoolDivision[] {
   const terms = poolTerms(policy)
   const width = claims.insurances.length
   const listed = [...new Set([...claims.insurances, ...budgets.map(budget => budget.insurance)])].sort()
-  const schemes = policy.document.pools === 'joint' ? [listed] : listed.map(insurance => [insurance])
+  const own = listed.filter(insurance => !joined.has(insurance))
+  const visiting = (home: string): string[] => listed.filter(insurance => joined.get(insurance) === home)
+  const schemes =
+    policy.document.pools === 'joint' ? [listed] : own.map(insurance => [insurance, ...visiting(insurance)])
   return schemes.map(insurances => {
-    const fund = budgets
+    const agreed = budgets
       .filter(budget => insurances.includes(budget.insurance))
       .reduce((sum, budget) => sum + budget.fund, 0)
+    const brought = insurances.reduce((sum, insurance) => {
+      const s = joined.has(insurance) ? claims.insurances.indexOf(insurance) : -1
+      return s < 0 ? sum : claims.hospitals.reduce((all, _, h) => all + claims.fund[h * width + s]!, sum)
+    }, 0)
+    const fund = agreed + brought
     const columns = insurances.map(insurance => claims.insurances.indexOf(insurance)).filter(at => at >= 0)
     const claimOf = (h: number): Claim => {
       const claim = { points: 0, paid: 0, cost: 0, patient: 0, fund: 0 }

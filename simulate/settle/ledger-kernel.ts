@@ -2,28 +2,55 @@ import type { GroupedCases } from '../../weights/index.ts'
 import type { PointColumns } from './points-kernel.ts'
 
 /**
- * Places of one cell: cases, outside, points, paid, cost, patient, fund, and one unused. Side by side they fill one
- * cache line, so that a case touches one line of each table and not seven.
+ * Places of one cell while it is summed: cases, outside, points, paid, cost, patient, fund, and one unused. Side by side
+ * they fill one cache line.
  */
 export const STRIDE = 8
 
+/** Cases in the order of their rows; `start[row]` to `start[row + 1] - 1` are the places of a row in `order`. */
+export interface CaseOrder {
+  readonly start: Uint32Array
+  readonly order: Uint32Array
+}
+
+/** Sorts cases by `(hospital, insurance, month)`, counting; cases of one row keep their order. */
+export function orderCases(cases: GroupedCases): CaseOrder {
+  const { count, hospital, insurance, month } = cases
+  const schemes = cases.insurances.length
+  const width = cases.months.length
+  const rows = cases.hospitals.length * schemes * width
+  const start = new Uint32Array(rows + 1)
+  for (let i = 0; i < count; i++) start[(hospital[i]! * schemes + insurance[i]!) * width + month[i]! + 1]!++
+  for (let row = 0; row < rows; row++) start[row + 1]! += start[row]!
+  const next = start.slice(0, rows)
+  const order = new Uint32Array(count)
+  for (let i = 0; i < count; i++) order[next[(hospital[i]! * schemes + insurance[i]!) * width + month[i]!]!++] = i
+  return { start, order }
+}
+
 /**
- * Adds every case to the places of the cell `unit * width + key[i]`. Exact: all addends are integers, and sums stay
- * below 2^53.
+ * Sums the cases `order[from] … order[to - 1]` by `group * classes + class` into `out`, `STRIDE` places a slot, and lists
+ * the slots met in `met`; returns how many. Exact: all addends are integers, and sums stay below 2^53.
  */
-export function addSums(
+export function addCases(
   cases: GroupedCases,
   values: PointColumns,
   inside: Uint8Array,
-  key: Uint8Array | Uint16Array,
-  width: number,
+  classes: number,
+  order: Uint32Array,
+  from: number,
+  to: number,
   out: Float64Array,
-): void {
-  const { count, hospital, insurance, cost, patient, fund } = cases
+  met: Uint32Array,
+): number {
+  const { group, cost, patient, fund } = cases
   const { class: classOf, points, paid } = values
-  const schemes = cases.insurances.length
-  for (let i = 0; i < count; i++) {
-    const at = ((hospital[i]! * schemes + insurance[i]!) * width + key[i]!) * STRIDE
+  let slots = 0
+  for (let k = from; k < to; k++) {
+    const i = order[k]!
+    const slot = group[i]! * classes + classOf[i]!
+    const at = slot * STRIDE
+    if (out[at] === 0) met[slots++] = slot
     out[at]! += 1
     if (inside[classOf[i]!] === 0) {
       out[at + 1]! += 1
@@ -35,21 +62,10 @@ export function addSums(
     out[at + 5]! += patient[i]!
     out[at + 6]! += fund[i]!
   }
+  return slots
 }
 
-/** One place of every cell as a column. */
-export function columnAt(table: Float64Array, place: number): Float64Array {
-  const column = new Float64Array(table.length / STRIDE)
-  for (let cell = 0; cell < column.length; cell++) column[cell] = table[cell * STRIDE + place]!
-  return column
-}
-
-/** Counts cases by unit, month and class. */
-export function addClasses(cases: GroupedCases, classOf: Uint8Array, width: number, out: Float64Array): void {
-  const { count, hospital, insurance, month } = cases
-  const schemes = cases.insurances.length
-  const months = cases.months.length
-  for (let i = 0; i < count; i++) {
-    out[((hospital[i]! * schemes + insurance[i]!) * months + month[i]!) * width + classOf[i]!]! += 1
-  }
+/** Adds a column of cells to the table of their keys: `key[cell]` is the place. */
+export function addByKey(column: Float64Array, key: Uint32Array, out: Float64Array): void {
+  for (let cell = 0; cell < column.length; cell++) out[key[cell]!]! += column[cell]!
 }

@@ -1,7 +1,7 @@
-import { Decimal } from '../../numbers/index.ts'
+import { apportion, Decimal } from '../../numbers/index.ts'
 import type { GroupedCases } from '../../weights/index.ts'
 import { CLASSES } from './classes.ts'
-import { addClasses, addSums, columnAt, STRIDE } from './ledger-kernel.ts'
+import { addByKey, addCases, orderCases, STRIDE } from './ledger-kernel.ts'
 import type { PointColumns } from './points-kernel.ts'
 
 /**
@@ -23,12 +23,32 @@ export interface Sums {
   readonly fund: Float64Array
 }
 
+/** The columns of `Sums`. */
+export const SUM_KEYS = ['cases', 'outside', 'points', 'paid', 'cost', 'patient', 'fund'] as const
+
+/**
+ * The sums by hospital × insurance × month × group × class, those with cases only. Cells of a row (unit and month) stand
+ * together, in order of group and class.
+ */
+export interface Cells {
+  /** First cell of each row `unit * months.length + month`, and the number of cells at the end. */
+  readonly start: Uint32Array
+  readonly group: Uint16Array
+  /** Position in `CLASSES`. */
+  readonly class: Uint8Array
+  readonly sums: Sums
+}
+
 /** The sums of a region. A unit is a hospital and an insurance: `hospital * insurances.length + insurance`. */
 export interface Ledger {
   readonly hospitals: readonly string[]
   readonly insurances: readonly string[]
   readonly months: readonly string[]
   readonly groups: readonly string[]
+  /** ADRG of each group. */
+  readonly parents: readonly string[]
+  /** Every other sum of the ledger is a sum of these. */
+  readonly cells: Cells
   /** By `unit * months.length + month`. */
   readonly byMonth: Sums
   /** By `unit * groups.length + group`. */
@@ -37,87 +57,162 @@ export interface Ledger {
   readonly classes: Float64Array
 }
 
+/** The lists that the positions of a ledger refer to. */
+export type LedgerLists = Pick<Ledger, 'hospitals' | 'insurances' | 'months' | 'groups' | 'parents'>
+
 /** The ledger of valued cases; `inside` says which classes belong to the pool. */
 export function ledgerOf(cases: GroupedCases, values: PointColumns, inside: Uint8Array): Ledger {
-  const { hospitals, insurances, months, groups } = cases
-  const units = hospitals.length * insurances.length
-  const sums = (key: Uint8Array | Uint16Array, width: number): Sums => {
-    const table = new Float64Array(units * width * STRIDE)
-    addSums(cases, values, inside, key, width, table)
-    return columnsOf(table)
+  const { groups } = cases
+  const { start, order } = orderCases(cases)
+  const cells = createCells(start.length - 1, Math.min(cases.count, 1 << 16))
+  const slots = groups.length * CLASSES.length
+  const table = new Float64Array(slots * STRIDE)
+  const met = new Uint32Array(slots)
+  for (let row = 0; row + 1 < start.length; row++) {
+    const count = addCases(cases, values, inside, CLASSES.length, order, start[row]!, start[row + 1]!, table, met)
+    for (const slot of met.subarray(0, count).sort()) {
+      const at = slot * STRIDE
+      pushCell(cells, Math.floor(slot / CLASSES.length), slot % CLASSES.length, table, at)
+      table.fill(0, at, at + STRIDE)
+    }
+    cells.start[row + 1] = cells.count
   }
-  const byMonth = sums(cases.month, months.length)
-  const byGroup = sums(cases.group, groups.length)
-  const classes = new Float64Array(units * months.length * CLASSES.length)
-  addClasses(cases, values.class, CLASSES.length, classes)
-  return { hospitals, insurances, months, groups, byMonth, byGroup, classes }
+  return ledgerFrom(cases, finishCells(cells))
 }
 
-/** Adds ledgers of parts of the same region: same lists of hospitals, insurances, months and groups. */
-export function mergeLedgers(parts: readonly [Ledger, ...Ledger[]]): Ledger {
-  const [first] = parts
-  for (const part of parts) {
-    for (const key of ['hospitals', 'insurances', 'months', 'groups'] as const) {
-      if (part[key].join('\n') !== first[key].join('\n'))
-        throw new Error(`ledgers with different ${key} cannot be added`)
+/** A ledger from its cells: the tables by month, group and class are sums of them. */
+export function ledgerFrom(lists: LedgerLists, cells: Cells): Ledger {
+  const { hospitals, insurances, months, groups, parents } = lists
+  const units = hospitals.length * insurances.length
+  const length = cells.group.length
+  const month = new Uint32Array(length)
+  const group = new Uint32Array(length)
+  const classes = new Uint32Array(length)
+  for (let row = 0; row + 1 < cells.start.length; row++) {
+    const unit = Math.floor(row / months.length)
+    for (let cell = cells.start[row]!; cell < cells.start[row + 1]!; cell++) {
+      month[cell] = row
+      group[cell] = unit * groups.length + cells.group[cell]!
+      classes[cell] = row * CLASSES.length + cells.class[cell]!
     }
   }
-  return {
-    ...first,
-    byMonth: mapSums((_, key) => addColumns(parts.map(part => part.byMonth[key])), first.byMonth),
-    byGroup: mapSums((_, key) => addColumns(parts.map(part => part.byGroup[key])), first.byGroup),
-    classes: addColumns(parts.map(part => part.classes)),
+  const table = (column: Float64Array, key: Uint32Array, size: number): Float64Array => {
+    const out = new Float64Array(size)
+    addByKey(column, key, out)
+    return out
   }
+  return {
+    hospitals,
+    insurances,
+    months,
+    groups,
+    parents,
+    cells,
+    byMonth: mapSums(column => table(column, month, units * months.length), cells.sums),
+    byGroup: mapSums(column => table(column, group, units * groups.length), cells.sums),
+    classes: table(cells.sums.cases, classes, units * months.length * CLASSES.length),
+  }
+}
+
+/** The cells of some parts as ledgers of their own, with the same lists, and the place of each cell in the whole. */
+export function splitCells(ledger: Ledger, partOf: Uint16Array, parts: number): readonly LedgerPart[] {
+  const { cells } = ledger
+  return Array.from({ length: parts }, (_, part) => {
+    const picked = createCells(cells.start.length - 1, 1 << 10)
+    const at: number[] = []
+    for (let row = 0; row + 1 < cells.start.length; row++) {
+      for (let cell = cells.start[row]!; cell < cells.start[row + 1]!; cell++) {
+        if (partOf[cell] !== part) continue
+        grow(picked)
+        at.push(cell)
+        picked.group[picked.count] = cells.group[cell]!
+        picked.class[picked.count] = cells.class[cell]!
+        for (const key of SUM_KEYS) picked.sums[key][picked.count] = cells.sums[key][cell]!
+        picked.count++
+      }
+      picked.start[row + 1] = picked.count
+    }
+    return { ledger: ledgerFrom(ledger, finishCells(picked)), at: Uint32Array.from(at) }
+  })
+}
+
+/** A part of a ledger; `at` gives the place of each of its cells in the whole. */
+export interface LedgerPart {
+  readonly ledger: Ledger
+  readonly at: Uint32Array
 }
 
 /**
- * The ledger with the volume of some hospitals multiplied. Every sum of such a hospital is multiplied and rounded half
- * up on its own, case counts too, so that a cell by group may differ by a unit from the cells by month.
+ * The ledger with the volume of some hospitals multiplied: every sum of such a hospital is multiplied, rounded half up,
+ * and divided over its cells in proportion to what they held, so that all tables still add up.
  */
 export function scaleVolume(ledger: Ledger, factors: ReadonlyMap<string, Decimal>): Ledger {
-  const { hospitals, insurances } = ledger
-  const factorOf = hospitals.map(code => factors.get(code) ?? null)
-  const scaleColumn = (column: Float64Array): Float64Array => {
-    const width = column.length / (hospitals.length * insurances.length || 1)
-    return column.map((value, i) => {
-      const factor = factorOf[Math.floor(i / width / insurances.length)] ?? null
-      return factor === null ? value : factor.times(value).toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber()
-    })
+  const { hospitals, insurances, months, cells } = ledger
+  const width = insurances.length * months.length
+  const sums = mapSums(column => column.slice(), cells.sums)
+  for (const [h, code] of hospitals.entries()) {
+    const factor = factors.get(code)
+    if (factor === undefined) continue
+    const [from, to] = [cells.start[h * width]!, cells.start[(h + 1) * width]!]
+    for (const key of SUM_KEYS) {
+      const before = cells.sums[key].subarray(from, to)
+      const total = before.reduce((all, value) => all + value, 0)
+      const after = factor.times(total).toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber()
+      if (total > 0) sums[key].subarray(from, to).set(apportion(after, before))
+    }
+    // A cell lies outside the pool as a whole or not at all.
+    for (let cell = from; cell < to; cell++) sums.outside[cell] = cells.sums.outside[cell]! > 0 ? sums.cases[cell]! : 0
   }
+  return ledgerFrom(ledger, { ...cells, sums })
+}
+
+type Open<T> = { -readonly [key in keyof T]: T[key] }
+
+interface OpenCells extends Open<Cells> {
+  count: number
+  sums: Open<Sums>
+}
+
+function createCells(rows: number, capacity: number): OpenCells {
+  const size = Math.max(capacity, 1)
   return {
-    ...ledger,
-    byMonth: mapSums(scaleColumn, ledger.byMonth),
-    byGroup: mapSums(scaleColumn, ledger.byGroup),
-    classes: scaleColumn(ledger.classes),
+    count: 0,
+    start: new Uint32Array(rows + 1),
+    group: new Uint16Array(size),
+    class: new Uint8Array(size),
+    sums: Object.fromEntries(SUM_KEYS.map(key => [key, new Float64Array(size)])) as unknown as Open<Sums>,
   }
 }
 
-function columnsOf(table: Float64Array): Sums {
+function pushCell(cells: OpenCells, group: number, classOf: number, table: Float64Array, at: number): void {
+  grow(cells)
+  cells.group[cells.count] = group
+  cells.class[cells.count] = classOf
+  for (let k = 0; k < SUM_KEYS.length; k++) cells.sums[SUM_KEYS[k]!][cells.count] = table[at + k]!
+  cells.count++
+}
+
+function grow(cells: OpenCells): void {
+  if (cells.count < cells.group.length) return
+  const size = cells.group.length * 2
+  const larger = <T extends Uint16Array | Uint8Array | Float64Array>(to: T, from: T): T => {
+    to.set(from)
+    return to
+  }
+  cells.group = larger(new Uint16Array(size), cells.group)
+  cells.class = larger(new Uint8Array(size), cells.class)
+  for (const key of SUM_KEYS) cells.sums[key] = larger(new Float64Array(size), cells.sums[key])
+}
+
+function finishCells({ count, start, group, class: classOf, sums }: OpenCells): Cells {
   return {
-    cases: columnAt(table, 0),
-    outside: columnAt(table, 1),
-    points: columnAt(table, 2),
-    paid: columnAt(table, 3),
-    cost: columnAt(table, 4),
-    patient: columnAt(table, 5),
-    fund: columnAt(table, 6),
+    start,
+    group: group.slice(0, count),
+    class: classOf.slice(0, count),
+    sums: mapSums(column => column.slice(0, count), sums),
   }
 }
 
 function mapSums(change: (column: Float64Array, key: keyof Sums) => Float64Array, sums: Sums): Sums {
-  return {
-    cases: change(sums.cases, 'cases'),
-    outside: change(sums.outside, 'outside'),
-    points: change(sums.points, 'points'),
-    paid: change(sums.paid, 'paid'),
-    cost: change(sums.cost, 'cost'),
-    patient: change(sums.patient, 'patient'),
-    fund: change(sums.fund, 'fund'),
-  }
-}
-
-function addColumns(columns: readonly Float64Array[]): Float64Array {
-  const sum = new Float64Array(columns[0]?.length ?? 0)
-  for (const column of columns) for (const [i, value] of column.entries()) sum[i] = (sum[i] ?? 0) + value
-  return sum
+  return Object.fromEntries(SUM_KEYS.map(key => [key, change(sums[key], key)])) as unknown as Sums
 }

@@ -2,12 +2,15 @@ import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { readDocument, readTable } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
-import { Decimal, type Fen, parseDecimal, parseYuan } from '../../numbers/index.ts'
+import { Decimal, formatFen, parseDecimal, parseYuan } from '../../numbers/index.ts'
 import type { Hospital } from '../../weights/index.ts'
+import { BUDGET_FIELDS, type BudgetDocument, oddBudget } from '../budget/document.ts'
+import type { Budget } from '../budget/parts.ts'
+import { partsOf, type Waterfall, waterfallOf } from '../budget/waterfall.ts'
 import { placeIn } from '../place.ts'
 import { INSURANCE, insuranceCode } from '../policy/insurance.ts'
 import { policyFile } from '../policy/load.ts'
-import type { Budget } from './region.ts'
+import type { Visitors } from './division.ts'
 
 /** A region as its file states it; paths are absolute. */
 export interface Region {
@@ -23,6 +26,10 @@ export interface Region {
   readonly hospitals: readonly Hospital[]
   readonly hospitalFile: string
   readonly budgets: readonly Budget[]
+  /** How the budget of an insurance follows from its fund income, where the file says so. */
+  readonly waterfalls: ReadonlyMap<string, Waterfall>
+  /** Patients insured elsewhere. */
+  readonly visitors: readonly Visitors[]
   /** How weights are derived from the cases; null: the defaults. */
   readonly weightConfig: string | null
   /** Table of coefficients; null: those of the policy, else derived from the cases. */
@@ -37,9 +44,6 @@ const word = z.string().min(1)
 const insurance = z
   .string()
   .regex(INSURANCE, 'Use the three digits of the insurance (310 employees, 390 residents), in quotes')
-const amount = z
-  .string({ error: 'Money is written in quotes, such as "123456.00"' })
-  .refine(text => (parseYuan(text) ?? 0) > 0, 'Must be an amount in yuan greater than zero, such as "123456.00"')
 const price = z
   .string({ error: 'A number is written as a decimal in quotes, such as "60"' })
   .refine(text => parseDecimal(text)?.gt(0) === true, 'Must be a decimal greater than zero, such as "60"')
@@ -52,7 +56,8 @@ interface RegionDocument {
   readonly policy: string
   readonly cases: readonly string[]
   readonly hospitals: string
-  readonly budgets: readonly { readonly insurance: string; readonly fund: string }[]
+  readonly budgets: readonly BudgetDocument[]
+  readonly visitors: readonly Visitors[]
   readonly weights: string | null
   readonly weightConfig: string | null
   readonly coefficients: string | null
@@ -67,7 +72,14 @@ const SCHEMA: z.ZodType<RegionDocument> = z.strictObject({
   policy: word,
   cases: z.array(word).min(1, 'Name at least one file of cases'),
   hospitals: word,
-  budgets: z.array(z.strictObject({ insurance, fund: amount })).min(1, 'Give at least one budget'),
+  budgets: z
+    .array(
+      z.strictObject({ insurance, ...BUDGET_FIELDS }).superRefine((one, context) => {
+        for (const [path, message] of oddBudget(one)) context.addIssue({ code: 'custom', message, path })
+      }),
+    )
+    .min(1, 'Give at least one budget'),
+  visitors: z.array(z.strictObject({ insurance: word, as: insurance, pool: z.enum(['joins', 'apart']) })).default([]),
   weights: word.nullable().default(null),
   weightConfig: word.nullable().default(null),
   coefficients: word.nullable().default(null),
@@ -85,11 +97,19 @@ export function readRegion(file: string): Region {
   const folder = dirname(resolve(file))
   const path = (name: string | null): string | null => (name === null ? null : resolve(folder, name))
   const budgets: Budget[] = []
+  const waterfalls = new Map<string, Waterfall>()
   for (const [i, budget] of document.budgets.entries()) {
     const code = insuranceCode(budget.insurance)
     if (budgets.some(other => other.insurance === code)) throw twice(file, ['budgets', i, 'insurance'], code)
-    budgets.push({ insurance: code, fund: yuan(budget.fund) })
+    const waterfall = budget.waterfall === null ? undefined : waterfallOf(budget.waterfall)
+    if (waterfall !== undefined) waterfalls.set(code, waterfall)
+    const fund = waterfall?.budget ?? parseYuan(budget.fund ?? '') ?? 0
+    if (fund <= 0) throw nothingLeft(file, ['budgets', i, 'waterfall'], fund)
+    const { pool } = partsOf(fund, budget.within)
+    if (pool < 0) throw nothingLeft(file, ['budgets', i, 'within'], pool)
+    budgets.push({ insurance: code, fund, within: budget.within })
   }
+  const visitors = document.visitors.map((one, i) => visitorsOf(file, i, one, budgets))
   const given = document.provisionalPointValue
   const prices =
     typeof given === 'string'
@@ -106,6 +126,8 @@ export function readRegion(file: string): Region {
     hospitals: readHospitals(resolve(folder, document.hospitals)),
     hospitalFile: resolve(folder, document.hospitals),
     budgets,
+    waterfalls,
+    visitors,
     weights: path(document.weights),
     weightConfig: path(document.weightConfig),
     coefficients: path(document.coefficients),
@@ -146,11 +168,42 @@ export function readHospitals(file: string): readonly Hospital[] {
   })
 }
 
-/** Yuan that the schema has checked, in fen. */
-function yuan(text: string): Fen {
-  const fen = parseYuan(text)
-  if (fen === undefined) throw new Error(`not an amount: ${text}`)
-  return fen
+/** Visitors with the codes of insurances; they need a budget to join, and a name that no budget has. */
+function visitorsOf(file: string, i: number, given: Visitors, budgets: readonly Budget[]): Visitors {
+  const one = { ...given, insurance: insuranceCode(given.insurance), as: insuranceCode(given.as) }
+  const has = (code: string): boolean => budgets.some(budget => budget.insurance === code)
+  if (has(one.insurance)) throw twice(file, ['visitors', i, 'insurance'], one.insurance)
+  if (has(one.as)) return one
+  throw new Fault({
+    code: 'REG-008',
+    at: placeIn(file, ['visitors', i, 'as']),
+    what: {
+      zh: `异地参保人员比照的险种 ${one.as} 没有预算。`,
+      en: `Visitors are valued as ${one.as}, which has no budget.`,
+    },
+    fix: { zh: '请写 budgets 中有的险种。', en: 'Name an insurance that budgets lists.' },
+  })
+}
+
+function nothingLeft(file: string, path: readonly (string | number)[], fen: number): Fault {
+  const isWithin = path.at(-1) === 'within'
+  return new Fault({
+    code: 'REG-007',
+    at: placeIn(file, path),
+    what: isWithin
+      ? {
+          zh: `预算内的切块合计超过按病种付费预算 ${formatFen(-fen)} 元。`,
+          en: `What is set apart within the budget exceeds it by ${formatFen(-fen)} yuan.`,
+        }
+      : {
+          zh: `从基金收入扣除各项之后，按病种付费预算为 ${formatFen(fen)} 元。`,
+          en: `After all lines the budget of case-based payment is ${formatFen(fen)} yuan.`,
+        },
+    fix: {
+      zh: '请核对收入、各项金额和比例；份额从 of 所指的金额计算。',
+      en: 'Check the income, the amounts and the shares; a share is taken of what "of" names.',
+    },
+  })
 }
 
 function twice(file: string, path: readonly (string | number)[], code: string): Fault {

@@ -134,7 +134,18 @@ it('takes the way to weigh and the coefficients from files of the region', async
 })
 
 it('means cover the cases that their sums cover', () => {
-  const row = { group: 'A', cases: 3, outside: 1, points: 0, cost: 20000, patient: 0, gross: 40000, surplus: 20000 }
+  const row = {
+    group: 'A',
+    cases: 3,
+    outside: 1,
+    points: 0,
+    cost: 20000,
+    patient: 0,
+    fund: 0,
+    gross: 40000,
+    surplus: 20000,
+    net: 0,
+  }
   expect(groupsGrid([row], () => '', 'en').rows[0]!.slice(3, 5)).toEqual(['100.00', '200.00'])
 })
 

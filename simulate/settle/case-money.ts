@@ -1,0 +1,68 @@
+import type { GroupedCases } from '../../weights/index.ts'
+import { CLASSES } from './classes.ts'
+import { BASES, type Division } from './division.ts'
+import { orderCases } from './ledger-kernel.ts'
+import type { PointColumns } from './points-kernel.ts'
+import { share } from './pool.ts'
+import { total } from './spread.ts'
+
+/** Money of every case, fen, in the order of the cases; zero outside the pool and for hospitals that were not asked for. */
+export interface CaseMoney {
+  readonly gross: Float64Array
+  /** Fund due, before a negative year is floored. */
+  readonly net: Float64Array
+}
+
+/**
+ * The last step of a division, on demand: the money of each cell over its cases by largest remainder, so that the cases
+ * of a department, doctor or day add up to what the ledger says. `hospital` limits it to one.
+ */
+export function caseMoney(
+  division: Division,
+  cases: GroupedCases,
+  values: PointColumns,
+  patientShare: 'subtract' | 'ratio',
+  hospital?: string,
+): CaseMoney {
+  const { ledger, money, basis } = division
+  const { cells } = ledger
+  const out = { gross: new Float64Array(cases.count), net: new Float64Array(cases.count) }
+  const { start, order } = orderCases(cases)
+  const slotOf = (i: number): number => cases.group[i]! * CLASSES.length + values.class[i]!
+  const perHospital = ledger.insurances.length * ledger.months.length
+  for (let row = 0; row + 1 < start.length; row++) {
+    if (hospital !== undefined && ledger.hospitals[Math.floor(row / perHospital)] !== hospital) continue
+    const own = order.subarray(start[row]!, start[row + 1]!).slice()
+    own.sort((a, b) => slotOf(a) - slotOf(b) || a - b)
+    let at = 0
+    for (let cell = cells.start[row]!; cell < cells.start[row + 1]!; cell++) {
+      const slot = cells.group[cell]! * CLASSES.length + cells.class[cell]!
+      const from = at
+      while (at < own.length && slotOf(own[at]!) === slot) at++
+      if (at - from !== cells.sums.cases[cell]) throw new Error('these are not the cases of the ledger')
+      if (cells.sums.outside[cell]! > 0) continue
+      const members = own.subarray(from, at)
+      const column = (from: Float64Array): Float64Array => Float64Array.from(members, i => from[i]!)
+      const patient = column(cases.patient)
+      const [gross, net] = [money.gross[cell]!, money.net[cell]!]
+      const kind = BASES[basis[cell]!]!
+      if (kind === 'points') {
+        const paid = column(values.paid)
+        const onPoints = share(gross - total(paid, 0, paid.length), column(values.points))
+        const each = onPoints.map((value, k) => value + paid[k]!)
+        const due = patientShare === 'subtract' ? each.map((value, k) => value - patient[k]!) : share(net, each)
+        members.forEach((i, k) => {
+          out.gross[i] = each[k]!
+          out.net[i] = due[k]!
+        })
+      } else {
+        const due = share(net, column(kind === 'fund' ? cases.fund : cases.cost))
+        members.forEach((i, k) => {
+          out.net[i] = due[k]!
+          out.gross[i] = due[k]! + patient[k]!
+        })
+      }
+    }
+  }
+  return out
+}
