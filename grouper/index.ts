@@ -50,6 +50,18 @@ export {
   type Transition,
   transitionsOf,
 } from './compare/compare.ts'
+export { type AuxiliaryFinding, auxiliaryClasses, comorbidityIndex } from './dip/auxiliary-classify.ts'
+export { type BillColumns, classifyBatch } from './dip/auxiliary-kernel.ts'
+export { readAuxiliaryPack } from './dip/auxiliary-pack.ts'
+export { type AuxiliaryPlan, planAuxiliary } from './dip/auxiliary-plan.ts'
+export {
+  type AuxiliaryClass,
+  type AuxiliaryCondition,
+  type AuxiliaryPack,
+  type AuxiliaryType,
+  type BillFacts,
+  NO_CLASS,
+} from './dip/auxiliary-types.ts'
 export { createCatalogue, NO_LISTS, withLists, withMatching } from './dip/catalogue.ts'
 export { type Factors, isOperation, OFFICIAL_DIALECT, parseExpression, printExpression } from './dip/expression.ts'
 export {

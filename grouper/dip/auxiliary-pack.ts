@@ -1,0 +1,204 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import { home, readDocument, readTable, type Table } from '../../files/index.ts'
+import { Fault } from '../../messages/index.ts'
+import { loadScheme } from '../scheme/library.ts'
+import { type AuxiliaryPack, BOUNDED, type CciRow, type DiagnosisList } from './auxiliary-types.ts'
+import { parseTerm } from './keys.ts'
+
+const text = z.strictObject({ zh: z.string(), en: z.string() })
+const bounds = z
+  .strictObject({ from: z.int().min(0).optional(), to: z.int().min(0).optional() })
+  .refine(({ from, to }) => from !== undefined || to !== undefined, 'from or to is due')
+  .refine(({ from = 0, to }) => to === undefined || from <= to, 'from must not exceed to')
+const condition = z.strictObject({
+  ...(Object.fromEntries(BOUNDED.map(fact => [fact, bounds.optional()])) as Record<
+    (typeof BOUNDED)[number],
+    z.ZodOptional<typeof bounds>
+  >),
+  died: z.boolean().optional(),
+  complication: z.enum(['MCC', 'CC']).optional(),
+  otherIn: z.string().optional(),
+  diagnosisIn: z.string().optional(),
+  malignantOther: z.boolean().optional(),
+})
+const term = z.string().transform((given, context) => {
+  const found = parseTerm(given)
+  if (found !== undefined) return found
+  context.addIssue(`${given} is no diagnosis term, such as C77, C77-C79 or J96.0`)
+  return z.NEVER
+})
+const auxiliaryClass = z.strictObject({
+  id: z.string().min(1),
+  title: text,
+  when: condition,
+  base: z.boolean().default(false),
+})
+const auxiliaryType = z.strictObject({
+  id: z.string().min(1),
+  title: text,
+  scope: z.enum(['all', 'malignant', 'notMalignant']),
+  loose: z.boolean().default(false),
+  classes: z.array(auxiliaryClass).min(1).max(200),
+})
+const confidence = z.enum(['O', 'O-draft', 'P', 'C'])
+const cited = { source: z.string(), confidence }
+const schema = z
+  .strictObject({
+    id: z.string().min(1),
+    title: text,
+    ...cited,
+    cci: z.strictObject({ file: z.string(), ...cited }).nullable(),
+    icuDays: z.enum(['completed', 'begun']),
+    complications: z.string().optional(),
+    malignant: z.strictObject({ terms: z.array(term), ...cited }),
+    lists: z.record(
+      z.string(),
+      z.strictObject({ title: text, terms: z.array(term).default([]), file: z.string().optional(), ...cited }),
+    ),
+    types: z.array(auxiliaryType).min(1),
+  })
+  .refine(({ types }) => new Set(types.map(({ id }) => id)).size === types.length, 'two types have one id')
+  .refine(
+    ({ types }) => types.every(({ classes }) => new Set(classes.map(({ id }) => id)).size === classes.length),
+    'two classes of a type have one id',
+  )
+
+/** Ids of the packs that ship with the package. */
+const SHIPPED: readonly string[] = ['dip3-draft', 'ladder-1.0']
+
+/**
+ * The auxiliary types of a shipped id (`dip3-draft`, `ladder-1.0`) or of a YAML file, with the lists that it names. A fault
+ * names file, line and field.
+ */
+export function readAuxiliaryPack(idOrFile: string): AuxiliaryPack {
+  const file = SHIPPED.includes(idOrFile) ? home('schemes', 'auxiliary', `${idOrFile}.yaml`) : idOrFile
+  if (!existsSync(file)) throw noPack(idOrFile)
+  const { cci, complications, lists, malignant, ...rest } = readDocument(file, schema)
+  const beside = (name: string): string => join(dirname(file), name)
+  const known = new Map(
+    Object.entries(lists).map(([name, list]): [string, DiagnosisList] => {
+      const codes = list.file === undefined ? [] : codesOf(readTable(beside(list.file)))
+      return [name, { title: list.title, terms: list.terms, codes: new Set(codes) }]
+    }),
+  )
+  for (const type of rest.types) {
+    for (const { id, when } of type.classes) {
+      const place = { file, field: `types.${type.id}.${id}` }
+      for (const name of [when.otherIn, when.diagnosisIn]) {
+        if (name !== undefined && !known.has(name)) throw noList(place, name, [...known.keys()])
+      }
+      if (when.complication !== undefined && complications === undefined) throw noComplications(place)
+      if (when.cci !== undefined && cci === null) throw noIndex(place)
+    }
+  }
+  return {
+    id: rest.id,
+    title: rest.title,
+    types: rest.types,
+    icuDays: rest.icuDays,
+    lists: known,
+    malignant: malignant.terms,
+    cci: cci === null ? [] : cciRows(readTable(beside(cci.file))),
+    complications: complications === undefined ? null : loadScheme(complications),
+  }
+}
+
+const HEADERS = {
+  code: ['code', 'term', '编码', '诊断编码', '主要诊断编码', 'icd10', 'icd10 code', 'icd-10编码'],
+  disease: ['class', 'charlson component', '疾病分类', '合并症', '疾病'],
+  weight: ['weight', '得分', '权重', 'score'],
+} as const
+
+function columnOf(table: Table, field: keyof typeof HEADERS): number {
+  const names: readonly string[] = HEADERS[field]
+  const at = table.header.findIndex(name => names.includes(name.trim().toLowerCase()))
+  if (at >= 0) return at
+  throw new Fault({
+    code: 'AUX-002',
+    at: { file: table.file, line: 1, field },
+    what: { zh: `缺少列 ${names.join('／')}。`, en: `No column ${names.join(' / ')}.` },
+    fix: { zh: `表头为：${table.header.join('、')}。`, en: `The header has ${table.header.join(', ')}.` },
+  })
+}
+
+function codesOf(table: Table): string[] {
+  const at = columnOf(table, 'code')
+  return table.rows.map(row => row.cells[at]!.trim()).filter(code => code !== '')
+}
+
+/** Rows of the comorbidity index; a blank disease or weight is that of the row above (merged cells). */
+function cciRows(table: Table): CciRow[] {
+  const [term, disease, weight] = [columnOf(table, 'code'), columnOf(table, 'disease'), columnOf(table, 'weight')]
+  let above = { disease: '', weight: '' }
+  return table.rows.map(({ line, cells }) => {
+    above = { disease: cells[disease]!.trim() || above.disease, weight: cells[weight]!.trim() || above.weight }
+    const raw = cells[term]!.trim()
+    // A code with its marks is kept whole; anything else is a term.
+    const code = /[+*†]/.test(raw) ? raw : parseTerm(raw)
+    if (code === undefined || above.disease === '' || !/^[1-9]\d?$/.test(above.weight)) {
+      throw new Fault({
+        code: 'AUX-003',
+        at: { file: table.file, line },
+        what: {
+          zh: `不是合并症指数的一行：编码“${raw}”，疾病“${above.disease}”，权重“${above.weight}”。`,
+          en: `No row of a comorbidity index: code "${raw}", disease "${above.disease}", weight "${above.weight}".`,
+        },
+        fix: {
+          zh: '请写编码（或类目范围）、疾病名称和 1 到 99 的权重。',
+          en: 'Give a code or range of categories, a disease, and a weight from 1 to 99.',
+        },
+      })
+    }
+    return { disease: above.disease, weight: Number(above.weight), term: code }
+  })
+}
+
+function noPack(id: string): Fault {
+  return new Fault({
+    code: 'AUX-001',
+    at: { field: id },
+    what: {
+      zh: `没有辅助分型 ${id}，也没有这样的文件。`,
+      en: `There are no auxiliary types ${id} and no file of that name.`,
+    },
+    fix: { zh: `内置的有：${SHIPPED.join('、')}。`, en: `Built-in: ${SHIPPED.join(', ')}.` },
+  })
+}
+
+function noList(at: { file: string; field: string }, name: string, known: readonly string[]): Fault {
+  return new Fault({
+    code: 'AUX-004',
+    at,
+    what: { zh: `没有名为 ${name} 的诊断列表。`, en: `There is no list of diagnoses ${name}.` },
+    fix: { zh: `lists 中有：${known.join('、')}。`, en: `Under lists there are ${known.join(', ')}.` },
+  })
+}
+
+function noComplications(at: { file: string; field: string }): Fault {
+  return new Fault({
+    code: 'AUX-005',
+    at,
+    what: {
+      zh: '分型使用 MCC 或 CC，但没有说明取自哪个方案。',
+      en: 'The class asks for MCC or CC, and nothing says whose.',
+    },
+    fix: {
+      zh: '请写 complications: chs-drg-1.1 或其他方案。',
+      en: 'Write complications: chs-drg-1.1 or another scheme.',
+    },
+  })
+}
+
+function noIndex(at: { file: string; field: string }): Fault {
+  return new Fault({
+    code: 'AUX-006',
+    at,
+    what: {
+      zh: '分型使用合并症指数，但没有指数表。',
+      en: 'The class asks for the comorbidity index, and there is none.',
+    },
+    fix: { zh: '请写 cci.file。', en: 'Give cci.file.' },
+  })
+}
