@@ -40,8 +40,10 @@ import {
   type GroupedCases,
   type Hospital,
   readCoefficientTable,
+  readHospitalIndices,
   readWeightConfig,
   readWeightTable,
+  tableKind,
   UNPAYABLE_TEXTS,
   type Unpayable,
   type Weighing,
@@ -190,7 +192,7 @@ export function settleFile(console: Console, file: string, options: SettleOption
   const given = region.weights === null ? undefined : publishedWeights(region.weights, groups)
   const coefficients =
     region.coefficients === null ? undefined : alignCoefficients(readCoefficientTable(region.coefficients), groups)
-  const kind = { kind: config.coefficient.kind, of: () => new Decimal(1) }
+  const kind = { kind: tableKind(config.coefficient.kind), of: () => new Decimal(1) }
   tableOf(policy, coefficients ?? kind, { groups, parents: book.leaves.map(leaf => leaf.adrg) })
   checkParts(region, book)
   checkColumns(region.cases, 'settlement')
@@ -200,7 +202,9 @@ export function settleFile(console: Console, file: string, options: SettleOption
     year: region.year,
     duplicates: options.duplicates,
   })
-  const weighing = weigh(grouped.cases, listed(grouped.cases, region.hospitals), config)
+  const weighing = weigh(grouped.cases, listed(grouped.cases, region.hospitals), config, {
+    indices: config.coefficient.kind === 'composite' ? readHospitalIndices(region.hospitalFile) : undefined,
+  })
   if (given === undefined) needWeights(weighing, region.cases[0]!)
   const { meanCost, meanCostExact } = weighing.weights
   const baseline = createBaseline({
@@ -335,10 +339,27 @@ function mismatches({ year }: Region, { id, document }: Policy, schemeId: string
 function configFor(policy: Policy, region: Region): WeightConfig {
   const config = readWeightConfig(region.weightConfig ?? undefined)
   const scale = policy.method === 'points' ? policy.scale.toNumber() : config.scale
-  // Coefficients by hospital, or from a table, are not derived.
+  if (config.tables === 'perInsurance') throw oneTable(region.weightConfig ?? '')
+  // Coefficients from a table are not derived; those by hospital only where the configuration says how.
   const isGiven = region.coefficients !== null || policy.coefficients !== null
-  const kind = isGiven || policy.coefficientKind === 'hospital' ? 'none' : policy.coefficientKind
+  const own = tableKind(config.coefficient.kind) === 'hospital' ? config.coefficient.kind : 'none'
+  const kind = isGiven ? 'none' : policy.coefficientKind === 'hospital' ? own : policy.coefficientKind
   return { ...config, scale, coefficient: { ...config.coefficient, kind } }
+}
+
+function oneTable(file: string): Fault {
+  return new Fault({
+    code: 'WGT-017',
+    at: { file, field: 'tables' },
+    what: {
+      zh: '结算用一套权重，测算参数却要求分险种各一套。',
+      en: 'A settlement uses one table of weights; the configuration makes one for each insurance scheme.',
+    },
+    fix: {
+      zh: '请把 tables 改为 pooled；分险种测算用 dianzhi weights。',
+      en: 'Set tables to pooled; dianzhi weights makes tables by insurance scheme.',
+    },
+  })
 }
 
 /** Hospitals of the table that have cases, in the order of the cases' labels. */

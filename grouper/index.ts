@@ -8,6 +8,7 @@
 export { type CaseBatch, createBatch, MISSING } from './cases/batch.ts'
 export { type Case, type GroupStatus, STATUSES } from './cases/case.ts'
 export { type CodeChange, changeLine, type ReadCase, readCodes } from './cases/code-change.ts'
+export { FEE_BUCKETS, type FeeBucket } from './cases/columns.ts'
 export { type Counters, type ReadOptions, type ReadSummary, readCases, readColumns } from './cases/reader.ts'
 export { REJECT_TEXTS, type Reject, type RejectReason } from './cases/reject.ts'
 export type { LabelSet } from './cases/scan.ts'

@@ -1,36 +1,51 @@
-import { Fault } from '../messages/index.ts'
 import { Decimal } from '../numbers/index.ts'
+import { matching } from './adjust.ts'
+import { type CompositeCoefficient, compositeCoefficients } from './composite.ts'
 import type { CoefficientConfig } from './config.ts'
-import type { GroupedCases, Hospital } from './grouped.ts'
-import { cubeOfKept } from './kernel.ts'
-import type { GroupStatistics } from './statistics.ts'
+import { type Cube, countCube, sumHospitals } from './cube.ts'
+import type { Hospital } from './grouped.ts'
+import type { Prepared } from './prepare.ts'
+import type { Statistics } from './statistics.ts'
 import type { CoefficientTable, WeightTable } from './table.ts'
 
-/** The coefficient of one level and the figures behind it. */
-export interface LevelCoefficient {
-  readonly level: string
-  /** Kept cases, and their cost in fen, at hospitals of this level. */
+/** The cost index of a level or hospital and the figures behind it. */
+export interface CostIndex {
+  /** Kept cases, and their cost in fen. */
   readonly cases: number
   readonly cost: number
   /** Σ w of the kept cases in groups with a weight. */
   readonly weight: Decimal
-  /** Mean cost of the level / regional mean cost. */
+  /** Mean cost / regional mean cost. */
   readonly levelMean: Decimal
   /** Σ c / Σ (w A) over kept cases in groups with a weight. */
   readonly levelIndex: Decimal
-  /** The chosen one, clamped and rounded. */
+}
+
+/** The coefficient of one level and the figures behind it. */
+export interface LevelCoefficient extends CostIndex {
+  readonly level: string
+  /** The chosen index, clamped and rounded. */
   readonly coefficient: Decimal
 }
 
-/** The coefficient of one group at one level. */
+/** The coefficient of one hospital and the figures behind it. */
+export interface HospitalCoefficient extends CostIndex {
+  readonly hospital: string
+  readonly level: string
+  /** The chosen index shrunk to the level's coefficient, clamped and rounded. */
+  readonly coefficient: Decimal
+}
+
+/** The coefficient of one group at one level or hospital. */
 export interface CellCoefficient {
   /** Position in the list of groups. */
   readonly group: number
+  /** Level or code of the hospital. */
   readonly level: string
-  /** Kept cases of the group at the level, and their cost in fen. */
+  /** Kept cases of the group there, and their cost in fen. */
   readonly cases: number
   readonly cost: number
-  /** Mean cost of the group at the level / regional mean cost of the group. */
+  /** Mean cost of the group there / regional mean cost of the group. */
   readonly ratio: Decimal
   /** The ratio shrunk to the level's coefficient, clamped and rounded. */
   readonly coefficient: Decimal
@@ -38,22 +53,40 @@ export interface CellCoefficient {
 
 export interface Coefficients extends CoefficientTable {
   readonly levels: readonly LevelCoefficient[]
-  /** Empty unless the kind is groupLevel. */
+  /** Empty unless the kind is groupLevel or groupHospital. */
   readonly cells: readonly CellCoefficient[]
+  /** Empty unless the kind is hospital. */
+  readonly hospitals: readonly HospitalCoefficient[]
+  /** Empty unless the kind is composite. */
+  readonly composites: readonly CompositeCoefficient[]
+  /** Positions of the groups with one price. */
+  readonly base: readonly number[]
+  /** Factor on all but base groups that keeps Σ n·w; 1 where not asked for. */
+  readonly normalisation: Decimal
 }
 
 /** What coefficients are derived from. */
 export interface CoefficientInput {
-  readonly cases: GroupedCases
-  readonly statistics: readonly GroupStatistics[]
+  readonly prepared: Prepared
+  readonly statistics: Statistics
   readonly weights: WeightTable
   readonly hospitals: readonly Hospital[]
+  /** Figures of hospitals that no case tells, by code and name of the column. */
+  readonly indices?: ReadonlyMap<string, ReadonlyMap<string, Decimal>>
 }
 
 const ONE = new Decimal(1)
+type Of = CoefficientTable['of']
+
+/** What coefficients of a kind depend on, as a policy names it. */
+export function tableKind(kind: CoefficientConfig['kind']): CoefficientTable['kind'] {
+  return kind === 'groupHospital' || kind === 'composite' ? 'hospital' : kind
+}
 
 /** Coefficient 1 for every case. */
-export const NO_COEFFICIENT: Coefficients = { kind: 'none', levels: [], cells: [], of: () => ONE }
+export const NO_COEFFICIENT: Coefficients = {
+  kind: 'none', levels: [], cells: [], hospitals: [], composites: [], base: [], normalisation: ONE, of: () => ONE,
+} // biome-ignore format: one value
 
 /**
  * Coefficients derived from costs.
@@ -62,121 +95,195 @@ export const NO_COEFFICIENT: Coefficients = { kind: 'none', levels: [], cells: [
  *   of the level: a level whose cases cost 10 % more than their weights say has index 1.1.
  * - `groupLevel`: by group and level, `mean cost of g at the level / regional mean cost of g` (T3), shrunk to the level's
  *   coefficient by z = n / (n + n0); a cell without cases has the level's.
+ * - `hospital`: the index of the hospital, shrunk to its level's coefficient.
+ * - `groupHospital`: mean cost of g at the hospital / regional mean cost of g (JH17), shrunk to the level's coefficient; a
+ *   group that is new at a hospital has 1 there.
+ * - `composite`: a basic part by level and additive parts with caps (`composite.ts`).
+ *
+ * Base groups (基础病组) have one value at all hospitals (医保办发〔2025〕2号 Art. 19).
  */
 export function deriveCoefficients(input: CoefficientInput, config: CoefficientConfig): Coefficients {
   if (config.kind === 'none') return NO_COEFFICIENT
-  const cube = cubeOf(input)
-  const levels = cube.levels.flatMap(level => levelCoefficient(cube, level, input, config) ?? [])
-  const byLevel = new Map(levels.map(one => [one.level, one.coefficient]))
-  if (config.kind === 'level')
-    return { kind: 'level', levels, cells: [], of: (_group, level) => byLevel.get(level) ?? ONE }
-  const cells = levels.flatMap(level => cellCoefficients(cube, level, config))
-  const byCell = new Map(cells.map(one => [`${one.group} ${one.level}`, one.coefficient]))
+  const { groups, parents } = input.prepared.cases
+  const cube = countCube(input.prepared, input.statistics, input.hospitals)
+  const raw = rawCoefficients(cube, input, config)
+  const base = matching(config.base.groups, groups, parents, 'coefficient.base.groups')
+  const isBase = new Set(base)
+  const priced: Of = (group, level, hospital) =>
+    isBase.has(group) ? config.base.value : raw.of(group, level, hospital)
+  const normalisation = config.normalise ? normalising(cube, input.weights, priced, isBase) : ONE
+  const final = (k: Decimal): Decimal =>
+    normalisation.eq(1) ? k : k.times(normalisation).toDecimalPlaces(config.decimals, Decimal.ROUND_HALF_UP)
+  const finish = <T extends { readonly coefficient: Decimal }>(list: readonly T[]): T[] =>
+    list.map(one => ({ ...one, coefficient: final(one.coefficient) }))
   return {
-    kind: 'groupLevel',
-    levels,
-    cells,
-    of: (group, level) => byCell.get(`${group} ${level}`) ?? byLevel.get(level) ?? ONE,
+    kind: raw.kind,
+    levels: finish(raw.levels),
+    cells: finish(raw.cells),
+    hospitals: finish(raw.hospitals),
+    composites: finish(raw.composites),
+    base,
+    normalisation,
+    of: (group, level, hospital) => (isBase.has(group) ? config.base.value : final(raw.of(group, level, hospital))),
   }
 }
 
-/** Kept cases and costs by level and group. */
-interface Cube {
-  readonly levels: readonly string[]
-  readonly width: number
-  readonly numbers: ReadonlyMap<string, Uint32Array>
-  /** fen */
-  readonly sums: ReadonlyMap<string, Float64Array>
+type Raw = Pick<Coefficients, 'kind' | 'levels' | 'cells' | 'hospitals' | 'composites' | 'of'>
+
+function rawCoefficients(cube: Cube, input: CoefficientInput, config: CoefficientConfig): Raw {
+  const { weights } = input
+  const levels = cube.levels.flatMap(level => levelCoefficient(cube, level, weights, config) ?? [])
+  const byLevel = new Map(levels.map(one => [one.level, one.coefficient]))
+  const levelOf = (level: string): Decimal => byLevel.get(level) ?? ONE
+  const none = { levels, cells: [], hospitals: [], composites: [] }
+  switch (config.kind) {
+    case 'none':
+    case 'level':
+      return { ...none, kind: 'level', of: (_group, level) => levelOf(level) }
+    case 'groupLevel': {
+      const cells = levels.flatMap(one => {
+        const at = positionsOf(cube, one.level)
+        return cellCoefficients(cube, at, one.level, one.coefficient, config)
+      })
+      const byCell = new Map(cells.map(one => [`${one.group} ${one.level}`, one.coefficient]))
+      return {
+        ...none,
+        cells,
+        kind: 'groupLevel',
+        of: (group, level) => byCell.get(`${group} ${level}`) ?? levelOf(level),
+      }
+    }
+    case 'groupHospital': {
+      const cells = cube.hospitals.flatMap((code, h) =>
+        cellCoefficients(cube, [h], code, levelOf(cube.level[h]!), config),
+      )
+      const byCell = new Map(cells.map(one => [`${one.group} ${one.level}`, one.coefficient]))
+      return { ...none, cells, kind: 'hospital', of: (group, _level, code) => byCell.get(`${group} ${code}`) ?? ONE }
+    }
+    case 'hospital': {
+      const hospitals = cube.hospitals.flatMap((_, h) => hospitalCoefficient(cube, h, levelOf, weights, config) ?? [])
+      const byCode = new Map(hospitals.map(one => [one.hospital, one.coefficient]))
+      return { ...none, hospitals, kind: 'hospital', of: (_group, level, code) => byCode.get(code) ?? levelOf(level) }
+    }
+    case 'composite': {
+      const composites = compositeCoefficients(cube, input, config)
+      const byCode = new Map(composites.map(one => [one.hospital, one.coefficient]))
+      return { ...none, composites, kind: 'hospital', of: (_group, _level, code) => byCode.get(code) ?? ONE }
+    }
+  }
 }
 
-function cubeOf({ cases, statistics, hospitals }: CoefficientInput): Cube {
-  const levelOf = new Map(hospitals.map(hospital => [hospital.code, hospital.level]))
-  const width = cases.groups.length
-  const byHospital = new Uint32Array(cases.hospitals.length * width)
-  const costs = new Float64Array(byHospital.length)
-  const low = Float64Array.from(statistics, one => one.lowest)
-  const high = Float64Array.from(statistics, one => one.highest)
-  cubeOfKept(cases, low, high, byHospital, costs)
-  const numbers = new Map<string, Uint32Array>()
-  const sums = new Map<string, Float64Array>()
-  cases.hospitals.forEach((code, h) => {
-    const level = levelOf.get(code)
-    if (level === undefined) throw unlisted(code)
-    const n = numbers.get(level) ?? new Uint32Array(width)
-    const c = sums.get(level) ?? new Float64Array(width)
-    for (let g = 0; g < width; g++) {
-      n[g] = n[g]! + byHospital[h * width + g]!
-      c[g] = c[g]! + costs[h * width + g]!
+function positionsOf({ level }: Cube, wanted: string): number[] {
+  return [...level.keys()].filter(h => level[h] === wanted)
+}
+
+/** ν of k′ = ν·k with Σ n·w·k′ = Σ n·w over the kept cases; base groups stay as they are. */
+function normalising(cube: Cube, weights: WeightTable, of: Of, isBase: ReadonlySet<number>): Decimal {
+  let [target, held, free] = [new Decimal(0), new Decimal(0), new Decimal(0)]
+  for (const [h, code] of cube.hospitals.entries()) {
+    for (let g = 0; g < cube.width; g++) {
+      const n = cube.numbers[h * cube.width + g]!
+      const w = weights.weight[g]!
+      if (n === 0 || w === null) continue
+      const value = w.times(n)
+      target = target.plus(value)
+      const paid = value.times(of(g, cube.level[h]!, code))
+      if (isBase.has(g)) held = held.plus(paid)
+      else free = free.plus(paid)
     }
-    numbers.set(level, n)
-    sums.set(level, c)
-  })
-  return { levels: [...numbers.keys()].sort(), width, numbers, sums }
+  }
+  return free.isZero() ? ONE : Decimal.max(0, target.minus(held)).div(free)
 }
 
 function levelCoefficient(
-  { numbers, sums, width }: Cube,
+  cube: Cube,
   level: string,
-  { weights }: CoefficientInput,
+  weights: WeightTable,
   config: CoefficientConfig,
 ): LevelCoefficient | undefined {
-  const n = numbers.get(level)!
-  const c = sums.get(level)!
+  const index = costIndex(cube, positionsOf(cube, level), weights)
+  if (index === undefined) return undefined
+  return { level, ...index, coefficient: bounded(chosen(index, config), config) }
+}
+
+function hospitalCoefficient(
+  cube: Cube,
+  h: number,
+  levelOf: (level: string) => Decimal,
+  weights: WeightTable,
+  config: CoefficientConfig,
+): HospitalCoefficient | undefined {
+  const index = costIndex(cube, [h], weights)
+  if (index === undefined) return undefined
+  const level = cube.level[h]!
+  const coefficient = shrunk(chosen(index, config), index.cases, levelOf(level), config)
+  return { hospital: cube.hospitals[h]!, level, ...index, coefficient }
+}
+
+function chosen(index: CostIndex, config: CoefficientConfig): Decimal {
+  return config.index === 'levelMean' ? index.levelMean : index.levelIndex
+}
+
+/** Cost and weight of the hospitals at these positions; undefined without cases. */
+function costIndex(cube: Cube, positions: readonly number[], weights: WeightTable): CostIndex | undefined {
+  const { numbers, sums } = sumHospitals(cube, positions)
   let cases = 0
   let cost = 0
   let weighedCost = 0
   let weight = new Decimal(0)
-  for (let g = 0; g < width; g++) {
-    if (n[g] === 0) continue
-    cases += n[g]!
-    cost += c[g]!
+  for (let g = 0; g < cube.width; g++) {
+    if (numbers[g] === 0) continue
+    cases += numbers[g]!
+    cost += sums[g]!
     const w = weights.weight[g]!
     if (w === null) continue
-    weighedCost += c[g]!
-    weight = weight.plus(w.times(n[g]!))
+    weighedCost += sums[g]!
+    weight = weight.plus(w.times(numbers[g]!))
   }
   if (cases === 0) return undefined
-  const levelMean = new Decimal(cost).div(cases).div(weights.meanCostExact)
-  const levelIndex = weight.isZero() ? ONE : new Decimal(weighedCost).div(weight.times(weights.meanCostExact))
-  const coefficient = bounded(config.index === 'levelMean' ? levelMean : levelIndex, config)
-  return { level, cases, cost, weight, levelMean, levelIndex, coefficient }
+  return {
+    cases,
+    cost,
+    weight,
+    levelMean: new Decimal(cost).div(cases).div(weights.meanCostExact),
+    levelIndex: weight.isZero() ? ONE : new Decimal(weighedCost).div(weight.times(weights.meanCostExact)),
+  }
 }
 
 function cellCoefficients(
-  { numbers, sums, width }: Cube,
-  level: LevelCoefficient,
+  cube: Cube,
+  positions: readonly number[],
+  label: string,
+  towards: Decimal,
   config: CoefficientConfig,
 ): CellCoefficient[] {
-  const n = numbers.get(level.level)!
-  const c = sums.get(level.level)!
+  const own = sumHospitals(cube, positions)
+  const all = allOf(cube)
   const cells: CellCoefficient[] = []
-  for (let g = 0; g < width; g++) {
-    const cases = n[g]!
+  for (let group = 0; group < cube.width; group++) {
+    const cases = own.numbers[group]!
     if (cases === 0) continue
-    let all = 0
-    let total = 0
-    for (const counts of numbers.values()) all += counts[g]!
-    for (const costs of sums.values()) total += costs[g]!
-    const ratio = new Decimal(c[g]!).div(cases).div(new Decimal(total).div(all))
-    const z = new Decimal(cases).div(config.shrinkN0.plus(cases))
-    const coefficient = bounded(ratio.times(z).plus(level.coefficient.times(new Decimal(1).minus(z))), config)
-    cells.push({ group: g, level: level.level, cases, cost: c[g]!, ratio, coefficient })
+    const cost = own.sums[group]!
+    const ratio = new Decimal(cost).div(cases).div(new Decimal(all.sums[group]!).div(all.numbers[group]!))
+    cells.push({ group, level: label, cases, cost, ratio, coefficient: shrunk(ratio, cases, towards, config) })
   }
   return cells
 }
 
-function bounded(value: Decimal, { min, max, decimals }: CoefficientConfig): Decimal {
-  return Decimal.min(max, Decimal.max(min, value)).toDecimalPlaces(decimals, Decimal.ROUND_HALF_UP)
+const REGION = new WeakMap<Cube, ReturnType<typeof sumHospitals>>()
+
+/** Sums of the whole region, made once for a cube. */
+function allOf(cube: Cube): ReturnType<typeof sumHospitals> {
+  const found = REGION.get(cube) ?? sumHospitals(cube, [...cube.hospitals.keys()])
+  REGION.set(cube, found)
+  return found
 }
 
-function unlisted(hospital: string): Fault {
-  return new Fault({
-    code: 'WGT-001',
-    at: { field: 'hospital' },
-    what: {
-      zh: `病例中的医院 ${hospital} 不在医院名单里，不知其级别。`,
-      en: `Hospital ${hospital} has cases but is not in the list of hospitals, so its level is not known.`,
-    },
-    fix: { zh: '请在医院名单中补上该医院及其级别。', en: 'Add it with its level to the list of hospitals.' },
-  })
+function shrunk(value: Decimal, cases: number, towards: Decimal, config: CoefficientConfig): Decimal {
+  const z = new Decimal(cases).div(config.shrinkN0.plus(cases))
+  return bounded(value.times(z).plus(towards.times(ONE.minus(z))), config)
+}
+
+function bounded(value: Decimal, { min, max, decimals }: CoefficientConfig): Decimal {
+  return Decimal.min(max, Decimal.max(min, value)).toDecimalPlaces(decimals, Decimal.ROUND_HALF_UP)
 }

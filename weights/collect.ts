@@ -1,5 +1,5 @@
-import { type CaseBatch, type GroupColumns, type LabelSet, MISSING, type RuleBook } from '../grouper/index.ts'
-import { type GroupedCases, LONGEST_STAY, NO_LABEL, NO_STAY } from './grouped.ts'
+import { type CaseBatch, FEE_BUCKETS, type GroupColumns, MISSING, type RuleBook } from '../grouper/index.ts'
+import { type CaseDetails, type GroupedCases, LONGEST_STAY, NO_LABEL, NO_STAY } from './grouped.ts'
 import { insuranceCode } from './insurance.ts'
 import type { Unpayable, UnpayableReason } from './unpayable.ts'
 
@@ -14,13 +14,16 @@ export interface CollectOptions {
 
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/
 
-type LabelName = 'hospital' | 'insurance' | 'month'
+const LABELS = ['hospital', 'insurance', 'month', 'department', 'doctor'] as const
+type LabelName = (typeof LABELS)[number]
 
 /** The text by which a label is known; '' where it says nothing. */
 const CANONICAL: Readonly<Record<LabelName, (text: string) => string>> = {
   hospital: text => text.trim(),
   insurance: insuranceCode,
   month: text => (MONTH.test(text.trim()) ? text.trim() : ''),
+  department: text => text.trim(),
+  doctor: text => text.trim(),
 }
 
 /** Collects grouped batches into one table of columns: add → finish. */
@@ -31,6 +34,8 @@ export interface Collector {
   /** How many of them can be paid. */
   payable: number
   columns: Columns
+  /** Charges by case and bucket; empty until a batch carries some. */
+  fees: Float64Array
   /** Canonical texts of the labels met so far, by the reader's numbers. */
   readonly texts: Readonly<Record<LabelName, string[]>>
   readonly unpayable: Unpayable[]
@@ -42,6 +47,9 @@ interface Columns {
   readonly hospital: Uint16Array
   readonly insurance: Uint16Array
   readonly month: Uint16Array
+  readonly department: Uint16Array
+  readonly doctor: Uint16Array
+  readonly age: Int16Array
   readonly los: Uint16Array
   readonly dischargeWay: Uint8Array
   readonly cost: Float64Array
@@ -57,14 +65,20 @@ export function createCollector(book: RuleBook, options: CollectOptions): Collec
     options,
     count: 0,
     payable: 0,
-    columns: createColumns(1 << 16),
-    texts: { hospital: [], insurance: [], month: [] },
+    columns: createColumns(1 << 16, options.need),
+    fees: new Float64Array(0),
+    texts: { hospital: [], insurance: [], month: [], department: [], doctor: [] },
     unpayable: [],
   }
 }
 
-function createColumns(capacity: number): Columns {
+function createColumns(capacity: number, need: Need): Columns {
+  // A settlement looks at none of these.
+  const detailed = need === 'weights' ? capacity : 0
   return {
+    department: new Uint16Array(detailed),
+    doctor: new Uint16Array(detailed),
+    age: new Int16Array(detailed),
     group: new Uint16Array(capacity),
     status: new Uint8Array(capacity),
     hospital: new Uint16Array(capacity),
@@ -88,19 +102,21 @@ export function collectBatch(
   collector: Collector,
   batch: CaseBatch,
   groups: GroupColumns,
-  labels: LabelSet,
+  labels: Readonly<Record<LabelName, { readonly texts: readonly string[] }>>,
   file: string,
 ): void {
-  for (const name of ['hospital', 'insurance', 'month'] as const) {
+  for (const name of LABELS) {
     const known = collector.texts[name]
     for (let i = known.length; i < labels[name].texts.length; i++) known.push(CANONICAL[name](labels[name].texts[i]!))
   }
   if (collector.count + batch.count > collector.columns.group.length) {
-    const larger = createColumns((collector.count + batch.count) * 2)
+    const larger = createColumns((collector.count + batch.count) * 2, collector.options.need)
     for (const key of Object.keys(larger) as (keyof Columns)[]) larger[key].set(collector.columns[key])
     collector.columns = larger
   }
   const { columns, unpayable } = collector
+  const detailed = collector.options.need === 'weights'
+  const charged = detailed && makeRoomForFees(collector, batch)
   for (let i = 0; i < batch.count; i++) {
     const reason = reasonAgainst(collector, batch, i)
     if (reason !== undefined) unpayable.push({ file, line: batch.line[i]!, reason })
@@ -114,6 +130,12 @@ export function collectBatch(
     columns.hospital[at] = batch.hospital[i]!
     columns.insurance[at] = batch.insurance[i]!
     columns.month[at] = batch.month[i]!
+    if (detailed) {
+      columns.department[at] = batch.department[i]!
+      columns.doctor[at] = batch.doctor[i]!
+      columns.age[at] = batch.age[i]!
+      if (charged) copyFees(batch.fees, i, collector.fees, at)
+    }
     columns.los[at] = batch.los[i] === MISSING ? NO_STAY : Math.min(batch.los[i]!, LONGEST_STAY)
     columns.dischargeWay[at] = batch.dischargeWay[i]!
     columns.cost[at] = cost
@@ -122,6 +144,23 @@ export function collectBatch(
     columns.payable[at] = reason === undefined ? 1 : 0
     if (reason === undefined) collector.payable++
   }
+}
+
+/** Makes room for the charges of a batch, and says whether there are any to collect. */
+function makeRoomForFees(collector: Collector, batch: CaseBatch): boolean {
+  if (batch.fees.length === 0 && collector.fees.length === 0) return false
+  const length = collector.columns.group.length * FEE_BUCKETS.length
+  if (collector.fees.length < length) {
+    const larger = new Float64Array(length).fill(MISSING)
+    larger.set(collector.fees)
+    collector.fees = larger
+  }
+  return batch.fees.length > 0
+}
+
+function copyFees(from: Float64Array, i: number, to: Float64Array, at: number): void {
+  const width = FEE_BUCKETS.length
+  for (let b = 0; b < width; b++) to[at * width + b] = from[i * width + b]!
 }
 
 /** Why case `i` of a batch cannot be used as it is needed; undefined: it can. */
@@ -158,16 +197,18 @@ export function finishCollecting(collector: Collector): Collected {
   if (collector.payable === count) return { cases, payable: cases, unpayable }
   const rows = new Uint32Array(collector.payable)
   for (let i = 0, at = 0; i < count; i++) if (columns.payable[i] === 1) rows[at++] = i
-  const picked = createColumns(rows.length)
+  const picked = createColumns(rows.length, collector.options.need)
   for (const key of Object.keys(picked) as (keyof Columns)[]) {
     const [to, from] = [picked[key], columns[key]]
-    for (let at = 0; at < rows.length; at++) to[at] = from[rows[at]!]!
+    for (let at = 0; at < to.length; at++) to[at] = from[rows[at]!]!
   }
-  return { cases, payable: tableOf(collector, picked, rows.length), unpayable }
+  const fees = new Float64Array(collector.fees.length === 0 ? 0 : rows.length * FEE_BUCKETS.length)
+  if (fees.length > 0) for (let at = 0; at < rows.length; at++) copyFees(collector.fees, rows[at]!, fees, at)
+  return { cases, payable: tableOf({ ...collector, fees }, picked, rows.length), unpayable }
 }
 
 /** The first `count` rows of collected columns as a table, with labels in place of the reader's numbers. */
-function tableOf({ book, texts }: Collector, columns: Columns, count: number): GroupedCases {
+function tableOf({ book, texts, fees, options }: Collector, columns: Columns, count: number): GroupedCases {
   const hospitals = numbered(texts.hospital, columns.hospital, count)
   const insurances = numbered(texts.insurance, columns.insurance, count)
   const months = numbered(texts.month, columns.month, count)
@@ -188,6 +229,20 @@ function tableOf({ book, texts }: Collector, columns: Columns, count: number): G
     cost: columns.cost.slice(0, count),
     fund: columns.fund.slice(0, count),
     patient: columns.patient.slice(0, count),
+    ...(options.need === 'settlement' ? {} : { details: detailsOf(texts, fees, columns, count) }),
+  }
+}
+
+function detailsOf(texts: Collector['texts'], fees: Float64Array, columns: Columns, count: number): CaseDetails {
+  const departments = numbered(texts.department, columns.department, count)
+  const doctors = numbered(texts.doctor, columns.doctor, count)
+  return {
+    departments: departments.labels,
+    doctors: doctors.labels,
+    department: departments.column,
+    doctor: doctors.column,
+    age: columns.age.slice(0, count),
+    ...(fees.length === 0 ? {} : { fees: fees.slice(0, count * FEE_BUCKETS.length) }),
   }
 }
 

@@ -38,6 +38,20 @@ export interface GroupedCases {
   readonly fund: Float64Array
   /** Amount that the patient pays, in fen; integers; 0 where not known. */
   readonly patient: Float64Array
+  /** What weights and indices look at besides; absent in a table that was collected for a settlement. */
+  readonly details?: CaseDetails
+}
+
+/** Who treated, how old, and what was charged for. */
+export interface CaseDetails {
+  readonly departments: readonly string[]
+  readonly doctors: readonly string[]
+  readonly department: Uint16Array
+  readonly doctor: Uint16Array
+  /** Completed years, −1 where not known. */
+  readonly age: Int16Array
+  /** Charges in fen by case and bucket (`FEE_BUCKETS`), −1 where not known; absent where no file has such a column. */
+  readonly fees?: Float64Array
 }
 
 /** A hospital of a region. */

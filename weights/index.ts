@@ -3,7 +3,9 @@ export {
   type CoefficientInput,
   type Coefficients,
   deriveCoefficients,
+  type HospitalCoefficient,
   type LevelCoefficient,
+  tableKind,
 } from './coefficient.ts'
 export {
   type Collected,
@@ -14,21 +16,22 @@ export {
   finishCollecting,
   type Need,
 } from './collect.ts'
-export {
-  type CoefficientConfig,
-  readWeightConfig,
-  type TrimConfig,
-  type TrimMethod,
-  type UnstableMode,
-  type WeightConfig,
+export { readHospitalIndices } from './composite.ts'
+export type {
+  CoefficientConfig,
+  TrimConfig,
+  TrimMethod,
+  UnstableMode,
+  WeightConfig,
 } from './config.ts'
 export { addsEnough, incrementPercent } from './dip/increment.ts'
 export { type Mean, meanOfOne, meanOfSum, meanValue } from './dip/mean.ts'
 export { benchmarkBasis, meanCostBasis, quotaBasis, type ScoreBasis, type ScoreMethod, scoreOf } from './dip/score.ts'
 export { weightedMean, YEAR_READINGS, type YearReading, type YearTotals } from './dip/years.ts'
 export { type WeightEffect, weightEffect } from './effect.ts'
-export { type GroupedCases, type Hospital, LONGEST_STAY, NO_LABEL, NO_STAY } from './grouped.ts'
+export { type CaseDetails, type GroupedCases, type Hospital, LONGEST_STAY, NO_LABEL, NO_STAY } from './grouped.ts'
 export { INSURANCES, type Insurance, insuranceCode } from './insurance.ts'
+export { type Prepared, prepare, type Screening } from './prepare.ts'
 export { type Quality, qualityOf } from './quality.ts'
 export {
   alignCoefficients,
@@ -38,17 +41,19 @@ export {
   readWeightTable,
 } from './read.ts'
 export { type Calibration, type RelativeWeights, relativeWeights, type WeightBasis } from './relative-weight.ts'
+export { readWeightConfig } from './schema.ts'
 export {
   describe,
   deviationOf,
   type GroupStatistics,
   type Moments,
   meanOf,
-  type Screening,
+  type SortedCosts,
   type Statistics,
+  sortCosts,
   variationOf,
 } from './statistics.ts'
 export type { CoefficientKind, CoefficientTable, WeightTable } from './table.ts'
 export { UNPAYABLE_TEXTS, type Unpayable, type UnpayableReason } from './unpayable.ts'
-export { type Weighing, weigh } from './weigh.ts'
+export { type Weighing, type WeighOptions, weigh } from './weigh.ts'
 export { coefficientsCsv, qualityCsv, weightsCsv, writeWeighing } from './write.ts'

@@ -1,5 +1,6 @@
 import { Decimal } from '../numbers/index.ts'
 import { type GroupStatistics, type LogMoments, type Moments, variationOf } from './statistics.ts'
+import type { WeightTable } from './table.ts'
 
 /** How well the groups explain the costs, on one set of cases. */
 export interface Quality {
@@ -14,10 +15,18 @@ export interface Quality {
   readonly riv: number
   /** The same on ln c. */
   readonly logRiv: number
+  /**
+   * R² of the costs that the weights predict: 1 − Σ (c − w·A)² / Σ (c − mean)² over groups with a weight. Own weights of
+   * untrimmed costs give the RIV; weights that were shrunk, moved or trimmed give less.
+   */
+  readonly rSquared: number
 }
 
 /** Quality before and after trimming; a RIV means nothing without the trimming it was made with. */
-export function qualityOf(statistics: readonly GroupStatistics[]): {
+export function qualityOf(
+  statistics: readonly GroupStatistics[],
+  weights: Pick<WeightTable, 'weight' | 'meanCostExact'>,
+): {
   readonly before: Quality
   readonly after: Quality
 } {
@@ -25,15 +34,21 @@ export function qualityOf(statistics: readonly GroupStatistics[]): {
     before: quality(
       statistics.map(one => one.all),
       statistics.map(one => one.logs.all),
+      weights,
     ),
     after: quality(
       statistics.map(one => one.kept),
       statistics.map(one => one.logs.kept),
+      weights,
     ),
   }
 }
 
-function quality(moments: readonly Moments[], logs: readonly LogMoments[]): Quality {
+function quality(
+  moments: readonly Moments[],
+  logs: readonly LogMoments[],
+  weights: Pick<WeightTable, 'weight' | 'meanCostExact'>,
+): Quality {
   const groups = moments.filter(one => one.n >= 2)
   const variations = groups.map(one => variationOf(one)!.toNumber())
   const cases = groups.reduce((all, one) => all + one.n, 0)
@@ -46,7 +61,29 @@ function quality(moments: readonly Moments[], logs: readonly LogMoments[]): Qual
     meanVariation: cases === 0 ? 0 : variations.reduce((all, cv, i) => all + cv * groups[i]!.n, 0) / cases,
     riv: reduction(moments),
     logRiv: logReduction(moments, logs),
+    rSquared: rSquared(moments, weights),
   }
+}
+
+function rSquared(
+  moments: readonly Moments[],
+  { weight, meanCostExact }: Pick<WeightTable, 'weight' | 'meanCostExact'>,
+): number {
+  let [n, sum, squares, left] = [0, 0n, 0n, new Decimal(0)]
+  for (const [g, one] of moments.entries()) {
+    const w = weight[g]!
+    if (one.n === 0 || w === null) continue
+    const predicted = w.times(meanCostExact)
+    n += one.n
+    sum += BigInt(one.sum)
+    squares += one.squares
+    // Σ (c − p)² = Σ c² − 2 p Σ c + n p²
+    const cross = predicted.times(2).times(one.sum)
+    left = left.plus(one.squares.toString()).minus(cross).plus(predicted.times(predicted).times(one.n))
+  }
+  if (n === 0) return 0
+  const spread = new Decimal(squares.toString()).minus(new Decimal((sum * sum).toString()).div(n))
+  return spread.isZero() ? 0 : new Decimal(1).minus(left.div(spread)).toNumber()
 }
 
 /** Sums of squares about a mean are Σc² − (Σc)²/n; both terms are exact. */

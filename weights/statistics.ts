@@ -1,9 +1,9 @@
 import { Decimal, type Fen } from '../numbers/index.ts'
 import type { TrimConfig } from './config.ts'
-import type { GroupedCases } from './grouped.ts'
-import { countGroups, gatherCosts, SCREEN_COUNT } from './kernel.ts'
+import { countCells, gatherCosts } from './kernel.ts'
 import { quantile, squareSum, sum } from './moments.ts'
-import { trim } from './trim.ts'
+import type { Prepared, Screening, Year } from './prepare.ts'
+import { trim, trimForWeight } from './trim.ts'
 
 /** Number, sum and squares of a set of costs, exact. */
 export interface Moments {
@@ -12,6 +12,16 @@ export interface Moments {
   readonly sum: Fen
   /** Σc², fen². */
   readonly squares: bigint
+}
+
+/** The costs of one group in one year, before and after trimming. */
+export interface CellStatistics {
+  readonly all: Moments
+  readonly kept: Moments
+  readonly logs: { readonly all: LogMoments; readonly kept: LogMoments }
+  /** Kept costs: positions [from, to) in `SortedCosts.costs`. */
+  readonly from: number
+  readonly to: number
 }
 
 /** The costs of one group before and after trimming. */
@@ -37,6 +47,8 @@ export interface GroupStatistics {
   }
   /** Σ(ln c − mean ln c)² and Σ ln c, before and after. */
   readonly logs: { readonly all: LogMoments; readonly kept: LogMoments }
+  /** The same by year, in the order of `Statistics.years`. */
+  readonly cells: readonly CellStatistics[]
 }
 
 /** Sums of ln c, in floating point; they serve no money. */
@@ -45,79 +57,129 @@ export interface LogMoments {
   readonly squares: number
 }
 
-/** How many cases take part, and why the others do not. */
-export interface Screening {
-  readonly cases: number
-  readonly used: number
-  readonly ambiguous: number
-  readonly notGrouped: number
-  readonly invalid: number
-  /** Grouped, but the cost is missing (not a number), zero or negative. */
-  readonly withoutCost: number
+/** Costs of the cases that take part, ascending within each cell (group × year); in shared memory. */
+export interface SortedCosts {
+  readonly groups: number
+  readonly years: readonly Year[]
+  /** Fen. */
+  readonly costs: Float64Array
+  /** Start of cell group × years + year, with the end of the last one. */
+  readonly starts: Uint32Array
 }
 
 export interface Statistics {
   readonly screening: Screening
+  /** Years that are told apart; one nameless year otherwise. */
+  readonly years: readonly Year[]
   /** By position in `GroupedCases.groups`. */
   readonly groups: readonly GroupStatistics[]
+  readonly sorted: SortedCosts
 }
 
-/**
- * Statistics of each group: linear in the cases, but for one sort inside each group. The order of the cases in the
- * file changes nothing.
- */
-export function describe(cases: GroupedCases, config: TrimConfig): Statistics {
-  const size = cases.groups.length
-  const starts = new Uint32Array(size + 1)
-  const screened = new Uint32Array(SCREEN_COUNT)
-  countGroups(cases.group, cases.status, cases.cost, cases.count, starts, screened)
-  const costs = new Float64Array(starts[size]!)
-  gatherCosts(cases.group, cases.status, cases.cost, cases.count, starts.slice(), costs)
+/** Sorts the costs of prepared cases by group and year: linear, but for one sort inside each cell. */
+export function sortCosts({ cases, reason, cost, year, years }: Prepared): SortedCosts {
+  const groups = cases.groups.length
+  const starts = new Uint32Array(groups * years.length + 1)
+  countCells(cases.group, year, years.length, reason, starts)
+  const costs = new Float64Array(new SharedArrayBuffer(starts.at(-1)! * 8))
+  gatherCosts(cases.group, year, years.length, reason, cost, starts.slice(), costs)
+  for (let c = 0; c + 1 < starts.length; c++) costs.subarray(starts[c]!, starts[c + 1]!).sort()
+  return { groups, years, costs, starts }
+}
+
+/** Statistics of each group. The order of the cases in the file changes nothing. */
+export function describe(
+  prepared: Prepared,
+  config: TrimConfig,
+  sorted: SortedCosts = sortCosts(prepared),
+): Statistics {
+  const banded = config.method === 'multiple' && config.multiple.bands.length > 0
+  const mean = banded ? meanOf(momentsOf(sorted.costs)) : undefined
   const groups: GroupStatistics[] = []
-  for (let g = 0; g < size; g++) {
-    groups.push(describeGroup(costs.subarray(starts[g]!, starts[g + 1]!).sort(), config))
-  }
-  return {
-    screening: {
-      cases: cases.count,
-      used: costs.length,
-      ambiguous: screened[1]!,
-      notGrouped: screened[2]!,
-      invalid: screened[3]!,
-      withoutCost: screened[4]!,
-    },
-    groups,
-  }
+  for (let g = 0; g < sorted.groups; g++) groups.push(describeGroup(sorted, g, config, mean))
+  return { screening: prepared.screening, years: sorted.years, groups, sorted }
 }
 
-/** Statistics of one group; `costs` in fen, ascending. */
-function describeGroup(costs: Float64Array, config: TrimConfig): GroupStatistics {
-  const n = costs.length
-  const { from, to, passes } = trim(costs, config)
-  const keptCosts = costs.subarray(from, to)
-  const all = momentsOf(costs)
-  const untouched = to - from === n
-  const logs = logMomentsOf(costs)
+/** Costs kept in one cell or group: those from `low` to `high`. */
+interface Bounds {
+  readonly from: number
+  readonly to: number
+  readonly passes: number
+}
+
+function describeGroup(sorted: SortedCosts, g: number, config: TrimConfig, mean: Decimal | undefined): GroupStatistics {
+  const { costs, starts, years } = sorted
+  const cellCosts = years.map((_, t) =>
+    costs.subarray(starts[g * years.length + t]!, starts[g * years.length + t + 1]!),
+  )
+  const merged =
+    cellCosts.length === 1
+      ? cellCosts[0]!
+      : costs.slice(starts[g * years.length], starts[(g + 1) * years.length]).sort()
+  const own = trimForWeight(config, merged, mean)
+  let passes = 0
+  let bounds: Bounds[]
+  if (config.scope === 'groupYear') {
+    bounds = cellCosts.map(one => trim(one, own))
+    passes = Math.max(...bounds.map(one => one.passes))
+  } else {
+    const kept = trim(merged, own)
+    passes = kept.passes
+    const [low, high] = [merged[kept.from] ?? 0, merged[kept.to - 1] ?? -1]
+    bounds = cellCosts.length === 1 ? [kept] : cellCosts.map(one => within(one, low, high))
+  }
+  const cells = cellCosts.map((one, t) => describeCell(one, bounds[t]!, starts[g * years.length + t]!))
+  const kept = total(cells.map(one => one.kept))
+  const all = total(cells.map(one => one.all))
+  const cutLow = bounds.reduce((sum, one) => sum + one.from, 0)
+  const keptEnds = cells.filter(one => one.to > one.from).map(one => [costs[one.from]!, costs[one.to - 1]!] as const)
+  const n = merged.length
   return {
     all,
-    kept: untouched ? all : momentsOf(keptCosts),
-    cutLow: from,
-    cutHigh: n - to,
+    kept,
+    cutLow,
+    cutHigh: n - kept.n - cutLow,
     passes,
-    lowest: keptCosts[0] ?? 0,
-    highest: keptCosts[keptCosts.length - 1] ?? -1,
+    lowest: keptEnds.length === 0 ? 0 : Math.min(...keptEnds.map(([low]) => low)),
+    highest: keptEnds.length === 0 ? -1 : Math.max(...keptEnds.map(([, high]) => high)),
     ...(n === 0
       ? {}
       : {
           range: {
-            min: costs[0]!,
-            q1: quantile(costs, new Decimal('0.25')),
-            median: quantile(costs, new Decimal('0.5')),
-            q3: quantile(costs, new Decimal('0.75')),
-            max: costs[n - 1]!,
+            min: merged[0]!,
+            q1: quantile(merged, new Decimal('0.25')),
+            median: quantile(merged, new Decimal('0.5')),
+            q3: quantile(merged, new Decimal('0.75')),
+            max: merged[n - 1]!,
           },
         }),
+    logs: {
+      all: joinLogs(cells.map(one => [one.all.n, one.logs.all])),
+      kept: joinLogs(cells.map(one => [one.kept.n, one.logs.kept])),
+    },
+    cells,
+  }
+}
+
+function within(costs: Float64Array, low: Fen, high: Fen): Bounds {
+  let from = 0
+  while (from < costs.length && costs[from]! < low) from++
+  let to = costs.length
+  while (to > from && costs[to - 1]! > high) to--
+  return { from, to, passes: 0 }
+}
+
+function describeCell(costs: Float64Array, { from, to }: Bounds, start: number): CellStatistics {
+  const keptCosts = costs.subarray(from, to)
+  const untouched = to - from === costs.length
+  const all = momentsOf(costs)
+  const logs = logMomentsOf(costs)
+  return {
+    all,
+    kept: untouched ? all : momentsOf(keptCosts),
     logs: { all: logs, kept: untouched ? logs : logMomentsOf(keptCosts) },
+    from: start + from,
+    to: start + to,
   }
 }
 
@@ -133,6 +195,48 @@ function logMomentsOf(costs: Float64Array): LogMoments {
   let squares = 0
   for (const log of logs) squares += (log - mean) ** 2
   return { sum: total, squares }
+}
+
+/** Log moments of several sets as one: squares about the common mean. */
+function joinLogs(parts: readonly (readonly [n: number, logs: LogMoments])[]): LogMoments {
+  if (parts.length === 1) return parts[0]![1]
+  const filled = parts.filter(([n]) => n > 0)
+  const n = filled.reduce((all, [one]) => all + one, 0)
+  const sum = filled.reduce((all, [, logs]) => all + logs.sum, 0)
+  const squares = filled.reduce((all, [size, logs]) => all + logs.squares + size * (logs.sum / size - sum / n) ** 2, 0)
+  return { sum, squares }
+}
+
+/** Moments of several sets as one. */
+export function total(moments: readonly Moments[]): Moments {
+  if (moments.length === 1) return moments[0]!
+  let n = 0
+  let sum = 0
+  let squares = 0n
+  for (const one of moments) {
+    n += one.n
+    sum += one.sum
+    squares += one.squares
+  }
+  if (!Number.isSafeInteger(sum)) throw new RangeError(`the sum of all costs is not exact: ${sum}`)
+  return { n, sum, squares }
+}
+
+/** Lowest and highest kept cost of each cell, fen; 0 and −1 in an empty one. */
+export function keptRanges({ groups, sorted, years }: Statistics): {
+  readonly low: Float64Array
+  readonly high: Float64Array
+} {
+  const low = new Float64Array(groups.length * years.length)
+  const high = new Float64Array(low.length).fill(-1)
+  for (const [g, { cells }] of groups.entries()) {
+    for (const [t, { from, to }] of cells.entries()) {
+      if (to === from) continue
+      low[g * years.length + t] = sorted.costs[from]!
+      high[g * years.length + t] = sorted.costs[to - 1]!
+    }
+  }
+  return { low, high }
 }
 
 /** Mean in fen; undefined without cases. */

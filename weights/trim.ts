@@ -46,6 +46,17 @@ export function trim(costs: Float64Array, config: TrimConfig): Kept {
   return { from, to, passes }
 }
 
+/**
+ * The trimming of one group: with bands, the high multiple goes by its weight before trimming, mean of the group / mean of
+ * all (`mean`, fen; absent without bands).
+ */
+export function trimForWeight(config: TrimConfig, costs: Float64Array, mean: Decimal | undefined): TrimConfig {
+  if (mean === undefined || costs.length === 0) return config
+  const weight = new Decimal(sum(costs)).div(costs.length).div(mean)
+  const { high } = config.multiple.bands.find(band => band.upTo === null || weight.lte(band.upTo))!
+  return { ...config, multiple: { ...config.multiple, high } }
+}
+
 /** Position of the first cost that is at least `bound`. */
 function firstFrom(costs: Float64Array, bound: Fen): number {
   let low = 0

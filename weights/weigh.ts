@@ -1,27 +1,46 @@
+import type { Decimal } from '../numbers/index.ts'
 import { type Coefficients, deriveCoefficients } from './coefficient.ts'
 import type { WeightConfig } from './config.ts'
 import type { GroupedCases, Hospital } from './grouped.ts'
+import { type Prepared, prepare } from './prepare.ts'
 import { type Quality, qualityOf } from './quality.ts'
 import { type RelativeWeights, relativeWeights } from './relative-weight.ts'
 import { describe, type Statistics } from './statistics.ts'
+import type { WeightTable } from './table.ts'
 
 /** Weights, coefficients and the figures behind them. */
 export interface Weighing {
+  readonly prepared: Prepared
   readonly statistics: Statistics
   readonly weights: RelativeWeights
   readonly coefficients: Coefficients
   readonly quality: { readonly before: Quality; readonly after: Quality }
 }
 
-/** Derives weights and level coefficients from grouped cases with costs. */
-export function weigh(cases: GroupedCases, hospitals: readonly Hospital[], config: WeightConfig): Weighing {
-  const statistics = describe(cases, config.trim)
-  const weights = relativeWeights(cases.groups, cases.parents, statistics.groups, config)
-  const input = { cases, hospitals, weights, statistics: statistics.groups }
+/** What weights may be derived from besides cases. */
+export interface WeighOptions {
+  /** Last year's weights, in the order of the groups of the cases. */
+  readonly last?: WeightTable | undefined
+  /** Figures of hospitals by code and column, for composite coefficients. */
+  readonly indices?: ReadonlyMap<string, ReadonlyMap<string, Decimal>> | undefined
+}
+
+/** Derives weights and coefficients from grouped cases with costs. */
+export function weigh(
+  cases: GroupedCases,
+  hospitals: readonly Hospital[],
+  config: WeightConfig,
+  { last, indices }: WeighOptions = {},
+): Weighing {
+  const prepared = prepare(cases, config)
+  const statistics = describe(prepared, config.trim)
+  const weights = relativeWeights(cases.groups, cases.parents, statistics, config, last)
+  const input = { prepared, hospitals, weights, statistics, ...(indices === undefined ? {} : { indices }) }
   return {
+    prepared,
     statistics,
     weights,
     coefficients: deriveCoefficients(input, config.coefficient),
-    quality: qualityOf(statistics.groups),
+    quality: qualityOf(statistics.groups, weights),
   }
 }

@@ -1,3 +1,5 @@
+import { FEE_BUCKETS } from './columns.ts'
+
 /** Marks a missing integer in a column. Missing is never 0. */
 export const MISSING = -1
 
@@ -37,6 +39,8 @@ export interface CaseBatch {
   readonly cost: Float64Array
   readonly fund: Float64Array
   readonly patient: Float64Array
+  /** Charges in fen by row and bucket (`FEE_BUCKETS`), `MISSING` where not known; empty where no file has such a column. */
+  fees: Float64Array
   /** Positions in the reader's label lists; 0 where the file has no such column or an empty cell. */
   readonly hospital: Uint16Array
   readonly insurance: Uint16Array
@@ -82,6 +86,7 @@ export function createBatch(capacity: number): CaseBatch {
     cost: amounts(capacity),
     fund: amounts(capacity),
     patient: amounts(capacity),
+    fees: amounts(0),
     hospital: shorts(capacity),
     insurance: shorts(capacity),
     month: shorts(capacity),
@@ -155,6 +160,7 @@ export function dropRows(batch: CaseBatch, rows: readonly number[]): void {
       continue
     }
     batch.idHash.copyWithin(at * 2, row * 2, row * 2 + 2)
+    batch.fees.copyWithin(at * FEE_BUCKETS.length, row * FEE_BUCKETS.length, (row + 1) * FEE_BUCKETS.length)
     move(batch.idBytes, batch.idStart, row, at)
     move(batch.dx, batch.dxStart, row, at)
     move(batch.px, batch.pxStart, row, at)
@@ -170,6 +176,12 @@ export function dropCells(
   count: number,
 ): void {
   for (let i = 0; i < rows.length; i++) column.copyWithin(rows[i]! - i, rows[i]! + 1, rows[i + 1] ?? count)
+}
+
+/** Makes room for charges, which few files carry. */
+export function ensureFees(batch: CaseBatch): void {
+  const length = batch.capacity * FEE_BUCKETS.length
+  if (batch.fees.length < length) batch.fees = new Float64Array(new SharedArrayBuffer(length * 8))
 }
 
 /** Moves the part of row `from` to row `to`, which begins where the row before it now ends. */

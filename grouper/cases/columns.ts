@@ -23,6 +23,11 @@ export type CaseField =
   | 'month'
   | 'department'
   | 'doctor'
+  | FeeBucket
+
+/** Buckets of charges; what is left of the total cost is not named. */
+export const FEE_BUCKETS = ['medical', 'nursing', 'technical', 'drug', 'consumable', 'management'] as const
+export type FeeBucket = (typeof FEE_BUCKETS)[number]
 
 /**
  * Accepted headers, compared after `plainHeader`. The first of each is the name of the simple case table.
@@ -51,6 +56,12 @@ const ALIASES: Readonly<Record<CaseField, readonly string[]>> = {
   month: ['month', '结算月份', '出院月份'],
   department: ['dept', 'department', '科室', '出院科室', '出院科别', 'cykb'],
   doctor: ['doctor', '医生', '主诊医生'],
+  medical: ['medicalfee', '医疗费', '医疗服务费'],
+  nursing: ['nursingfee', '护理费'],
+  technical: ['technicalfee', '医技费'],
+  drug: ['drugfee', '药品费', '药费'],
+  consumable: ['consumablefee', '耗材费', '卫生材料费'],
+  management: ['managementfee', '管理费'],
 }
 
 const REQUIRED: readonly CaseField[] = ['sex', 'age', 'dx']

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { type CodeTable, findCode } from '../codes/keyword.ts'
 import { type PaddingTable, padCode } from '../codes/padding.ts'
-import { type CaseBatch, ensureRoom, MISSING, MOST_CODES } from './batch.ts'
-import type { CaseField } from './columns.ts'
+import { type CaseBatch, ensureFees, ensureRoom, MISSING, MOST_CODES } from './batch.ts'
+import { type CaseField, FEE_BUCKETS } from './columns.ts'
 import { hashId, hashMore } from './hash.ts'
 import { type Labels, labelOf } from './labels.ts'
 import type { RejectReason } from './reject.ts'
@@ -51,6 +51,15 @@ const DEPARTMENT = 19
 const DOCTOR = 20
 const HOSPITAL_KEY = 21
 const KEY = 22
+// Buckets of charges, in the order of `FEE_BUCKETS`.
+const MEDICAL = 23
+const NURSING = 24
+const TECHNICAL = 25
+const DRUG = 26
+const CONSUMABLE = 27
+const MANAGEMENT = 28
+/** Plain constant of `FEE_BUCKETS.length`. */
+const BUCKETS = 6
 
 /** Opcode by field; `hospitalKey` is a hospital that only tells ids apart. */
 export const OPS: Readonly<Record<CaseField | 'skip' | 'hospitalKey', number>> = {
@@ -77,6 +86,12 @@ export const OPS: Readonly<Record<CaseField | 'skip' | 'hospitalKey', number>> =
   department: DEPARTMENT,
   doctor: DOCTOR,
   hospitalKey: HOSPITAL_KEY,
+  medical: MEDICAL,
+  nursing: NURSING,
+  technical: TECHNICAL,
+  drug: DRUG,
+  consumable: CONSUMABLE,
+  management: MANAGEMENT,
 }
 
 /** Largest value of the integer columns, by opcode. */
@@ -190,6 +205,9 @@ export function clearAbsent(batch: CaseBatch, ops: Uint8Array): void {
     [DOCTOR, batch.doctor, 0],
   ]
   for (const [op, column, value] of columns) if (!ops.includes(op)) column.fill(value)
+  const charged = FEE_BUCKETS.filter(name => ops.includes(OPS[name])).length
+  if (charged > 0) ensureFees(batch)
+  if (charged < BUCKETS) batch.fees.fill(MISSING)
 }
 
 /**
@@ -211,6 +229,7 @@ export function scanRows(
   checked: boolean,
 ): number {
   const { ops, labels } = scan
+  const { fees } = batch
   const { line: lines, offset, sex, age, ageDays, weight, los, dischargeWay, icuHours, cost, fund, patient } = batch
   const { hospital, insurance, month, department, doctor } = batch
   const { idStart, idHash, dxStart, pxStart, unknownDx, unknownPx, repaired, padded, capacity } = batch
@@ -305,7 +324,13 @@ export function scanRows(
           break
         case COST:
         case FUND:
-        case PATIENT: {
+        case PATIENT:
+        case MEDICAL:
+        case NURSING:
+        case TECHNICAL:
+        case DRUG:
+        case CONSUMABLE:
+        case MANAGEMENT: {
           let yuan = 0
           let fen = 0
           while (b >= 48 && b <= 57 && p - start < SHORT_YUAN) {
@@ -332,7 +357,8 @@ export function scanRows(
           }
           if (op === COST) cost[row] = fen
           else if (op === FUND) fund[row] = fen
-          else patient[row] = fen
+          else if (op === PATIENT) patient[row] = fen
+          else fees[row * BUCKETS + op - MEDICAL] = fen
           break
         }
         case SEX: {

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, readSync } from 'node:fs'
 import * as zlib from 'node:zlib'
 import { Fault } from '../../messages/index.ts'
 import { type CaseBatch, ROW_COLUMNS } from '../cases/batch.ts'
+import { FEE_BUCKETS } from '../cases/columns.ts'
 import { openFile, type ReadOptions, type ReadSummary, readCases } from '../cases/reader.ts'
 import type { LabelSet } from '../cases/scan.ts'
 import { codeTable } from '../codes/keyword.ts'
@@ -106,6 +107,7 @@ export function encodedColumns(batch: CaseBatch): SharedArrayBuffer {
     sections[starts] = batch[starts].subarray(0, batch.count + 1)
     sections[list] = batch[list].subarray(0, batch[starts][batch.count])
   }
+  if (batch.fees.length > 0) sections.fees = batch.fees.subarray(0, batch.count * FEE_BUCKETS.length)
   return packSections(sections)
 }
 
@@ -135,7 +137,8 @@ export function readStore(file: string, scheme: Scheme, onBatch: (batch: CaseBat
 function batchOf(sections: Map<string, Section>, count: number): CaseBatch {
   const none = new Uint32Array(new SharedArrayBuffer(count * 4))
   const hashes = new Int32Array(new SharedArrayBuffer(count * 8))
-  const columns = { ...Object.fromEntries(sections), offset: none, idHash: hashes }
+  const fees = new Float64Array(new SharedArrayBuffer(0))
+  const columns = { fees, ...Object.fromEntries(sections), offset: none, idHash: hashes }
   return { ...(columns as unknown as Omit<CaseBatch, 'count' | 'capacity'>), count, capacity: count }
 }
 

@@ -8,6 +8,15 @@ export interface Row {
   readonly cost: number
   readonly hospital?: string
   readonly status?: number
+  readonly month?: string
+  readonly insurance?: string
+  readonly los?: number
+  readonly age?: number
+  readonly way?: number
+  readonly department?: string
+  readonly doctor?: string
+  /** Charges in fen in the order of FEE_BUCKETS. */
+  readonly fees?: readonly number[]
 }
 
 /** Rows as columns; the ADRG of a group is its first three characters. */
@@ -16,23 +25,37 @@ export function groupedOf(
   groups: readonly string[] = namesOf(rows, row => row.group),
 ): GroupedCases {
   const hospitals = namesOf(rows, row => row.hospital ?? 'H001')
+  const months = namesOf(rows, row => row.month ?? '2025-01')
+  const insurances = namesOf(rows, row => row.insurance ?? '310')
+  const departments = namesOf(rows, row => row.department ?? '01')
+  const doctors = namesOf(rows, row => row.doctor ?? 'D1')
   return {
     count: rows.length,
     groups,
     parents: groups.map(group => group.slice(0, 3)),
     hospitals,
-    insurances: ['310'],
-    months: ['2025-01'],
+    insurances,
+    months,
     group: Uint16Array.from(rows, row => groups.indexOf(row.group)),
     status: Uint8Array.from(rows, row => row.status ?? 0),
     hospital: Uint16Array.from(rows, row => hospitals.indexOf(row.hospital ?? 'H001')),
-    insurance: new Uint16Array(rows.length),
-    month: new Uint16Array(rows.length),
-    los: new Uint16Array(rows.length).fill(5),
-    dischargeWay: new Uint8Array(rows.length).fill(1),
+    insurance: Uint16Array.from(rows, row => insurances.indexOf(row.insurance ?? '310')),
+    month: Uint16Array.from(rows, row => months.indexOf(row.month ?? '2025-01')),
+    los: Uint16Array.from(rows, row => row.los ?? 5),
+    dischargeWay: Uint8Array.from(rows, row => row.way ?? 1),
     cost: Float64Array.from(rows, row => row.cost),
     fund: new Float64Array(rows.length),
     patient: new Float64Array(rows.length),
+    details: {
+      departments,
+      doctors,
+      department: Uint16Array.from(rows, row => departments.indexOf(row.department ?? '01')),
+      doctor: Uint16Array.from(rows, row => doctors.indexOf(row.doctor ?? 'D1')),
+      age: Int16Array.from(rows, row => row.age ?? -1),
+      ...(rows.some(row => row.fees !== undefined)
+        ? { fees: Float64Array.from(rows.flatMap(row => row.fees ?? [-1, -1, -1, -1, -1, -1])) }
+        : {}),
+    },
   }
 }
 

@@ -59,7 +59,7 @@ describe('each method on data small enough to check by hand', () => {
     const multiple = { low: decimal('0.4'), high: decimal('3') }
     // Mean 14.5: 5.8 … 43.5. Median 5.5: 2.2 … 16.5. Geometric mean 5.65: 2.26 … 16.9.
     const kept = (centre: 'mean' | 'median' | 'geometricMean') =>
-      trim(TEN, trimWith({ method: 'multiple', multiple: { ...multiple, centre } }))
+      trim(TEN, trimWith({ method: 'multiple', multiple: { ...multiple, centre, bands: [] } }))
     expect(kept('mean')).toMatchObject({ from: 5, to: 9 })
     expect(kept('median')).toMatchObject({ from: 2, to: 9 })
     expect(kept('geometricMean')).toMatchObject({ from: 2, to: 9 })

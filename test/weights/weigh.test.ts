@@ -8,6 +8,7 @@ const HOSPITALS: Hospital[] = [
   { code: 'H001', name: '甲', level: '3' },
   { code: 'H002', name: '乙', level: '2' },
 ]
+const NO_SCREENS = { otherInsurance: 0, outsideYears: 0, belowCost: 0, longStay: 0 }
 const own = configWith({ unstableMode: 'ownWeight', nMin: 1 }, { method: 'none' })
 const weightsOf = (rows: Row[], config = own) =>
   weigh(groupedOf(rows), HOSPITALS, config).weights.weight.map(w => w?.toString() ?? null)
@@ -32,7 +33,15 @@ describe('weights', () => {
       { group: 'AA19', cost: Number.NaN },
     ]
     const { statistics, weights } = weigh(groupedOf(rows), HOSPITALS, own)
-    expect(statistics.screening).toEqual({ cases: 8, used: 2, ambiguous: 1, notGrouped: 1, invalid: 1, withoutCost: 3 })
+    expect(statistics.screening).toEqual({
+      cases: 8,
+      used: 2,
+      ambiguous: 1,
+      notGrouped: 1,
+      invalid: 1,
+      withoutCost: 3,
+      ...NO_SCREENS,
+    })
     expect(weights.meanCost).toBe(500)
   })
 
@@ -45,7 +54,10 @@ describe('weights', () => {
   test('the denominator may be the mean before trimming', () => {
     // Trimmed: 10 × 100 and one 1,000 cut. Mean of kept 100, of all 2,000 / 11.
     const rows = several('AA19', [...Array(10).fill(100), 1000])
-    const trim = { method: 'multiple', multiple: { low: decimal('0'), high: decimal('3'), centre: 'mean' } } as const
+    const trim = {
+      method: 'multiple',
+      multiple: { low: decimal('0'), high: decimal('3'), centre: 'mean', bands: [] },
+    } as const
     const all = configWith({ denominator: 'allCases', calibrate: false, nMin: 1 }, trim)
     expect(weightsOf(rows, all)).toEqual(['0.55'])
     expect(weightsOf(rows, configWith({ denominator: 'allCases', calibrate: true, nMin: 1 }, trim))).toEqual(['1'])
@@ -234,8 +246,8 @@ describe('invariants', () => {
           HOSPITALS,
           config,
         )
-        const { coefficients, ...rest } = one
-        const { coefficients: otherCoefficients, ...otherRest } = other
+        const { coefficients, prepared: _, ...rest } = one
+        const { coefficients: otherCoefficients, prepared: __, ...otherRest } = other
         expect(otherRest).toEqual(rest)
         expect(otherCoefficients.levels).toEqual(coefficients.levels)
       }),
