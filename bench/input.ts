@@ -27,7 +27,7 @@ export function createInput(folder: string, cases: number): Input {
   readCases([drawn], {
     dxTable,
     pxTable,
-    labels: false,
+    labels: 'none',
     onBatch(batch) {
       for (let i = 0; i < batch.count; i++) {
         if (batch.unknownDx[i]! + batch.unknownPx[i]! + batch.repaired[i]! === 0) kept.push(lines[batch.line[i]! - 1]!)
@@ -37,6 +37,12 @@ export function createInput(folder: string, cases: number): Input {
   const file = join(folder, 'cases.csv')
   writeFileSync(file, `${kept.join('\n')}\n`)
   const batches: CaseBatch[] = []
-  readCases([file], { dxTable, pxTable, labels: false, batchSize: cases, onBatch: batch => batches.push({ ...batch }) })
+  readCases([file], {
+    dxTable,
+    pxTable,
+    labels: 'none',
+    batchSize: cases,
+    onBatch: batch => batches.push({ ...batch }),
+  })
   return { scheme, book, folder, file, batch: batches[0]! }
 }

@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Bench } from 'tinybench'
 import { interpret } from '../grouper/index.ts'
+import { check } from './check.ts'
 import { csvVariant } from './csv.ts'
 import { encoded } from './encoded.ts'
 import { caseObjects, explainer } from './explainer.ts'
@@ -20,7 +21,15 @@ const folder = mkdtempSync(join(tmpdir(), 'dianzhi-bench-'))
 try {
   const input = createInput(folder, cases)
   const twin = twinVariant(input)
-  const variants = [csvVariant(1), csvVariant(2), encoded, ...(twin === undefined ? [] : [twin]), naive, explainer]
+  const variants = [
+    csvVariant(1),
+    csvVariant(2),
+    check,
+    encoded,
+    ...(twin === undefined ? [] : [twin]),
+    naive,
+    explainer,
+  ]
   await compare(input, variants)
   await single(input)
 } finally {

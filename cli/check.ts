@@ -10,6 +10,8 @@ import {
   createChecker,
   createTableCheck,
   detectSystem,
+  FINDINGS_HEADER,
+  findingRows,
   loadQualityPack,
   loadScheme,
   type QualityFinding,
@@ -25,7 +27,6 @@ import { codeSystemOption, openReading } from './code-system.ts'
 import { type Console, count, tell } from './console.ts'
 import { standardOutput } from './standard-output.ts'
 
-const FINDINGS_HEADER = ['case', 'hospital', 'rule', 'severity', 'field', 'value', 'message_zh', 'message_en']
 const SUMMARY_HEADER = ['rule', 'hospital', 'cases', 'findings', 'passed', 'not_checked', 'name_zh', 'name_en']
 
 /** `dianzhi check`: data quality of case files, by the rules of `schemes/quality`. */
@@ -63,9 +64,10 @@ export function checkCommand(console: Console): Command {
       const tally = new Map<string, number>()
       try {
         out.write(csvText(FINDINGS_HEADER, []))
+        const row = findingRows()
         const found = (finding: QualityFinding): void => {
           tally.set(finding.severity, (tally.get(finding.severity) ?? 0) + 1)
-          out.write(csvText(findingRow(finding), []))
+          out.write(row(finding))
         }
         for (const file of tables) checkTable(checker, file, how, found, console)
         for (const file of files) if (!tables.includes(file)) checkRecords(checker, readRecords(file), found)
@@ -82,11 +84,6 @@ export function checkCommand(console: Console): Command {
       }
       tellResult(console, counts, tally, summary)
     }) as unknown as Command
-}
-
-function findingRow(finding: QualityFinding): string[] {
-  const { id, hospital, rule, severity, field, value, message } = finding
-  return [id, hospital, rule, severity, field, value, message.zh, message.en]
 }
 
 /** Checks one table, and, where many codes are unknown, whether another code system fits it better. */

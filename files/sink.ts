@@ -11,6 +11,9 @@ export interface Sink {
   abort(): void
 }
 
+/** Texts are gathered up to this length: a call of the system for every row would cost more than the row. */
+const GATHERED = 1 << 16
+
 /** Opens a file for writing; folders are made. */
 export function fileSink(file: string): Sink {
   const aside = `${file}.part`
@@ -26,16 +29,30 @@ export function fileSink(file: string): Sink {
     if (open) closeSync(descriptor)
     open = false
   }
+  const put = (data: Uint8Array): void => {
+    try {
+      for (let at = 0; at < data.length; ) at += writeSync(descriptor, data, at)
+    } catch (error) {
+      throw unwritable(file, error)
+    }
+  }
+  let gathered = ''
+  const putGathered = (): void => {
+    if (gathered !== '') put(Buffer.from(gathered))
+    gathered = ''
+  }
   return {
     write(bytes) {
-      const data = typeof bytes === 'string' ? Buffer.from(bytes) : bytes
-      try {
-        for (let at = 0; at < data.length; ) at += writeSync(descriptor, data, at)
-      } catch (error) {
-        throw unwritable(file, error)
+      if (typeof bytes === 'string') {
+        gathered += bytes
+        if (gathered.length >= GATHERED) putGathered()
+        return
       }
+      putGathered()
+      put(bytes)
     },
     finish() {
+      putGathered()
       close()
       try {
         renameSync(aside, file)

@@ -11,7 +11,7 @@ import type { Reject } from './reject.ts'
 import { clearAbsent, type LabelSet, OPS, type Scan, scanRows, UNIT_SEPARATOR } from './scan.ts'
 import { createSeen, meetAll, type Seen } from './seen.ts'
 import type { CaseSource } from './source.ts'
-import { type CaseTable, type Column, type Encoding, openTable, sourceTable } from './table.ts'
+import { type CaseTable, type Column, type Encoding, type LabelChoice, openTable, sourceTable } from './table.ts'
 import { TextBuffer } from './text-buffer.ts'
 
 export interface ReadOptions {
@@ -30,8 +30,8 @@ export interface ReadOptions {
   readonly duplicates?: 'reject' | 'keep'
   /** Opens a file of another form than the simple case table; undefined leaves it to this reader. */
   readonly open?: ((file: string) => readonly CaseSource[] | undefined) | undefined
-  /** Whether hospital, insurance, month, department and doctor are read (default) or passed over: groups need none. */
-  readonly labels?: boolean
+  /** Which of hospital, insurance, month, department and doctor are read; default all. Groups need none. */
+  readonly labels?: LabelChoice
   /** Cases in a batch; default 32,768. Results do not depend on it. */
   readonly batchSize?: number
   /** Bytes read at a time; default 4 MiB. Results do not depend on it. */
@@ -138,7 +138,7 @@ export function readColumns(file: string, open?: ReadOptions['open']): readonly 
   try {
     const text = new TextBuffer()
     fillHead(descriptor, text, BLOCK)
-    return openTable(file, text, { encoding: 'auto', labels: true }).columns
+    return openTable(file, text, { encoding: 'auto', labels: 'all' }).columns
   } finally {
     closeSync(descriptor)
   }
@@ -165,7 +165,7 @@ export function readFile(run: Reading, file: string, resume?: Resume): void {
     let position = fillHead(descriptor, text, block)
     const table = openTable(file, text, {
       encoding: run.options.encoding ?? 'auto',
-      labels: run.options.labels ?? true,
+      labels: run.options.labels ?? 'all',
     })
     if (resume !== undefined) {
       text.drop(text.length)
@@ -195,7 +195,7 @@ export function readFile(run: Reading, file: string, resume?: Resume): void {
 
 /** Reads the cases of a file of another form: what its reader makes of them are rows of the simple table. */
 function readSource(run: Reading, source: CaseSource): void {
-  const table = sourceTable(source, run.options.labels ?? true)
+  const table = sourceTable(source, run.options.labels ?? 'all')
   run.tables.push(table)
   run.options.onColumns?.(table.columns)
   clearAbsent(run.batch, table.ops)

@@ -30,10 +30,12 @@ export interface CaseTable {
 /** Fields that a reader may leave aside: texts that grouping does not use. */
 const LABEL_FIELDS: ReadonlySet<CaseField> = new Set(['hospital', 'insurance', 'month', 'department', 'doctor'])
 
+/** Which label columns are read. Without the hospital's name it still tells ids apart. */
+export type LabelChoice = 'all' | 'hospital' | 'none'
+
 export interface TableOptions {
   readonly encoding: Encoding
-  /** Whether the label columns are read; if not, the hospital still tells ids apart. */
-  readonly labels: boolean
+  readonly labels: LabelChoice
 }
 
 /** Reads the header line off the buffer: encoding, delimiter, columns. */
@@ -57,15 +59,16 @@ export function openTable(file: string, text: TextBuffer, options: TableOptions)
 }
 
 /** The table that a source of another form makes of its cases. */
-export function sourceTable({ encoding, columns }: CaseSource, labels: TableOptions['labels']): CaseTable {
+export function sourceTable({ encoding, columns }: CaseSource, labels: LabelChoice): CaseTable {
   const ops = Uint8Array.from(columns, column => opOf(column.field, labels))
   return { encoding, columns, ops, delimiter: UNIT_SEPARATOR }
 }
 
-function opOf(field: CaseField | undefined, labels: TableOptions['labels']): number {
+function opOf(field: CaseField | undefined, labels: LabelChoice): number {
   if (field === undefined) return OPS.skip
-  if (labels || !LABEL_FIELDS.has(field)) return OPS[field]
-  return field === 'hospital' ? OPS.hospitalKey : OPS.skip
+  if (labels === 'all' || !LABEL_FIELDS.has(field)) return OPS[field]
+  if (field !== 'hospital') return OPS.skip
+  return labels === 'hospital' ? OPS.hospital : OPS.hospitalKey
 }
 
 function emptyFile(file: string): Fault {

@@ -8,6 +8,8 @@ import { REASONS, type Reason } from './outcome.ts'
 /** Header of the result table, one row a case, in input order. */
 export const RESULT_HEADER = 'id,mdc,adrg,drg,status,reason'
 
+const decoder = new TextDecoder()
+
 /** One result as an object, for JSON output. */
 export interface ResultRow {
   readonly id: string
@@ -57,7 +59,14 @@ export function resultBytes(writer: ResultWriter, batch: CaseBatch, groups: Grou
 export function idText(batch: CaseBatch, row: number): string {
   const from = batch.idStart[row]!
   const to = batch.idStart[row + 1]!
-  return from === to ? String(batch.line[row]) : new TextDecoder().decode(batch.idBytes.subarray(from, to))
+  if (from === to) return String(batch.line[row])
+  let text = ''
+  for (let k = from; k < to; k++) {
+    const byte = batch.idBytes[k]!
+    if (byte > 127) return decoder.decode(batch.idBytes.subarray(from, to))
+    text += String.fromCharCode(byte)
+  }
+  return text
 }
 
 /** The result of one row of a batch. */

@@ -8,6 +8,7 @@ import { CODE_FIELDS, type CodeFieldName, type Condition } from './condition.ts'
 import { compileCondition, type Row, type Test } from './evaluate.ts'
 import { FACT, FACT_NAMES, FACTS, type FactName } from './facts.ts'
 import type { QualityPack, QualityRule, Severity } from './rules.ts'
+import { type Gate, gateOf } from './sieve.ts'
 
 export interface CheckerOptions {
   readonly scheme: Scheme
@@ -31,9 +32,7 @@ export interface CompiledRule {
   readonly rule: QualityRule
   readonly message: Text
   readonly field: string
-  /** A word of bits and a mask without which the condition cannot hold; the word is -1 where there is none. */
-  readonly gateWord: number
-  readonly gateMask: number
+  readonly gate: Gate
   /** Positions of the lists that the condition names, by field of codes. */
   readonly lists: ReadonlyMap<CodeFieldName, readonly number[]>
   readonly when: Test
@@ -80,7 +79,7 @@ export function createChecker(options: CheckerOptions): Checker {
       rule,
       message: { zh: `${rule.name.zh}。${rule.hint.zh}`, en: `${rule.name.en}. ${rule.hint.en}` },
       field: rule.shows.join('+'),
-      ...gateOf(rule.when, lists, dx.words),
+      gate: gateOf(rule.when, lists, dx.words),
       lists: new Map(CODE_FIELDS.map(field => [field, listsFor(rule.when, field).map(list => lists.get(list)!)])),
       when: compile(rule.when),
       regrade: rule.regrade.map(({ when, severity }) => ({ when: compile(when), severity })),
@@ -116,24 +115,6 @@ function usesDischargeWay(mdc: Scheme['mdcs'][number]): boolean {
   return (
     uses(mdc.rule.expr) || mdc.adrgs.some(adrg => uses(adrg.rule.expr) || adrg.drgs.some(drg => uses(drg.rule.expr)))
   )
-}
-
-/** A membership that must hold for the condition to hold, where the condition is one or an `and` of some. */
-function gateOf(
-  condition: Condition,
-  lists: ReadonlyMap<string, number>,
-  words: number,
-): Pick<CompiledRule, 'gateWord' | 'gateMask'> {
-  const parts = condition.op === 'and' ? condition.args : [condition]
-  for (const part of parts) {
-    if (part.op !== 'in') continue
-    const positions = part.lists.map(list => lists.get(list)!)
-    const word = positions[0]! >> 5
-    if (positions.some(position => position >> 5 !== word)) continue
-    const mask = positions.reduce((bits, position) => bits | (1 << (position & 31)), 0)
-    return { gateWord: CODE_FIELDS.indexOf(part.field) * words + word, gateMask: mask }
-  }
-  return { gateWord: -1, gateMask: 0 }
 }
 
 function listsFor(condition: Condition, field: CodeFieldName): readonly string[] {

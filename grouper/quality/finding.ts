@@ -31,50 +31,60 @@ export function findingOf(checker: Checker, compiled: CompiledRule, spot: Spot):
   const { rule, regrade, field, message, lists } = compiled
   const { row } = checker
   const several = rule.shows.length > 1
-  const values = rule.shows.map(shown => {
-    if (!isFact(shown)) {
-      const codes = codesOf(checker, spot.batch, spot.i, shown)
-      return guilty(isProcedure(shown) ? checker.px : checker.dx, lists.get(shown)!, codes).join('|')
+  let value = ''
+  for (const shown of rule.shows) {
+    let text: string
+    if (!isFact(shown)) text = guiltyCodes(checker, lists.get(shown)!, spot, shown)
+    else if (shown === 'repairedCodes') text = spot.repairs.join('|')
+    else {
+      const fact = factText(shown, row.values[FACT[shown]]!)
+      text = several ? `${shown}=${fact}` : fact
     }
-    if (shown === 'repairedCodes') return spot.repairs.join('|')
-    const text = factText(shown, row.values[FACT[shown]]!)
-    return several ? `${shown}=${text}` : text
-  })
+    value += value === '' ? text : ` ${text}`
+  }
+  let { severity } = rule
+  for (const { when, severity: other } of regrade) {
+    if (!when(row)) continue
+    severity = other
+    break
+  }
   return {
     id: idText(spot.batch, spot.i),
     hospital: spot.hospital,
     rule: rule.id,
-    severity: regrade.find(({ when }) => when(row))?.severity ?? rule.severity,
+    severity,
     field,
-    value: values.join(' ').trim(),
+    value: value.trim(),
     message,
   }
 }
 
-interface FieldCode {
-  readonly text: string
-  readonly id: number
-}
-
 /** The codes of a field that are in one of the lists that the condition names for it, or all of them. */
-function guilty(index: CodeIndex, lists: readonly number[], codes: readonly FieldCode[]): string[] {
-  const { bits, words } = index
-  const hit = codes.filter(({ id }) =>
-    lists.some(list => ((bits[id * words + (list >> 5)]! >>> (list & 31)) & 1) === 1),
-  )
-  return (hit.length > 0 ? hit : codes).map(({ text }) => text)
-}
-
-function isProcedure(field: CodeFieldName): boolean {
-  return CODE_FIELDS.indexOf(field) >= 3
-}
-
-function codesOf(checker: Checker, batch: CaseBatch, i: number, field: CodeFieldName): FieldCode[] {
-  const isPx = isProcedure(field)
+function guiltyCodes(checker: Checker, lists: readonly number[], spot: Spot, field: CodeFieldName): string {
+  const isPx = CODE_FIELDS.indexOf(field) >= 3
+  const { batch, i } = spot
   const starts = isPx ? batch.pxStart : batch.dxStart
-  const ids = (isPx ? batch.px : batch.dx).subarray(starts[i], starts[i + 1])
-  const main = field === 'main' || field === 'mainProcedure'
+  const ids = isPx ? batch.px : batch.dx
+  const index = isPx ? checker.px : checker.dx
+  const first = starts[i]!
+  const last = starts[i + 1]!
   const others = field === 'others' || field === 'otherProcedures'
-  const wanted = main ? ids.subarray(0, 1) : others ? ids.subarray(1) : ids
-  return [...wanted].filter(id => id > 0).map(id => ({ id, text: codeText(isPx ? checker.px : checker.dx, id) }))
+  const main = field === 'main' || field === 'mainProcedure'
+  const from = others ? first + 1 : first
+  const to = main ? Math.min(first + 1, last) : last
+  let hit = ''
+  let all = ''
+  for (let k = from; k < to; k++) {
+    const id = ids[k]!
+    if (id === 0) continue
+    const text = codeText(index, id)
+    all += all === '' ? text : `|${text}`
+    if (inSome(index, lists, id)) hit += hit === '' ? text : `|${text}`
+  }
+  return hit === '' ? all : hit
+}
+
+function inSome({ bits, words }: CodeIndex, lists: readonly number[], id: number): boolean {
+  for (const list of lists) if (((bits[id * words + (list >> 5)]! >>> (list & 31)) & 1) === 1) return true
+  return false
 }

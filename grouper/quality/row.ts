@@ -26,29 +26,47 @@ function withoutStrays({ dx, px }: Checker, batch: CaseBatch): CaseBatch {
 const NOT_IN_MDC = REASONS.indexOf('not-in-mdc')
 const AMBIGUOUS = 1
 
+// Plain constants: a look-up by name per case and fact would cost more than the fact.
+const {
+  sex: SEX,
+  age: AGE,
+  ageDays: AGE_DAYS,
+  weight: WEIGHT,
+  los: LOS,
+  dischargeWay: DISCHARGE_WAY,
+  cost: COST,
+  inNoMdc: IN_NO_MDC,
+  ambiguous: IS_AMBIGUOUS,
+  schemeUsesDischargeWay: USES_DISCHARGE_WAY,
+  diagnosisCount: DIAGNOSIS_COUNT,
+  mainRepeated: MAIN_REPEATED,
+  othersRepeated: OTHERS_REPEATED,
+  mainSlotEmpty: MAIN_SLOT_EMPTY,
+  procedureCount: PROCEDURE_COUNT,
+} = FACT
+
 /** Fills facts and bits from the columns of a batch. */
 export function fillRow(checker: Checker, batch: CaseBatch, groups: GroupColumns, i: number): void {
   const { dx: dxIndex, px: pxIndex, row } = checker
   const { values, bits } = row
   const { words } = dxIndex
-  values[FACT.sex] = batch.sex[i]!
-  values[FACT.age] = orMissing(batch.age[i]!)
-  values[FACT.ageDays] = orMissing(batch.ageDays[i]!)
-  values[FACT.weight] = orMissing(batch.weight[i]!)
-  values[FACT.los] = orMissing(batch.los[i]!)
-  values[FACT.dischargeWay] = batch.dischargeWay[i]! === 0 ? Number.NaN : batch.dischargeWay[i]!
-  values[FACT.cost] = orMissing(batch.cost[i]!)
-  values[FACT.inNoMdc] = groups.reason[i] === NOT_IN_MDC ? 1 : 0
-  values[FACT.ambiguous] = groups.status[i] === AMBIGUOUS ? 1 : 0
-  values[FACT.schemeUsesDischargeWay] = checker.usesDischargeWay
+  const way = batch.dischargeWay[i]!
+  values[SEX] = batch.sex[i]!
+  values[AGE] = orMissing(batch.age[i]!)
+  values[AGE_DAYS] = orMissing(batch.ageDays[i]!)
+  values[WEIGHT] = orMissing(batch.weight[i]!)
+  values[LOS] = orMissing(batch.los[i]!)
+  values[DISCHARGE_WAY] = way === 0 ? Number.NaN : way
+  values[COST] = orMissing(batch.cost[i]!)
+  values[IN_NO_MDC] = groups.reason[i] === NOT_IN_MDC ? 1 : 0
+  values[IS_AMBIGUOUS] = groups.status[i] === AMBIGUOUS ? 1 : 0
+  values[USES_DISCHARGE_WAY] = checker.usesDischargeWay
 
-  bits.fill(0)
   const { dx, px } = batch
   const dxFrom = batch.dxStart[i]!
   const dxEnd = batch.dxStart[i + 1]!
-  values[FACT.diagnosisCount] = dxEnd - dxFrom
-  for (let k = dxFrom; k < dxEnd; k++) addBits(bits, k === dxFrom ? 0 : words, words, dxIndex.bits, dx[k]!)
-  for (let w = 0; w < words; w++) bits[2 * words + w] = bits[w]! | bits[words + w]!
+  values[DIAGNOSIS_COUNT] = dxEnd - dxFrom
+  fillBits(bits, 0, words, dxIndex.bits, dx, dxFrom, dxEnd)
   let mainRepeated = 0
   let othersRepeated = 0
   for (let k = dxFrom + 1; k < dxEnd; k++) {
@@ -56,22 +74,37 @@ export function fillRow(checker: Checker, batch: CaseBatch, groups: GroupColumns
     if (code === dx[dxFrom]) mainRepeated = 1
     for (let j = dxFrom + 1; j < k; j++) if (dx[j] === code) othersRepeated = 1
   }
-  values[FACT.mainRepeated] = mainRepeated
-  values[FACT.othersRepeated] = othersRepeated
+  values[MAIN_REPEATED] = mainRepeated
+  values[OTHERS_REPEATED] = othersRepeated
 
   const pxFrom = batch.pxStart[i]!
   const pxEnd = batch.pxStart[i + 1]!
-  const slotEmpty = pxEnd > pxFrom && px[pxFrom] === 0
-  values[FACT.mainSlotEmpty] = slotEmpty ? 1 : 0
-  values[FACT.procedureCount] = pxEnd - pxFrom - (slotEmpty ? 1 : 0)
-  for (let k = pxFrom; k < pxEnd; k++) addBits(bits, (k === pxFrom ? 3 : 4) * words, words, pxIndex.bits, px[k]!)
-  for (let w = 0; w < words; w++) bits[5 * words + w] = bits[3 * words + w]! | bits[4 * words + w]!
+  const slotEmpty = pxEnd > pxFrom && px[pxFrom] === 0 ? 1 : 0
+  values[MAIN_SLOT_EMPTY] = slotEmpty
+  values[PROCEDURE_COUNT] = pxEnd - pxFrom - slotEmpty
+  fillBits(bits, 3 * words, words, pxIndex.bits, px, pxFrom, pxEnd)
 }
 
 function orMissing(value: number): number {
   return value < 0 ? Number.NaN : value
 }
 
-function addBits(bits: Int32Array, at: number, words: number, ofCodes: Int32Array, id: number): void {
-  for (let w = 0; w < words; w++) bits[at + w]! |= ofCodes[id * words + w]!
+/** The lists of the principal code, of the other codes and of all, `words` words each from `at` on. */
+function fillBits(
+  bits: Int32Array,
+  at: number,
+  words: number,
+  ofCodes: Int32Array,
+  codes: Uint16Array,
+  from: number,
+  end: number,
+): void {
+  for (let w = 0; w < words; w++) {
+    const main = from < end ? ofCodes[codes[from]! * words + w]! : 0
+    let others = 0
+    for (let k = from + 1; k < end; k++) others |= ofCodes[codes[k]! * words + w]!
+    bits[at + w] = main
+    bits[at + words + w] = others
+    bits[at + 2 * words + w] = main | others
+  }
 }

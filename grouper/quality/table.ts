@@ -3,6 +3,7 @@ import type { CaseField } from '../cases/columns.ts'
 import type { ReadOptions } from '../cases/reader.ts'
 import type { LabelSet } from '../cases/scan.ts'
 import { convertBatch, createConversionCounts } from '../codes/reading.ts'
+import type { GroupColumns } from '../drg/kernel.ts'
 import { checkBatch } from './check.ts'
 import { type Checker, planRules, type RulePlan } from './checker.ts'
 import { codeText, strayId } from './code-index.ts'
@@ -18,10 +19,11 @@ interface Repair {
 
 /** The check of case tables: a part of the reading options, batches in, findings out. */
 export interface TableCheck {
-  readonly options: Pick<ReadOptions, 'dxTable' | 'pxTable' | 'pxPadding' | 'oddCode'>
+  readonly options: Pick<ReadOptions, 'dxTable' | 'pxTable' | 'pxPadding' | 'oddCode' | 'labels'>
   /** The columns of the next file: what it lacks is not checked. */
   open(fields: readonly (CaseField | undefined)[]): void
-  batch(batch: CaseBatch, labels: LabelSet): void
+  /** Checks a batch and gives its groups. */
+  batch(batch: CaseBatch, labels: LabelSet): GroupColumns
 }
 
 /** Checks the batches of case tables. */
@@ -35,6 +37,8 @@ export function createTableCheck(checker: Checker, found: (finding: QualityFindi
       dxTable: reading.dxTable,
       pxTable: reading.pxTable,
       pxPadding: reading.pxPadding,
+      // Findings name the hospital; no rule asks for another label.
+      labels: 'hospital',
       oddCode(id, isDx, text, line) {
         if (id === 0) return strayId(isDx ? checker.dx : checker.px, text, 0, text.length)
         repairs.push({ line, isDx, before: new TextDecoder().decode(text), id })
@@ -49,7 +53,7 @@ export function createTableCheck(checker: Checker, found: (finding: QualityFindi
       repairs = []
       convertBatch(reading, batch, counts)
       const more = { facts: new Map(), repairs: before }
-      checkBatch(checker, { batch, hospitals: labels.hospital.texts, plan, more }, found)
+      return checkBatch(checker, { batch, hospitals: labels.hospital.texts, plan, more }, found)
     },
   }
 }

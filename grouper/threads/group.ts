@@ -65,7 +65,7 @@ export async function groupCases(
     dxTable: reading?.dxTable ?? book.dxTable,
     pxTable: reading?.pxTable ?? book.pxTable,
     pxPadding: reading?.pxPadding,
-    labels: false,
+    labels: 'none',
     batchSize,
     onBatch(batch) {
       options.codes?.convert(batch)
@@ -123,7 +123,7 @@ function planChunks(file: string, run: Reading, chunkSize: number): Plan | undef
     const text = new TextBuffer()
     fillHead(descriptor, text, 4 << 20)
     const begin = text.bytes.indexOf(10) + 1
-    const table = openTable(file, text, { encoding: run.options.encoding ?? 'auto', labels: false })
+    const table = openTable(file, text, { encoding: run.options.encoding ?? 'auto', labels: 'none' })
     if (table.encoding !== 'utf-8' || begin === 0) return undefined
     const chunks: Range[] = []
     for (let from = begin; from < size; from += chunkSize) chunks.push({ from, to: Math.min(from + chunkSize, size) })

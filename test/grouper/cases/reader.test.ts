@@ -151,7 +151,7 @@ describe('readCases', () => {
       '7,H1,1,30,K80.101',
       '"7","H2",1,30,K80.101',
     ]
-    for (const labels of [true, false]) {
+    for (const labels of ['all', 'hospital', 'none'] as const) {
       const text = ['id,hospital,gender,age,dx', ...rows, ''].join('\n')
       expect(read(text, { labels }).rejects.map(({ line, reason }) => [line, reason])).toEqual([
         [5, 'id-duplicate'],

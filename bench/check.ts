@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import { fileSink } from '../files/index.ts'
+import {
+  codeReading,
+  createChecker,
+  createTableCheck,
+  findingRows,
+  loadQualityPack,
+  readCases,
+} from '../grouper/index.ts'
+import { fold, type Variant } from './variant.ts'
+
+/** CSV → findings of all quality rules, as `dianzhi check` does it, 1 thread; the rules are compiled before. */
+export const check: Variant = {
+  name: 'CSV → findings of the quality rules, 1 thread',
+  run({ scheme, book, file, folder }) {
+    const checker = createChecker({ scheme, book, reading: codeReading(scheme, '', book), pack: loadQualityPack() })
+    const start = performance.now()
+    const out = fileSink(join(folder, 'findings.csv'))
+    const row = findingRows()
+    const table = createTableCheck(checker, finding => out.write(row(finding)))
+    let sum = 0
+    readCases([file], {
+      ...table.options,
+      onColumns: columns => table.open(columns.map(column => column.field)),
+      onBatch(batch, labels) {
+        const groups = table.batch(batch, labels)
+        for (let i = 0; i < batch.count; i++) sum = fold(sum, groups.leaf[i]!, groups.reason[i]!)
+      },
+    })
+    out.finish()
+    return { ms: performance.now() - start, sum }
+  },
+}
