@@ -3,8 +3,10 @@ import { formatFen, formatPoints } from '../numbers/index.ts'
 import {
   type Amounts,
   CLASSES,
+  CLEARING_SUMS,
   type Clearing,
   type Comparison,
+  type FundAccount,
   type Region,
   type Settlement,
 } from '../simulate/index.ts'
@@ -138,28 +140,42 @@ export function writeBudget(folder: string, { waterfalls, budgets }: Region, { p
   return ['budget.csv', 'parts.csv']
 }
 
-/** Writes the monthly payments and the clearing. */
-export function writeClearing(folder: string, clearings: readonly Clearing[]): string[] {
-  writeText(
-    `${folder}/clearing.csv`,
-    csvText(
-      ['hospital', 'due', 'prepaid', 'advance', 'lostDeposit', 'final'],
-      clearings.map(row => [
-        row.hospital,
-        ...[row.due, row.prepaid, row.advance, row.lostDeposit, row.final].map(formatFen),
-      ]),
-    ),
-  )
-  writeText(
-    `${folder}/payments.csv`,
-    csvText(
-      ['hospital', 'month', 'provisional', 'paid', 'deposit'],
-      clearings.flatMap(({ hospital, months }) =>
-        months.map(row => [hospital, row.month, ...[row.provisional, row.paid, row.deposit].map(formatFen)]),
+/** Writes the monthly payments, the clearing, what is carried over to the next year, and the fund's account. */
+export function writeClearing(folder: string, clearings: readonly Clearing[], account: FundAccount): string[] {
+  const tables: [string, readonly string[], (string | number)[][]][] = [
+    [
+      'clearing.csv',
+      ['hospital', 'insurance', 'state', ...CLEARING_SUMS],
+      clearings.map(row => [row.hospital, row.insurance, row.state, ...CLEARING_SUMS.map(key => formatFen(row[key]))]),
+    ],
+    [
+      'payments.csv',
+      ['hospital', 'insurance', 'month', 'state', 'provisional', 'deduction', 'paid', 'deposit'],
+      clearings.flatMap(({ hospital, insurance, months }) =>
+        months.map(row => [
+          hospital,
+          insurance,
+          row.month,
+          row.state,
+          ...[row.provisional, row.deduction, row.paid, row.deposit].map(formatFen),
+        ]),
       ),
-    ),
-  )
-  return ['clearing.csv', 'payments.csv']
+    ],
+    [
+      'carried-over.csv',
+      ['hospital', 'insurance', 'balance', 'advance'],
+      clearings
+        .filter(row => row.carriedOut !== 0 || row.advanceAfter !== 0)
+        .map(row => [row.hospital, row.insurance, formatFen(row.carriedOut), formatFen(row.advanceAfter)]),
+    ],
+    [
+      'account.csv',
+      ['line', 'amount'],
+      (['agreed', 'residual', ...CLEARING_SUMS, 'cash', 'kept'] as const).map(key => [key, formatFen(account[key])]),
+    ],
+  ]
+  for (const [name, header, rows] of tables) writeText(`${folder}/${name}`, csvText(header, rows))
+  return tables.map(([name]) => name)
 }
 
 /** Writes the comparison of scenarios, one row a scenario and hospital. */

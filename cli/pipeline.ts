@@ -181,7 +181,15 @@ export function settleFile(console: Console, file: string, options: SettleOption
   if (options.out !== undefined) {
     const optional = [region.weights, region.weightConfig, region.coefficients].filter(path => path !== null)
     const policyFiles = policyInputs(region.policy)
-    const inputs = [file, ...region.cases, region.hospitalFile, ...optional, ...policyFiles, ...scenarios]
+    const inputs = [
+      file,
+      ...region.cases,
+      region.hospitalFile,
+      ...optional,
+      ...region.cycleFiles,
+      ...policyFiles,
+      ...scenarios,
+    ]
     checkOutputs(outputsIn(options.out, 'settlement'), inputs)
   }
   const { budgets, hospitals, provisionalPointValue } = region
@@ -218,7 +226,10 @@ export function settleFile(console: Console, file: string, options: SettleOption
   })
   const outside = baseline.settlement.hospitals.reduce((all, row) => all + row.outside, 0)
   if (outside === grouped.payable.count) throw nothingPaid(file, outside)
-  const clearings = clearRegion(baseline.settlement, policy, provisionalPointValue)
+  const clearings = clearRegion(baseline.settlement, policy, {
+    provisional: provisionalPointValue,
+    facts: region.cycle,
+  })
   const notices = [...(given?.notices ?? []), ...mismatches(region, policy, book.schemeId)]
   for (const notice of notices) tell(console, notice)
   return { ...grouped, region, policy, weighing, config, baseline, clearings, outside, notices }

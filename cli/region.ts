@@ -4,7 +4,7 @@ import { Command } from '@commander-js/extra-typings'
 import { writeText } from '../files/index.ts'
 import { Fault, type Text } from '../messages/index.ts'
 import { type Grid, terminalOptions, terminalTable } from '../report/index.ts'
-import { type Comparison, compare, readScenario, runScenario } from '../simulate/index.ts'
+import { type Comparison, compare, fundAccount, readScenario, runScenario } from '../simulate/index.ts'
 import { writeWeighing } from '../weights/index.ts'
 import { type Console, count, print, tell } from './console.ts'
 import { writeBudget, writeClearing, writeComparison, writeSettlement } from './ledgers.ts'
@@ -97,7 +97,7 @@ export function writeAll(
     ...(published === undefined ? [] : ['computed-weights.csv']),
     ...writeBudget(folder, region, baseline.settlement),
     ...writeSettlement(folder, baseline.settlement),
-    ...writeClearing(folder, clearings),
+    ...writeClearing(folder, clearings, fundAccount(baseline.settlement, clearings)),
     ...(comparison === undefined ? [] : writeComparison(folder, comparison)),
     ...writeLeftOut(console, folder, settled),
   ]

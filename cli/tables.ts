@@ -1,4 +1,4 @@
-import type { Lang } from '../messages/index.ts'
+import type { Lang, Text } from '../messages/index.ts'
 import { Decimal } from '../numbers/index.ts'
 import {
   countText,
@@ -13,8 +13,10 @@ import {
   yuanText,
 } from '../report/index.ts'
 import {
+  type CLEARING_SUMS,
   type Clearing,
   type Comparison,
+  clearingByHospital,
   fundPaid,
   type GroupRow,
   type HospitalRow,
@@ -129,25 +131,43 @@ function mean(fen: number, cases: number): string {
   return cases === 0 ? '–' : decimalText(new Decimal(fen).div(cases).div(100).toFixed(), 2)
 }
 
+/** The clearing of each hospital, insurances together, in yuan. */
 export function clearingGrid(rows: readonly Clearing[], names: ReadonlyMap<string, string>, lang: Lang): Grid {
   const zh = lang === 'zh'
+  const list = clearingByHospital(rows)
+  const columns = CLEARING_COLUMNS.filter(({ always, key }) => always === true || list.some(row => row[key] !== 0))
   return {
     columns: [
       textColumn(zh ? '编码' : 'Code'),
       textColumn(zh ? '医疗机构' : 'Hospital'),
-      numberColumn(zh ? '基金应付' : 'Fund due'),
-      numberColumn(zh ? '月度预拨合计' : 'Paid monthly'),
-      numberColumn(zh ? '预付金' : 'Advance'),
-      numberColumn(zh ? '质量保证金扣除' : 'Deposit kept'),
-      numberColumn(zh ? '清算支付' : 'At clearing'),
+      ...columns.map(column => numberColumn(column[lang])),
     ],
-    rows: rows.map(row => [
+    rows: list.map(row => [
       row.hospital,
       names.get(row.hospital) ?? '',
-      ...[row.due, row.prepaid, row.advance, row.lostDeposit, row.final].map(yuanText),
+      ...columns.map(({ key }) => yuanText(row[key])),
     ]),
   }
 }
+
+/** Columns of the clearing; those that are zero for everybody are left out, but for some. */
+export const CLEARING_COLUMNS: readonly (Text & {
+  readonly key: (typeof CLEARING_SUMS)[number]
+  readonly always?: boolean
+})[] = [
+  { key: 'due', zh: '病种应付', en: 'Fund due', always: true },
+  { key: 'appraisal', zh: '考核', en: 'Appraisal' },
+  { key: 'deductions', zh: '审核扣减', en: 'Deductions' },
+  { key: 'sharing', zh: '结余留用与超支分担', en: 'Sharing' },
+  { key: 'payable', zh: '清算应付', en: 'Payable', always: true },
+  { key: 'prepaid', zh: '月度预拨合计', en: 'Paid monthly', always: true },
+  { key: 'advance', zh: '预付金', en: 'Advance', always: true },
+  { key: 'lostDeposit', zh: '质量保证金扣除', en: 'Deposit kept', always: true },
+  { key: 'carriedIn', zh: '上年结转', en: 'Carried in' },
+  { key: 'carriedOut', zh: '结转下年', en: 'Carried over' },
+  { key: 'advanceAfter', zh: '年末预付金余额', en: 'Advance held' },
+  { key: 'final', zh: '清算支付', en: 'At clearing', always: true },
+]
 
 /**
  * One row a scenario: point value by insurance, winners and losers, check of the sum. Insurances that share a pool in the

@@ -26,13 +26,19 @@ export { type CaseInput, type CasePayment, type CasePrices, type Cutoff, payCase
 export { checkPrices, type Terms } from './settle/check.ts'
 export { type CaseClass, CLASSES } from './settle/classes.ts'
 export {
+  CLEARING_SUMS,
   type Clearing,
+  type ClearingFacts,
+  type ClearOptions,
   type CycleTerms,
   clearHospital,
+  clearingByHospital,
   clearRegion,
   cycleTerms,
   type MonthPayment,
 } from './settle/cycle.ts'
+export type { CycleFacts, UnitFacts } from './settle/cycle-facts.ts'
+export { type FundAccount, fundAccount } from './settle/fund-account.ts'
 export {
   type HospitalFigures,
   type HospitalIndices,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { home, readDocument } from '../../files/index.ts'
 import type { Text } from '../../messages/index.ts'
 import { parseDecimal, parseYuan } from '../../numbers/index.ts'
-import { isAnnotated } from '../policy/document.ts'
+import { leaf } from '../policy/field.ts'
 import { type CaseClass, CLASSES } from '../settle/classes.ts'
 
 /** How large a line of a budget is: yuan, a share of something above it, or yuan for each of `heads` persons. */
@@ -62,10 +62,6 @@ export interface BudgetDocument {
   readonly fund: string | null
   readonly waterfall: WaterfallDocument | null
   readonly within: readonly PartDocument[]
-}
-
-function leaf<T>(inner: z.ZodType<T>): z.ZodType<T> {
-  return z.preprocess(node => (isAnnotated(node) ? node.value : node), inner)
 }
 
 const word = z.string().min(1)

@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import { parseDecimal } from '../../numbers/index.ts'
+import {
+  APPRAISAL_SCHEMA,
+  type AppraisalDocument,
+  CYCLE_SCHEMA,
+  type CycleDocument,
+  SHARING_SCHEMA,
+  type SharingDocument,
+} from './cycle-document.ts'
 import { parseExpression } from './expression.ts'
+import { leaf } from './field.ts'
 import { INSURANCE, RATE_KEY } from './insurance.ts'
 
 /** A decimal as written in a file: "0.4". */
@@ -105,12 +114,9 @@ export interface PolicyDocument {
       | null
   }
   readonly documentedJumps: readonly { readonly at: 'low' | 'taper' | 'high'; readonly formula: string }[]
-  readonly cycle: {
-    readonly theta: Numeral
-    readonly deposit: Numeral
-    readonly depositReturn: Numeral
-    readonly advanceMonths: Numeral
-  }
+  readonly cycle: CycleDocument
+  readonly appraisal: AppraisalDocument
+  readonly sharing: SharingDocument | null
   readonly patientShare: 'subtract' | 'ratio'
   readonly payRatio: Numeral | null
   readonly negativeDue: 'net' | 'floorZero'
@@ -120,24 +126,8 @@ export interface PolicyDocument {
 /** Parts of the rule family that packs may know and this version cannot do: refused by name, never ignored. */
 const NOT_YET = [
   'review', 'perDiem', 'longStay', 'earlyDeath', 'age', 'auxiliary', 'daySurgery', 'tcm', 'addOn', 'readmission',
-  'redirect', 'volumeCap', 'elastic', 'appraisal', 'sharing', 'reclassifyAtYearEnd', 'ratioLevel',
+  'redirect', 'volumeCap', 'elastic', 'reclassifyAtYearEnd', 'ratioLevel',
 ] as const // biome-ignore format: one list
-
-const ANNOTATION = new Set(['value', 'confidence', 'source'])
-
-/** Whether a node is `{value, confidence?, source?}`. */
-export function isAnnotated(node: unknown): node is { value: unknown; confidence?: unknown; source?: unknown } {
-  return (
-    typeof node === 'object' &&
-    node !== null &&
-    Object.hasOwn(node, 'value') &&
-    Object.keys(node).every(key => ANNOTATION.has(key))
-  )
-}
-
-function leaf<T>(inner: z.ZodType<T>): z.ZodType<T> {
-  return z.preprocess(node => (isAnnotated(node) ? node.value : node), inner)
-}
 
 const anyNumeral = z
   .string({ error: 'A number is written as a decimal in quotes, such as "0.4"' })
@@ -333,18 +323,9 @@ const shape = {
       }),
     )
     .default([]),
-  cycle: z
-    .strictObject({
-      theta: leaf(share),
-      deposit: leaf(share).default('0'),
-      depositReturn: leaf(share).default('1'),
-      advanceMonths: leaf(notNegative).default('0'),
-    })
-    .refine(cycle => parseDecimal(cycle.theta)?.plus(cycle.deposit).lte(1) !== false, {
-      error: 'theta and deposit together must not exceed 1: the deposit is part of what the months keep back',
-      path: ['deposit'],
-    })
-    .default({ theta: '0.95', deposit: '0', depositReturn: '1', advanceMonths: '0' }),
+  cycle: CYCLE_SCHEMA,
+  appraisal: APPRAISAL_SCHEMA,
+  sharing: SHARING_SCHEMA,
   patientShare: leaf(z.enum(['subtract', 'ratio'])).default('subtract'),
   payRatio: leaf(
     share.refine(text => parseDecimal(text)?.isZero() !== true, 'Must be greater than zero').nullable(),

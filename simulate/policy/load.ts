@@ -4,7 +4,8 @@ import { z } from 'zod'
 import { home, readDocument, readTable } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { parseDecimal } from '../../numbers/index.ts'
-import { isAnnotated, POLICY_SCHEMA, type PolicyDocument } from './document.ts'
+import { POLICY_SCHEMA, type PolicyDocument } from './document.ts'
+import { isAnnotated } from './field.ts'
 import { compilePolicy, type Policy } from './policy.ts'
 
 /** Where a parameter comes from, as its pack states it. */

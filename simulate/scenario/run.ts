@@ -78,7 +78,7 @@ export function runScenario(baseline: Baseline, scenario: Scenario): Outcome {
 
 /** Policy fields that no case depends on: they matter to the division, the clearing or the reader only. */
 const AFTER_CASES: ReadonlySet<string> = new Set([
-  'patientShare', 'payRatio', 'negativeDue', 'pools', 'cycle', 'documentedJumps', 'title', 'version', 'validFrom', 'validTo',
+  'patientShare', 'payRatio', 'negativeDue', 'pools', 'cycle', 'appraisal', 'sharing', 'documentedJumps', 'title', 'version', 'validFrom', 'validTo',
   'policyBasis', 'scheme', 'id',
 ]) // biome-ignore format: one list
 

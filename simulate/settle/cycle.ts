@@ -1,6 +1,8 @@
 import { Decimal, type Fen, POINT_UNIT, roundFen } from '../../numbers/index.ts'
 import type { Policy } from '../policy/policy.ts'
 import { priceOf } from '../policy/policy.ts'
+import { adjustDues, byScore, type UnitDue } from './adjust.ts'
+import type { CycleFacts, UnitFacts } from './cycle-facts.ts'
 import type { MonthRow, Settlement } from './region.ts'
 
 /** How the year is paid (§6.1). */
@@ -13,38 +15,81 @@ export interface CycleTerms {
   readonly depositReturn: Decimal
   /** Advance (预付金) in average months of the provisional amount. */
   readonly advanceMonths: Decimal
+  /** Default: the advance is taken back at clearing. */
+  readonly advanceRecovery?: 'atClearing' | 'rollOver'
+  /** Default: a negative final payment is paid back. */
+  readonly negativeFinal?: 'payBack' | 'carryOver'
 }
 
+/** A hospital's month under one insurance. Fen. */
 export interface MonthPayment {
   readonly month: string
+  /** `paid`: provisionally settled; `open`: not yet, nothing has been paid. */
+  readonly state: 'paid' | 'open'
   /** (points · PV0 + paid in money − patient payments), or times ρ; negative where patients paid more. */
   readonly provisional: Fen
+  /** Taken off by audit in this month. */
+  readonly deduction: Fen
+  /** theta · provisional − deduction. */
   readonly paid: Fen
   readonly deposit: Fen
 }
 
-/** A hospital's year: prepaid by the month, cleared at the end. `Σ paid + advance + final = due − lost deposit`. */
+/**
+ * A hospital's year: prepaid by the month, cleared at the end. Fen.
+ * `payable = due + appraisal − deductions + sharing`;
+ * `prepaid + advance + final = payable − lostDeposit + (carriedIn − carriedOut) + (advanceAfter − advanceBefore)`.
+ */
 export interface Clearing {
   readonly hospital: string
+  /** '' where it is not told apart. */
+  readonly insurance: string
+  /** `open`: months are still to come; what is not paid yet stands in `carriedOut`. */
+  readonly state: 'cleared' | 'open'
+  /** What cases earned. */
   readonly due: Fen
+  /** By the appraisal coefficient, and its redistribution. */
+  readonly appraisal: Fen
+  /** Audit deductions of the months and of the year. */
+  readonly deductions: Fen
+  /** By the sharing of surplus and overspend. */
+  readonly sharing: Fen
+  readonly payable: Fen
   readonly months: readonly MonthPayment[]
   readonly prepaid: Fen
+  /** Advance paid this year; negative: paid back. */
   readonly advance: Fen
+  readonly advanceBefore: Fen
+  /** What the hospital still holds at the end. */
+  readonly advanceAfter: Fen
   /** The part of the deposit that is not given back. */
   readonly lostDeposit: Fen
+  /** Owed to the hospital from last year (+), or by it (−); and to next year. */
+  readonly carriedIn: Fen
+  readonly carriedOut: Fen
   /** Paid at clearing; negative: the hospital pays back. */
   readonly final: Fen
 }
 
-/** Terms of a policy. */
-export function cycleTerms(policy: Policy): CycleTerms {
-  const { theta, deposit, depositReturn, advanceMonths } = policy.document.cycle
+/** Terms of a policy; the return of the deposit by its score, where the policy goes by scores. */
+export function cycleTerms(policy: Policy, score: Decimal | null = null): CycleTerms {
+  const { theta, deposit, depositReturn, advanceMonths, ...rest } = policy.document.cycle
   return {
     theta: new Decimal(theta),
     deposit: new Decimal(deposit),
-    depositReturn: new Decimal(depositReturn),
+    depositReturn: typeof depositReturn === 'string' ? new Decimal(depositReturn) : byScore(depositReturn, score),
     advanceMonths: new Decimal(advanceMonths),
+    ...rest,
   }
+}
+
+/** What changes a unit's due before it is paid, and what it brings from last year. */
+export interface ClearingFacts {
+  readonly insurance?: string
+  readonly adjusted?: Pick<Clearing, 'appraisal' | 'deductions' | 'sharing'>
+  readonly facts?: UnitFacts
+  /** The last month that has been settled; default: all. */
+  readonly through?: string | null
 }
 
 /** Clears one hospital, given its provisional fund amounts by month and its due of the year. */
@@ -53,49 +98,127 @@ export function clearHospital(
   due: Fen,
   provisional: readonly { readonly month: string; readonly amount: Fen }[],
   terms: CycleTerms,
+  { insurance = '', adjusted, facts, through = null }: ClearingFacts = {},
 ): Clearing {
-  const months = provisional.map(({ month, amount }) => ({
-    month,
-    provisional: amount,
-    paid: roundFen(terms.theta.times(amount)),
-    deposit: roundFen(terms.deposit.times(amount)),
-  }))
+  const { appraisal, deductions, sharing } = adjusted ?? { appraisal: 0, deductions: 0, sharing: 0 }
+  const [carriedIn, advanceBefore] = [facts?.balance ?? 0, facts?.advance ?? 0]
+  const months = provisional.map(({ month, amount }): MonthPayment => {
+    const isOpen = through !== null && month > through
+    const deduction = isOpen ? 0 : (facts?.deductions.get(month) ?? 0)
+    return {
+      month,
+      state: isOpen ? 'open' : 'paid',
+      provisional: amount,
+      deduction,
+      paid: isOpen ? 0 : roundFen(terms.theta.times(amount)) - deduction,
+      deposit: isOpen ? 0 : roundFen(terms.deposit.times(amount)),
+    }
+  })
+  const isOpen = months.some(month => month.state === 'open')
   const sum = (key: 'provisional' | 'paid' | 'deposit'): number => months.reduce((all, month) => all + month[key], 0)
   const prepaid = sum('paid')
-  const advance = months.length === 0 ? 0 : roundFen(terms.advanceMonths.times(sum('provisional')).div(months.length))
-  const lostDeposit = roundFen(new Decimal(1).minus(terms.depositReturn).times(sum('deposit')))
-  return { hospital, due, months, prepaid, advance, lostDeposit, final: due - prepaid - advance - lostDeposit }
+  const target = months.length === 0 ? 0 : roundFen(terms.advanceMonths.times(sum('provisional')).div(months.length))
+  const rollsOver = terms.advanceRecovery === 'rollOver'
+  const advance = target - advanceBefore
+  const advanceAfter = isOpen || rollsOver ? target : 0
+  const lostDeposit = isOpen ? 0 : roundFen(new Decimal(1).minus(terms.depositReturn).times(sum('deposit')))
+  const payable = due + appraisal - deductions + sharing
+  const left = payable - lostDeposit + carriedIn - prepaid + advanceAfter - advanceBefore - advance
+  const carries = isOpen || (left < 0 && terms.negativeFinal === 'carryOver')
+  return {
+    hospital,
+    insurance,
+    state: isOpen ? 'open' : 'cleared',
+    due,
+    appraisal,
+    deductions,
+    sharing,
+    payable,
+    months,
+    prepaid,
+    advance,
+    advanceBefore,
+    advanceAfter,
+    lostDeposit,
+    carriedIn,
+    carriedOut: carries ? left : 0,
+    final: carries ? 0 : left,
+  }
 }
 
-/**
- * Prepays and clears a settled region. A month is priced at the provisional point value of its insurance (`provisional`,
- * else the policy's year-start value); a rate needs none.
- */
-export function clearRegion(
-  settlement: Settlement,
-  policy: Policy,
-  provisional: ReadonlyMap<string, Decimal> = new Map(),
-): readonly Clearing[] {
-  const terms = cycleTerms(policy)
+/** What clearing a region needs besides the settlement. */
+export interface ClearOptions {
+  /** Provisional point value by insurance, yuan per point; else the policy's year-start value. */
+  readonly provisional?: ReadonlyMap<string, Decimal>
+  readonly facts?: CycleFacts
+}
+
+/** Prepays and clears a settled region, one row a hospital and insurance, in their order. */
+export function clearRegion(settlement: Settlement, policy: Policy, options: ClearOptions = {}): readonly Clearing[] {
+  const { provisional = new Map<string, Decimal>(), facts } = options
   const ratioOf = new Map(
     settlement.pools.flatMap(pool => pool.insurances.map(insurance => [insurance, pool.payRatio] as const)),
   )
-  return settlement.hospitals.map(({ hospital, due }) => {
-    const amounts = new Map<string, Fen>()
-    for (const row of settlement.months) {
-      if (row.hospital !== hospital.code) continue
+  const levels = new Map(settlement.hospitals.map(({ hospital }) => [hospital.code, hospital.level]))
+  const monthsOf = Map.groupBy(settlement.months, row => `${row.hospital}\n${row.insurance}`)
+  const amounts = ({ hospital, insurance }: UnitDue): { month: string; amount: Fen }[] =>
+    (monthsOf.get(`${hospital}\n${insurance}`) ?? []).map(row => {
+      const home = facts?.home.get(insurance) ?? insurance
       const price =
         settlement.method === 'rate'
           ? new Decimal(0)
-          : (provisional.get(row.insurance) ??
-            priceOf(policy, 'pointValue', { level: hospital.level, insurance: row.insurance }))
-      const amount = provisionalAmount(row, price, ratioOf.get(row.insurance) ?? null)
-      amounts.set(row.month, (amounts.get(row.month) ?? 0) + amount)
-    }
-    const months = [...amounts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([month, amount]) => ({ month, amount }))
-    return clearHospital(hospital.code, due, months, terms)
+          : (provisional.get(home) ??
+            priceOf(policy, 'pointValue', { level: levels.get(hospital) ?? '', insurance: home }))
+      return { month: row.month, amount: provisionalAmount(row, price, ratioOf.get(insurance) ?? null) }
+    })
+  return adjustDues(settlement, policy, facts).map(unit => {
+    const score = facts?.appraisal.get(unit.hospital)?.score ?? null
+    const own = facts?.units.get(`${unit.hospital}\n${unit.insurance}`)
+    return clearHospital(unit.hospital, unit.due, amounts(unit), cycleTerms(policy, score), {
+      insurance: unit.insurance,
+      adjusted: unit,
+      ...(own === undefined ? {} : { facts: own }),
+      through: facts?.through ?? null,
+    })
   })
 }
+
+/** The rows of clearing by hospital: insurances added up, months too. */
+export function clearingByHospital(clearings: readonly Clearing[]): readonly Clearing[] {
+  return [...Map.groupBy(clearings, one => one.hospital)].map(([hospital, list]) => {
+    const sum = (key: SumKey): number => list.reduce((all, one) => all + one[key], 0)
+    const months = [
+      ...Map.groupBy(
+        list.flatMap(one => one.months),
+        one => one.month,
+      ),
+    ]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([month, rows]) => {
+        const of = (key: 'provisional' | 'deduction' | 'paid' | 'deposit'): number =>
+          rows.reduce((all, row) => all + row[key], 0)
+        const state = rows.some(row => row.state === 'open') ? ('open' as const) : ('paid' as const)
+        return {
+          month,
+          state,
+          provisional: of('provisional'),
+          deduction: of('deduction'),
+          paid: of('paid'),
+          deposit: of('deposit'),
+        }
+      })
+    const state = list.some(one => one.state === 'open') ? ('open' as const) : ('cleared' as const)
+    const sums = Object.fromEntries(CLEARING_SUMS.map(key => [key, sum(key)])) as Record<SumKey, Fen>
+    return { hospital, insurance: '', state, months, ...sums }
+  })
+}
+
+/** The amounts of a clearing, in the order of the account. */
+export const CLEARING_SUMS = [
+  'due', 'appraisal', 'deductions', 'sharing', 'payable', 'prepaid', 'advance', 'advanceBefore', 'advanceAfter',
+  'lostDeposit', 'carriedIn', 'carriedOut', 'final',
+] as const // biome-ignore format: one list
+type SumKey = (typeof CLEARING_SUMS)[number]
 
 function provisionalAmount(row: MonthRow, price: Decimal, payRatio: Decimal | null): Fen {
   const gross = price.times(100).times(row.points).div(POINT_UNIT).plus(row.paid)

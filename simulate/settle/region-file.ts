@@ -10,6 +10,7 @@ import { partsOf, type Waterfall, waterfallOf } from '../budget/waterfall.ts'
 import { placeIn } from '../place.ts'
 import { INSURANCE, insuranceCode } from '../policy/insurance.ts'
 import { policyFile } from '../policy/load.ts'
+import { type CycleFacts, type CycleFiles, readCycleFacts } from './cycle-facts.ts'
 import type { Visitors } from './division.ts'
 
 /** A region as its file states it; paths are absolute. */
@@ -36,6 +37,10 @@ export interface Region {
   readonly coefficients: string | null
   /** Weight file; null: weights are computed from the cases. */
   readonly weights: string | null
+  /** What the year's clearing needs to know of the hospitals. */
+  readonly cycle: CycleFacts
+  /** Files that `cycle` names. */
+  readonly cycleFiles: readonly string[]
   /** Provisional point value by insurance, yuan per point; empty: the policy's. */
   readonly provisionalPointValue: ReadonlyMap<string, Decimal>
 }
@@ -62,6 +67,7 @@ interface RegionDocument {
   readonly weightConfig: string | null
   readonly coefficients: string | null
   readonly provisionalPointValue: string | Readonly<Record<string, string>> | null
+  readonly cycle: CycleFiles
 }
 
 const SCHEMA: z.ZodType<RegionDocument> = z.strictObject({
@@ -89,6 +95,18 @@ const SCHEMA: z.ZodType<RegionDocument> = z.strictObject({
     })
     .nullable()
     .default(null),
+  cycle: z
+    .strictObject({
+      appraisal: word.nullable().default(null),
+      deductions: word.nullable().default(null),
+      opening: word.nullable().default(null),
+      through: z
+        .string()
+        .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'Must be a month such as "2025-09", in quotes')
+        .nullable()
+        .default(null),
+    })
+    .default({ appraisal: null, deductions: null, opening: null, through: null }),
 })
 
 /** Reads a region file; paths in it are relative to its folder. */
@@ -110,6 +128,9 @@ export function readRegion(file: string): Region {
     budgets.push({ insurance: code, fund, within: budget.within })
   }
   const visitors = document.visitors.map((one, i) => visitorsOf(file, i, one, budgets))
+  const hospitals = readHospitals(resolve(folder, document.hospitals))
+  const { appraisal, deductions, opening, through } = document.cycle
+  const files = { appraisal: path(appraisal), deductions: path(deductions), opening: path(opening), through }
   const given = document.provisionalPointValue
   const prices =
     typeof given === 'string'
@@ -123,11 +144,17 @@ export function readRegion(file: string): Region {
     scheme: /[/\\]/.test(document.scheme) ? resolve(folder, document.scheme) : document.scheme,
     policy: policyFile(document.policy, folder),
     cases: document.cases.map(name => resolve(folder, name)),
-    hospitals: readHospitals(resolve(folder, document.hospitals)),
+    hospitals,
     hospitalFile: resolve(folder, document.hospitals),
     budgets,
     waterfalls,
     visitors,
+    cycle: readCycleFacts(files, {
+      hospitals: new Set(hospitals.map(hospital => hospital.code)),
+      insurances: new Set([...budgets, ...visitors].map(one => one.insurance)),
+      home: new Map(visitors.map(one => [one.insurance, one.as])),
+    }),
+    cycleFiles: [files.appraisal, files.deductions, files.opening].filter(name => name !== null),
     weights: path(document.weights),
     weightConfig: path(document.weightConfig),
     coefficients: path(document.coefficients),

@@ -179,6 +179,8 @@ describe('a settled region', () => {
             deposit: '0.05',
             depositReturn: (back / 100).toFixed(2),
             advanceMonths: '1',
+            advanceRecovery: 'atClearing' as const,
+            negativeFinal: 'payBack' as const,
           }
           const input = withDocument(drawn, { cycle })
           for (const one of clearRegion(settleRegion(input), input.policy)) {

@@ -1,0 +1,148 @@
+import { z } from 'zod'
+import { parseDecimal } from '../../numbers/index.ts'
+import { leaf } from './field.ts'
+
+/** A decimal as written in a file. */
+type Numeral = string
+
+/** What a score gives: from this score on, a share; `score` is the score over 100. */
+export interface ScoreStep {
+  readonly from: Numeral
+  readonly share: Numeral
+}
+
+/** How a year is paid month by month and cleared (§6.1). */
+export interface CycleDocument {
+  /** Share of the provisional amount that is paid each month. */
+  readonly theta: Numeral
+  /** Share held back as quality deposit, part of what theta leaves. */
+  readonly deposit: Numeral
+  /** Share of the deposit that is given back, or by appraisal score. */
+  readonly depositReturn: Numeral | readonly ScoreStep[]
+  /** Advance in average months of the provisional amount. */
+  readonly advanceMonths: Numeral
+  /** The advance is taken back at clearing, or stays with the hospital and is trued up next year. */
+  readonly advanceRecovery: 'atClearing' | 'rollOver'
+  /** A negative final payment is paid back, or carried over to the next year. */
+  readonly negativeFinal: 'payBack' | 'carryOver'
+}
+
+/** How the appraisal acts on the fund due (§6.2). */
+export interface AppraisalDocument {
+  /** Coefficient by score, where the region gives no coefficient of its own; null: 1. */
+  readonly coefficient: readonly ScoreStep[] | null
+  /** Where the difference goes: to the fund, or to all hospitals of the scheme by points. */
+  readonly leftover: 'reserve' | 'redistribute'
+}
+
+/** One band of z = billed ÷ due; exactly one of `factor`, `keep` and `share`. */
+export interface SharingBand {
+  /** Upper bound, inclusive; null: none. */
+  readonly upTo: Numeral | null
+  /** z ≤ 1: pays billed × factor. */
+  readonly factor: Numeral | null
+  /** z ≤ 1: pays billed + keep × (due − billed). */
+  readonly keep: Numeral | null
+  /** z > 1: of the overspend inside the band the fund bears this share. */
+  readonly share: Numeral | null
+}
+
+/** Surplus retained and overspend shared (§6.4). */
+export interface SharingDocument {
+  readonly bands: readonly SharingBand[]
+  /** Whether z is taken hospital by hospital, or of the scheme as a whole. */
+  readonly base: 'hospital' | 'region'
+  /** Where the balance goes or comes from: the fund, or all hospitals of the scheme by points. */
+  readonly balance: 'reserve' | 'secondRoundByPoints'
+}
+
+const notNegative = z
+  .string({ error: 'A number is written as a decimal in quotes, such as "0.95"' })
+  .refine(text => parseDecimal(text)?.isNegative() === false, 'Must be a plain decimal, zero or more, such as "0.95"')
+const share = notNegative.refine(text => parseDecimal(text)?.lte(1) !== false, 'Must lie between 0 and 1')
+
+function steps(one: z.ZodType<Numeral>): z.ZodType<readonly ScoreStep[]> {
+  return z
+    .array(
+      z.strictObject({
+        from: leaf(notNegative),
+        share: leaf(z.union([z.literal('score'), one], { error: 'Must be a decimal in quotes, or score' })),
+      }),
+    )
+    .min(1)
+    .refine(
+      list => list.every(({ from }, i) => i === 0 || parseDecimal(from)?.lt(list[i - 1]?.from ?? '0') === true),
+      'Scores must fall from step to step',
+    )
+    .refine(list => parseDecimal(list.at(-1)?.from ?? '')?.isZero() === true, 'The last step must begin at score "0"')
+}
+
+/** The schema of `cycle`. */
+export const CYCLE_SCHEMA: z.ZodType<CycleDocument> = z
+  .strictObject({
+    theta: leaf(share),
+    deposit: leaf(share).default('0'),
+    depositReturn: leaf(
+      z.union([share, steps(share)], { error: 'Must be a decimal in quotes, or steps {from, share}' }),
+    ).default('1'),
+    advanceMonths: leaf(notNegative).default('0'),
+    advanceRecovery: leaf(z.enum(['atClearing', 'rollOver'])).default('atClearing'),
+    negativeFinal: leaf(z.enum(['payBack', 'carryOver'])).default('payBack'),
+  })
+  .refine(cycle => parseDecimal(cycle.theta)?.plus(cycle.deposit).lte(1) !== false, {
+    error: 'theta and deposit together must not exceed 1: the deposit is part of what the months keep back',
+    path: ['deposit'],
+  })
+  .default({
+    theta: '0.95',
+    deposit: '0',
+    depositReturn: '1',
+    advanceMonths: '0',
+    advanceRecovery: 'atClearing',
+    negativeFinal: 'payBack',
+  })
+
+/** The schema of `appraisal`. */
+export const APPRAISAL_SCHEMA: z.ZodType<AppraisalDocument> = z
+  .strictObject({
+    coefficient: leaf(steps(notNegative).nullable()).default(null),
+    leftover: leaf(z.enum(['reserve', 'redistribute'])).default('reserve'),
+  })
+  .default({ coefficient: null, leftover: 'reserve' })
+
+const band = z
+  .strictObject({
+    upTo: leaf(notNegative.nullable()),
+    factor: leaf(notNegative.nullable()).default(null),
+    keep: leaf(share.nullable()).default(null),
+    share: leaf(share.nullable()).default(null),
+  })
+  .refine(
+    one => [one.factor, one.keep, one.share].filter(value => value !== null).length === 1,
+    'Give exactly one of factor, keep and share',
+  )
+
+const isBelow = (one: SharingBand): boolean => one.share === null
+
+/** The schema of `sharing`. */
+export const SHARING_SCHEMA: z.ZodType<SharingDocument | null> = z
+  .strictObject({
+    bands: z
+      .array(band)
+      .min(2)
+      .refine(
+        bands =>
+          bands.every(({ upTo }, i) =>
+            i === bands.length - 1 ? upTo === null : parseDecimal(upTo ?? '')?.gt(bands[i - 1]?.upTo ?? '0') === true,
+          ),
+        'Upper bounds must rise; the last one, and only it, is null',
+      )
+      .refine(bands => {
+        const last = bands.findLastIndex(isBelow)
+        return last >= 0 && bands.slice(0, last).every(isBelow) && parseDecimal(bands[last]?.upTo ?? '')?.eq(1) === true
+      }, 'Bands of surplus (factor, keep) come first and end at "1"; bands of overspend (share) follow'),
+    base: leaf(z.enum(['hospital', 'region'], { error: 'Supported are hospital and region' })).default('hospital'),
+    balance: leaf(z.enum(['reserve', 'secondRoundByPoints'])).default('reserve'),
+  })
+  .nullable()
+  .default(null)

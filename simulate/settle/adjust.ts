@@ -1,0 +1,107 @@
+import { Decimal, type Fen, roundFen } from '../../numbers/index.ts'
+import type { ScoreStep } from '../policy/cycle-document.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Clearing } from './cycle.ts'
+import type { CycleFacts } from './cycle-facts.ts'
+import { share } from './pool.ts'
+import type { Settlement } from './region.ts'
+import { sharedDue, sharingBands } from './sharing.ts'
+
+/** A hospital's due under one insurance, with what appraisal, audit and sharing make of it. Fen. */
+export interface UnitDue
+  extends Pick<Clearing, 'hospital' | 'insurance' | 'due' | 'appraisal' | 'deductions' | 'sharing'> {}
+
+/**
+ * From what cases earned to what is payable: × appraisal coefficient, − audit deductions, then the sharing bands, which
+ * compare it with the item-billed amount after audit (§6.1, §6.4). Money that is redistributed goes to the hospitals of
+ * the same insurance by points; what nobody can be given stays with the fund.
+ */
+export function adjustDues(settlement: Settlement, policy: Policy, facts: CycleFacts | undefined): readonly UnitDue[] {
+  const { appraisal, sharing } = policy.document
+  const units = unitsOf(settlement, facts)
+  for (const scheme of Map.groupBy(units, unit => unit.insurance).values()) {
+    const points = scheme.map(unit => unit.points)
+    for (const unit of scheme) {
+      const given = facts?.appraisal.get(unit.hospital)
+      const coefficient =
+        given?.coefficient ??
+        (appraisal.coefficient === null ? new Decimal(1) : byScore(appraisal.coefficient, given?.score ?? null))
+      if (unit.due > 0) unit.appraisal = roundFen(coefficient.times(unit.due)) - unit.due
+    }
+    if (appraisal.leftover === 'redistribute') {
+      const back = share(-scheme.reduce((all, unit) => all + unit.appraisal, 0), points)
+      for (const [i, unit] of scheme.entries()) unit.appraisal += back[i]!
+    }
+    if (sharing === null) continue
+    const bands = sharingBands(sharing)
+    const earned = scheme.map(unit => unit.due + unit.appraisal - unit.deductions)
+    const billed = scheme.map(unit => unit.billed - unit.deductions)
+    const paid =
+      sharing.base === 'hospital'
+        ? earned.map((due, i) => sharedDue(bands, due, billed[i]!))
+        : sharedTogether(earned, billed, (due, bills) => sharedDue(bands, due, bills))
+    for (const [i, unit] of scheme.entries()) unit.sharing = paid[i]! - earned[i]!
+    if (sharing.balance === 'secondRoundByPoints') {
+      const back = share(-scheme.reduce((all, unit) => all + unit.sharing, 0), points)
+      for (const [i, unit] of scheme.entries()) unit.sharing += back[i]!
+    }
+  }
+  return units.map(({ points: _points, billed: _billed, ...unit }) => unit)
+}
+
+/** What a score gives by falling steps; all without a score. */
+export function byScore(steps: readonly ScoreStep[], score: Decimal | null): Decimal {
+  if (score === null) return new Decimal(1)
+  const step = steps.find(({ from }) => score.gte(from))
+  if (step === undefined) return new Decimal(0)
+  return step.share === 'score' ? score.div(100) : new Decimal(step.share)
+}
+
+/** The scheme as a whole is compared; every hospital to whom something is due gets its part of the result. */
+function sharedTogether(earned: readonly Fen[], billed: readonly Fen[], pay: (due: Fen, billed: Fen) => Fen): Fen[] {
+  const positive = earned.map(due => Math.max(due, 0))
+  const due = positive.reduce((all, one) => all + one, 0)
+  const bills = billed.reduce((all, one, i) => (earned[i]! > 0 ? all + one : all), 0)
+  const parts = share(pay(due, bills), positive)
+  return earned.map((one, i) => (one > 0 ? parts[i]! : one))
+}
+
+type Open = { -readonly [key in keyof UnitDue]: UnitDue[key] } & { readonly points: number; readonly billed: Fen }
+
+/** Hospital × insurance in their order, also where only deductions or a balance of last year are left. */
+function unitsOf(settlement: Settlement, facts: CycleFacts | undefined): Open[] {
+  const units = new Map<string, Open>()
+  const deductionsOf = (key: string): Fen =>
+    [...(facts?.units.get(key)?.deductions ?? [])].reduce((all, [month, fen]) => {
+      const isOpen = facts?.through != null && month > facts.through
+      return isOpen ? all : all + fen
+    }, 0)
+  for (const { hospital, insurance, due, points, fund } of settlement.units) {
+    const key = `${hospital}\n${insurance}`
+    units.set(key, {
+      hospital,
+      insurance,
+      due,
+      appraisal: 0,
+      deductions: deductionsOf(key),
+      sharing: 0,
+      points,
+      billed: fund,
+    })
+  }
+  for (const key of facts?.units.keys() ?? []) {
+    if (units.has(key)) continue
+    const [hospital = '', insurance = ''] = key.split('\n')
+    units.set(key, {
+      hospital,
+      insurance,
+      due: 0,
+      appraisal: 0,
+      deductions: deductionsOf(key),
+      sharing: 0,
+      points: 0,
+      billed: 0,
+    })
+  }
+  return [...units].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, unit]) => unit)
+}
