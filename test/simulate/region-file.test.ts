@@ -43,8 +43,8 @@ describe('a region file', () => {
   test('is read with its hospitals; money becomes fen', () => {
     const region = read(TEXT)
     expect(region.budgets).toEqual([
-      { insurance: '310', fund: 12_345_600 },
-      { insurance: '390', fund: 4550 },
+      { insurance: '310', fund: 12_345_600, within: [] },
+      { insurance: '390', fund: 4550, within: [] },
     ])
     expect(region.hospitals[1]).toEqual({ code: 'H002', name: '乙医院', level: '2' })
     expect(region.cases[0]?.endsWith('/cases.csv')).toBe(true)
@@ -58,6 +58,34 @@ describe('a region file', () => {
     ['unknown insurance', TEXT.replace('"310", fund', 'worker, fund'), 'DOC-002', 'budgets.0.insurance'],
     ['budget twice', TEXT.replace('resident', 'employee'), 'REG-003', 'budgets.1.insurance'],
     ['unknown key', `${TEXT}reserve: "1"\n`, 'DOC-003', 'reserve'],
+    [
+      'lines that leave nothing',
+      TEXT.replace(
+        'fund: "123456.00"',
+        'waterfall: {income: "9.00", lines: [{id: maternity, kind: amount, value: "9"}]}',
+      ),
+      'REG-007',
+      'budgets.0.waterfall',
+    ],
+    [
+      'parts above the budget',
+      TEXT.replace('"123456.00"', '"9.00", within: [{id: reserve, kind: amount, value: "10"}]'),
+      'REG-007',
+      'budgets.0.within',
+    ],
+    [
+      'visitors valued as nobody',
+      `${TEXT}visitors: [{insurance: 异地, as: "340", pool: joins}]\n`,
+      'REG-008',
+      'visitors.0.as',
+    ],
+    [
+      'visitors with a budget of their own',
+      `${TEXT}visitors: [{insurance: "390", as: "310", pool: joins}]\n`,
+      'REG-003',
+      'visitors.0.insurance',
+    ],
+    ['a month that is none', `${TEXT}cycle: {through: "2025-13"}\n`, 'DOC-002', 'cycle.through'],
     ['unknown policy', TEXT.replace('yancheng-2025', 'atlantis-2025'), 'POL-001', undefined],
   ])('is refused with code and field: %s', (_, text, code, field) => {
     const fault = faultOf(() => read(text))
