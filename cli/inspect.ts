@@ -1,10 +1,13 @@
 import { Command } from '@commander-js/extra-typings'
 import { writeText } from '../files/index.ts'
 import {
+  checkCatalogue,
   checkReach,
   checkScheme,
   checkWeightOrder,
   findingText,
+  isCatalogue,
+  loadCatalogue,
   loadDictionary,
   loadScheme,
   type Scheme,
@@ -35,6 +38,10 @@ function checkCommand(console: Console): Command {
     )
     .option('--json', zh ? '以 JSON 输出，含每个组的病例' : 'print JSON, with a case for every group')
     .action((id, options) => {
+      if (isCatalogue(id)) {
+        checkDip(console, id, options.json === true)
+        return
+      }
       const scheme = loadScheme(id)
       const reach = checkReach(scheme)
       const inverted = options.weights === undefined ? [] : checkWeightOrder(scheme, weightsIn(options.weights))
@@ -54,6 +61,18 @@ function checkCommand(console: Console): Command {
         en: `${findings.length} findings; cases reach ${count(reach.witnesses.length)} of ${count(leaves)} leaves (scheme witness writes them)`,
       })
     }) as unknown as Command
+}
+
+function checkDip(console: Console, id: string, json: boolean): void {
+  const catalogue = loadCatalogue(id)
+  const findings = checkCatalogue(catalogue)
+  if (json) print(console, JSON.stringify({ findings, groups: catalogue.groups.length }, null, 2))
+  else for (const finding of findings) print(console, findingText(finding, console.lang))
+  const unreached = findings.filter(({ severity }) => severity === 'error').length
+  tell(console, {
+    zh: `共 ${findings.length} 条；${count(catalogue.groups.length)} 个病种中 ${count(unreached)} 个没有病例可到达`,
+    en: `${findings.length} findings; no case reaches ${count(unreached)} of ${count(catalogue.groups.length)} groups`,
+  })
 }
 
 function witnessCommand(console: Console): Command {

@@ -1,5 +1,19 @@
-import { Command } from '@commander-js/extra-typings'
-import { exportScheme, type Imported, importSource, loadScheme, writePack } from '../grouper/index.ts'
+import { Command, Option } from '@commander-js/extra-typings'
+import {
+  dipReportText,
+  exportCatalogue,
+  exportScheme,
+  type Imported,
+  importCatalogue,
+  importSource,
+  isCatalogue,
+  isDipSource,
+  loadCatalogue,
+  loadScheme,
+  writeDipPack,
+  writePack,
+} from '../grouper/index.ts'
+import { Fault } from '../messages/index.ts'
 import { type Console, count, tell } from './console.ts'
 
 /** `dianzhi scheme import`: a pack from the official tables. */
@@ -8,12 +22,14 @@ export function importCommand(console: Console): Command {
   const command = new Command('import')
     .description(
       zh
-        ? '由官方工作簿（xlsx）或六张 CSV 表制作方案包'
-        : 'make a pack from the official workbook (xlsx) or its six tables as CSV files',
+        ? '由官方工作簿（xlsx）或 CSV 表制作方案包：DRG 方案或 DIP 病种目录'
+        : 'make a pack from an official workbook (xlsx) or tables as CSV files: a DRG scheme or a DIP catalogue',
     )
     .argument(
       '<source>',
-      zh ? '工作簿，或含 MDC.csv … 排除表.csv 的文件夹' : 'workbook, or folder with MDC.csv … 排除表.csv',
+      zh
+        ? '工作簿、CSV 文件夹；DIP 也可为单个 CSV 或 JSON'
+        : 'workbook or folder of CSV files; for DIP also one CSV or JSON file',
     )
     .requiredOption('--out <pack>', zh ? '写入的方案包文件夹' : 'pack folder to write')
     .option('--id <id>', zh ? '方案编号' : 'id of the scheme')
@@ -33,7 +49,20 @@ export function importCommand(console: Console): Command {
       '--extends <scheme>',
       zh ? '写成该方案之上的差异包，只含不同之处' : 'write an overlay on this scheme, which holds only what differs',
     )
+    .addOption(
+      new Option(
+        '--kind <kind>',
+        zh ? '来源是 DRG 方案还是 DIP 目录' : 'whether the source is a DRG scheme or a DIP catalogue',
+      )
+        .choices(['auto', 'drg', 'dip'])
+        .default('auto'),
+    )
     .action(async (source, options) => {
+      if (options.kind === 'dip' || (options.kind === 'auto' && (await isDipSource(source)))) {
+        if (options.amend !== undefined || options.extends !== undefined) throw drgOnly()
+        await importDip(console, source, options)
+        return
+      }
       const imported = await importSource(source, {
         ...(options.id === undefined ? {} : { id: options.id }),
         ...(options.manifest === undefined ? {} : { manifest: options.manifest }),
@@ -59,14 +88,43 @@ export function exportCommand(console: Console): Command {
     .argument('<scheme>', zh ? '方案编号或方案包文件夹' : 'id or pack folder')
     .requiredOption('--out <path>', zh ? '工作簿 X.xlsx 或文件夹' : 'workbook X.xlsx or a folder')
     .action(async (id, options) => {
-      const scheme = loadScheme(id)
-      await exportScheme(scheme, options.out)
-      tell(console, {
-        zh: `${scheme.manifest.id} 已写入 ${options.out}`,
-        en: `${scheme.manifest.id} written to ${options.out}`,
-      })
+      if (isCatalogue(id)) await exportCatalogue(loadCatalogue(id), options.out)
+      else await exportScheme(loadScheme(id), options.out)
+      tell(console, { zh: `${id} 已写入 ${options.out}`, en: `${id} written to ${options.out}` })
     })
   return command as unknown as Command
+}
+
+interface DipOptions {
+  readonly out: string
+  readonly id?: string | undefined
+  readonly manifest?: string | undefined
+}
+
+async function importDip(console: Console, source: string, { out, id, manifest }: DipOptions): Promise<void> {
+  const { catalogue, report } = await importCatalogue(source, {
+    ...(id === undefined ? {} : { id }),
+    ...(manifest === undefined ? {} : { manifest }),
+  })
+  writeDipPack(catalogue, out, `${dipReportText(report, 'zh')}\n${dipReportText(report, 'en')}`)
+  const { XQ, BX, FZ, JC, ZH, excludedDiagnoses, excludedOperations, tags } = report.counts
+  tell(console, {
+    zh: `${report.id}：${count(catalogue.groups.length)} 个病种（先期 ${XQ}，并项 ${count(BX)}，辅助细分 ${FZ}，基本 ${count(JC)}，综合 ${count(ZH)}）；不纳入分组的诊断 ${count(excludedDiagnoses)}、手术操作 ${count(excludedOperations)}；基层等清单 ${count(tags)} 行`,
+    en: `${report.id}: ${count(catalogue.groups.length)} groups (XQ ${XQ}, BX ${count(BX)}, FZ ${FZ}, JC ${count(JC)}, comprehensive ${count(ZH)}); ${count(excludedDiagnoses)} diagnoses and ${count(excludedOperations)} operations excluded; ${count(tags)} rows of grassroots and other lists`,
+  })
+  tellFindings(console, out, report.findings)
+}
+
+function drgOnly(): Fault {
+  return new Fault({
+    code: 'DIP-018',
+    what: { zh: '--amend 和 --extends 只用于 DRG 方案。', en: '--amend and --extends are for DRG schemes only.' },
+    fix: {
+      zh: '请在导入清单中用 tables、lists、names 补充（见 docs/dip-format.md）；来源确是 DRG 方案时用 --kind drg。',
+      en: 'Add to a catalogue by tables, lists and names of its manifest (docs/dip-format.md); give --kind drg if this is a DRG scheme.',
+    },
+    status: 64,
+  })
 }
 
 function tellImported(console: Console, { scheme, report, extends: base }: Imported, out: string): void {
@@ -84,8 +142,12 @@ function tellImported(console: Console, { scheme, report, extends: base }: Impor
     })
   }
   if (base !== undefined) tell(console, { zh: `写成 ${base} 之上的差异包`, en: `written as an overlay on ${base}` })
+  tellFindings(console, out, report.findings)
+}
+
+function tellFindings(console: Console, out: string, findings: Imported['report']['findings']): void {
   const [notes, warnings, errors] = (['note', 'warning', 'error'] as const).map(
-    severity => report.findings.filter(finding => finding.severity === severity).length,
+    severity => findings.filter(finding => finding.severity === severity).length,
   )
   tell(console, {
     zh: `已写入 ${out}；处理 ${notes} 项、请核对 ${warnings} 项、方案自身错误 ${errors} 项，见 import-report.txt`,

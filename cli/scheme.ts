@@ -1,5 +1,16 @@
 import { Command } from '@commander-js/extra-typings'
-import { amendmentText, countsOf, listSchemes, loadScheme } from '../grouper/index.ts'
+import {
+  amendmentText,
+  countsOf,
+  DIP_COUNT_LABELS,
+  dipCountsOf,
+  isCatalogue,
+  listCatalogues,
+  listSchemes,
+  loadCatalogue,
+  loadScheme,
+} from '../grouper/index.ts'
+import { say } from '../messages/index.ts'
 import { type Console, count, print } from './console.ts'
 import { inspectCommands } from './inspect.ts'
 import { diffCommand } from './scheme-diff.ts'
@@ -11,9 +22,10 @@ export function schemeCommand(console: Console): Command {
   const scheme = new Command('scheme').description(zh ? '分组方案' : 'grouping schemes')
   scheme
     .command('list')
-    .description(zh ? '列出内置方案' : 'list the built-in schemes')
+    .description(zh ? '列出内置的 DRG 方案和 DIP 目录' : 'list the built-in DRG schemes and DIP catalogues')
     .action(() => {
       for (const id of listSchemes()) print(console, `${id}\t${loadScheme(id).manifest.name[console.lang]}`)
+      for (const id of listCatalogues()) print(console, `${id}\t${loadCatalogue(id).manifest.name[console.lang]}`)
     })
   scheme
     .command('show')
@@ -21,6 +33,10 @@ export function schemeCommand(console: Console): Command {
     .argument('<scheme>', zh ? '方案编号或方案包文件夹' : 'id or pack folder')
     .option('--json', zh ? '以 JSON 输出' : 'print JSON')
     .action((id, options) => {
+      if (isCatalogue(id)) {
+        showCatalogue(console, id, options.json === true)
+        return
+      }
       const found = loadScheme(id)
       const { manifest, hash } = found
       const counts = countsOf(found)
@@ -46,4 +62,25 @@ export function schemeCommand(console: Console): Command {
     scheme.addCommand(command)
   }
   return scheme as unknown as Command
+}
+
+function showCatalogue(console: Console, id: string, json: boolean): void {
+  const catalogue = loadCatalogue(id)
+  const { manifest, hash } = catalogue
+  const counts = dipCountsOf(catalogue)
+  if (json) {
+    print(console, JSON.stringify({ ...manifest, hash, counts }, null, 2))
+    return
+  }
+  const zh = console.lang === 'zh'
+  print(console, `${manifest.id}  ${manifest.name[console.lang]}`)
+  print(console, `${zh ? '校验码' : 'hash'}  ${hash}`)
+  print(console, `${zh ? '编码' : 'codes'}  ${manifest.codeSystem.diagnosis}, ${manifest.codeSystem.procedure}`)
+  for (const [key, value] of Object.entries(manifest.source)) print(console, `${key}  ${value}`)
+  for (const [key, value] of Object.entries(manifest.matching)) {
+    print(console, `matching.${key}  ${Array.isArray(value) ? value.join(', ') : value}`)
+  }
+  for (const [key, n] of Object.entries(counts)) {
+    print(console, `${say(DIP_COUNT_LABELS[key as keyof typeof counts], console.lang)}  ${count(n)}`)
+  }
 }

@@ -64,7 +64,16 @@ export {
   NO_CLASS,
 } from './dip/auxiliary-types.ts'
 export { createCatalogue, NO_LISTS, withLists, withMatching } from './dip/catalogue.ts'
+export { checkCatalogue, LAYER_NAMES } from './dip/check.ts'
+export { exportCatalogue } from './dip/export.ts'
 export { type Factors, isOperation, OFFICIAL_DIALECT, parseExpression, printExpression } from './dip/expression.ts'
+export {
+  type DipImportManifest,
+  type DipImportOptions,
+  type DipImportReport,
+  type ImportedCatalogue,
+  importCatalogue,
+} from './dip/import.ts'
 export {
   bareDiagnosis,
   categoryOf,
@@ -77,7 +86,18 @@ export {
 } from './dip/keys.ts'
 export { isCatalogue, listCatalogues, loadCatalogue } from './dip/library.ts'
 export { type DipCounts, dipCountsOf, NATIONAL_MATCHING } from './dip/manifest.ts'
+export { type DipMatch, matchCase, type TriedLayer, type TriedRow, traceCase } from './dip/match.ts'
+export {
+  DIP_REASONS,
+  type DipOutcome,
+  type DipReason,
+  type DipStatus,
+  type DipType,
+  NO_DIP_GROUP,
+} from './dip/outcome.ts'
 export { readDipPack, writeDipPack } from './dip/pack.ts'
+export { DIP_COUNT_LABELS, dipReportText } from './dip/report.ts'
+export { isDipSource } from './dip/source.ts'
 export {
   DIP_LAYERS,
   DIP_TAGS,
@@ -100,6 +120,7 @@ export {
   type TagRow,
   type TieStep,
 } from './dip/types.ts'
+export { type DipCaseCheck, type DipCasesDocument, verifyDipCases } from './dip/verify.ts'
 export { compileBook, type Leaf, openBook, type RuleBook } from './drg/book.ts'
 export type { Choice, Effect, Group } from './drg/choices.ts'
 export type { Evidence, Unmet } from './drg/evidence.ts'

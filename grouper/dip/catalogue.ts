@@ -5,7 +5,7 @@ import { loadDictionary } from '../codes/library.ts'
 import { groupCells } from './group-table.ts'
 import { bareDiagnosis, keyAt, keysOfTerm, stemsOf } from './keys.ts'
 import { excludedOperationCells, tagCells } from './list-tables.ts'
-import { DIP_LAYERS, type DipCatalogue, type DipGroup, type DipLists, type DipManifest } from './types.ts'
+import { DIP_LAYERS, DIP_TAGS, type DipCatalogue, type DipGroup, type DipLists, type DipManifest } from './types.ts'
 
 /** Lists of a catalogue that has none. */
 export const NO_LISTS: DipLists = {
@@ -23,8 +23,9 @@ export const NO_LISTS: DipLists = {
 export function createCatalogue(
   manifest: DipManifest,
   groups: readonly DipGroup[],
-  lists: DipLists = NO_LISTS,
+  given: DipLists = NO_LISTS,
 ): DipCatalogue {
+  const lists = { ...given, tags: [...given.tags].sort((a, b) => DIP_TAGS.indexOf(a.tag) - DIP_TAGS.indexOf(b.tag)) }
   const ordered = [...groups].sort(
     (a, b) => DIP_LAYERS.indexOf(a.layer) - DIP_LAYERS.indexOf(b.layer) || a.sequence - b.sequence,
   )

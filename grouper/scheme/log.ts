@@ -1,7 +1,7 @@
 import { Fault, faultText, type Text } from '../../messages/index.ts'
 import type { HeaderRow } from './columns.ts'
 import type { Finding, FindingSeverity } from './finding.ts'
-import { type SourceTable, titleOf } from './tables.ts'
+import { type HeadedTable, titleOf } from './tables.ts'
 
 /**
  * What an import has to say so far. Faults are gathered, so that an engineer sees all of them at once and not one a run.
@@ -13,7 +13,7 @@ export interface ImportLog {
 
 /** Where a finding lies: a table, and of it a row, a column and the code of the row. */
 export interface Spot {
-  readonly table: SourceTable
+  readonly table: HeadedTable
   readonly row?: HeaderRow
   readonly field?: string
   readonly code?: string

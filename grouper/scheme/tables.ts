@@ -17,6 +17,9 @@ export interface SourceTable {
   readonly rows: readonly HeaderRow[]
 }
 
+/** A table of whatever kind, its header found. */
+export type HeadedTable = Omit<SourceTable, 'table'> & { readonly table: string }
+
 /** The six tables of a scheme. */
 export type SourceTables = Readonly<Record<TableName, SourceTable>>
 
@@ -79,28 +82,28 @@ function dropLines(text: string, count: number): string {
 }
 
 /** A cell by our column name, blanks folded; '' when the table has no such column. */
-export function cellOf(table: SourceTable, row: HeaderRow, field: string): string {
+export function cellOf(table: HeadedTable, row: HeaderRow, field: string): string {
   return foldBlanks(rawCellOf(table, row, field))
 }
 
 /** The cell as the file has it. */
-export function rawCellOf(table: SourceTable, row: HeaderRow, field: string): string {
+export function rawCellOf(table: HeadedTable, row: HeaderRow, field: string): string {
   const index = table.header.at.get(field)
   return index === undefined ? '' : (row.cells[index] ?? '')
 }
 
 /** A code cell: ASCII, without any blank (`A01.000 +G01*` is one code). */
-export function codeCellOf(table: SourceTable, row: HeaderRow, field: string): string {
+export function codeCellOf(table: HeadedTable, row: HeaderRow, field: string): string {
   return foldWidth(cellOf(table, row, field)).replaceAll(' ', '')
 }
 
 /** Header text of a column, for messages. */
-export function titleOf(table: SourceTable, field: string): string {
+export function titleOf(table: HeadedTable, field: string): string {
   return table.header.columns.find(column => column.field === field)?.header ?? field
 }
 
 /** The place of a cell, for messages. */
-export function placeOf(table: SourceTable, row: HeaderRow, field: string): Place {
+export function placeOf(table: HeadedTable, row: HeaderRow, field: string): Place {
   const { file, sheet } = table
   const title = titleOf(table, field)
   if (row.origin !== undefined) return { ...row.origin, field: title }

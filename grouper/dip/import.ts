@@ -1,0 +1,270 @@
+import { existsSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { z } from 'zod'
+import { readDocument } from '../../files/index.ts'
+import { Fault, type Text } from '../../messages/index.ts'
+import { loadDictionary } from '../codes/library.ts'
+import type { Finding } from '../scheme/finding.ts'
+import { addFinding, type ImportLog, throwFaults } from '../scheme/log.ts'
+import { provenanceOf, SCHEME_ID } from '../scheme/manifest.ts'
+import type { FoundColumn } from '../scheme/report.ts'
+import type { Provenance } from '../scheme/types.ts'
+import { aliasesWith, type HeaderAliases, headerAliases } from './aliases.ts'
+import { createCatalogue } from './catalogue.ts'
+import { checkCatalogue } from './check.ts'
+import { OFFICIAL_DIALECT } from './expression.ts'
+import { type RowContext, readGroups } from './group-rows.ts'
+import { type GivenLists, givenLists, type ListGatherer, newLists, readListTable } from './list-rows.ts'
+import {
+  type DipCounts,
+  dialectSchema,
+  dipCounts,
+  dipCountsOf,
+  dipId,
+  type MatchingFacts,
+  matchingOf,
+  matchingSchema,
+  provenance,
+  type SourceFacts,
+  text,
+} from './manifest.ts'
+import { type DipTable, readSources, type SourceSheet, tablesOf } from './source.ts'
+import type { Dialect, DipCatalogue, DipGroup, DipManifest } from './types.ts'
+
+/** The manifest of an import; every key is optional. */
+export interface DipImportManifest {
+  readonly id?: string | undefined
+  readonly name?: string | { readonly zh: string; readonly en: string } | undefined
+  readonly edition?: string | undefined
+  readonly codeSystem?: { readonly diagnosis: string; readonly procedure: string } | undefined
+  readonly source?: string | SourceFacts | undefined
+  readonly matching?: MatchingFacts | undefined
+  readonly dialect?: Dialect | undefined
+  /** Header texts of the source's own, by our names for columns. */
+  readonly headers?: HeaderAliases | undefined
+  /** Further files of the source, relative to the manifest. */
+  readonly tables?: readonly string[] | undefined
+  /** Names of groups by code, where the tables have none. */
+  readonly names?: Readonly<Record<string, string>> | undefined
+  /** Lists that the tables lack. */
+  readonly lists?: GivenLists | undefined
+  /** Compared with what is read. */
+  readonly counts?: DipCounts | undefined
+}
+
+export const dipImportManifestSchema: z.ZodType<DipImportManifest> = z.strictObject({
+  id: dipId.optional(),
+  name: z.union([z.string().min(1), text]).optional(),
+  edition: z.string().min(1).optional(),
+  codeSystem: z.strictObject({ diagnosis: z.string(), procedure: z.string() }).optional(),
+  source: z.union([z.string(), provenance]).optional(),
+  matching: matchingSchema.optional(),
+  dialect: dialectSchema.optional(),
+  headers: headerAliases.optional(),
+  tables: z.array(z.string().min(1)).optional(),
+  names: z.record(z.string(), z.string()).optional(),
+  lists: givenLists.optional(),
+  counts: dipCounts.optional(),
+})
+
+/** Each option goes before the same key of the manifest. */
+export interface DipImportOptions {
+  readonly id?: string
+  /** Manifest file; default `manifest.yaml` in the folder, or `X.yaml` beside the file X, where there is one. */
+  readonly manifest?: string
+}
+
+/** A table as it was read. */
+export interface DipTableReport {
+  readonly table: string
+  readonly kind: string
+  readonly file: string
+  readonly headerLine: number
+  readonly columns: readonly FoundColumn[]
+  readonly rows: number
+}
+
+/** What an import found and wants looked at. */
+export interface DipImportReport {
+  readonly id: string
+  readonly tables: readonly DipTableReport[]
+  readonly counts: DipCounts
+  readonly findings: readonly Finding[]
+}
+
+export interface ImportedCatalogue {
+  readonly catalogue: DipCatalogue
+  readonly report: DipImportReport
+}
+
+/**
+ * Imports a catalogue from the official workbook or a city's tables (a workbook, a folder of CSV files, one CSV file, or
+ * a JSON document of rows). Throws one fault, or IMP-012 with all there are.
+ */
+export async function importCatalogue(path: string, options: DipImportOptions = {}): Promise<ImportedCatalogue> {
+  const beside = manifestBeside(path)
+  const file = options.manifest ?? beside
+  const given = options.manifest !== undefined || existsSync(file) ? readDocument(file, dipImportManifestSchema) : {}
+  const further = (given.tables ?? []).map(name => join(dirname(file), name))
+  return importTables(await readSources([path, ...further]), given, { ...options, file: path })
+}
+
+/** Imports a catalogue from sheets wherever they were read; `file` is for messages. */
+export function importTables(
+  sheets: readonly SourceSheet[],
+  given: DipImportManifest,
+  options: DipImportOptions & { readonly file: string },
+): ImportedCatalogue {
+  const manifest = manifestOf(given, options)
+  const log: ImportLog = { findings: [], faults: [] }
+  const aliases = aliasesWith(given.headers)
+  const tables = tablesOf(sheets, aliases, sheet => {
+    log.findings.push({
+      code: 'DIP-109',
+      severity: 'note',
+      place: { table: sheet.name },
+      text: { zh: '没有认得的表头，未读取', en: 'no header that is known; not read' },
+    })
+  })
+  if (!tables.some(({ kind }) => kind === 'groups'))
+    throw noGroups(
+      options.file,
+      sheets.map(({ name }) => name),
+    )
+  const context: RowContext = {
+    aliases,
+    dialect: manifest.dialect,
+    names: given.names ?? {},
+    intervention: manifest.matching.intervention,
+    log,
+  }
+  const lists = newLists(given.lists, { file: options.manifest ?? options.file, log })
+  const groups = readTables(tables, context, lists)
+  throwFaults(log)
+  const catalogue = createCatalogue(manifest, groups, lists)
+  noteForeignCodes(catalogue, tables, log)
+  const counts = dipCountsOf(catalogue)
+  noteCounts(given.counts, counts, log)
+  return {
+    catalogue,
+    report: {
+      id: manifest.id,
+      tables: tables.map(({ table, kind, file: from, header, rows }) => {
+        return {
+          table,
+          kind,
+          file: basename(from),
+          headerLine: header.line,
+          columns: header.columns,
+          rows: rows.length,
+        }
+      }),
+      counts,
+      findings: [...log.findings, ...checkCatalogue(catalogue)],
+    },
+  }
+}
+
+/** Where the manifest of a source stands unless it is named. */
+export function manifestBeside(path: string): string {
+  const folder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+  return folder ? join(path, 'manifest.yaml') : `${path.replace(/\.[^.]+$/, '')}.yaml`
+}
+
+/** Groups first by table and row; sequence numbers that a table lacks go on behind the highest given. */
+function readTables(tables: readonly DipTable[], context: RowContext, lists: ListGatherer): DipGroup[] {
+  let last = 0
+  for (const table of tables) {
+    const at = table.header.at.get('sequence')
+    if (at === undefined || (table.kind !== 'groups' && table.kind !== 'comprehensive')) continue
+    for (const { cells } of table.rows) last = Math.max(last, Number(cells[at]) || 0)
+  }
+  const next = (): number => ++last
+  const groups: DipGroup[] = []
+  for (const table of tables) {
+    if (table.kind === 'groups') groups.push(...readGroups(table, context, next))
+    else readListTable(table, context, lists, { groups, next })
+  }
+  return groups
+}
+
+function manifestOf(given: DipImportManifest, options: DipImportOptions): DipManifest {
+  const id = options.id ?? given.id
+  if (id === undefined || !SCHEME_ID.test(id)) {
+    throw new Fault({
+      code: 'IMP-011',
+      at: { field: 'id' },
+      what:
+        id === undefined
+          ? { zh: '病种目录没有编号。', en: 'The catalogue has no id.' }
+          : { zh: `编号“${id}”不合规。`, en: `"${id}" cannot be the id of a catalogue.` },
+      fix: {
+        zh: '请用 --id 或导入清单的 id 给出，只用小写字母、数字、- 和 .，例如 dip-ganzhou-2024。',
+        en: 'Give it with --id or as id in the manifest: lower-case letters, digits, - and ., for instance dip-ganzhou-2024.',
+      },
+    })
+  }
+  const { name = id, source } = given
+  const facts: Provenance = provenanceOf(typeof source === 'object' ? source : { title: source ?? 'not stated' })
+  return {
+    id,
+    name: typeof name === 'string' ? { zh: name, en: name } : name,
+    edition: given.edition ?? '3.0',
+    codeSystem: given.codeSystem ?? { diagnosis: 'icd10-yb-2.0', procedure: 'icd9cm3-yb-2.0' },
+    source: facts,
+    matching: matchingOf(given.matching),
+    dialect: given.dialect ?? OFFICIAL_DIALECT,
+  }
+}
+
+function noGroups(file: string, sheets: readonly string[]): Fault {
+  const names: Text =
+    sheets.length === 0
+      ? { zh: '', en: '' }
+      : { zh: `；现有 ${sheets.join('、')}`, en: `; it has ${sheets.join(', ')}` }
+  return new Fault({
+    code: 'DIP-011',
+    at: { file },
+    what: { zh: `没有找到病种表${names.zh}。`, en: `No table of groups was found${names.en}.` },
+    fix: {
+      zh: '病种表至少要有“主要诊断编码”列；其他表头请在导入清单的 headers 中声明（见 docs/dip-format.md）。',
+      en: 'A table of groups has a column 主要诊断编码 at least; declare other titles as headers in the manifest (docs/dip-format.md).',
+    },
+  })
+}
+
+/** Codes that the dictionaries lack: kept as codes of this catalogue, and told once. */
+function noteForeignCodes(catalogue: DipCatalogue, tables: readonly DipTable[], log: ImportLog): void {
+  const known = loadDictionary(catalogue.manifest.codeSystem.procedure)
+  const foreign = catalogue.procedures.codes.filter(code => code !== '' && !known.ids.has(code))
+  if (foreign.length === 0) return
+  const shown = foreign.slice(0, 8).join(', ')
+  const more = foreign.length > 8 ? ' …' : ''
+  addFinding(
+    log,
+    'warning',
+    'DIP-102',
+    { table: tables[0]! },
+    {
+      zh: `${foreign.length} 个手术操作编码不在字典 ${known.id} 中，作为本目录的编码保留：${shown}${more}`,
+      en: `${foreign.length} operation codes are not in ${known.id} and are kept as codes of this catalogue: ${shown}${more}`,
+    },
+  )
+}
+
+/** Compares what was read with what the manifest promises: a table cut short shows here. */
+function noteCounts(promised: DipCounts | undefined, counts: DipCounts, log: ImportLog): void {
+  if (promised === undefined) return
+  for (const key of Object.keys(promised) as (keyof DipCounts)[]) {
+    if (promised[key] === counts[key]) continue
+    log.findings.push({
+      code: 'DIP-103',
+      severity: 'warning',
+      place: { table: key },
+      text: {
+        zh: `导入清单记录为 ${promised[key]}，实际读到 ${counts[key]}`,
+        en: `the manifest promises ${promised[key]}, ${counts[key]} were read`,
+      },
+    })
+  }
+}

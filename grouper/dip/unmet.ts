@@ -1,0 +1,90 @@
+import { countingCodes, type DipFacts } from './facts.ts'
+import { meetsTerm } from './keys.ts'
+import type { DipCatalogue, DipGroup } from './types.ts'
+
+/** One thing that a row asks for and a case does not have. Keys are stable: programs may read them. */
+export interface Unmet {
+  readonly what: /** The main operation is none of `codes`. */
+    | 'main'
+    /** The row is for cases without a usable operation. */
+    | 'conservative'
+    /** No other operation is one of `codes`. */
+    | 'related'
+    /** No operation, wherever it stands, is one of `codes`. */
+    | 'operation'
+    /** No diagnosis meets one of `codes`. */
+    | 'any-dx'
+    /** No other diagnosis meets one of `codes`. */
+    | 'other-dx'
+    | 'age'
+    | 'weight'
+    | 'burn-area'
+    | 'drug-resistant'
+    | 'not-drug-resistant'
+  /** What would meet it. */
+  readonly codes: readonly string[]
+}
+
+/** What a case lacks for a row whose diagnosis it has; empty where the row fits. */
+export function unmetBy(catalogue: DipCatalogue, group: DipGroup, facts: DipFacts): Unmet[] {
+  return [...unmetConditions(group, facts), ...unmetOperations(catalogue, group, facts)]
+}
+
+/** What a case lacks beside the operations. */
+export function unmetConditions({ conditions }: DipGroup, facts: DipFacts): Unmet[] {
+  const { anyDx, otherDx, ageDaysBelow, weight, burnArea, drugResistant } = conditions
+  const { diagnoses, weight: grams = 0 } = facts.given
+  const unmet: Unmet[] = []
+  const some = (codes: readonly string[], terms: readonly string[]): boolean =>
+    codes.some(code => terms.some(term => meetsTerm(code, term)))
+  if (anyDx !== undefined && !some(diagnoses, anyDx)) unmet.push({ what: 'any-dx', codes: anyDx })
+  if (otherDx !== undefined && !some(diagnoses.slice(1), otherDx)) unmet.push({ what: 'other-dx', codes: otherDx })
+  if (ageDaysBelow !== undefined && (facts.ageDays < 0 || facts.ageDays >= ageDaysBelow)) {
+    unmet.push({ what: 'age', codes: [`<${ageDaysBelow}`] })
+  }
+  // A weight that is missing, or 0 as exports write it, is in no band.
+  if (weight !== undefined && (grams <= 0 || grams < weight[0] || grams > weight[1])) {
+    unmet.push({ what: 'weight', codes: [weight.join('-')] })
+  }
+  if (burnArea !== undefined && (facts.burnArea < burnArea[0] || facts.burnArea > burnArea[1])) {
+    unmet.push({ what: 'burn-area', codes: [burnArea.join('-')] })
+  }
+  if (drugResistant !== undefined && facts.drugResistant !== drugResistant) {
+    unmet.push({ what: drugResistant ? 'drug-resistant' : 'not-drug-resistant', codes: [] })
+  }
+  return unmet
+}
+
+/** Whether a row asks for nothing about operations: a row of 先期 without main operation. */
+export function asksNoOperation({ layer, main, related }: DipGroup): boolean {
+  return layer === 'XQ' && main.length === 0 && related.length === 0
+}
+
+function unmetOperations(catalogue: DipCatalogue, group: DipGroup, facts: DipFacts): Unmet[] {
+  if (asksNoOperation(group)) return []
+  if (group.main.length === 0) return facts.conservative ? [] : [{ what: 'conservative', codes: [] }]
+  if (countsAnywhere(catalogue, group)) {
+    const codes = new Set(countingCodes(facts))
+    return [group.main, ...group.related]
+      .filter(factor => !factor.some(code => codes.has(code)))
+      .map(factor => ({ what: 'operation', codes: factor }))
+  }
+  const unmet: Unmet[] = []
+  const main = facts.operations[facts.main]?.code
+  if (main === undefined || !group.main.includes(main)) unmet.push({ what: 'main', codes: group.main })
+  const others = relatedCodes(facts)
+  for (const factor of group.related) {
+    if (!factor.some(code => others.has(code))) unmet.push({ what: 'related', codes: factor })
+  }
+  return unmet
+}
+
+/** Whether the operations of a row count wherever they stand. */
+export function countsAnywhere({ manifest }: DipCatalogue, group: DipGroup): boolean {
+  return group.position === 'any' || manifest.matching.mainOperation === 'any'
+}
+
+/** Codes of the operations other than the main one that count. */
+export function relatedCodes({ operations, main }: DipFacts): Set<string> {
+  return new Set(operations.filter(({ use }, place) => use !== 'dropped' && place !== main).map(({ code }) => code))
+}
