@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { isNode, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { Fault, type Place } from '../messages/index.ts'
+import { issueOf } from './issue.ts'
 import { decodeUtf8, unreadable } from './table.ts'
 
 /** Reads a YAML file and checks it against a schema; the fault names file, line, column and field. */
@@ -33,9 +34,8 @@ export function parseDocumentText<T>(text: string, file: string, schema: z.ZodTy
   }
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const issue = result.error.issues[0]!
-  const path = issue.path.map(part => (typeof part === 'symbol' ? String(part) : part))
-  if (issue.code === 'unrecognized_keys') path.push(issue.keys[0]!)
+  const { unknown, message, ...issue } = issueOf(schema, value, result.error)
+  const path = [...issue.path, ...unknown.slice(0, 1)]
   const field = path.join('.')
   // The place of the field, or of the nearest part above it that the file has.
   let place: { line?: number; column?: number } = {}
@@ -46,16 +46,20 @@ export function parseDocumentText<T>(text: string, file: string, schema: z.ZodTy
       place = { line, column: col }
     }
   }
-  const unknown = issue.code === 'unrecognized_keys'
+  const at = { file, ...place, ...(field === '' ? {} : { field }) }
+  if (unknown.length > 0) {
+    throw new Fault({
+      code: 'DOC-003',
+      at,
+      what: { zh: `未知字段 ${unknown.join('、')}。`, en: `Unknown key ${unknown.join(', ')}.` },
+      fix: { zh: '请删除它，或改为文档中列出的字段名。', en: 'Remove it or use a key that the documentation lists.' },
+    })
+  }
   throw new Fault({
-    code: unknown ? 'DOC-003' : 'DOC-002',
-    at: { file, ...place, ...(field === '' ? {} : { field }) },
-    what: unknown
-      ? { zh: `未知字段 ${issue.keys.join(', ')}。`, en: `Unknown key ${issue.keys.join(', ')}.` }
-      : { zh: `内容不符合要求：${issue.message}。`, en: `${issue.message}.` },
-    fix: unknown
-      ? { zh: '请删除它，或改为文档中列出的字段名。', en: 'Remove it or use a key that the documentation lists.' }
-      : { zh: '请按文档改正该字段。', en: 'Correct the field as documented.' },
+    code: 'DOC-002',
+    at,
+    what: { zh: `内容不符合要求：${message.zh}。`, en: `${message.en}.` },
+    fix: { zh: '请按文档改正该字段。', en: 'Correct the field as documented.' },
   })
 }
 

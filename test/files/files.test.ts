@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { csvCell, csvText, parseDocumentText, parseTable, readTable } from '../../files/index.ts'
+import { csvCell, csvText, parseDocumentText, parseTable, readTable, say } from '../../files/index.ts'
 import { Fault, faultText } from '../../messages/index.ts'
 import { put, temporaryFolder } from '../temporary.ts'
 
@@ -82,6 +82,13 @@ describe('documents', () => {
     ['a: *x\nb: {c: y}', 'DOC-001 x.yaml  Not valid YAML: Unresolved alias'],
   ])('are refused with place and field', (text, message) => {
     expect(faultOf(() => parseDocumentText(text, 'x.yaml', schema)).en).toContain(message)
+  })
+
+  it('are refused in Chinese too, by what zod says and by what the schema says', () => {
+    const short = z.strictObject({ a: z.string().regex(/^\d+$/, say('须为数字', 'Must be digits')) })
+    expect(faultOf(() => parseDocumentText('a: 1', 'x.yaml', short)).zh).toContain('期望 string，实际接收')
+    expect(faultOf(() => parseDocumentText('a: x', 'x.yaml', short)).zh).toContain('须为数字')
+    expect(faultOf(() => parseDocumentText('a: x', 'x.yaml', short)).en).toContain('Must be digits.')
   })
 
   it('are returned when right', () =>

@@ -1,0 +1,32 @@
+import type { z } from 'zod'
+import { zhCN } from 'zod/locales'
+import type { Text } from '../messages/index.ts'
+
+/** Chinese of the messages that schemas carry, by their English: zod keeps one text. */
+const CHINESE = new Map<string, string>()
+
+/** A message for a schema, in both languages; `issueOf` finds the Chinese again. */
+export function say(zh: string, en: string): string {
+  CHINESE.set(en, zh)
+  return en
+}
+
+/** What a schema found wrong first. */
+export interface Issue {
+  readonly path: readonly (string | number)[]
+  /** Keys that the schema does not know; none where the value itself is wrong. */
+  readonly unknown: readonly string[]
+  readonly message: Text
+}
+
+/** The first issue of a value that does not fit its schema. */
+export function issueOf<T>(schema: z.ZodType<T>, value: unknown, error: z.ZodError<T>): Issue {
+  const issue = error.issues[0]!
+  // Messages of zod itself come in the language of a parse; another parse gives the other language.
+  const again = schema.safeParse(value, { error: zhCN().localeError }).error?.issues[0]?.message
+  return {
+    path: issue.path.map(part => (typeof part === 'symbol' ? String(part) : part)),
+    unknown: issue.code === 'unrecognized_keys' ? issue.keys : [],
+    message: { zh: CHINESE.get(issue.message) ?? again ?? issue.message, en: issue.message },
+  }
+}
