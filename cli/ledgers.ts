@@ -5,7 +5,6 @@ import {
   CLASSES,
   CLEARING_SUMS,
   type Clearing,
-  type Comparison,
   type FundAccount,
   type Region,
   type Settlement,
@@ -176,61 +175,4 @@ export function writeClearing(folder: string, clearings: readonly Clearing[], ac
   ]
   for (const [name, header, rows] of tables) writeText(`${folder}/${name}`, csvText(header, rows))
   return tables.map(([name]) => name)
-}
-
-/** Writes the comparison of scenarios, one row a scenario and hospital. */
-export function writeComparison(folder: string, comparison: Comparison): string[] {
-  writeText(
-    `${folder}/scenarios.csv`,
-    csvText(
-      [
-        'scenario',
-        'hospital',
-        'name',
-        'dueBefore',
-        'dueAfter',
-        'change',
-        'changeShare',
-        'surplusBefore',
-        'surplusAfter',
-        'rankBefore',
-        'rankAfter',
-        'verdict',
-      ],
-      comparison.scenarios.flatMap(({ title, hospitals }) =>
-        hospitals.map(row => [
-          title.en,
-          row.hospital.code,
-          row.hospital.name,
-          formatFen(row.due[0]),
-          formatFen(row.due[1]),
-          formatFen(row.change),
-          row.share?.toFixed(6) ?? '',
-          formatFen(row.surplus[0]),
-          formatFen(row.surplus[1]),
-          row.rank[0],
-          row.rank[1],
-          row.verdict,
-        ]),
-      ),
-    ),
-  )
-  writeText(
-    `${folder}/scenario-pools.csv`,
-    csvText(
-      ['scenario', 'insurances', 'pointValueBefore', 'pointValueAfter', 'budgetBefore', 'budgetAfter', 'residualAfter'],
-      comparison.scenarios.flatMap(({ title, pools }) =>
-        pools.map(pool => [
-          title.en,
-          pool.insurances.join('|'),
-          pool.pointValue[0]?.toFixed() ?? '',
-          pool.pointValue[1]?.toFixed() ?? '',
-          formatFen(pool.budget[0]),
-          formatFen(pool.budget[1]),
-          formatFen(pool.residual[1]),
-        ]),
-      ),
-    ),
-  )
-  return ['scenarios.csv', 'scenario-pools.csv']
 }

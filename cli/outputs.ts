@@ -6,7 +6,7 @@ const OUTPUTS = {
   settlement: [
     'weights.csv', 'computed-weights.csv', 'coefficients.csv', 'quality.csv', 'group-coefficients.csv', 'pools.csv',
     'budget.csv', 'parts.csv', 'by-hospital.csv', 'by-insurance.csv', 'by-month.csv', 'by-group.csv', 'by-hospital-group.csv', 'clearing.csv', 'payments.csv', 'carried-over.csv', 'account.csv',
-    'scenarios.csv', 'scenario-pools.csv', 'rejects.csv', 'unpayable.csv', 'report.html', 'run.json',
+    'scenarios.csv', 'scenario-pools.csv', 'scenario-causes.csv', 'scenario-parts.csv', 'scenario-inequality.csv', 'rejects.csv', 'unpayable.csv', 'report.html', 'run.json',
   ],
 } as const // biome-ignore format: one list a command
 

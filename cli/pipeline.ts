@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path'
 import { Option } from '@commander-js/extra-typings'
 import { checkOutputs, csvText, writeText } from '../files/index.ts'
 import {
@@ -25,8 +26,11 @@ import {
   type Policy,
   policyInputs,
   type Region,
+  type Regrouped,
   readRegion,
   readScenario,
+  type Scenario,
+  type ScenarioTerms,
   tableOf,
 } from '../simulate/index.ts'
 import {
@@ -194,9 +198,12 @@ export function settleFile(console: Console, file: string, options: SettleOption
   }
   const { budgets, hospitals, provisionalPointValue } = region
   checkPrices({ policy, budgets, hospitals, provisional: provisionalPointValue })
-  checkScenarios({ policy, budgets, hospitals, provisional: provisionalPointValue }, scenarios.map(readScenario))
   const book = compileBook(loadScheme(region.scheme))
   const groups = book.leaves.map(leaf => leaf.drg)
+  const read = scenarios.map(path => readScenario(path))
+  checkScenarios(scenarioTerms(region, policy, groups), read)
+  const schemeOf = (name: string): string => schemePath(region, name)
+  for (const name of schemesOf(read)) loadScheme(schemeOf(name))
   const given = region.weights === null ? undefined : publishedWeights(region.weights, groups)
   const coefficients =
     region.coefficients === null ? undefined : alignCoefficients(readCoefficientTable(region.coefficients), groups)
@@ -215,15 +222,27 @@ export function settleFile(console: Console, file: string, options: SettleOption
   })
   if (given === undefined) needWeights(weighing, region.cases[0]!)
   const { meanCost, meanCostExact } = weighing.weights
-  const baseline = createBaseline({
-    cases: grouped.payable,
-    weights: given === undefined ? weighing.weights : { ...given.weights, meanCost, meanCostExact },
-    coefficients: coefficients ?? weighing.coefficients,
-    policy,
-    budgets,
-    hospitals,
-    visitors: region.visitors,
-  })
+  const again = new Map<string, Regrouped>()
+  const baseline = createBaseline(
+    {
+      cases: grouped.payable,
+      weights: given === undefined ? weighing.weights : { ...given.weights, meanCost, meanCostExact },
+      coefficients: coefficients ?? weighing.coefficients,
+      policy,
+      budgets,
+      hospitals,
+      visitors: region.visitors,
+    },
+    {
+      reweigh: cases => weigh(cases, listed(cases, hospitals), config),
+      regroup(name) {
+        const scheme = schemeOf(name)
+        const made = again.get(scheme) ?? regroupFiles(console, region, scheme, config, options)
+        again.set(scheme, made)
+        return made
+      },
+    },
+  )
   const outside = baseline.settlement.hospitals.reduce((all, row) => all + row.outside, 0)
   if (outside === grouped.payable.count) throw nothingPaid(file, outside)
   const clearings = clearRegion(baseline.settlement, policy, {
@@ -261,6 +280,50 @@ function checkParts({ file, budgets, hospitals }: Region, { leaves }: RuleBook):
       }
     }
   }
+}
+
+/** What scenarios of a region are checked against. */
+export function scenarioTerms(region: Region, policy: Policy, groups?: readonly string[]): ScenarioTerms {
+  const { budgets, hospitals, provisionalPointValue, year } = region
+  return {
+    policy,
+    budgets,
+    hospitals,
+    provisional: provisionalPointValue,
+    months: Array.from({ length: 12 }, (_, m) => `${year}-${String(m + 1).padStart(2, '0')}`),
+    ids: [region.id, policy.id],
+    ...(groups === undefined ? {} : { groups }),
+  }
+}
+
+/** Paths of schemes are relative to the region file. */
+function schemePath({ file }: Region, name: string): string {
+  return /[/\\]/.test(name) ? resolve(dirname(file), name) : name
+}
+
+/** The schemes that scenarios ask for. */
+function schemesOf(scenarios: readonly Scenario[]): readonly string[] {
+  return scenarios.flatMap(({ set, stack }) => [
+    ...(typeof set.scheme === 'string' ? [set.scheme] : []),
+    ...schemesOf(stack),
+  ])
+}
+
+/** The region's cases under another scheme, with weights derived as the region derives its own. */
+function regroupFiles(
+  console: Console,
+  region: Region,
+  scheme: string,
+  config: WeightConfig,
+  { duplicates }: SettleOptions,
+): Regrouped {
+  const { cases, payable } = groupFiles(console, region.cases, compileBook(loadScheme(scheme)), {
+    need: 'settlement',
+    year: region.year,
+    duplicates,
+  })
+  const { weights, coefficients } = weigh(cases, listed(cases, region.hospitals), config)
+  return { cases: payable, weights, coefficients }
 }
 
 /** A published table in the order of the scheme's groups, with how well it fits them. */

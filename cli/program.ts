@@ -9,6 +9,7 @@ import { explainCommand } from './explain.ts'
 import { groupCommand } from './group.ts'
 import { settleCommand, simulateCommand } from './region.ts'
 import { programVersion } from './run-note.ts'
+import { scenarioCommand } from './scenario.ts'
 import { schemeCommand } from './scheme.ts'
 import { synthCommand } from './synth.ts'
 import { verifyCommand } from './verify.ts'
@@ -42,6 +43,7 @@ export function createProgram(console: Console): Command {
     settleCommand(console),
     simulateCommand(console),
     verifyCommand(console),
+    scenarioCommand(console),
   ]) {
     program.addCommand(inherit(command, console))
   }

@@ -1,16 +1,19 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command } from '@commander-js/extra-typings'
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
 import { writeText } from '../files/index.ts'
 import { Fault, type Text } from '../messages/index.ts'
+import { Decimal, parseDecimal } from '../numbers/index.ts'
 import { type Grid, terminalOptions, terminalTable } from '../report/index.ts'
 import { type Comparison, compare, fundAccount, readScenario, runScenario } from '../simulate/index.ts'
 import { writeWeighing } from '../weights/index.ts'
 import { type Console, count, print, tell } from './console.ts'
-import { writeBudget, writeClearing, writeComparison, writeSettlement } from './ledgers.ts'
+import { writeBudget, writeClearing, writeSettlement } from './ledgers.ts'
 import { type Duplicates, duplicatesOption, type SettledRegion, settleFile, writeLeftOut } from './pipeline.ts'
 import { regionReport } from './report.ts'
 import { writeRunNote } from './run-note.ts'
+import { scenarioFile } from './scenario.ts'
+import { writeComparison } from './scenario-tables.ts'
 import { changesGrid, hospitalsGrid, poolsGrid, scenariosGrid } from './tables.ts'
 
 /** `dianzhi settle`: from the region file to each hospital's payment. */
@@ -41,7 +44,16 @@ export function simulateCommand(console: Console): Command {
   return new Command('simulate')
     .description(zh ? '在多个情景下结算同一地区并比较' : 'settle a region under scenarios and compare')
     .requiredOption('--region <file>', zh ? '地区文件（region.yaml）' : 'region file (region.yaml)')
-    .requiredOption('--scenarios <path>', zh ? '情景文件或文件夹' : 'scenario file or folder')
+    .requiredOption(
+      '--scenarios <path>',
+      zh ? '情景文件、文件夹，或内置情景的名称' : 'scenario file or folder, or the name of a shipped scenario',
+    )
+    .option(
+      '--threshold <share>',
+      zh ? '基金应付变动超过该比例才算受益或受损' : 'share by which a fund due must change to win or lose',
+      shareOption,
+      new Decimal('0.001'),
+    )
     .requiredOption('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
     .addOption(duplicatesOption(console))
     .action(options => {
@@ -51,7 +63,7 @@ export function simulateCommand(console: Console): Command {
         scenarios: files,
         duplicates: options.duplicates as Duplicates,
       })
-      const comparison = runAll(settled, files)
+      const comparison = runAll(settled, files, options.threshold)
       printScenarios(console, comparison)
       printChanges(console, comparison)
       writeAll(console, options.out, settled, comparison)
@@ -66,7 +78,7 @@ export function scenarioFiles(path: string): string[] {
           .filter(name => /\.ya?ml$/.test(name))
           .sort()
           .map(name => join(path, name))
-      : [path]
+      : [scenarioFile(path)]
   if (files.length > 0) return files
   throw new Fault({
     code: 'SCN-004',
@@ -76,11 +88,20 @@ export function scenarioFiles(path: string): string[] {
   })
 }
 
-export function runAll(settled: SettledRegion, files: readonly string[]): Comparison {
+/** Runs scenarios and compares them with the baseline. */
+export function runAll(settled: SettledRegion, files: readonly string[], threshold?: Decimal): Comparison {
   return compare(
     settled.baseline,
     files.map(file => runScenario(settled.baseline, readScenario(file))),
+    threshold,
   )
+}
+
+/** A share such as 0.01 on the command line. */
+function shareOption(text: string): Decimal {
+  const value = parseDecimal(text)
+  if (value?.gte(0) === true && value.lt(1)) return value
+  throw new InvalidArgumentError('0 … 1, e.g. 0.01')
 }
 
 /** Writes every table and the report. */

@@ -11,17 +11,32 @@ export {
   readProvenance,
 } from './policy/load.ts'
 export { compilePolicy, type Policy } from './policy/policy.ts'
+export { breakdown, DIMENSIONS, type Dimension, type PartChange, type Totals } from './scenario/breakdown.ts'
 export {
   type Comparison,
   compare,
   fundPaid,
   type HospitalChange,
   type PoolChange,
+  paidForCost,
   type ScenarioComparison,
 } from './scenario/compare.ts'
-export type { Parameters } from './scenario/parameters.ts'
-export { type Baseline, checkScenarios, createBaseline, type Outcome, runScenario, type Stage } from './scenario/run.ts'
-export { readScenario, type Scenario } from './scenario/scenario.ts'
+export { CAUSES, type Cause, type CauseParts } from './scenario/decompose.ts'
+export { type Difference, explainScenario } from './scenario/explain.ts'
+export { type Inequality, inequality, type Member } from './scenario/inequality.ts'
+export { type Parameters, parametersOf } from './scenario/parameters.ts'
+export {
+  type Baseline,
+  checkScenarios,
+  createBaseline,
+  type Means,
+  type Outcome,
+  type Regrouped,
+  runScenario,
+  type ScenarioTerms,
+  type Stage,
+} from './scenario/run.ts'
+export { layersOf, type Reference, readScenario, type Scenario } from './scenario/scenario.ts'
 export { type CaseInput, type CasePayment, type CasePrices, type Cutoff, payCase } from './settle/case-payment.ts'
 export { checkPrices, type Terms } from './settle/check.ts'
 export { type CaseClass, CLASSES } from './settle/classes.ts'

@@ -2,6 +2,8 @@ import type { Text } from '../../messages/index.ts'
 import { Decimal, type Fen } from '../../numbers/index.ts'
 import type { Hospital } from '../../weights/index.ts'
 import type { HospitalRow, Settlement } from '../settle/region.ts'
+import { type CauseParts, causesOf } from './decompose.ts'
+import { type Inequality, inequality } from './inequality.ts'
 import type { Baseline, Outcome, Stage } from './run.ts'
 
 /**
@@ -27,6 +29,8 @@ export interface HospitalChange {
   /** Place by fund due, 1 for the largest. */
   readonly rank: readonly [before: number, after: number]
   readonly verdict: 'winner' | 'loser' | 'unchanged'
+  /** Change of the gross payment by its causes, in fen; they add up to it. */
+  readonly causes: CauseParts
 }
 
 /** One scenario against the baseline. */
@@ -40,6 +44,8 @@ export interface ScenarioComparison {
   readonly hospitals: readonly HospitalChange[]
   readonly winners: number
   readonly losers: number
+  /** How unequally gross payment follows cost over hospitals. */
+  readonly inequality: readonly [before: Inequality, after: Inequality]
   /** Σ due + Σ residual − Σ budget; zero, or the program is wrong. */
   readonly check: Fen
 }
@@ -60,15 +66,18 @@ export function compare(
   return {
     threshold,
     baseline: baseline.settlement,
-    scenarios: outcomes.map(outcome => compareOne(baseline.settlement, outcome, threshold)),
+    scenarios: outcomes.map(outcome => compareOne(baseline, outcome, threshold)),
   }
 }
 
 function compareOne(
-  before: Settlement,
-  { scenario, settlement: after, stage }: Outcome,
+  { input, valued, coefficients, settlement: before }: Baseline,
+  outcome: Outcome,
   threshold: Decimal,
 ): ScenarioComparison {
+  const { scenario, settlement: after, stage } = outcome
+  const { parents } = input.cases
+  const causes = causesOf({ ...input, coefficients, parents, ledger: valued.ledger, settlement: before }, outcome)
   const ranksBefore = ranks(before.hospitals)
   const ranksAfter = ranks(after.hospitals)
   const hospitals = before.hospitals.map((row, i): HospitalChange => {
@@ -86,6 +95,7 @@ function compareOne(
       share,
       rank: [ranksBefore.get(row.hospital.code) ?? 0, ranksAfter.get(row.hospital.code) ?? 0],
       verdict: isLarge ? (change > 0 ? 'winner' : 'loser') : 'unchanged',
+      causes: causes[i]!,
     }
   })
   const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0)
@@ -97,11 +107,17 @@ function compareOne(
     hospitals,
     winners: hospitals.filter(({ verdict }) => verdict === 'winner').length,
     losers: hospitals.filter(({ verdict }) => verdict === 'loser').length,
+    inequality: [paidForCost(before), paidForCost(after)],
     check:
       sum(after.hospitals.map(({ due }) => due)) +
       sum([...after.pools, ...after.parts].map(({ residual }) => residual)) -
       agreed(after),
   }
+}
+
+/** How unequally hospitals are paid for what they spend. */
+export function paidForCost({ hospitals }: Settlement): Inequality {
+  return inequality(hospitals.map(({ gross, cost }) => ({ have: gross, weigh: cost })))
 }
 
 /** Every pool after with each pool before that shares an insurance with it. */

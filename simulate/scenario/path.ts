@@ -1,15 +1,24 @@
 /** Whether a value is an object with named children. */
-function isBranch(node: unknown): node is Readonly<Record<string, unknown>> {
+export function isBranch(node: unknown): node is Readonly<Record<string, unknown>> {
   return typeof node === 'object' && node !== null && !Array.isArray(node)
 }
 
-/** The paths of a tree that match a pattern such as `budget.*.fund`; `*` stands for one part. */
-export function matchPaths(tree: unknown, pattern: string): readonly (readonly string[])[] {
+/**
+ * The paths of a tree that match a pattern such as `budget.*.fund`; `*` stands for one part. In a branch of `open` a
+ * last part that is not there yet matches too: it may be added.
+ */
+export function matchPaths(
+  tree: unknown,
+  pattern: string,
+  open: readonly string[] = [],
+): readonly (readonly string[])[] {
+  const parts = pattern.split('.')
   let found: { node: unknown; path: readonly string[] }[] = [{ node: tree, path: [] }]
-  for (const part of pattern.split('.')) {
+  for (const [i, part] of parts.entries()) {
     found = found.flatMap(({ node, path }) => {
       if (!isBranch(node)) return []
-      const keys = part === '*' ? Object.keys(node) : Object.hasOwn(node, part) ? [part] : []
+      const isNew = i === parts.length - 1 && part !== '*' && part !== '' && open.includes(path.join('.'))
+      const keys = part === '*' ? Object.keys(node) : Object.hasOwn(node, part) || isNew ? [part] : []
       return keys.map(key => ({ node: node[key], path: [...path, key] }))
     })
   }
@@ -37,29 +46,17 @@ export function allPaths(tree: unknown, prefix = ''): readonly string[] {
   })
 }
 
-/** The candidate nearest to a text by edit distance, or undefined when none is near. */
-export function nearest(text: string, candidates: readonly string[]): string | undefined {
-  let best: string | undefined
-  let least = Math.max(2, Math.floor(text.length / 3)) + 1
-  for (const candidate of candidates) {
-    const distance = editDistance(text, candidate)
-    if (distance < least) {
-      least = distance
-      best = candidate
-    }
+/** The leaves of a tree that differ between two versions, by path; what one of them lacks is undefined. */
+export function differences(
+  before: unknown,
+  after: unknown,
+  path: readonly string[] = [],
+): readonly { readonly path: string; readonly before: unknown; readonly after: unknown }[] {
+  if (before === after) return []
+  if (isBranch(before) && isBranch(after)) {
+    return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap(key =>
+      differences(before[key], after[key], [...path, key]),
+    )
   }
-  return best
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
+  return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ path: path.join('.'), before, after }]
 }

@@ -1,195 +1,148 @@
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
-import { readDocument } from '../../files/index.ts'
+import { home, readDocument } from '../../files/index.ts'
 import { Fault, type Text } from '../../messages/index.ts'
 import { type Decimal, parseDecimal } from '../../numbers/index.ts'
 import { placeIn } from '../place.ts'
-import type { PolicyDocument } from '../policy/document.ts'
-import { deepFreeze, PARAMETERS, type Parameters } from './parameters.ts'
-import { allPaths, matchPaths, nearest, valueAt, withValue } from './path.ts'
+import { deepFreeze } from './parameters.ts'
+import { isDated, periodProblem } from './period.ts'
+
+/** A document that a change rests on. */
+export interface Reference {
+  readonly title: string
+  readonly href?: string | undefined
+}
 
 /** A change of parameters, as its file states it. */
 export interface Scenario {
   readonly file: string
   readonly title: Text
-  readonly description: string | null
-  readonly reference: readonly { readonly title: string; readonly href?: string | undefined }[]
-  /** New values by path. Applied first, in file order. */
+  readonly author: string | null
+  /** Id of the region or policy that it was written for; null: any. */
+  readonly baseline: string | null
+  readonly description: Text | null
+  readonly reference: readonly Reference[]
+  /** Date on which it was written, YYYY-MM-DD. */
+  readonly date: string | null
+  /** Scenarios that are applied first, in this order. */
+  readonly stack: readonly Scenario[]
+  /** New values by path. Applied first, in file order. A value may be a map by period. */
   readonly set: Readonly<Record<string, unknown>>
   /** `+5%`, `-3%` or `*1.05` by path. Applied to the result of `set`. */
-  readonly scale: Readonly<Record<string, string>>
+  readonly scale: Readonly<Record<string, unknown>>
 }
+
+type Document = Omit<Scenario, 'file' | 'stack'> & { readonly stack: readonly string[] }
 
 const word = z.string().min(1)
-const SCHEMA: z.ZodType<Omit<Scenario, 'file'>> = z.strictObject({
-  title: z.strictObject({ zh: word, en: word }),
-  description: z.string().nullable().default(null),
-  reference: z.array(z.strictObject({ title: word, href: word.optional() })).default([]),
-  set: z.record(word, z.unknown()).default({}),
-  scale: z
-    .record(
-      word,
-      z
-        .string({ error: 'Write "+5%", "-3%" or "*1.05", in quotes' })
-        .refine(text => parseFactor(text) !== undefined, 'Write "+5%", "-3%" or "*1.05"'),
-    )
-    .default({}),
+const text = z.strictObject({ zh: word, en: word })
+const SCALING = 'Write "+5%", "-3%" or "*1.05", in quotes'
+const scaling = z.string({ error: SCALING }).refine(value => parseFactor(value) !== undefined, SCALING)
+const dated = z.record(word, z.unknown()).superRefine((value, context) => {
+  const problem = isDated(value) ? periodProblem(value) : undefined
+  if (problem === undefined) return
+  const message = `Period ${problem} overlaps another or is none; write 2026, 2026-03-01 or 2026-03-01.2026-05-31`
+  context.addIssue({ code: 'custom', message, path: [problem] })
 })
+const SCHEMA: z.ZodType<Document> = z.strictObject({
+  title: text,
+  author: word.nullable().default(null),
+  baseline: word.nullable().default(null),
+  description: z
+    .union([word.transform(both => ({ zh: both, en: both })), text], { error: 'Write a text, or {zh: …, en: …}' })
+    .nullable()
+    .default(null),
+  reference: z.array(z.strictObject({ title: word, href: word.optional() })).default([]),
+  date: z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\d$/, 'Must be a date such as "2026-01-01", in quotes')
+    .nullable()
+    .default(null),
+  stack: z.array(word).default([]),
+  set: z.record(word, z.union([dated, z.unknown()])).default({}),
+  scale: z.record(word, z.union([scaling, z.record(word, scaling)], { error: SCALING })).default({}),
+}) as unknown as z.ZodType<Document>
 
-/** Reads a scenario file. Whether its paths exist is known once there is a baseline: see `applyScenario`. */
-export function readScenario(file: string): Scenario {
-  return deepFreeze({ file, ...readDocument(file, SCHEMA) })
+/**
+ * Reads a scenario file with those that it stacks upon: files beside it, or the names of shipped ones. Whether its paths
+ * exist is known once there is a baseline: see `applyScenario`.
+ */
+export function readScenario(file: string, above: readonly string[] = []): Scenario {
+  const path = resolve(file)
+  const { stack, ...document } = readDocument(file, SCHEMA)
+  for (const section of ['set', 'scale'] as const) {
+    for (const [pattern, value] of Object.entries(document[section])) {
+      const problem = isDated(value) ? periodProblem(value) : undefined
+      if (problem !== undefined) throw wrongPeriod(file, section, pattern, problem)
+    }
+  }
+  const below = stack.map((name, i) => {
+    const found = stackedFile(name, dirname(path))
+    if (found === undefined) throw notFound(file, i, name)
+    if ([...above, path].includes(found)) throw cyclic(file, i, name)
+    return readScenario(found, [...above, path])
+  })
+  return deepFreeze({ file, ...document, stack: below })
 }
 
-/** The parameters under a scenario; the baseline's own stay as they are. */
-export function applyScenario(baseline: Parameters, scenario: Scenario): Parameters {
-  let tree = baseline
-  const change = (section: 'set' | 'scale', pattern: string, next: (before: unknown) => unknown): void => {
-    const paths = matchPaths(tree, pattern)
-    if (paths.length === 0) throw unknownPath(scenario, section, pattern, tree)
-    for (const path of paths) {
-      const why = WITHOUT_EFFECT[path.slice(0, 2).join('.')]
-      if (why !== undefined) throw withoutEffect(scenario, section, pattern, why)
-    }
-    for (const path of paths) tree = withValue(tree, path, next(valueAt(tree, path)))
-    // Checked after every change, so that the fault names the change that caused it.
-    const checked = PARAMETERS.safeParse(tree)
-    if (!checked.success) throw wrongValue(scenario, section, pattern, checked.error.issues[0])
-  }
-  for (const [pattern, value] of Object.entries(scenario.set)) change('set', pattern, () => structuredClone(value))
-  for (const [pattern, text] of Object.entries(scenario.scale)) {
-    const factor = parseFactor(text)
-    change('scale', pattern, before => {
-      const number = typeof before === 'string' ? parseDecimal(before) : undefined
-      if (number === undefined || factor === undefined) throw notANumber(scenario, pattern)
-      const scaled = number.times(factor)
-      // Money stays money: whole fen, half up.
-      return pattern.startsWith('budget.') ? scaled.toFixed(2) : scaled.toFixed()
-    })
-  }
-  for (const [section, patterns] of [
-    ['set', scenario.set],
-    ['scale', scenario.scale],
-  ] as const) {
-    for (const pattern of Object.keys(patterns)) {
-      const why = idleUnder(tree.policy, pattern)
-      if (why !== undefined) throw withoutEffect(scenario, section, pattern, why)
-    }
-  }
-  return deepFreeze(PARAMETERS.parse(tree))
+/** The path of a scenario named in a stack. */
+function stackedFile(name: string, folder: string): string | undefined {
+  const names = /\.ya?ml$/.test(name) ? [name] : [`${name}.yaml`, `${name}.yml`]
+  const folders = [folder, home('policies', 'scenarios'), home('policies', 'scenarios', 'questions')]
+  return folders.flatMap(one => names.map(each => resolve(join(one, each)))).find(path => existsSync(path))
+}
+
+/** A scenario with those below it, in order of application. */
+export function layersOf(scenario: Scenario): readonly Scenario[] {
+  return [...scenario.stack.flatMap(layersOf), scenario]
 }
 
 /** The factor that a scaling text means: '+5%' → 1.05, '*1.05' → 1.05; undefined when it is neither. */
-export function parseFactor(text: string): Decimal | undefined {
-  const percent = /^([+-]\d+(?:\.\d+)?)%$/.exec(text)
+export function parseFactor(value: string): Decimal | undefined {
+  const percent = /^([+-]\d+(?:\.\d+)?)%$/.exec(value)
   if (percent !== null) {
     const factor = parseDecimal(percent[1] ?? '')
       ?.div(100)
       .plus(1)
     return factor?.isNegative() === true ? undefined : factor
   }
-  const times = /^\*(\d+(?:\.\d+)?)$/.exec(text)
+  const times = /^\*(\d+(?:\.\d+)?)$/.exec(value)
   return times === null ? undefined : parseDecimal(times[1] ?? '')
 }
 
-function place(scenario: Scenario, section: string, pattern: string): Fault['at'] {
-  return placeIn(scenario.file, [section, pattern])
-}
-
-const FOR_READERS: Text = {
-  zh: '它只供阅读，不参与计算',
-  en: 'it is for readers and takes no part in the calculation',
-}
-/** Parameters that no figure of a comparison depends on, and why. */
-const WITHOUT_EFFECT: Readonly<Record<string, Text>> = {
-  ...Object.fromEntries(
-    ['id', 'version', 'title', 'validFrom', 'validTo', 'policyBasis', 'documentedJumps'].map(key => [
-      `policy.${key}`,
-      FOR_READERS,
-    ]),
-  ),
-  'policy.scheme': {
-    zh: '病例已按地区文件的方案分组，情景不会重新分组',
-    en: 'the cases are grouped by the scheme of the region file, and a scenario does not group them again',
-  },
-  'policy.cycle': {
-    zh: '它只影响月度预拨和清算，情景比较的是全年应付',
-    en: 'it moves monthly payments and clearing only, and scenarios compare the dues of the year',
-  },
-}
-
-/** Why a parameter is idle under the rest of the policy as the scenario leaves it; undefined: it is not. */
-function idleUnder(policy: PolicyDocument, pattern: string): Text | undefined {
-  const [first, key] = pattern.split('.')
-  if (first !== 'policy') return undefined
-  if (key === 'pointValue' && !policy.ratioBase.startsWith('pv')) {
-    return {
-      zh: 'ratioBase 不用年初点值时，它只用于月度预拨',
-      en: 'unless ratioBase takes it, it prices the monthly payments only',
-    }
-  }
-  if (key === 'payRatio' && policy.patientShare === 'subtract')
-    return {
-      zh: '只有比例法（patientShare: ratio）用到它',
-      en: 'only the ratio convention (patientShare: ratio) uses it',
-    }
-  const names = [policy.base?.list, policy.coefficient.table]
-  if (
-    (key === 'base' || key === 'coefficient') &&
-    names.some(node => typeof node === 'object' && node !== null && 'file' in node)
-  )
-    return { zh: '情景不读取附表文件', en: 'a scenario reads no side tables' }
-  return undefined
-}
-
-function withoutEffect(scenario: Scenario, section: string, pattern: string, why: Text): Fault {
+function wrongPeriod(file: string, section: string, pattern: string, period: string): Fault {
   return new Fault({
-    code: 'SCN-006',
-    at: place(scenario, section, pattern),
-    what: { zh: `${pattern} 不会改变结果：${why.zh}。`, en: `${pattern} cannot change a result: ${why.en}.` },
+    code: 'SCN-007',
+    at: placeIn(file, [section, pattern, period]),
+    what: {
+      zh: `${pattern} 的时段“${period}”无效，或与另一时段重叠。`,
+      en: `Period "${period}" of ${pattern} is none, or overlaps another.`,
+    },
     fix: {
-      zh: '请删除这一行；附表请直接写出其中的值。',
-      en: 'Remove the line; write the values of a table themselves.',
+      zh: '请写 "2026"（全年）、"2026-03-01"（从该月起）或 "2026-03-01.2026-05-31"（区间，含首尾整月）。',
+      en: 'Write "2026" (a year), "2026-03-01" (from that month on) or "2026-03-01.2026-05-31" (whole months).',
     },
   })
 }
 
-function unknownPath(scenario: Scenario, section: string, pattern: string, tree: unknown): Fault {
-  const guess = nearest(pattern, allPaths(tree))
+function notFound(file: string, i: number, name: string): Fault {
   return new Fault({
-    code: 'SCN-001',
-    at: place(scenario, section, pattern),
-    what: { zh: `没有参数 ${pattern}。`, en: `There is no parameter ${pattern}.` },
-    fix:
-      guess === undefined
-        ? { zh: '可用参数见 docs/settlement.md。', en: 'docs/settlement.md lists the parameters.' }
-        : { zh: `是否要写 ${guess}？`, en: `Did you mean ${guess}?` },
-  })
-}
-
-function wrongValue(
-  scenario: Scenario,
-  section: string,
-  pattern: string,
-  issue: { message: string; path: PropertyKey[] } | undefined,
-): Fault {
-  const field = issue?.path.join('.') ?? pattern
-  const message = issue?.message ?? ''
-  return new Fault({
-    code: 'SCN-002',
-    at: place(scenario, section, pattern),
-    what: { zh: `改动后 ${field} 不符合要求：${message}。`, en: `After the change ${field} is not valid: ${message}.` },
-    fix: { zh: '请按 docs/policy-format.md 改正该值。', en: 'Correct the value as docs/policy-format.md says.' },
-  })
-}
-
-function notANumber(scenario: Scenario, pattern: string): Fault {
-  return new Fault({
-    code: 'SCN-003',
-    at: place(scenario, 'scale', pattern),
-    what: { zh: `${pattern} 不是数值，不能按比例调整。`, en: `${pattern} is not a number and cannot be scaled.` },
+    code: 'SCN-008',
+    at: placeIn(file, ['stack', i]),
+    what: { zh: `找不到要叠加的情景“${name}”。`, en: `There is no scenario "${name}" to stack upon.` },
     fix: {
-      zh: '请用 set 写出新值，或指向其中的一个数值。',
-      en: 'Use set to write the new value, or name a number inside it.',
+      zh: '请写同一文件夹中的情景文件名，或内置情景的名称。',
+      en: 'Name a scenario file of the same folder, or one that ships with the program.',
     },
+  })
+}
+
+function cyclic(file: string, i: number, name: string): Fault {
+  return new Fault({
+    code: 'SCN-009',
+    at: placeIn(file, ['stack', i]),
+    what: { zh: `情景“${name}”经由 stack 叠加到自身。`, en: `Scenario "${name}" stacks upon itself.` },
+    fix: { zh: '请从 stack 中删除这一项。', en: 'Remove the entry from stack.' },
   })
 }

@@ -1,4 +1,3 @@
-import { apportion, Decimal } from '../../numbers/index.ts'
 import type { GroupedCases } from '../../weights/index.ts'
 import { CLASSES } from './classes.ts'
 import { addByKey, addCases, orderCases, STRIDE } from './ledger-kernel.ts'
@@ -140,30 +139,6 @@ export function splitCells(ledger: Ledger, partOf: Uint16Array, parts: number): 
 export interface LedgerPart {
   readonly ledger: Ledger
   readonly at: Uint32Array
-}
-
-/**
- * The ledger with the volume of some hospitals multiplied: every sum of such a hospital is multiplied, rounded half up,
- * and divided over its cells in proportion to what they held, so that all tables still add up.
- */
-export function scaleVolume(ledger: Ledger, factors: ReadonlyMap<string, Decimal>): Ledger {
-  const { hospitals, insurances, months, cells } = ledger
-  const width = insurances.length * months.length
-  const sums = mapSums(column => column.slice(), cells.sums)
-  for (const [h, code] of hospitals.entries()) {
-    const factor = factors.get(code)
-    if (factor === undefined) continue
-    const [from, to] = [cells.start[h * width]!, cells.start[(h + 1) * width]!]
-    for (const key of SUM_KEYS) {
-      const before = cells.sums[key].subarray(from, to)
-      const total = before.reduce((all, value) => all + value, 0)
-      const after = factor.times(total).toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber()
-      if (total > 0) sums[key].subarray(from, to).set(apportion(after, before))
-    }
-    // A cell lies outside the pool as a whole or not at all.
-    for (let cell = from; cell < to; cell++) sums.outside[cell] = cells.sums.outside[cell]! > 0 ? sums.cases[cell]! : 0
-  }
-  return ledgerFrom(ledger, { ...cells, sums })
 }
 
 type Open<T> = { -readonly [key in keyof T]: T[key] }

@@ -172,7 +172,7 @@ function rowsOf(
         add(year, sums)
         for (const [i, value] of counts.entries()) classes[i]! += value
       }
-      if (year.cases > 0) units.push({ hospital: hospital.code, insurance, ...year, due: due[unit]! })
+      if (!isNothing(year)) units.push({ hospital: hospital.code, insurance, ...year, due: due[unit]! })
       add(own, year)
       own.due += due[unit]!
     }
@@ -184,7 +184,7 @@ function rowsOf(
       hospitalGroups.push({ hospital: hospital.code, group: ledger.groups[g]!, ...sums })
     }
   }
-  const groups = groupOrder.map(g => ({ group: ledger.groups[g]!, ...groupSums[g]! })).filter(row => row.cases > 0)
+  const groups = groupOrder.map(g => ({ group: ledger.groups[g]!, ...groupSums[g]! })).filter(row => !isNothing(row))
   return { hospitals, units, months, groups, hospitalGroups }
 }
 
@@ -194,6 +194,11 @@ const AMOUNT_KEYS = ['cases', 'outside', 'points', 'cost', 'patient', 'fund', 'g
 
 function noAmounts(): Open {
   return { cases: 0, outside: 0, points: 0, cost: 0, patient: 0, fund: 0, gross: 0, surplus: 0, net: 0 }
+}
+
+/** Whether all amounts are zero: a volume scaled down may leave money where no whole case is left. */
+function isNothing(row: Amounts): boolean {
+  return AMOUNT_KEYS.every(key => row[key] === 0)
 }
 
 /** Adds one cell of a division. */

@@ -47,7 +47,7 @@ describe('a scenario', () => {
   test('of the budget divides again and values no case again', () => {
     const outcome = settled(baseline, 'scale: {budget.*.fund: "+5%"}\n')
     expect(outcome.stage).toBe('divide')
-    expect(outcome.valued).toBe(baseline.valued)
+    expect(outcome.ledger).toBe(baseline.valued.ledger)
     for (const [i, pool] of outcome.settlement.pools.entries()) {
       const before = baseline.settlement.pools[i]!
       expect(pool.budget).toBe(

@@ -1,0 +1,126 @@
+import { csvText, writeText } from '../files/index.ts'
+import { formatFen } from '../numbers/index.ts'
+import { breakdown, CAUSES, type Comparison, DIMENSIONS, paidForCost, type Totals } from '../simulate/index.ts'
+
+/** Writes the comparison of scenarios, one row a scenario and hospital. */
+export function writeComparison(folder: string, comparison: Comparison): string[] {
+  writeText(
+    `${folder}/scenarios.csv`,
+    csvText(
+      [
+        'scenario',
+        'hospital',
+        'name',
+        'dueBefore',
+        'dueAfter',
+        'change',
+        'changeShare',
+        'surplusBefore',
+        'surplusAfter',
+        'rankBefore',
+        'rankAfter',
+        'verdict',
+      ],
+      comparison.scenarios.flatMap(({ title, hospitals }) =>
+        hospitals.map(row => [
+          title.en,
+          row.hospital.code,
+          row.hospital.name,
+          formatFen(row.due[0]),
+          formatFen(row.due[1]),
+          formatFen(row.change),
+          row.share?.toFixed(6) ?? '',
+          formatFen(row.surplus[0]),
+          formatFen(row.surplus[1]),
+          row.rank[0],
+          row.rank[1],
+          row.verdict,
+        ]),
+      ),
+    ),
+  )
+  writeText(
+    `${folder}/scenario-pools.csv`,
+    csvText(
+      ['scenario', 'insurances', 'pointValueBefore', 'pointValueAfter', 'budgetBefore', 'budgetAfter', 'residualAfter'],
+      comparison.scenarios.flatMap(({ title, pools }) =>
+        pools.map(pool => [
+          title.en,
+          pool.insurances.join('|'),
+          pool.pointValue[0]?.toFixed() ?? '',
+          pool.pointValue[1]?.toFixed() ?? '',
+          formatFen(pool.budget[0]),
+          formatFen(pool.budget[1]),
+          formatFen(pool.residual[1]),
+        ]),
+      ),
+    ),
+  )
+  writeCauses(folder, comparison)
+  writeParts(folder, comparison)
+  writeInequality(folder, comparison)
+  return ['scenarios.csv', 'scenario-pools.csv', 'scenario-causes.csv', 'scenario-parts.csv', 'scenario-inequality.csv']
+}
+
+/** The change of every hospital's gross payment by its causes; a row adds up. */
+function writeCauses(folder: string, { scenarios }: Comparison): void {
+  writeText(
+    `${folder}/scenario-causes.csv`,
+    csvText(
+      ['scenario', 'hospital', 'name', 'grossChange', ...CAUSES],
+      scenarios.flatMap(({ title, hospitals }) =>
+        hospitals.map(({ hospital, gross, causes }) => [
+          title.en,
+          hospital.code,
+          hospital.name,
+          formatFen(gross[1] - gross[0]),
+          ...CAUSES.map(cause => formatFen(causes[cause])),
+        ]),
+      ),
+    ),
+  )
+}
+
+const TOTALS = ['cases', 'cost', 'patient', 'gross', 'surplus'] as const
+
+/** Sums by level, specialty, insurance and group, before and after. */
+function writeParts(folder: string, { baseline, scenarios }: Comparison): void {
+  const cells = (totals: Totals): (string | number)[] => [
+    totals.cases,
+    ...[totals.cost, totals.patient, totals.gross, totals.surplus].map(formatFen),
+  ]
+  writeText(
+    `${folder}/scenario-parts.csv`,
+    csvText(
+      ['scenario', 'dimension', 'part', ...TOTALS.map(key => `${key}Before`), ...TOTALS.map(key => `${key}After`)],
+      scenarios.flatMap(({ title, settlement }) =>
+        DIMENSIONS.flatMap(dimension =>
+          breakdown(baseline, settlement, dimension).map(({ part, before, after }) => [
+            title.en,
+            dimension,
+            part,
+            ...cells(before),
+            ...cells(after),
+          ]),
+        ),
+      ),
+    ),
+  )
+}
+
+/** Lorenz curves of payment to cost with Gini and Theil; the baseline's first. */
+function writeInequality(folder: string, { baseline, scenarios }: Comparison): void {
+  const curves = [
+    ['baseline', paidForCost(baseline)] as const,
+    ...scenarios.map(({ title, inequality }) => [title.en, inequality[1]] as const),
+  ]
+  writeText(
+    `${folder}/scenario-inequality.csv`,
+    csvText(
+      ['scenario', 'gini', 'theil', 'costShare', 'paymentShare'],
+      curves.flatMap(([name, { gini, theil, lorenz }]) =>
+        lorenz.map(([p, q]) => [name, ...[gini, theil, p, q].map(value => value.toFixed(8))]),
+      ),
+    ),
+  )
+}

@@ -1,0 +1,150 @@
+import { Decimal, type Fen } from '../../numbers/index.ts'
+import type { CoefficientTable, Hospital, WeightTable } from '../../weights/index.ts'
+import { isBaseGroup, type Policy } from '../policy/policy.ts'
+import type { Ledger } from '../settle/ledger.ts'
+import type { Settlement } from '../settle/region.ts'
+import { productChange } from './shapley.ts'
+
+/**
+ * What moves a hospital's payment (§10): cases, mean weight, mean coefficient, the rules (classes, caps, what is paid in
+ * money), and the price of a point.
+ */
+export const CAUSES = ['volume', 'mix', 'coefficient', 'rule', 'price'] as const
+export type Cause = (typeof CAUSES)[number]
+
+/** A change of gross payment in fen by its causes; they add up to it. */
+export type CauseParts = Readonly<Record<Cause, Fen>>
+
+/** What a decomposition needs to know of one side. */
+export interface Side {
+  readonly policy: Policy
+  readonly weights: WeightTable
+  readonly coefficients: CoefficientTable
+  /** ADRG of each group. */
+  readonly parents: readonly string[]
+  readonly ledger: Ledger
+  readonly settlement: Settlement
+}
+
+interface Factors {
+  readonly gross: Fen
+  /** N, Σw/N, Σwk/Σw, gross/(price·Σwk), price. */
+  readonly factors: readonly Decimal[]
+}
+
+const ZERO: Decimal = new Decimal(0)
+const ONE: Decimal = new Decimal(1)
+
+/**
+ * The change of every hospital's gross payment by its causes: Pay = N · M · K · E · PV for each hospital and insurance,
+ * divided by Shapley's rule over the five factors and rounded so that the parts add up to the fen. N cases in the pool,
+ * M mean weight, K mean coefficient, E what the rules make of the weights, PV the point value of the pool (for rates the
+ * region's mean payment of a weighted case). In the order of the settlement's hospitals.
+ */
+export function causesOf(before: Side, after: Side): readonly CauseParts[] {
+  const insurances = [...new Set([...before.ledger.insurances, ...after.ledger.insurances])].sort()
+  const [old, now] = [sideFactors(before), sideFactors(after)]
+  return after.settlement.hospitals.map(({ hospital }) => {
+    const parts = CAUSES.map(() => 0)
+    for (const insurance of insurances) {
+      const key = `${hospital.code} ${insurance}`
+      const [a, b] = align(old.get(key), now.get(key))
+      for (const [i, part] of productChange(a.factors, b.factors, b.gross - a.gross).entries()) parts[i]! += part
+    }
+    return Object.fromEntries(CAUSES.map((cause, i) => [cause, parts[i]!])) as unknown as CauseParts
+  })
+}
+
+/** A side without cases takes the other's factors, with no volume: everything is then volume. */
+function align(a: Factors | undefined, b: Factors | undefined): readonly [Factors, Factors] {
+  const empty = (other: Factors): Factors => ({ gross: 0, factors: [ZERO, ...other.factors.slice(1)] })
+  if (a === undefined && b === undefined) return [NOTHING, NOTHING]
+  return [a ?? empty(b!), b ?? empty(a!)]
+}
+
+const NOTHING: Factors = { gross: 0, factors: CAUSES.map(() => ZERO) }
+
+function sideFactors(side: Side): ReadonlyMap<string, Factors> {
+  const { weights, ledger, settlement } = side
+  const { insurances, groups, byGroup } = ledger
+  const byCode = new Map(settlement.hospitals.map(({ hospital }) => [hospital.code, hospital]))
+  const gross = new Map<string, Fen>()
+  for (const row of settlement.months) {
+    const key = `${row.hospital} ${row.insurance}`
+    gross.set(key, (gross.get(key) ?? 0) + row.gross)
+  }
+  const sums = new Map<string, { n: number; w: Decimal; wk: Decimal; insurance: string }>()
+  for (const [h, code] of ledger.hospitals.entries()) {
+    const hospital = byCode.get(code)!
+    for (const [s, insurance] of insurances.entries()) {
+      let n = 0
+      let w = ZERO
+      let wk = ZERO
+      for (let g = 0; g < groups.length; g++) {
+        const cell = (h * insurances.length + s) * groups.length + g
+        const count = byGroup.cases[cell]! - byGroup.outside[cell]!
+        if (count === 0) continue
+        n += count
+        const weight = weights.weight[g]
+        if (weight == null) continue
+        const total = weight.times(count)
+        w = w.plus(total)
+        wk = wk.plus(total.times(coefficientOf(side, g, hospital)))
+      }
+      if (n > 0 || (gross.get(`${code} ${insurance}`) ?? 0) !== 0)
+        sums.set(`${code} ${insurance}`, { n, w, wk, insurance })
+    }
+  }
+  const prices = pricesOf(settlement, gross, sums)
+  return new Map(
+    [...sums].map(([key, { n, w, wk, insurance }]) => {
+      const paid = gross.get(key) ?? 0
+      // A volume scaled down may leave money where no whole case is left.
+      const count = new Decimal(n === 0 && paid !== 0 ? 1 : n)
+      const price = prices.get(insurance) ?? ONE
+      // Without weights the rules alone say what a case earns.
+      const [mix, mean] = wk.isZero() || n === 0 ? [ONE, ONE] : [w.div(n), wk.div(w)]
+      const base = mix.times(mean).times(price).times(count)
+      return [
+        key,
+        {
+          gross: paid,
+          factors: [count, mix, mean, base.isZero() ? ZERO : new Decimal(paid).div(base), price],
+        },
+      ]
+    }),
+  )
+}
+
+function coefficientOf(
+  { policy, weights, coefficients, parents }: Side,
+  group: number,
+  { code, level }: Hospital,
+): Decimal {
+  const k = coefficients.of(group, level, code)
+  const isBase = isBaseGroup(policy, weights.groups[group] ?? '', parents[group] ?? '')
+  if (policy.base === null || policy.base.mode === 'rateOfLevel' || !isBase) return k
+  return policy.base.mode === 'k' ? policy.base.value : Decimal.min(k, policy.base.value)
+}
+
+/** Fen per point by insurance; for rates, and for a pool whose points are worth nothing, the mean payment of a weight. */
+function pricesOf(
+  { pools }: Settlement,
+  gross: ReadonlyMap<string, Fen>,
+  sums: ReadonlyMap<string, { readonly wk: Decimal; readonly insurance: string }>,
+): ReadonlyMap<string, Decimal> {
+  return new Map(
+    pools.flatMap(pool => {
+      if (pool.pointValue !== null && !pool.pointValue.isZero())
+        return pool.insurances.map(code => [code, pool.pointValue!.times(100)] as const)
+      let [paid, wk] = [0, ZERO]
+      for (const [key, one] of sums) {
+        if (!pool.insurances.includes(one.insurance)) continue
+        paid += gross.get(key) ?? 0
+        wk = wk.plus(one.wk)
+      }
+      const price = wk.isZero() || paid === 0 ? ONE : new Decimal(paid).div(wk)
+      return pool.insurances.map(code => [code, price] as const)
+    }),
+  )
+}

@@ -1,0 +1,89 @@
+import type { Text } from '../../messages/index.ts'
+
+/** What a parameter of the tree means to a reader. */
+export interface Lever {
+  /** Pattern of its path; `*` stands for one part, a last `**` for any rest. */
+  readonly pattern: string
+  readonly label: Text
+  readonly unit: Text
+}
+
+const NONE: Text = { zh: '–', en: '–' }
+const FACTOR: Text = { zh: '倍', en: 'times' }
+const YUAN: Text = { zh: '元', en: 'yuan' }
+const SHARE: Text = { zh: '比例', en: 'share' }
+const RATIO: Text = { zh: '倍率', en: 'ratio' }
+const POINT_VALUE: Text = { zh: '元/点', en: 'yuan per point' }
+
+function lever(pattern: string, zh: string, en: string, unit: Text = NONE): Lever {
+  return { pattern, label: { zh, en }, unit }
+}
+
+/** Labels and units of the parameters, the most exact first. */
+const LEVERS: readonly Lever[] = [
+  lever('scheme', '分组方案', 'grouping scheme'),
+  lever('budget.*.fund', '基金预算', 'fund budget', YUAN),
+  lever('coefficient.flatten', '医院系数向 1 收拢的程度', 'how far coefficients are drawn to 1', SHARE),
+  lever('coefficient.level.*', '该级别医院系数的倍数', 'factor on the coefficients of a level', FACTOR),
+  lever('weights.scale', '全部权重的倍数', 'factor on all weights', FACTOR),
+  lever('weights.group.*', '病组权重的倍数', 'factor on the weights of groups', FACTOR),
+  lever('weights.balance', '权重调整后总权重是否保持', 'whether the total weight is kept'),
+  lever('weights.from', '权重来自基线还是按情景病例重新测算', 'weights of the baseline, or derived again'),
+  lever('region.volume', '全部病例数的倍数', 'factor on all cases', FACTOR),
+  lever('region.cost', '全部费用的倍数', 'factor on all costs', FACTOR),
+  lever('level.*.volume', '该级别病例数的倍数', 'factor on the cases of a level', FACTOR),
+  lever('level.*.cost', '该级别费用的倍数', 'factor on the costs of a level', FACTOR),
+  lever('insurance.*.volume', '该险种病例数的倍数', 'factor on the cases of an insurance', FACTOR),
+  lever('insurance.*.cost', '该险种费用的倍数', 'factor on the costs of an insurance', FACTOR),
+  lever('hospital.*.volume', '该机构病例数的倍数', 'factor on the cases of a hospital', FACTOR),
+  lever('hospital.*.cost', '该机构费用的倍数', 'factor on the costs of a hospital', FACTOR),
+  lever('changes.*.factor', '病例变化的倍数', 'factor of a change of cases', FACTOR),
+  lever('changes.*.share', '病例变化涉及的比例', 'share of a change of cases', SHARE),
+  lever('changes.**', '病例变化', 'change of the cases'),
+  lever('policy.method', '结算方式', 'method of settlement'),
+  lever('policy.scale', '每单位权重的点数', 'points per unit of weight'),
+  lever('policy.avgCost', '次均费用', 'mean cost', YUAN),
+  lever('policy.pointValue.**', '年初点值', 'year-start point value', POINT_VALUE),
+  lever('policy.pointValue', '年初点值', 'year-start point value', POINT_VALUE),
+  lever('policy.rate.**', '费率', 'rate', YUAN),
+  lever('policy.rate', '费率', 'rate', YUAN),
+  lever('policy.ratioBase', '倍率的分母', 'base of the cost ratio'),
+  lever('policy.low.threshold.**', '低倍率界值', 'low threshold', RATIO),
+  lever('policy.low.threshold', '低倍率界值', 'low threshold', RATIO),
+  lever('policy.low.**', '低倍率规则', 'rule for low-cost cases'),
+  lever('policy.low', '低倍率规则', 'rule for low-cost cases'),
+  lever('policy.taper.**', '过渡段规则', 'taper'),
+  lever('policy.high.limit', '高倍率界值', 'high limit', RATIO),
+  lever('policy.high.bands', '按权重的高倍率界值', 'high limits by weight', RATIO),
+  lever('policy.high.**', '高倍率规则', 'rule for high-cost cases'),
+  lever('policy.high', '高倍率规则', 'rule for high-cost cases'),
+  lever('policy.linearBands', '费用分段', 'cost bands'),
+  lever('policy.special.**', '未入组和歧义病例的支付', 'payment of cases without a group'),
+  lever('policy.los.**', '住院天数规则', 'rule for the length of stay'),
+  lever('policy.los', '住院天数规则', 'rule for the length of stay'),
+  lever('policy.unstable.**', '非稳定病组的支付', 'payment of unstable groups'),
+  lever('policy.base.list', '基础病组目录', 'list of base groups'),
+  lever('policy.base.**', '基础病组规则', 'rule for base groups'),
+  lever('policy.base', '基础病组规则', 'rule for base groups'),
+  lever('policy.coefficient.**', '医院系数', 'hospital coefficients'),
+  lever('policy.review.**', '特例单议', 'special-case review'),
+  lever('policy.patientShare', '患者支付的处理', 'treatment of patient payments'),
+  lever('policy.payRatio', '基金支付比例', "the fund's share", SHARE),
+  lever('policy.negativeDue', '应付为负的处理', 'treatment of a negative due'),
+  lever('policy.pools', '基金池的划分', 'pools'),
+]
+
+/** Label and unit of a path; the path itself where nothing is known. */
+export function leverOf(path: string): Lever {
+  const parts = path.split('.')
+  const found = LEVERS.find(({ pattern }) => {
+    const wanted = pattern.split('.')
+    const open = wanted.at(-1) === '**'
+    const fixed = open ? wanted.slice(0, -1) : wanted
+    return (
+      (open ? parts.length >= fixed.length : parts.length === fixed.length) &&
+      fixed.every((part, i) => part === '*' || part === parts[i])
+    )
+  })
+  return found ?? { pattern: path, label: { zh: path, en: path }, unit: NONE }
+}
