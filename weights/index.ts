@@ -1,3 +1,4 @@
+export { type BootstrapOptions, bootstrap, type WeightInterval } from './bootstrap.ts'
 export {
   type CellCoefficient,
   type CoefficientInput,
@@ -16,6 +17,7 @@ export {
   finishCollecting,
   type Need,
 } from './collect.ts'
+export { compareSchemes, type SchemeComparison } from './common.ts'
 export { readHospitalIndices } from './composite.ts'
 export type {
   CoefficientConfig,
@@ -28,11 +30,21 @@ export { addsEnough, incrementPercent } from './dip/increment.ts'
 export { type Mean, meanOfOne, meanOfSum, meanValue } from './dip/mean.ts'
 export { benchmarkBasis, meanCostBasis, quotaBasis, type ScoreBasis, type ScoreMethod, scoreOf } from './dip/score.ts'
 export { weightedMean, YEAR_READINGS, type YearReading, type YearTotals } from './dip/years.ts'
+export { type Drift, type GroupDrift, weightDrift, weightsByYear } from './drift.ts'
 export { type WeightEffect, weightEffect } from './effect.ts'
 export { type CaseDetails, type GroupedCases, type Hospital, LONGEST_STAY, NO_LABEL, NO_STAY } from './grouped.ts'
+export {
+  type Dimension,
+  type GroupIndex,
+  type Indices,
+  indicesOf,
+  type RiskClass,
+  type UnitIndex,
+} from './indices.ts'
 export { INSURANCES, type Insurance, insuranceCode } from './insurance.ts'
+export type { Inversion } from './inversion.ts'
 export { type Prepared, prepare, type Screening } from './prepare.ts'
-export { type Quality, qualityOf } from './quality.ts'
+export { type Quality, qualityOf, qualityWithin } from './quality.ts'
 export {
   alignCoefficients,
   alignWeights,

@@ -48,17 +48,22 @@ export function findInversions(weight: readonly (Decimal | null)[], pairs: Sever
  *
  * @param cases number of cases that a weight rests on, by position
  * @param fixed weights that must not move take no part
- * @returns the weights, and the positions of those that were moved
+ * @returns the weights, the positions of those that were moved, and the groups that got one weight
  */
 export function repairInversions(
   weight: readonly (Decimal | null)[],
   cases: readonly Decimal[],
   pairs: SeverityPairs,
   fixed: (position: number) => boolean,
-): { readonly weight: (Decimal | null)[]; readonly moved: readonly number[] } {
+): {
+  readonly weight: (Decimal | null)[]
+  readonly moved: readonly number[]
+  readonly blocks: readonly (readonly number[])[]
+} {
   const repaired = [...weight]
   const open = pairs.filter(([a, b]) => weight[a] != null && weight[b] != null && !fixed(a) && !fixed(b))
   const moved: number[] = []
+  const blocks: number[][] = []
   for (const component of componentsOf(open)) {
     const inner = open.filter(([a]) => component.includes(a))
     if (findInversions(weight, inner).length === 0) continue
@@ -69,6 +74,7 @@ export function repairInversions(
       const members = block.map(i => component[i]!)
       // A block of one keeps its weight to the last digit.
       if (members.length === 1) continue
+      blocks.push(members)
       const n = members.reduce((all, g) => all.plus(cases[g]!), new Decimal(0))
       const sum = members.reduce((all, g) => all.plus(cases[g]!.times(weight[g]!)), new Decimal(0))
       for (const g of members) repaired[g] = sum.div(n)
@@ -76,7 +82,7 @@ export function repairInversions(
     for (const g of component) if (cases[g]!.isZero()) repaired[g] = between(g, repaired, inner, cases)
     moved.push(...component.filter(g => !repaired[g]!.eq(weight[g]!)))
   }
-  return { weight: repaired, moved: moved.sort((a, b) => a - b) }
+  return { weight: repaired, moved: moved.sort((a, b) => a - b), blocks }
 }
 
 function between(

@@ -44,6 +44,19 @@ export function qualityOf(
   }
 }
 
+/** Quality before and after trimming within the groups at these positions, such as those of one MDC. */
+export function qualityWithin(
+  statistics: readonly GroupStatistics[],
+  weights: Pick<WeightTable, 'weight' | 'meanCostExact'>,
+  positions: readonly number[],
+): ReturnType<typeof qualityOf> {
+  const weight = positions.map(g => weights.weight[g]!)
+  return qualityOf(
+    positions.map(g => statistics[g]!),
+    { weight, meanCostExact: weights.meanCostExact },
+  )
+}
+
 function quality(
   moments: readonly Moments[],
   logs: readonly LogMoments[],

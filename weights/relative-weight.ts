@@ -29,6 +29,8 @@ export interface WeightSteps {
   readonly own: Decimal | null
   /** The same of the whole ADRG. */
   readonly parent: Decimal | null
+  /** Before repair, adjustment and calibration; null without a weight. */
+  readonly first: Decimal | null
   /** z of the shrinkage, 1 where nothing was shrunk. */
   readonly credibility: Decimal
   /** Number of cases that the weight rests on; with factors of years Σ a·n. */
@@ -50,6 +52,8 @@ export interface RelativeWeights extends WeightTable {
   /** Inversions before the repair, if one was asked for, and those of the printed weights. */
   readonly inversions: { readonly found: readonly Inversion[]; readonly left: readonly Inversion[] }
   readonly adjustments: readonly Adjusted[]
+  /** Groups that the repair gave one weight. */
+  readonly blocks: readonly (readonly number[])[]
 }
 
 const ONE = new Decimal(1)
@@ -117,6 +121,7 @@ export function relativeWeights(
       basis[group] = found === null ? 'none' : from
     }
   }
+  const beginning = weight
   const isPlaceholder = (g: number): boolean => basis[g] === 'placeholder'
   const pairs = severityPairs(groups, parents, config.severityOrder)
   const found = findInversions(weight, pairs)
@@ -141,6 +146,7 @@ export function relativeWeights(
     steps: groups.map((_, g) => ({
       own: own[g]!,
       parent: parentWeight.get(parents[g]!) ?? null,
+      first: beginning[g]!,
       credibility: z[g]!,
       cases: cases[g]!,
       pooled: moved.has(g),
@@ -151,6 +157,7 @@ export function relativeWeights(
     ...(credibility === undefined ? {} : { credibility }),
     inversions: { found, left: findInversions(weight, pairs) },
     adjustments: adjusted.adjustments,
+    blocks: repair?.blocks ?? [],
   }
 }
 
