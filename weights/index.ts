@@ -33,6 +33,7 @@ export { weightedMean, YEAR_READINGS, type YearReading, type YearTotals } from '
 export { type Drift, type GroupDrift, weightDrift, weightsByYear } from './drift.ts'
 export { type WeightEffect, weightEffect } from './effect.ts'
 export { type CaseDetails, type GroupedCases, type Hospital, LONGEST_STAY, NO_LABEL, NO_STAY } from './grouped.ts'
+export { type ImpliedRate, impliedRates, type PricingException } from './implied-rate.ts'
 export {
   type Dimension,
   type GroupIndex,
@@ -43,6 +44,7 @@ export {
 } from './indices.ts'
 export { INSURANCES, type Insurance, insuranceCode } from './insurance.ts'
 export type { Inversion } from './inversion.ts'
+export { type PaymentColumn, type PaymentRow, type PaymentTable, readPaymentTable } from './payment-table.ts'
 export { type Prepared, prepare, type Screening } from './prepare.ts'
 export { type Quality, qualityOf, qualityWithin } from './quality.ts'
 export {

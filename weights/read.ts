@@ -1,6 +1,7 @@
 import { readTable, type Table } from '../files/index.ts'
 import { Fault } from '../messages/index.ts'
 import { Decimal, parseDecimal } from '../numbers/index.ts'
+import { NO_WEIGHT, plain } from './heading.ts'
 import type { CoefficientKind, CoefficientTable, WeightTable } from './table.ts'
 
 /** Headings under which published tables give each column; compared without blanks and case. */
@@ -13,8 +14,6 @@ const LEVEL = ['level', '医院级别', '级别', '医疗机构级别']
 const HOSPITAL = ['hospital', '医院编码', '定点医药机构编号']
 const COEFFICIENT = ['coefficient', '系数', '等级系数', '医院系数', '级别系数']
 
-/** How tables write "no weight": such cases are paid by another rule. */
-const NO_WEIGHT = new Set(['', '无', '按项目据实支付', '-', '—'])
 const NO = new Set(['否', 'false', 'no', '0'])
 
 const ONE = new Decimal(1)
@@ -142,10 +141,6 @@ function stability(table: Table): (cells: readonly string[]) => boolean {
     }
     return kind === undefined || !/^[不非]稳定/.test(cells[kind]!.trim())
   }
-}
-
-function plain(name: string): string {
-  return name.replace(/\s/g, '').toLowerCase()
 }
 
 /** Position of the column with one of these headings; a fault when two columns have one. */
