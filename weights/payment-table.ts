@@ -149,13 +149,13 @@ function numberOf(text: string, at: { file: string; line: number; field: string 
 /** 否 in a column that names what is good (稳定组) sets a flag; in others it does not. */
 function isSet(title: string, cell: string): boolean {
   if (cell === '') return false
-  return /^稳定/.test(title) ? cell === '否' : cell !== '否'
+  return title.startsWith('稳定') ? cell === '否' : cell !== '否'
 }
 
 /** A mark (是, ※) says what its heading says; a word says it itself. */
 function flagOf(title: string, cell: string): string {
   const heading = title.normalize('NFKC').replace(/\([^)]*\)/g, '')
-  if (/^稳定/.test(heading)) return '不稳定'
+  if (heading.startsWith('稳定')) return '不稳定'
   return ['是', '※', '√', 'Y', '1'].includes(cell) ? heading : cell
 }
 
