@@ -1,3 +1,5 @@
+export { readBehaviour } from './behaviour/config.ts'
+export { type Response, respond } from './behaviour/respond.ts'
 export { isDipExamples, runDipExamples } from './dip/verify.ts'
 export { tableOf } from './policy/coefficients.ts'
 export type { PolicyDocument } from './policy/document.ts'
