@@ -417,7 +417,9 @@ function configFor(policy: Policy, region: Region): WeightConfig {
   // Coefficients from a table are not derived; those by hospital only where the configuration says how.
   const isGiven = region.coefficients !== null || policy.coefficients !== null
   const own = tableKind(config.coefficient.kind) === 'hospital' ? config.coefficient.kind : 'none'
-  const kind = isGiven ? 'none' : policy.coefficientKind === 'hospital' ? own : policy.coefficientKind
+  const wanted = policy.coefficientKind
+  const ofHospitals = wanted === 'hospital' || wanted === 'groupHospital'
+  const kind = isGiven || wanted === 'class' ? 'none' : ofHospitals ? own : wanted
   return { ...config, scale, coefficient: { ...config.coefficient, kind } }
 }
 

@@ -18,7 +18,6 @@ import {
 } from '../simulate/index.ts'
 import { type Console, print } from './console.ts'
 import { scenarioTerms } from './pipeline.ts'
-import { respondCommand } from './respond.ts'
 
 /** `dianzhi scenario`: what scenarios there are and what each changes. */
 export function scenarioCommand(console: Console): Command {
@@ -59,7 +58,6 @@ export function scenarioCommand(console: Console): Command {
       if (options.json) print(console, JSON.stringify({ title: scenario.title, differences: found }, null, 2))
       else printExplanation(console, scenario, found)
     })
-  command.addCommand(respondCommand(console))
   return command as unknown as Command
 }
 

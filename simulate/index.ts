@@ -1,5 +1,3 @@
-export { readBehaviour } from './behaviour/config.ts'
-export { type Response, respond } from './behaviour/respond.ts'
 export { isDipExamples, runDipExamples } from './dip/verify.ts'
 export { tableOf } from './policy/coefficients.ts'
 export type { PolicyDocument } from './policy/document.ts'
@@ -39,7 +37,8 @@ export {
   type Stage,
 } from './scenario/run.ts'
 export { layersOf, type Reference, readScenario, type Scenario } from './scenario/scenario.ts'
-export { type CaseInput, type CasePayment, type CasePrices, type Cutoff, payCase } from './settle/case-payment.ts'
+export type { CaseDetail, CaseInput, CasePrices } from './settle/case-input.ts'
+export { type CasePayment, payCase } from './settle/case-payment.ts'
 export { checkPrices, type Terms } from './settle/check.ts'
 export { type CaseClass, CLASSES } from './settle/classes.ts'
 export {

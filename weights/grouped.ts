@@ -40,6 +40,8 @@ export interface GroupedCases {
   readonly patient: Float64Array
   /** What weights and indices look at besides; absent in a table that was collected for a settlement. */
   readonly details?: CaseDetails
+  /** What only some payment rules ask for; absent where none of the cases has any of it. */
+  readonly facts?: CaseFacts
 }
 
 /** Who treated, how old, and what was charged for. */
@@ -54,10 +56,54 @@ export interface CaseDetails {
   readonly fees?: Float64Array
 }
 
+/** Age where it is not known. */
+export const NO_AGE = -1
+
+/** Facts of cases that only some payment rules ask for, as columns of `count` entries. */
+export interface CaseFacts {
+  /** Completed years, `NO_AGE` where not known. */
+  readonly age: Int16Array
+  /** Days of life in the first year, `NO_AGE` where not known or older. */
+  readonly ageDays: Int16Array
+  readonly departments: readonly string[]
+  /** Position in `departments`. */
+  readonly department: Uint16Array
+  /** What a table of marks says of single cases; the first entry is `NO_MARK`. */
+  readonly marks: readonly CaseMark[]
+  /** Position in `marks`. */
+  readonly mark: Uint32Array
+}
+
+/** What stands in no case file and a bureau knows: marks of one case. */
+export interface CaseMark {
+  readonly daySurgery: boolean
+  /** Treated as a Chinese-medicine case (中医优势病种). */
+  readonly tcm: boolean
+  /** Special-case review (特例单议): applied for, accepted or refused; '' without. */
+  readonly review: '' | 'applied' | 'accepted' | 'refused'
+  /** Days until the same patient came back for the same group to the same hospital; null: not, or with reason. */
+  readonly readmittedAfter: number | null
+  /** Id of a redirection of the policy; '' without. */
+  readonly redirect: string
+  /** Items that are paid on top, each with its cost in fen. */
+  readonly addOns: readonly { readonly item: string; readonly cost: number }[]
+}
+
+export const NO_MARK: CaseMark = {
+  daySurgery: false,
+  tcm: false,
+  review: '',
+  readmittedAfter: null,
+  redirect: '',
+  addOns: [],
+}
+
 /** A hospital of a region. */
 export interface Hospital {
   readonly code: string
   readonly name: string
   /** Level (医院级别) as the policy names it: '1', '2', '3'. */
   readonly level: string
+  /** Class in a list of the region, where coefficients go by class. */
+  readonly class?: string
 }

@@ -32,7 +32,18 @@ export { benchmarkBasis, meanCostBasis, quotaBasis, type ScoreBasis, type ScoreM
 export { weightedMean, YEAR_READINGS, type YearReading, type YearTotals } from './dip/years.ts'
 export { type Drift, type GroupDrift, weightDrift, weightsByYear } from './drift.ts'
 export { type WeightEffect, weightEffect } from './effect.ts'
-export { type CaseDetails, type GroupedCases, type Hospital, LONGEST_STAY, NO_LABEL, NO_STAY } from './grouped.ts'
+export {
+  type CaseDetails,
+  type CaseFacts,
+  type CaseMark,
+  type GroupedCases,
+  type Hospital,
+  LONGEST_STAY,
+  NO_AGE,
+  NO_LABEL,
+  NO_MARK,
+  NO_STAY,
+} from './grouped.ts'
 export { type ImpliedRate, impliedRates, type PricingException } from './implied-rate.ts'
 export {
   type Dimension,

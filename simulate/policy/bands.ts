@@ -1,6 +1,6 @@
 import { Fault } from '../../messages/index.ts'
 import { Decimal } from '../../numbers/index.ts'
-import type { BandClass } from './document.ts'
+import type { BandClass } from './bands-document.ts'
 import { type FormulaId, type Linear, linearForm } from './formula.ts'
 import type { LimitQuestion } from './limit.ts'
 import type { Policy } from './policy.ts'
@@ -32,7 +32,7 @@ export function highLimit(policy: Policy, question: LimitQuestion): Decimal | nu
 }
 
 /** The low threshold of a case; null when the policy has no low class, a fault when it has none for the insurance. */
-export function lowThreshold(policy: Policy, question: Pick<LimitQuestion, 'level' | 'insurance'>): Decimal | null {
+export function lowThreshold(policy: Policy, question: LimitQuestion): Decimal | null {
   if (policy.low === null) return null
   const threshold = policy.low.threshold(question)
   if (threshold !== undefined) return threshold
@@ -40,10 +40,10 @@ export function lowThreshold(policy: Policy, question: Pick<LimitQuestion, 'leve
     code: 'POL-005',
     at: { field: 'low.threshold' },
     what: {
-      zh: `政策 ${policy.id} 没有险种 ${question.insurance} 的低倍率界值。`,
-      en: `Policy ${policy.id} has no low threshold for insurance ${question.insurance}.`,
+      zh: `政策 ${policy.id} 没有险种 ${question.insurance}、级别 ${question.level} 的低倍率界值。`,
+      en: `Policy ${policy.id} has no low threshold for insurance ${question.insurance} at level ${question.level}.`,
     },
-    fix: { zh: '请在 low.threshold 中补上。', en: 'Add it to low.threshold.' },
+    fix: { zh: '请在 low.threshold 或 low.byLevel 中补上。', en: 'Add it to low.threshold or low.byLevel.' },
   })
 }
 

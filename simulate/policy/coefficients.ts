@@ -1,32 +1,43 @@
 import { Fault } from '../../messages/index.ts'
 import { Decimal } from '../../numbers/index.ts'
-import type { CoefficientTable, GroupedCases } from '../../weights/index.ts'
+import type { CoefficientTable, GroupedCases, Hospital } from '../../weights/index.ts'
 import type { Policy } from './policy.ts'
 
 const ONE: Decimal = new Decimal(1)
 
-/** The coefficients that a policy uses: its own table, else those that the region's weights give, of the kind it names. */
+/**
+ * The coefficients that a policy uses: its own table, else those that the region's weights give, of the kind it names.
+ * What a table does not list is 1. Kind `class` looks up the class of the hospital (`hospitals`), or its level.
+ */
 export function tableOf(
   policy: Policy,
   fromData: CoefficientTable,
   { groups, parents }: Pick<GroupedCases, 'groups' | 'parents'>,
+  hospitals: readonly Hospital[] = [],
 ): CoefficientTable {
   const { coefficientKind: kind, coefficients: own } = policy
   if (kind === 'none') return { kind, of: () => ONE }
   if (own !== null) {
-    return {
-      kind,
-      of(group, level, hospital) {
-        const entry =
-          kind === 'groupLevel'
-            ? (own.get(groups[group] ?? '') ?? own.get(parents[group] ?? ''))
-            : own.get(kind === 'level' ? level : hospital)
-        if (entry === undefined) return ONE
-        return entry instanceof Map ? (entry.get(level) ?? ONE) : (entry as Decimal)
-      },
+    const classes = new Map(hospitals.map(hospital => [hospital.code, hospital.class ?? hospital.level]))
+    const byGroup = (group: number, key: string): Decimal => {
+      const entry = own.get(groups[group] ?? '') ?? own.get(parents[group] ?? '')
+      return entry instanceof Map ? (entry.get(key) ?? ONE) : ((entry as Decimal | undefined) ?? ONE)
+    }
+    const byKey = (key: string): Decimal => (own.get(key) as Decimal | undefined) ?? ONE
+    switch (kind) {
+      case 'groupLevel':
+        return { kind, of: (group, level) => byGroup(group, level) }
+      case 'groupHospital':
+        return { kind: 'hospital', of: (group, _, hospital) => byGroup(group, hospital) }
+      case 'class':
+        return { kind: 'hospital', of: (_, level, hospital) => byKey(classes.get(hospital) ?? level) }
+      case 'level':
+        return { kind, of: (_, level) => byKey(level) }
+      case 'hospital':
+        return { kind, of: (_, __, hospital) => byKey(hospital) }
     }
   }
-  if (fromData.kind === kind) return fromData
+  if (fromData.kind === kind || (kind === 'groupHospital' && fromData.kind === 'hospital')) return fromData
   throw new Fault({
     code: 'POL-009',
     at: { field: 'coefficient.kind' },

@@ -1,4 +1,15 @@
 import { z } from 'zod'
+import { parseDecimal } from '../../numbers/index.ts'
+import { INSURANCE, RATE_KEY } from './insurance.ts'
+
+/** A decimal as written in a file: "0.4". */
+export type Numeral = string
+
+/** One number, or numbers by level and insurance (`level3`, `employee`, `level3.employee`). */
+export type NumeralTable = Numeral | Readonly<Record<string, Numeral>>
+
+/** Codes of groups or ADRGs, or the side table that lists them in a column `group`. */
+export type GroupList = readonly string[] | { readonly file: string }
 
 const ANNOTATION = new Set(['value', 'confidence', 'source'])
 
@@ -16,3 +27,43 @@ export function isAnnotated(node: unknown): node is { value: unknown; confidence
 export function leaf<T>(inner: z.ZodType<T>): z.ZodType<T> {
   return z.preprocess(node => (isAnnotated(node) ? node.value : node), inner)
 }
+
+export const anyNumeral: z.ZodType<Numeral> = z
+  .string({ error: 'A number is written as a decimal in quotes, such as "0.4"' })
+  .refine(text => parseDecimal(text) !== undefined, 'A number is written as a plain decimal, such as "0.4"')
+export const notNegative: z.ZodType<Numeral> = anyNumeral.refine(
+  text => parseDecimal(text)?.isNegative() !== true,
+  'Must not be negative',
+)
+export const positive: z.ZodType<Numeral> = anyNumeral.refine(
+  text => parseDecimal(text)?.gt(0) !== false,
+  'Must be greater than zero',
+)
+export const share: z.ZodType<Numeral> = notNegative.refine(
+  text => parseDecimal(text)?.lte(1) !== false,
+  'Must lie between 0 and 1',
+)
+export const days: z.ZodType<Numeral> = anyNumeral.refine(
+  text => /^\d{1,4}$/.test(text),
+  'Must be a whole number of days, such as "60"',
+)
+export const whole: z.ZodType<Numeral> = anyNumeral.refine(
+  text => /^\d{1,9}$/.test(text),
+  'Must be a whole number, such as "60"',
+)
+export const date: z.ZodType<string> = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'Must be a date such as 2025-01-01')
+export const word: z.ZodType<string> = z.string().min(1)
+export const label: z.ZodType<{ zh: string; en: string }> = z.strictObject({ zh: word, en: word })
+export const fileName: z.ZodType<{ file: string }> = z.strictObject({ file: word })
+export const groupList: z.ZodType<GroupList> = z.union([z.array(word), fileName], {
+  error: 'Must be a list of groups, or {file: …} with a column group',
+})
+
+export const byInsurance: z.ZodType<Record<string, Numeral>> = z.record(
+  z.string().regex(INSURANCE, 'Use employee, resident or the three digits of the insurance'),
+  positive,
+)
+export const byRate: z.ZodType<Record<string, Numeral>> = z.record(
+  z.string().regex(RATE_KEY, 'Use level3, employee, 310 or level3.employee'),
+  positive,
+)

@@ -1,5 +1,5 @@
 import { Decimal } from '../../numbers/index.ts'
-import type { HighFormula, LowFormula } from './document.ts'
+import type { HighFormula, LowFormula } from './bands-document.ts'
 
 /** What a formula is told about a case. Money in yuan. */
 export interface Facts {

@@ -1,8 +1,8 @@
 import { Decimal } from '../../numbers/index.ts'
-import type { LimitDocument, PolicyDocument } from './document.ts'
+import type { LimitDocument, LimitsDocument } from './bands-document.ts'
 import { insuranceCode } from './insurance.ts'
 
-/** Whose high limit is asked for. */
+/** Whose limit is asked for. */
 export interface LimitQuestion {
   readonly weight: Decimal
   readonly level: string
@@ -11,22 +11,22 @@ export interface LimitQuestion {
   readonly parent: string
 }
 
-/** The high limit L of a case; undefined where the policy has none for the level or insurance. */
+/** A limit of the cost ratio; undefined where the policy has none for the level or insurance. */
 export type LimitRule = (question: LimitQuestion) => Decimal | undefined
 
-/** Compiles `high`: a group override first, then one limit, weight bands, or either by level or by insurance. */
-export function compileLimit(high: NonNullable<PolicyDocument['high']>): LimitRule {
-  const overrides = new Map(Object.entries(high.byGroup ?? {}).map(([group, limit]) => [group, new Decimal(limit)]))
-  const general = generalLimit(high)
+/** Compiles `low` or `high`: a group override first, then one limit, weight bands, or either by level or by insurance. */
+export function compileLimit(limits: LimitsDocument): LimitRule {
+  const overrides = new Map(Object.entries(limits.byGroup ?? {}).map(([group, limit]) => [group, new Decimal(limit)]))
+  const general = generalLimit(limits)
   return question => overrides.get(question.group) ?? overrides.get(question.parent) ?? general(question)
 }
 
-function generalLimit(high: NonNullable<PolicyDocument['high']>): LimitRule {
-  const single = high.limit ?? high.bands
+function generalLimit(limits: LimitsDocument): LimitRule {
+  const single = limits.limit ?? limits.bands
   if (single !== null) return byWeight(single)
-  const entries = Object.entries(high.byLevel ?? high.byScheme ?? {})
+  const entries = Object.entries(limits.byLevel ?? limits.byScheme ?? {})
   const rules = new Map(entries.map(([key, limit]) => [insuranceCode(key), byWeight(limit)]))
-  const key = high.byLevel === null ? 'insurance' : 'level'
+  const key = limits.byLevel === null ? 'insurance' : 'level'
   return question => rules.get(question[key])?.(question)
 }
 

@@ -1,12 +1,12 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
-import { home, readDocument, readTable } from '../../files/index.ts'
+import { home, readDocument } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
-import { parseDecimal } from '../../numbers/index.ts'
 import { POLICY_SCHEMA, type PolicyDocument } from './document.ts'
 import { isAnnotated } from './field.ts'
 import { compilePolicy, type Policy } from './policy.ts'
+import { readSideTables, sideTables } from './side-tables.ts'
 
 /** Where a parameter comes from, as its pack states it. */
 export interface Provenance {
@@ -44,24 +44,12 @@ export function loadPolicy(name: string, from: string = '.'): Policy {
 
 /** Reads and checks `policy.yaml`; side tables that it names are read into the document. */
 export function readPolicyDocument(file: string): PolicyDocument {
-  const document = readDocument(file, POLICY_SCHEMA)
-  const folder = dirname(file)
-  const { base, coefficient } = document
-  return {
-    ...document,
-    base: base && 'file' in base.list ? { ...base, list: readCodes(join(folder, base.list.file)) } : base,
-    coefficient:
-      typeof coefficient.table?.file === 'string'
-        ? { ...coefficient, table: readCoefficients(join(folder, coefficient.table.file), coefficient.kind) }
-        : coefficient,
-  }
+  return readSideTables(readDocument(file, POLICY_SCHEMA), dirname(file))
 }
 
 /** The files that a pack consists of: `policy.yaml` and the side tables that it names. */
 export function policyInputs(file: string): readonly string[] {
-  const { base, coefficient } = readDocument(file, POLICY_SCHEMA)
-  const tables = [base !== null && 'file' in base.list ? base.list.file : null, coefficient.table?.file]
-  return [file, ...tables.filter(name => typeof name === 'string').map(name => join(dirname(file), name))]
+  return [file, ...sideTables(readDocument(file, POLICY_SCHEMA)).map(name => join(dirname(file), name))]
 }
 
 /** The stated origin of every annotated parameter of a pack, in file order. */
@@ -78,54 +66,4 @@ export function readProvenance(file: string): readonly Provenance[] {
   }
   visit(readDocument(file, z.unknown()), '')
   return found
-}
-
-function readCodes(file: string): string[] {
-  const table = readTable(file)
-  const column = columnOf(file, table.header, 'group')
-  return table.rows.map(row => row.cells[column]?.trim() ?? '').filter(code => code !== '')
-}
-
-/** Columns: `key,coefficient` (level, hospital) or `group,level,coefficient` (groupLevel); key is level or hospital. */
-function readCoefficients(
-  file: string,
-  kind: PolicyDocument['coefficient']['kind'],
-): Record<string, string | Record<string, string>> {
-  const table = readTable(file)
-  const keyColumn = columnOf(file, table.header, kind === 'groupLevel' ? 'group' : kind)
-  const levelColumn = kind === 'groupLevel' ? columnOf(file, table.header, 'level') : undefined
-  const valueColumn = columnOf(file, table.header, 'coefficient')
-  const single: Record<string, string> = {}
-  const nested: Record<string, Record<string, string>> = {}
-  for (const row of table.rows) {
-    const key = row.cells[keyColumn]?.trim() ?? ''
-    const text = row.cells[valueColumn]?.trim() ?? ''
-    if (parseDecimal(text)?.gt(0) !== true) {
-      throw new Fault({
-        code: 'POL-006',
-        at: { file, line: row.line, field: 'coefficient' },
-        what: { zh: `系数“${text}”不是正的十进制数。`, en: `Coefficient "${text}" is not a positive decimal.` },
-        fix: { zh: '请写成 1.05 这样的数。', en: 'Write a number such as 1.05.' },
-      })
-    }
-    if (levelColumn === undefined) {
-      single[key] = text
-      continue
-    }
-    const levels = nested[key] ?? {}
-    nested[key] = levels
-    levels[row.cells[levelColumn]?.trim() ?? ''] = text
-  }
-  return levelColumn === undefined ? single : nested
-}
-
-function columnOf(file: string, header: readonly string[], name: string): number {
-  const at = header.indexOf(name)
-  if (at >= 0) return at
-  throw new Fault({
-    code: 'POL-007',
-    at: { file, line: 1 },
-    what: { zh: `缺少列“${name}”。`, en: `Column "${name}" is missing.` },
-    fix: { zh: `请在表头加上 ${name}。`, en: `Add ${name} to the header.` },
-  })
 }

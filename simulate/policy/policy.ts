@@ -1,23 +1,14 @@
 import { Fault } from '../../messages/index.ts'
 import { Decimal } from '../../numbers/index.ts'
-import type { BandClass, HighFormula, LowFormula, PolicyDocument, SpecialDocument } from './document.ts'
-import { insuranceCode } from './insurance.ts'
-import type { LimitRule } from './limit.ts'
-import { compileLimit } from './limit.ts'
-
-/** Who is treated where: what prices, thresholds and limits may depend on. */
-export interface Setting {
-  /** Hospital level as the hospital table names it, e.g. '3'. */
-  readonly level: string
-  /** Code of the insurance scheme, e.g. '310'. */
-  readonly insurance: string
-}
-
-/** A number that may depend on level and insurance; `undefined` where the policy gives none. */
-type PriceTable = (setting: Setting) => Decimal | undefined
+import type { BandClass, HighFormula, LowDocument, LowFormula } from './bands-document.ts'
+import { type CaseRules, compileCaseRules, setOf } from './case-rules.ts'
+import type { SpecialDocument } from './cases-document.ts'
+import type { PolicyDocument } from './document.ts'
+import { compileLimit, type LimitRule } from './limit.ts'
+import { type PriceTable, priceTable, type Setting } from './prices.ts'
 
 interface LowRule {
-  readonly threshold: PriceTable
+  readonly threshold: LimitRule
   readonly op: '<' | '<='
   readonly formula: LowFormula
   readonly timesK: boolean
@@ -85,6 +76,8 @@ export interface Policy {
   readonly id: string
   readonly document: PolicyDocument
   readonly method: 'points' | 'rate'
+  /** A floating rate: points whose mean is the provisional rate. */
+  readonly floating: boolean
   /** Points per unit of weight; 1 for rates. */
   readonly scale: Decimal
   /** Mean cost A in yuan per unit of weight; null: taken from the weights. */
@@ -93,7 +86,7 @@ export interface Policy {
   readonly pointValue: PriceTable
   /** Rate in yuan per unit of weight. */
   readonly rate: PriceTable
-  readonly ratioMoney: 'mean' | 'rate' | 'pointValue'
+  readonly ratioMoney: 'mean' | 'rate' | 'pointValue' | 'groupMean' | 'levelMean'
   readonly ratioTimesK: boolean
   readonly low: LowRule | null
   readonly taper: TaperRule | null
@@ -102,30 +95,32 @@ export interface Policy {
   /** By status 1 ambiguous, 2 not grouped, 3 invalid; null where the policy is silent. Entry 0 is unused. */
   readonly special: readonly [null, SpecialRule | null, SpecialRule | null, SpecialRule]
   readonly stay: StayRule | null
-  readonly unstable: 'actualPoints' | 'ffs' | 'standard'
+  readonly unstable: PolicyDocument['unstable']['mode']
+  /** Groups that count as unstable whatever their weight rests on (单议病组). */
+  readonly unstableList: ReadonlySet<string>
   readonly base: BaseGroupRule | null
   readonly coefficientKind: PolicyDocument['coefficient']['kind']
   readonly coefficients: OwnCoefficients | null
+  /** Everything beyond the cost bands. */
+  readonly rules: CaseRules
 }
 
 /** Compiles a checked document whose side tables have been read in (`loadPolicy` does both). */
 export function compilePolicy(document: PolicyDocument): Policy {
+  const floating = document.method === 'floating'
   return {
     id: document.id,
     document,
-    method: document.method,
+    method: floating ? 'points' : document.method === 'rate' ? 'rate' : 'points',
+    floating,
     scale: new Decimal(document.scale ?? '1'),
     avgCost: document.avgCost === null || document.avgCost === 'fromData' ? null : new Decimal(document.avgCost),
-    pointValue: priceTable(document.pointValue),
+    pointValue: floating ? startValue(document) : priceTable(document.pointValue),
     rate: priceTable(document.rate),
-    ratioMoney: document.ratioBase.startsWith('avg')
-      ? 'mean'
-      : document.ratioBase.startsWith('rate')
-        ? 'rate'
-        : 'pointValue',
+    ratioMoney: RATIO_MONEY[document.ratioBase.replace(/RwK?$/, '')] ?? 'mean',
     ratioTimesK: document.ratioBase.endsWith('K'),
     low: document.low && {
-      threshold: priceTable(document.low.threshold),
+      threshold: compileLimit(lowLimits(document.low)),
       op: document.low.op,
       formula: document.low.formula,
       timesK: document.low.timesK,
@@ -171,14 +166,16 @@ export function compilePolicy(document: PolicyDocument): Policy {
       mode: document.los.mode,
     },
     unstable: document.unstable.mode,
+    unstableList: setOf(document.unstable.list),
     base: document.base && {
       mode: document.base.mode,
       value: new Decimal(document.base.value),
       level: document.base.value,
-      list: new Set(isList(document.base.list) ? document.base.list : []),
+      list: setOf(document.base.list),
     },
     coefficientKind: document.coefficient.kind,
     coefficients: ownCoefficients(document),
+    rules: compileCaseRules(document),
   }
 }
 
@@ -203,29 +200,31 @@ export function isBaseGroup(policy: Policy, group: string, parent: string): bool
   return policy.base !== null && (policy.base.list.has(group) || policy.base.list.has(parent))
 }
 
-function isList(list: readonly string[] | { readonly file: string }): list is readonly string[] {
-  return Array.isArray(list)
-}
-
 function specialRule(document: SpecialDocument): SpecialRule {
   if (document.costShare !== undefined) return { kind: 'costShare', share: new Decimal(document.costShare) }
   if (document.weight !== undefined) return { kind: 'weight', weight: new Decimal(document.weight) }
   return { kind: document.mode ?? 'outside' }
 }
 
-function priceTable(given: string | Readonly<Record<string, string>> | null): PriceTable {
-  if (given === null) return () => undefined
-  if (typeof given === 'string') {
-    const price = new Decimal(given)
-    return () => price
-  }
-  const prices = new Map<string, Decimal>()
-  for (const [key, text] of Object.entries(given)) {
-    prices.set(key.split('.').map(insuranceCode).join('.'), new Decimal(text))
-  }
-  // The most exact key wins: level and insurance, then level, then insurance.
-  return ({ level, insurance }) =>
-    prices.get(`level${level}.${insurance}`) ?? prices.get(`level${level}`) ?? prices.get(insurance)
+const RATIO_MONEY: Readonly<Record<string, Policy['ratioMoney']>> = {
+  avg: 'mean',
+  rate: 'rate',
+  pv: 'pointValue',
+  groupMean: 'groupMean',
+  levelStandard: 'levelMean',
+}
+
+/** A low threshold has the same forms as a high limit; one map is by insurance. */
+function lowLimits({ threshold, bands, byLevel, byGroup }: LowDocument): Parameters<typeof compileLimit>[0] {
+  const isSingle = typeof threshold === 'string'
+  return { limit: isSingle ? threshold : null, bands, byLevel, byScheme: isSingle ? null : threshold, byGroup }
+}
+
+/** The year-start value of a floating rate: the provisional rate per unit of weight, over the points of one. */
+function startValue(document: PolicyDocument): PriceTable {
+  const rate = priceTable(document.rate)
+  const own = priceTable(document.pointValue)
+  return setting => own(setting) ?? rate(setting)?.div(document.scale ?? '1')
 }
 
 function ownCoefficients(document: PolicyDocument): OwnCoefficients | null {

@@ -178,7 +178,7 @@ function stays(cases: GroupedCases, meant: Uint32Array, factor: Factor): Grouped
 }
 
 /** The next heavier or lighter group of the same ADRG; the group itself where there is none. */
-export function siblings({ groups, parents }: GroupedCases, weights: WeightTable, to: 'up' | 'down'): Uint16Array {
+function siblings({ groups, parents }: GroupedCases, weights: WeightTable, to: 'up' | 'down'): Uint16Array {
   const byParent = Map.groupBy(groups.keys(), g => parents[g]!)
   return Uint16Array.from(groups, (_, g) => {
     const own = weights.weight[g]

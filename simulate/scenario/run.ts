@@ -71,7 +71,7 @@ export function createBaseline(input: RegionInput, means: Means = {}): Baseline 
     hospitals: input.hospitals.filter(({ code }) => listed.has(code)),
   })
   const valued = valueRegion(input)
-  const coefficients = tableOf(input.policy, input.coefficients, input.cases)
+  const coefficients = tableOf(input.policy, input.coefficients, input.cases, input.hospitals)
   return { input, parameters, valued, settlement: deepFreeze(divideRegion(valued.ledger, input)), coefficients, means }
 }
 

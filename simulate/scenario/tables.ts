@@ -11,13 +11,13 @@ const DIGITS = 8
 
 /** Weights and coefficients of a region under changed parameters. */
 export function changedTables(
-  input: Pick<RegionInput, 'cases' | 'weights' | 'coefficients'>,
+  input: Pick<RegionInput, 'cases' | 'weights' | 'coefficients' | 'hospitals'>,
   policy: Policy,
   { coefficient, weights }: Pick<Parameters, 'coefficient' | 'weights'>,
 ): { readonly weights: WeightTable; readonly coefficients: CoefficientTable } {
   const keep = ONE.minus(coefficient.flatten)
   const levels = new Map(Object.entries(coefficient.level).map(([level, factor]) => [level, new Decimal(factor)]))
-  const table = tableOf(policy, input.coefficients, input.cases)
+  const table = tableOf(policy, input.coefficients, input.cases, input.hospitals)
   const same = keep.eq(1) && [...levels.values()].every(factor => factor.eq(1))
   return {
     weights: changedWeights(input, weights),

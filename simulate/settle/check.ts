@@ -1,4 +1,4 @@
-import type { Decimal } from '../../numbers/index.ts'
+import { Decimal } from '../../numbers/index.ts'
 import type { Hospital } from '../../weights/index.ts'
 import { lowThreshold } from '../policy/bands.ts'
 import { type Policy, priceOf } from '../policy/policy.ts'
@@ -13,15 +13,17 @@ export interface Terms {
   readonly provisional: ReadonlyMap<string, Decimal>
 }
 
+const ONE: Decimal = new Decimal(1)
+
 /** Refuses a policy without a price, threshold or limit for an insurance with a budget and a level of the hospitals. */
 export function checkPrices({ policy, budgets, hospitals, provisional }: Terms): void {
   const levels = [...new Set(hospitals.map(hospital => hospital.level))]
   for (const { insurance } of budgets) {
     for (const level of levels) {
       const setting = { level, insurance }
-      if (policy.method === 'rate') priceOf(policy, 'rate', setting)
+      if (policy.method === 'rate' || policy.floating) priceOf(policy, 'rate', setting)
       else if (policy.ratioMoney === 'pointValue' || !provisional.has(insurance)) priceOf(policy, 'pointValue', setting)
-      lowThreshold(policy, setting)
+      lowThreshold(policy, { ...setting, weight: ONE, group: '', parent: '' })
     }
   }
 }

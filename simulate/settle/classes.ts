@@ -6,6 +6,12 @@ export const CLASSES = [
   'outsideLos',
   'ungrouped',
   'ambiguous',
+  'perDiem',
+  'review',
+  'daySurgery',
+  'longStay',
+  'ownRule',
+  'early',
   'unstable',
   'ultraLow',
   'low',
@@ -27,5 +33,6 @@ export function poolClasses(policy: Policy): Uint8Array {
   const inside = new Uint8Array(CLASSES.length).fill(1)
   inside[classNumber('outside')] = 0
   if (policy.stay?.mode === 'outside') inside[classNumber('outsideLos')] = 0
+  if (policy.rules.review?.fundedBy === 'separate') inside[classNumber('review')] = 0
   return inside
 }

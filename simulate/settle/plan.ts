@@ -1,10 +1,14 @@
 import { Decimal } from '../../numbers/index.ts'
 import type { CoefficientTable, Hospital, WeightTable } from '../../weights/index.ts'
-import { type Band, bandsOf } from '../policy/bands.ts'
-import { isBaseGroup, type Policy, priceOf, type Setting } from '../policy/policy.ts'
-import { noRule } from './case-payment.ts'
+import { isListed } from '../policy/case-rules.ts'
+import { isBaseGroup, type Policy, priceOf } from '../policy/policy.ts'
+import { noElasticRate } from './case-payment.ts'
+import { type Cell, type CellLine, piecesOf } from './cell-line.ts'
 import { type CaseClass, classNumber } from './classes.ts'
-import { floor, over, plus, product, type Ratio, ratioOf, roundHalfUp, toDouble } from './ratio.ts'
+import type { GroupFacts } from './group-facts.ts'
+import { integer, over, product, type Ratio, ratioOf, roundHalfUp, toDouble } from './ratio.ts'
+import type { TrackCell } from './tracks.ts'
+import { ordinary, type Variant } from './variant.ts'
 
 /** What the kernel needs to know about the region. Positions are those of the grouped cases. */
 export interface PlanInput {
@@ -15,11 +19,13 @@ export interface PlanInput {
   /** The hospitals of the cases, in the order of the cases' own list. */
   readonly hospitals: readonly Hospital[]
   readonly insurances: readonly string[]
+  readonly facts: GroupFacts
 }
 
 /**
  * A policy compiled for one region: for every (group, hospital column, insurance) a few bands, each an exact upper bound
- * in fen and a straight line from cost in fen to 1e-4 points or to fen.
+ * in fen and a straight line from cost in fen to 1e-4 points or to fen. Cases that a rule sets apart have cells of their
+ * own behind the others.
  */
 export interface Plan {
   readonly groups: number
@@ -33,7 +39,9 @@ export interface Plan {
   readonly longMin: number
   /** Column of a hospital: its level, or itself where the coefficient is the hospital's own. */
   readonly columnOf: Uint16Array
-  /** First band by `(row * columns + column) * insurances + insurance`; -1 where no case falls. */
+  /** How many cells rows, columns and insurances make; the cells of `track` come after them. */
+  readonly ordinaryCells: number
+  /** First band by cell: `(row * columns + column) * insurances + insurance`; -1 where no case falls. */
   readonly firstBand: Int32Array
   readonly bands: BandColumns
   /** The same lines exactly, for values that the doubles cannot round with certainty. */
@@ -44,10 +52,13 @@ export interface Plan {
 interface BandColumns {
   /** Highest cost in fen that belongs to the band; Infinity for the last one of a cell. */
   readonly upTo: Float64Array
+  /** Value in steps: slope · cost + intercept, rounded, at most `cap`, times `step`. */
   readonly slope: Float64Array
   readonly intercept: Float64Array
-  /** Highest value; Infinity: none. */
+  /** Highest value in steps; Infinity: none. */
   readonly cap: Float64Array
+  /** Size of a step in fen or 1e-4 points. */
+  readonly step: Float64Array
   /** Highest cost in fen up to which the doubles are certain to within `CERTAIN`. */
   readonly certainUpTo: Float64Array
   /** 1: the value is money in fen, 0: points in 1e-4. */
@@ -55,7 +66,7 @@ interface BandColumns {
   readonly class: Uint8Array
 }
 
-/** value = (a·cost + b) / d, then half up. */
+/** value = (a·cost + b) / d, then half up, in steps. */
 export interface ExactLine {
   readonly a: bigint
   readonly b: bigint
@@ -70,11 +81,6 @@ export interface ExactLine {
 export const CERTAIN = 1e-3
 const CERTAIN_SIZE = 1e12
 
-/** Which column a hospital reads: one a level, or one a hospital where coefficients are the hospital's own. */
-interface Column extends Setting {
-  readonly hospital: string
-}
-
 /** Rows and columns of a plan before its bands: enough to find out which cells occur. */
 export interface Layout {
   readonly plan: Omit<Plan, 'firstBand' | 'bands' | 'exact'>
@@ -82,15 +88,18 @@ export interface Layout {
   readonly columns: readonly { readonly level: string; readonly hospital: string }[]
 }
 
-type Row =
-  | { readonly kind: 'grouped' | 'special'; readonly group: number; readonly status: 0 | 1 | 2 | 3 }
-  | { readonly kind: 'stay' }
+/** One group and status; group −1 where all groups have the same line. */
+interface Row {
+  readonly group: number
+  readonly status: 0 | 1 | 2 | 3
+  readonly isStay: boolean
+}
 
 /** Lays out rows (groups, statuses, stay rule) and columns (levels or hospitals). */
 export function layOut(input: PlanInput): Layout {
   const { policy, weights } = input
   const groups = weights.groups.length
-  const rows: Row[] = weights.groups.map((_, group) => ({ kind: 'grouped', group, status: 0 }))
+  const rows: Row[] = weights.groups.map((_, group) => ({ group, status: 0, isStay: false }))
   const rowOf = new Int32Array(4 * groups)
   for (let group = 0; group < groups; group++) rowOf[group] = group
   for (const status of [1, 2, 3] as const) {
@@ -98,17 +107,17 @@ export function layOut(input: PlanInput): Layout {
     if (['weight', 'ownWeight', 'low'].includes(policy.special[status]?.kind ?? '')) {
       for (let group = 0; group < groups; group++) {
         rowOf[status * groups + group] = rows.length
-        rows.push({ kind: 'special', group, status })
+        rows.push({ group, status, isStay: false })
       }
     } else {
       rowOf.fill(rows.length, status * groups, (status + 1) * groups)
-      rows.push({ kind: 'special', group: -1, status })
+      rows.push({ group: -1, status, isStay: false })
     }
   }
   const stayRow = policy.stay === null ? -1 : rows.length
-  if (policy.stay !== null) rows.push({ kind: 'stay' })
+  if (policy.stay !== null) rows.push({ group: -1, status: 0, isStay: true })
 
-  const byHospital = policy.coefficientKind === 'hospital'
+  const byHospital = ['hospital', 'class', 'groupHospital'].includes(policy.coefficientKind)
   const columns: { level: string; hospital: string }[] = []
   const position = new Map<string, number>()
   const columnOf = new Uint16Array(input.hospitals.length)
@@ -130,25 +139,38 @@ export function layOut(input: PlanInput): Layout {
     shortMax: policy.stay?.shortMax ?? -1,
     longMin: policy.stay?.longMin ?? Number.POSITIVE_INFINITY,
     columnOf,
+    ordinaryCells: rows.length * columns.length * input.insurances.length,
   }
   return { plan, rows, columns }
 }
 
-/** Compiles the cells that occur (`used`, by cell); every other cell stays empty. */
-export function compilePlan(input: PlanInput, layout: Layout, used: Uint8Array): Plan {
-  const { columns, insurances } = layout.plan
-  const firstBand = new Int32Array(layout.rows.length * columns * insurances).fill(-1)
+/** Compiles the cells that occur (`used`, by ordinary cell) and those of tracks; every other cell stays empty. */
+export function compilePlan(
+  input: PlanInput,
+  layout: Layout,
+  used: Uint8Array,
+  tracks: readonly TrackCell[] = [],
+): Plan {
+  const { columns, insurances, ordinaryCells } = layout.plan
+  const firstBand = new Int32Array(ordinaryCells + tracks.length).fill(-1)
   const lines: Line[] = []
-  for (const [r, row] of layout.rows.entries()) {
-    for (const [c, column] of layout.columns.entries()) {
-      for (const [s, insurance] of input.insurances.entries()) {
+  const plain = ordinary(input.policy)
+  const add = (at: number, row: Omit<TrackCell, 'column' | 'insurance'>, column: number, insurance: number): void => {
+    const place = { ...layout.columns[column]!, insurance: input.insurances[insurance] ?? '' }
+    firstBand[at] = lines.length
+    const cell = cellOf(input, row, place)
+    for (const { upTo, value } of piecesOf(cell)) lines.push(lineOf(cell, upTo, value))
+  }
+  for (const [r, { isStay, ...row }] of layout.rows.entries()) {
+    const variant: Variant = isStay ? { ...plain, rest: 'stay', own: 0 } : plain
+    for (let c = 0; c < columns; c++) {
+      for (let s = 0; s < insurances; s++) {
         const cell = (r * columns + c) * insurances + s
-        if (used[cell] !== 1) continue
-        firstBand[cell] = lines.length
-        for (const line of linesOf(input, row, { ...column, insurance })) lines.push(line)
+        if (used[cell] === 1) add(cell, { ...row, variant }, c, s)
       }
     }
   }
+  for (const [i, track] of tracks.entries()) add(ordinaryCells + i, track, track.column, track.insurance)
   return {
     ...layout.plan,
     firstBand,
@@ -157,6 +179,7 @@ export function compilePlan(input: PlanInput, layout: Layout, used: Uint8Array):
       slope: Float64Array.from(lines, line => line.slope),
       intercept: Float64Array.from(lines, line => line.intercept),
       cap: Float64Array.from(lines, line => line.cap),
+      step: Float64Array.from(lines, line => line.step),
       certainUpTo: Float64Array.from(lines, line => line.certainUpTo),
       inMoney: Uint8Array.from(lines, line => (line.inMoney ? 1 : 0)),
       class: Uint8Array.from(lines, line => classNumber(line.class)),
@@ -165,9 +188,85 @@ export function compilePlan(input: PlanInput, layout: Layout, used: Uint8Array):
   }
 }
 
-/** The value of a line at a cost, rounded half up, exactly. */
+/** The value of a line at a cost, rounded half up, exactly, in steps. */
 export function exactValue(line: ExactLine, cost: number): number {
   return Number(roundHalfUp({ n: line.a * BigInt(cost) + line.b, d: line.d }))
+}
+
+/** Facts of a cell as exact quotients; money in yuan. */
+function cellOf(
+  input: PlanInput,
+  row: { readonly group: number; readonly status: 0 | 1 | 2 | 3; readonly variant: Variant },
+  place: { readonly level: string; readonly hospital: string; readonly insurance: string },
+): Cell {
+  const { policy, weights, facts } = input
+  const { group: position, status, variant } = row
+  const group = weights.groups[position] ?? ''
+  const parent = input.parents[position] ?? ''
+  const given = weights.weight[position] ?? null
+  const ownWeight = given === null || given.isZero() ? null : given
+  const isBase = isBaseGroup(policy, group, parent)
+  let coefficient = position < 0 ? new Decimal(1) : input.coefficients.of(position, place.level, place.hospital)
+  if (isBase && policy.base?.mode === 'k') coefficient = policy.base.value
+  if (isBase && policy.base?.mode === 'capK') coefficient = Decimal.min(coefficient, policy.base.value)
+  const rateLevel = isBase && policy.base?.mode === 'rateOfLevel' ? policy.base.level : place.level
+  const isRated = policy.method === 'rate' || policy.floating
+  const mean = isRated
+    ? priceOf(policy, 'rate', { level: rateLevel, insurance: place.insurance })
+    : (policy.avgCost ?? new Decimal(weights.meanCost).div(100))
+  const factors: Ratio[] = []
+  if (status === 0) {
+    const share = policy.rules.redirect.get(variant.redirect)?.share
+    const age = policy.rules.age[variant.age]
+    if (share !== undefined) factors.push(ratioOf(share))
+    if (age?.beforeBands === true) factors.push(ratioOf(age.factor))
+  }
+  const weight = ownWeight && product(ratioOf(ownWeight), ...factors)
+  const k = ratioOf(coefficient)
+  const stays = facts.stays[position] ?? 0
+  return {
+    policy,
+    group,
+    parent,
+    level: place.level,
+    insurance: place.insurance,
+    status,
+    weight,
+    stable: weights.stable[position] ?? false,
+    coefficient: k,
+    mean: ratioOf(mean),
+    base: weight && baseOf(input, position, place, { weight, k, mean: ratioOf(mean) }),
+    meanDays: stays === 0 ? null : over(integer(facts.days[position] ?? 0), integer(stays)),
+    groupCases: facts.cases[position] ?? 0,
+    variant,
+  }
+}
+
+/** What the cost is compared with, in yuan. */
+function baseOf(
+  { policy, facts }: PlanInput,
+  group: number,
+  place: { readonly level: string; readonly insurance: string },
+  { weight, k, mean }: { readonly weight: Ratio; readonly k: Ratio; readonly mean: Ratio },
+): Ratio {
+  const timesK = policy.ratioTimesK ? k : integer(1)
+  switch (policy.ratioMoney) {
+    case 'groupMean':
+      return meanOf(facts.cost[group], facts.cases[group]) ?? product(mean, weight)
+    case 'levelMean': {
+      const cell = facts.levels.indexOf(place.level) * facts.cases.length + group
+      return meanOf(facts.levelCost[cell], facts.levelCases[cell]) ?? product(mean, weight)
+    }
+    case 'pointValue':
+      return product(ratioOf(policy.scale), ratioOf(priceOf(policy, 'pointValue', place)), weight, timesK)
+    default:
+      return product(mean, weight, timesK)
+  }
+}
+
+/** A mean cost in yuan; undefined for a group without cases, whose weight says the mean instead. */
+function meanOf(cost: number | undefined, cases: number | undefined): Ratio | undefined {
+  return cost === undefined || !cases || cost === 0 ? undefined : over(integer(cost), integer(cases * 100))
 }
 
 interface Line {
@@ -176,139 +275,40 @@ interface Line {
   readonly slope: number
   readonly intercept: number
   readonly cap: number
+  readonly step: number
   readonly certainUpTo: number
   readonly inMoney: boolean
   readonly exact: ExactLine
 }
 
-const ZERO: Ratio = { n: 0n, d: 1n }
-const ONE: Ratio = { n: 1n, d: 1n }
-const HUNDRED: Ratio = { n: 100n, d: 1n }
+const HUNDRED: Ratio = integer(100)
+const POINT: Ratio = integer(10_000)
 
-function linesOf(input: PlanInput, row: Row, column: Column): Line[] {
-  const { policy } = input
-  if (row.kind === 'stay') return [money('outsideLos', policy.stay?.mode === 'ffs' ? ONE : ZERO)]
-  const cell = cellOf(input, row.group, column)
-  if (row.status !== 0) return [special(policy, row.status, cell)]
-  const { weight, stable } = cell
-  if (weight === null || (!stable && policy.unstable !== 'standard')) {
-    return [policy.unstable === 'ffs' ? money('unstable', ONE) : worth(policy, cell, 'unstable', ONE, ZERO)]
+/** From yuan or points per fen of cost to steps of fen or of 1e-4 points. */
+function lineOf(cell: Cell, upTo: number, { class: name, unit, line, cap }: CellLine): Line {
+  const { policy } = cell
+  const { rules, scale } = policy
+  const elastic =
+    unit === 'worth' &&
+    cell.status === 0 &&
+    rules.elastic !== null &&
+    isListed(rules.elastic.groups, cell.group, cell.parent)
+      ? rules.elastic
+      : null
+  const inMoney = unit === 'money' || (unit === 'worth' && (policy.method === 'rate' || elastic !== null))
+  let factor = inMoney ? HUNDRED : unit === 'points' ? POINT : over(product(ratioOf(scale), POINT), cell.mean)
+  if (elastic !== null) {
+    const rate = elastic.rate(cell)
+    if (rate === undefined) throw noElasticRate(policy, cell)
+    factor = over(product(HUNDRED, ratioOf(rate)), cell.mean)
   }
-  const base = product(cell.ratioMoney, ratioOf(weight), policy.ratioTimesK ? cell.coefficient : ONE, HUNDRED)
-  const question = { weight, level: column.level, insurance: column.insurance, group: cell.group, parent: cell.parent }
-  return bandsOf(policy, question).map(band => ({
-    ...bandLine(policy, cell, band, ratioOf(weight)),
-    upTo: bound(band, base),
-  }))
-}
-
-/** Facts of a cell as exact quotients; money in yuan. */
-interface Cell {
-  readonly group: string
-  readonly parent: string
-  readonly weight: Decimal | null
-  readonly stable: boolean
-  readonly coefficient: Ratio
-  /** A, or the rate R. */
-  readonly mean: Ratio
-  /** Money of the ratio base per unit of weight. */
-  readonly ratioMoney: Ratio
-}
-
-function cellOf(input: PlanInput, position: number, column: Column): Cell {
-  const { policy, weights } = input
-  const group = weights.groups[position] ?? ''
-  const parent = input.parents[position] ?? ''
-  const given = weights.weight[position] ?? null
-  const weight = given === null || given.isZero() ? null : given
-  const isBase = isBaseGroup(policy, group, parent)
-  let coefficient = position < 0 ? new Decimal(1) : input.coefficients.of(position, column.level, column.hospital)
-  if (isBase && policy.base?.mode === 'k') coefficient = policy.base.value
-  if (isBase && policy.base?.mode === 'capK') coefficient = Decimal.min(coefficient, policy.base.value)
-  const rateLevel = isBase && policy.base?.mode === 'rateOfLevel' ? policy.base.level : column.level
-  const mean =
-    policy.method === 'rate'
-      ? priceOf(policy, 'rate', { level: rateLevel, insurance: column.insurance })
-      : (policy.avgCost ?? new Decimal(weights.meanCost).div(100))
-  const ratioMoney =
-    policy.ratioMoney === 'pointValue' ? policy.scale.times(priceOf(policy, 'pointValue', column)) : mean
-  return {
-    group,
-    parent,
-    weight,
-    stable: weights.stable[position] ?? false,
-    coefficient: ratioOf(coefficient),
-    mean: ratioOf(mean),
-    ratioMoney: ratioOf(ratioMoney),
-  }
-}
-
-function special(policy: Policy, status: 1 | 2 | 3, cell: Cell): Line {
-  const rule = policy.special[status]
-  if (rule === null) throw noRule(policy, status)
-  const named: CaseClass = rule.kind === 'outside' ? 'outside' : status === 1 ? 'ambiguous' : 'ungrouped'
-  switch (rule.kind) {
-    case 'costShare':
-      return money(named, ratioOf(rule.share))
-    case 'weight':
-      return worth(policy, cell, named, ZERO, product(ratioOf(rule.weight), cell.coefficient))
-    case 'ownWeight':
-      return cell.weight === null
-        ? worth(policy, cell, named, ONE, ZERO)
-        : worth(policy, cell, named, ZERO, product(ratioOf(cell.weight), cell.coefficient))
-    case 'low':
-      if (policy.low?.formula === 'L1') return money(named, ONE)
-      return worth(policy, cell, named, policy.low?.formula === 'L2k' ? cell.coefficient : ONE, ZERO)
-    case 'zero':
-    case 'outside':
-      return money(named, ZERO)
-  }
-}
-
-/** v = α·x + ακ·x·k + β·w + γ·w·k as a line in the cost. */
-function bandLine(policy: Policy, cell: Cell, band: Band, weight: Ratio): Line {
-  if (band.costPaid) return money(band.class, ONE)
-  const standard = product(weight, cell.coefficient)
-  const costPart = plus(ratioOf(band.alpha), product(ratioOf(band.alphaK), cell.coefficient))
-  const weightPart = plus(product(ratioOf(band.beta), weight), product(ratioOf(band.gamma), standard))
-  const line = worth(policy, cell, band.class, costPart, weightPart)
-  if (!band.capped) return line
-  return { ...line, cap: Number(roundHalfUp(scaled(policy, cell, ZERO, standard)[1])) }
-}
-
-/** The highest cost in fen that the band holds. */
-function bound(band: Band, base: Ratio): number {
-  if (band.upTo === null) return Number.POSITIVE_INFINITY
-  const exact = product(ratioOf(band.upTo), base)
-  const whole = floor(exact)
-  const isWhole = whole * exact.d === exact.n
-  return Number(band.op === '<' && isWhole ? whole - 1n : whole)
-}
-
-/** A line paid in money: a share of the cost. */
-function money(name: CaseClass, share: Ratio): Line {
-  return lineOf(name, true, share, ZERO)
-}
-
-/** A line of worth `costPart·x + weightPart` in units of weight: points, or for a rate money. */
-function worth(policy: Policy, cell: Cell, name: CaseClass, costPart: Ratio, weightPart: Ratio): Line {
-  const [slope, intercept] = scaled(policy, cell, costPart, weightPart)
-  return lineOf(name, policy.method === 'rate', slope, intercept)
-}
-
-/**
- * From units of weight to the unit of the result. Rate: fen = costPart·c + 100·R·weightPart.
- * Points: 1e-4 points = S·1e4·(costPart·c/(100·A) + weightPart).
- */
-function scaled(policy: Policy, cell: Cell, costPart: Ratio, weightPart: Ratio): readonly [Ratio, Ratio] {
-  if (policy.method === 'rate') return [costPart, product(HUNDRED, cell.mean, weightPart)]
-  const scale = ratioOf(policy.scale)
-  return [over(product(HUNDRED, scale, costPart), cell.mean), product(HUNDRED, HUNDRED, scale, weightPart)]
-}
-
-function lineOf(name: CaseClass, inMoney: boolean, slope: Ratio, intercept: Ratio): Line {
+  const step = inMoney ? rules.step.money : rules.step.points
+  factor = over(factor, integer(step))
+  const slope = product(line.slope, factor)
+  const intercept = product(line.start, factor)
   const exact = { a: slope.n * intercept.d, b: intercept.n * slope.d, d: slope.d * intercept.d }
-  const shared = { class: name, inMoney, exact, upTo: Number.POSITIVE_INFINITY, cap: Number.POSITIVE_INFINITY }
+  const most = cap === null ? Number.POSITIVE_INFINITY : Number(roundHalfUp(product(cap, factor)))
+  const shared = { class: name, inMoney, exact, upTo, cap: most, step }
   // A flat band is rounded here, once and exactly.
   if (slope.n === 0n) {
     return { ...shared, slope: 0, intercept: Number(roundHalfUp(intercept)), certainUpTo: Number.POSITIVE_INFINITY }

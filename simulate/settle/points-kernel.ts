@@ -11,10 +11,11 @@ export interface PointColumns {
   readonly paid: Float64Array
 }
 
-/** Marks the cells into which the cases from `from` up to `to` fall. */
+/** Marks the ordinary cells into which the cases from `from` up to `to` fall; those with a track fall into none. */
 export function markCells(
   cases: PointCases,
   plan: Omit<Plan, 'firstBand' | 'bands' | 'exact'>,
+  track: Uint32Array | null,
   from: number,
   to: number,
   used: Uint8Array,
@@ -22,6 +23,7 @@ export function markCells(
   const { group, status, hospital, insurance, los } = cases
   const { groups, columns, insurances, rowOf, columnOf, stayRow, shortMax, longMin } = plan
   for (let i = from; i < to; i++) {
+    if (track !== null && track[i]! > 0) continue
     let row = rowOf[status[i]! * groups + group[i]!]!
     if (stayRow >= 0 && status[i] === 0 && los[i] !== NO_STAY && (los[i]! <= shortMax || los[i]! >= longMin))
       row = stayRow
@@ -36,21 +38,24 @@ export function markCells(
 export function pointsKernel(
   cases: PointCases,
   plan: Plan,
+  track: Uint32Array | null,
   from: number,
   to: number,
   out: PointColumns,
   certain: number,
 ): number {
   const { group, status, hospital, insurance, los, cost } = cases
-  const { groups, columns, insurances, rowOf, columnOf, stayRow, shortMax, longMin, firstBand } = plan
-  const { upTo, slope, intercept, cap, certainUpTo, inMoney, class: bandClass } = plan.bands
+  const { groups, columns, insurances, rowOf, columnOf, stayRow, shortMax, longMin, firstBand, ordinaryCells } = plan
+  const { upTo, slope, intercept, cap, step, certainUpTo, inMoney, class: bandClass } = plan.bands
   const { class: outClass, points, paid } = out
   let open = 0
   for (let i = from; i < to; i++) {
     const kind = status[i]!
     let row = rowOf[kind * groups + group[i]!]!
     if (stayRow >= 0 && kind === 0 && los[i] !== NO_STAY && (los[i]! <= shortMax || los[i]! >= longMin)) row = stayRow
-    let b = firstBand[(row * columns + columnOf[hospital[i]!]!) * insurances + insurance[i]!]!
+    let cell = (row * columns + columnOf[hospital[i]!]!) * insurances + insurance[i]!
+    if (track !== null && track[i]! > 0) cell = ordinaryCells + track[i]! - 1
+    let b = firstBand[cell]!
     const c = cost[i]!
     while (c > upTo[b]!) b++
     const y = slope[b]! * c + intercept[b]!
@@ -62,6 +67,7 @@ export function pointsKernel(
       open++
     } else if (value < 0) value = 0
     else if (value > cap[b]!) value = cap[b]!
+    value *= step[b]!
     outClass[i] = bandClass[b]!
     points[i] = inMoney[b] === 0 ? value : 0
     paid[i] = inMoney[b] === 0 ? 0 : value
@@ -70,13 +76,14 @@ export function pointsKernel(
 }
 
 /** Band of one case, by the same search as the kernel. */
-export function bandOf(cases: PointCases, plan: Plan, i: number): number {
+export function bandOf(cases: PointCases, plan: Plan, track: Uint32Array | null, i: number): number {
   let row = plan.rowOf[cases.status[i]! * plan.groups + cases.group[i]!]!
   const los = cases.los[i]!
   const isOutside = los !== NO_STAY && (los <= plan.shortMax || los >= plan.longMin)
   if (plan.stayRow >= 0 && cases.status[i] === 0 && isOutside) row = plan.stayRow
-  let b =
-    plan.firstBand[(row * plan.columns + plan.columnOf[cases.hospital[i]!]!) * plan.insurances + cases.insurance[i]!]!
+  let cell = (row * plan.columns + plan.columnOf[cases.hospital[i]!]!) * plan.insurances + cases.insurance[i]!
+  if (track !== null && track[i]! > 0) cell = plan.ordinaryCells + track[i]! - 1
+  let b = plan.firstBand[cell]!
   while (cases.cost[i]! > plan.bands.upTo[b]!) b++
   return b
 }

@@ -12,6 +12,11 @@ export function ratioOf(value: Decimal): Ratio {
   return { n: BigInt(value.toFixed(digits).replace('.', '')), d: 10n ** BigInt(digits) }
 }
 
+/** A whole number. */
+export function integer(value: number): Ratio {
+  return { n: BigInt(value), d: 1n }
+}
+
 /** The product of several. */
 export function product(...factors: readonly Ratio[]): Ratio {
   let n = 1n
@@ -24,12 +29,27 @@ export function product(...factors: readonly Ratio[]): Ratio {
 }
 
 export function plus(a: Ratio, b: Ratio): Ratio {
-  return { n: a.n * b.d + b.n * a.d, d: a.d * b.d }
+  return a.d === b.d ? { n: a.n + b.n, d: a.d } : { n: a.n * b.d + b.n * a.d, d: a.d * b.d }
 }
 
-/** a ÷ b; b is positive. */
+export function negative({ n, d }: Ratio): Ratio {
+  return { n: -n, d }
+}
+
+export function minus(a: Ratio, b: Ratio): Ratio {
+  return plus(a, negative(b))
+}
+
+/** a ÷ b; b is not zero. */
 export function over(a: Ratio, b: Ratio): Ratio {
-  return { n: a.n * b.d, d: a.d * b.n }
+  return b.n > 0n ? { n: a.n * b.d, d: a.d * b.n } : { n: -a.n * b.d, d: a.d * -b.n }
+}
+
+/** The same quotient in lowest terms. */
+export function reduced({ n, d }: Ratio): Ratio {
+  let [a, b] = [n < 0n ? -n : n, d]
+  while (b !== 0n) [a, b] = [b, a % b]
+  return a <= 1n ? { n, d } : { n: n / a, d: d / a }
 }
 
 /** The largest integer not above the quotient. */

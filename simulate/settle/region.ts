@@ -108,7 +108,7 @@ export function valueRegion(input: Omit<RegionInput, 'budgets'>): ValuedRegion {
     throw new Error('weights and cases must list the same groups in the same order')
   }
   const hospitals = hospitalsOf(cases.hospitals, input.hospitals)
-  const coefficients = tableOf(policy, input.coefficients, cases)
+  const coefficients = tableOf(policy, input.coefficients, cases, hospitals)
   const home = new Map((input.visitors ?? []).map(one => [one.insurance, one.as]))
   const priced = { ...cases, insurances: cases.insurances.map(code => home.get(code) ?? code) }
   const values = valueCases({ cases: priced, policy, weights, coefficients, hospitals })

@@ -97,6 +97,12 @@ const CLASS_NAMES: Readonly<Record<CaseClass, string>> = {
   outsideLos: '住院天数超限',
   ungrouped: '未入组',
   ambiguous: '歧义',
+  perDiem: '床日',
+  review: '特例单议',
+  daySurgery: '日间手术',
+  longStay: '长住院',
+  ownRule: '本地规则',
+  early: '早期死亡或转院',
   unstable: '非稳定病组',
   ultraLow: '极低倍率',
   low: '低倍率',
@@ -151,4 +157,147 @@ export function paid(paid: Fen): TraceLine {
     numbers: { pay: formatFen(paid) },
     text: { zh: `支付 ${formatFen(paid)} 元。`, en: `Pays ${formatFen(paid)} yuan.` },
   }
+}
+
+/** A line of one sentence with its numbers. */
+function line(rule: string, numbers: TraceLine['numbers'], zh: string, en: string): TraceLine {
+  return { rule, numbers, text: { zh, en } }
+}
+
+/** Payment by the day. */
+export function perDiem(los: number, days: Decimal, perDay: Decimal, method: 'points' | 'rate'): TraceLine {
+  const [zh, en] = method === 'rate' ? ['元', 'yuan'] : ['点', 'points']
+  return line(
+    'perDiem',
+    { los: String(los), days: days.toString(), perDay: perDay.toString() },
+    `按床日：住院 ${los} 天，计 ${show(days)} 天，每天 ${perDay} ${zh}。`,
+    `By the day: a stay of ${los} days counts ${show(days)}, at ${perDay} ${en} each.`,
+  )
+}
+
+/** Accepted in special-case review. */
+export function review(outcome: string, value: Decimal): TraceLine {
+  const how: Readonly<Record<string, Text>> = {
+    cost: { zh: '按费用支付', en: 'paid at cost' },
+    shareOfCost: { zh: `按费用的 ${show(value.times(100))}% 支付`, en: `paid ${show(value.times(100))} % of its cost` },
+    standardTimes: { zh: `按标准的 ${value} 倍支付`, en: `paid ${value} times its standard` },
+  }
+  const manner = how[outcome] ?? { zh: outcome, en: outcome }
+  return line(
+    `review.${outcome}`,
+    { value: value.toString() },
+    `特例单议通过：${manner.zh}。`,
+    `Special case accepted: ${manner.en}.`,
+  )
+}
+
+/** Day surgery. */
+export function daySurgery(mode: string, share: Decimal, weight: Decimal): TraceLine {
+  return line(
+    `daySurgery.${mode}`,
+    { share: share.toString(), weight: weight.toString() },
+    `日间手术：权重 ${weight}，按标准的 ${show(share.times(100))}% 支付。`,
+    `Day surgery: weight ${weight}, paid ${show(share.times(100))} % of the standard.`,
+  )
+}
+
+/** A weight for every day of the stay. */
+export function longStay(los: number, weight: Decimal): TraceLine {
+  return line(
+    'longStay',
+    { los: String(los), weight: weight.toString() },
+    `长住院病组：每天权重 ${weight}，共 ${los} 天。`,
+    `Long-stay group: weight ${weight} a day, ${los} days.`,
+  )
+}
+
+/** A rule of the city's own. */
+export function ownRule(id: string, title: Text): TraceLine {
+  return line(`rules.${id}`, {}, `本地规则：${title.zh}。`, `Own rule: ${title.en}.`)
+}
+
+/** A factor of the city's own. */
+export function ownFactor(id: string, title: Text, factor: Decimal): TraceLine {
+  return line(
+    `rules.${id}`,
+    { factor: factor.toString() },
+    `本地规则：${title.zh}，乘以 ${factor}。`,
+    `Own rule: ${title.en}, times ${factor}.`,
+  )
+}
+
+/** Early death or transfer. */
+export function early(mode: string, los: number): TraceLine {
+  const [zh, en] = mode === 'ffs' ? ['按费用支付', 'paid at cost'] : ['按住院天数折算', 'paid for the days of the stay']
+  return line(
+    `earlyDeath.${mode}`,
+    { los: String(los) },
+    `第 ${los} 天死亡或转院：${zh}。`,
+    `Died or was transferred on day ${los}: ${en}.`,
+  )
+}
+
+/** Paid as another group. */
+export function redirected(from: string, to: string): TraceLine {
+  return line('redirect', { from, to }, `${from} 参照 ${to} 支付。`, `${from} is paid as ${to}.`)
+}
+
+/** Paid at a share of the weight. */
+export function partial(share: Decimal, weight: Decimal): TraceLine {
+  return line(
+    'redirect.share',
+    { share: share.toString(), weight: weight.toString() },
+    `按本组权重的 ${show(share.times(100))}% 支付：权重 ${show(weight)}。`,
+    `Paid at ${show(share.times(100))} % of the weight of its group: ${show(weight)}.`,
+  )
+}
+
+/** A factor for age or Chinese medicine. */
+export function factor(what: 'age' | 'tcm', value: Decimal): TraceLine {
+  const [zh, en] = what === 'age' ? ['年龄', 'Age'] : ['中医', 'Chinese medicine']
+  return line(what, { factor: value.toString() }, `${zh}系数 ${value}。`, `${en}: times ${value}.`)
+}
+
+/** A volume cap, spread over the group. */
+export function volume(cases: number, quota: number, value: Decimal): TraceLine {
+  return line(
+    'volumeCap',
+    { cases: String(cases), quota: String(quota), factor: value.toString() },
+    `病组全年 ${cases} 例，总控 ${quota} 例：乘以 ${show(value)}。`,
+    `The group has ${cases} cases, its quota is ${quota}: times ${show(value)}.`,
+  )
+}
+
+/** Readmission without reason. */
+export function readmitted(days: number, value: Decimal): TraceLine {
+  return line(
+    'readmission',
+    { days: String(days), factor: value.toString() },
+    `${days} 天内因同病组再次住院：乘以 ${value}。`,
+    `Back after ${days} days for the same group: times ${value}.`,
+  )
+}
+
+/** An item paid on top in money. */
+export function addOn(title: Text, amount: Fen, fundedBy: 'pool' | 'separate'): TraceLine {
+  const [zh, en] = fundedBy === 'pool' ? ['', ''] : ['（另行列支）', ', from a separate line']
+  const money = formatFen(amount)
+  return line(
+    'addOn',
+    { pay: money },
+    `除外支付 ${title.zh}：${money} 元${zh}。`,
+    `On top, ${title.en}: ${money} yuan${en}.`,
+  )
+}
+
+/** An item paid on top in points. */
+export function addOnPoints(title: Text, added: Points): TraceLine {
+  const text = formatPoints(added)
+  return line('addOn', { points: text }, `除外支付 ${title.zh}：${text} 点。`, `On top, ${title.en}: ${text} points.`)
+}
+
+/** A payment by a line outside the pool. */
+export function separate(amount: Fen): TraceLine {
+  const money = formatFen(amount)
+  return line('separate', { pay: money }, `另行列支 ${money} 元。`, `A separate line pays ${money} yuan.`)
 }

@@ -6,9 +6,11 @@ import {
   type CoefficientTable,
   type GroupedCases,
   type Hospital,
+  NO_AGE,
   NO_STAY,
   type WeightTable,
 } from '../../weights/index.ts'
+import { anyAxes, fitting, MARKS } from './axes.ts'
 import { policyOf } from './examples.ts'
 
 const decimal = (from: number, to: number, digits: number): fc.Arbitrary<string> =>
@@ -90,7 +92,7 @@ const special = fc.oneof(
 /** A random policy of any family that the format knows. */
 export const anyPolicy: fc.Arbitrary<Policy> = fc
   .record({
-    method: fc.constantFrom('points', 'rate'),
+    method: fc.constantFrom('points', 'points', 'rate', 'floating'),
     bands: fc.oneof({ weight: 4, arbitrary: fc.record({ low, taper, high }) }, { weight: 1, arbitrary: fc.record({ linearBands }) }),
     timesK: fc.boolean(),
     overPointValue: fc.boolean(),
@@ -113,19 +115,26 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc
     kind: fc.constantFrom('none', 'level', 'groupLevel', 'hospital'),
     patientShare: fc.constantFrom('subtract', 'ratio'),
     pools: fc.constantFrom('perScheme', 'joint'),
+    mean: fc.constantFrom(null, null, null, 'groupMean', 'levelStandard'),
+    axes: fc.oneof({ weight: 1, arbitrary: fc.constant({}) }, { weight: 2, arbitrary: anyAxes }),
   })
-  .map(({ method, bands, timesK, overPointValue, scale, avgCost, base, kind, ...rest }) => {
+  .map(({ method, bands, timesK, overPointValue, scale, avgCost, base, kind, mean, axes, ...rest }) => {
     const isRate = method === 'rate'
     const hasH4 = 'high' in bands && bands.high?.formula === 'H4'
-    const money = isRate ? 'rate' : overPointValue && !hasH4 ? 'pv' : 'avg'
+    const money = isRate || method === 'floating' ? 'rate' : overPointValue && !hasH4 ? 'pv' : 'avg'
     return policyOf({
       ...rest,
       ...bands,
       method,
-      ratioBase: `${money}Rw${timesK ? 'K' : ''}`,
+      ...fitting(axes, isRate),
+      ratioBase: mean !== null && !hasH4 ? mean : `${money}Rw${timesK ? 'K' : ''}`,
       coefficient: { kind },
       base: base?.mode === 'rateOfLevel' && !isRate ? null : base,
-      ...(isRate ? { rate: { level1: '4200.5', level2: '7782', level3: '12252.70', 'level3.resident': '9649.24' } } : { scale, avgCost }),
+      ...(isRate
+        ? { rate: { level1: '4200.5', level2: '7782', level3: '12252.70', 'level3.resident': '9649.24' } }
+        : method === 'floating'
+          ? { scale, rate: { employee: '7782', resident: '6900.5' } }
+          : { scale, avgCost }),
       pointValue: { employee: '60', resident: '48.37' },
     })
   }) // biome-ignore format: a policy
@@ -143,7 +152,8 @@ export function anyRegion(policy: Policy, size: number): fc.Arbitrary<RegionInpu
     group: fc.nat(5), status: fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 2, 3), hospital: fc.nat(4), insurance: fc.nat(1), month: fc.nat(2),
     los: fc.constantFrom(NO_STAY, 0, 1, 2, 3, 8, 20, 58, 59, 60, 61, 90), cost: fc.integer({ min: 1, max: 9_000_000 }),
     at: fc.constantFrom(null, null, '0.2', '0.4', '0.5', '0.8', '1', '1.3', '1.5', '2', '2.5', '3'), off: fc.integer({ min: -1, max: 1 }),
-    share: fc.integer({ min: 0, max: 90 }),
+    share: fc.integer({ min: 0, max: 90 }), age: fc.constantFrom(NO_AGE, 0, 0, 3, 17, 40, 70), ageDays: fc.constantFrom(NO_AGE, 5, 100),
+    department: fc.nat(2), mark: fc.nat(9), way: fc.constantFrom(0, 1, 1, 2, 4, 5),
   }) // biome-ignore format: a case
   return fc
     .record({
@@ -171,7 +181,7 @@ export function anyRegion(policy: Policy, size: number): fc.Arbitrary<RegionInpu
       }
       const table = k.map(text => new Decimal(text))
       const coefficients: CoefficientTable = {
-        kind: policy.coefficientKind,
+        kind: policy.coefficientKind as 'none',
         of: (group, level, hospital) =>
           policy.coefficientKind === 'none'
             ? new Decimal(1)
@@ -204,10 +214,18 @@ export function anyRegion(policy: Policy, size: number): fc.Arbitrary<RegionInpu
         insurance: Uint16Array.from(list, one => one.insurance),
         month: Uint16Array.from(list, one => one.month),
         los: Uint16Array.from(list, one => one.los),
-        dischargeWay: new Uint8Array(list.length),
+        dischargeWay: Uint8Array.from(list, one => one.way),
         cost,
         fund: cost.map((value, i) => value - (patient[i] ?? 0) + 1),
         patient,
+        facts: {
+          age: Int16Array.from(list, one => one.age),
+          ageDays: Int16Array.from(list, one => (one.age === 0 ? one.ageDays : NO_AGE)),
+          departments: ['内科', '康复科', '精神科'],
+          department: Uint16Array.from(list, one => one.department),
+          marks: MARKS,
+          mark: Uint32Array.from(list, (one, i) => (policy.rules.addOn.size === 0 && one.mark > 6 ? i % 3 : one.mark)),
+        },
       }
       return {
         cases,
@@ -235,6 +253,17 @@ export function pick(cases: GroupedCases, at: readonly number[]): GroupedCases {
     month: Uint16Array.from(at, i => cases.month[i]!),
     los: Uint16Array.from(at, i => cases.los[i]!),
     dischargeWay: Uint8Array.from(at, i => cases.dischargeWay[i]!),
+    ...(cases.facts === undefined
+      ? {}
+      : {
+          facts: {
+            ...cases.facts,
+            age: Int16Array.from(at, i => cases.facts!.age[i]!),
+            ageDays: Int16Array.from(at, i => cases.facts!.ageDays[i]!),
+            department: Uint16Array.from(at, i => cases.facts!.department[i]!),
+            mark: Uint32Array.from(at, i => cases.facts!.mark[i]!),
+          },
+        }),
     cost: Float64Array.from(at, i => cases.cost[i]!),
     fund: Float64Array.from(at, i => cases.fund[i]!),
     patient: Float64Array.from(at, i => cases.patient[i]!),

@@ -18,6 +18,7 @@ import {
 import { readScenario } from '../../simulate/scenario/scenario.ts'
 import { roundParts, shapley } from '../../simulate/scenario/shapley.ts'
 import { addLedgers, scaleCells, scaleLedger } from '../../simulate/scenario/volume.ts'
+import { CLASSES } from '../../simulate/settle/classes.ts'
 import { settleRegion, valueRegion } from '../../simulate/settle/region.ts'
 import { put, temporaryFolder } from '../temporary.ts'
 import { anyPolicy, anyRegion, pick } from './arbitrary.ts'
@@ -271,7 +272,7 @@ describe('scaled ledgers', () => {
             }
           }
           for (let cell = 0; cell < scaled.byMonth.cases.length; cell++) {
-            const classes = scaled.classes.subarray(cell * 11, (cell + 1) * 11)
+            const classes = scaled.classes.subarray(cell * CLASSES.length, (cell + 1) * CLASSES.length)
             expect(sum([...classes])).toBe(scaled.byMonth.cases[cell])
           }
           expect(scaleCells(ledger, [new Decimal(1)], () => 0)).toBe(ledger)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Decimal } from '../../numbers/index.ts'
 import { POLICY_SCHEMA } from '../../simulate/policy/document.ts'
 import { compilePolicy, type Policy } from '../../simulate/policy/policy.ts'
-import type { CaseInput } from '../../simulate/settle/case-payment.ts'
+import type { CaseInput } from '../../simulate/settle/case-input.ts'
 
 /** A policy from the fields that matter to a test; title, basis and dates are filled in. */
 export function policyOf(fields: Record<string, unknown>): Policy {

@@ -22,7 +22,7 @@ const points = policyOf({
   coefficient: { kind: 'level' },
 }) // biome-ignore format: a policy
 const region = fc
-  .sample(anyRegion(points, 400), { numRuns: 40, seed: 7 })
+  .sample(anyRegion(points, 400), { numRuns: 40, seed: 11 })
   .reduce((a, b) => (a.cases.count > b.cases.count ? a : b))
 
 function scenario(text: string): Scenario {

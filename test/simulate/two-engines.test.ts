@@ -1,20 +1,90 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Decimal } from '../../numbers/index.ts'
+import { isBaseGroup } from '../../simulate/policy/policy.ts'
 import { payCase } from '../../simulate/settle/case-payment.ts'
 import { CLASSES } from '../../simulate/settle/classes.ts'
 import { valueCases } from '../../simulate/settle/points.ts'
 import type { RegionInput } from '../../simulate/settle/region.ts'
-import { NO_STAY } from '../../weights/index.ts'
+import { acceptedCases } from '../../simulate/settle/review.ts'
+import { type Hospital, NO_STAY } from '../../weights/index.ts'
 import { anyPolicy, anyRegion } from './arbitrary.ts'
+import { policyOf } from './examples.ts'
 
-/** Class, points and money of a case by the literal engine. */
+/** Means of a group over some cases, as a plain loop gives them; without any, its weight says the mean. */
+function facts(
+  { cases, hospitals, weights, policy }: RegionInput,
+  group: number,
+  hospital: Hospital,
+  insurance: string,
+) {
+  let [n, cost, levelN, levelCost, stays, days] = [0, 0, 0, 0, 0, 0]
+  for (let i = 0; i < cases.count; i++) {
+    if (cases.status[i] !== 0 || cases.group[i] !== group) continue
+    n++
+    cost += cases.cost[i]!
+    if (hospitals[cases.hospital[i]!]!.level === hospital.level) {
+      levelN++
+      levelCost += cases.cost[i]!
+    }
+    if (cases.los[i] === NO_STAY) continue
+    stays++
+    days += cases.los[i]!
+  }
+  const mean =
+    policy.method === 'rate' || policy.floating
+      ? policy.rate({
+          level:
+            policy.base?.mode === 'rateOfLevel' && isBaseGroup(policy, cases.groups[group]!, cases.parents[group]!)
+              ? policy.base.level
+              : hospital.level,
+          insurance,
+        })!
+      : (policy.avgCost ?? new Decimal(weights.meanCost).div(100))
+  return { n, cost, levelN, levelCost, stays, days, mean }
+}
+
+/** Class, points, money and money from elsewhere of a case by the literal engine. */
 function literal(
-  { cases, weights, coefficients, policy, hospitals }: RegionInput,
+  input: RegionInput,
   i: number,
-): readonly [string, number, number] {
-  const group = cases.group[i]!
+  accepted: Uint8Array | null,
+): readonly [string, number, number, number] {
+  const { cases, weights, coefficients, policy, hospitals } = input
   const hospital = hospitals[cases.hospital[i]!]!
+  const mark = cases.facts!.marks[cases.facts!.mark[i]!]!
+  const from = cases.group[i]!
+  let group = from
+  const [way, los] = [cases.dischargeWay[i]!, cases.los[i]!]
+  const { rules } = policy
+  const redirect = rules.redirect.get(mark.redirect)
+  const isTarget = redirect?.group === cases.groups[from] || redirect?.group === cases.parents[from]
+  if (cases.status[i] === 0 && redirect?.to != null && isTarget) group = cases.groups.indexOf(redirect.to)
+  else if (
+    cases.status[i] === 0 &&
+    rules.early?.mode === 'group7' &&
+    los <= rules.early.most &&
+    rules.early.ways.has(way)
+  ) {
+    const seventh = cases.groups.indexOf(`${cases.parents[from]}7`)
+    if (seventh >= 0) group = seventh
+  }
+  const insurance = cases.insurances[cases.insurance[i]!]!
+  const mean = facts(input, group, hospital, insurance)
+  // The fallback counts the weight as it is paid: after a partial standard and an age factor that comes first.
+  let weight = weights.weight[group] ?? new Decimal(0)
+  if (redirect?.to === null && (redirect.group === cases.groups[group] || redirect.group === cases.parents[group]))
+    weight = weight.times(redirect.share)
+  const [years, days] = [cases.facts!.age[i]!, cases.facts!.ageDays[i]!]
+  const band = rules.age.find(one => {
+    const value = one.unit === 'years' ? years : days
+    return value >= 0 && value >= one.from && value <= one.to
+  })
+  if (band?.beforeBands) weight = weight.times(band.factor)
+  const known = (sum: number, n: number) =>
+    n > 0 && sum > 0
+      ? { n: new Decimal(sum), d: new Decimal(n).times(100) }
+      : { n: mean.mean.times(weight), d: new Decimal(1) }
   const payment = payCase(
     policy,
     {
@@ -25,13 +95,32 @@ function literal(
       stable: weights.stable[group]!,
       coefficient: coefficients.of(group, hospital.level, hospital.code),
       level: hospital.level,
-      insurance: cases.insurances[cases.insurance[i]!]!,
+      insurance,
       cost: cases.cost[i]!,
-      los: cases.los[i] === NO_STAY ? null : cases.los[i]!,
+      los: los === NO_STAY ? null : los,
+      detail: {
+        ...(years < 0 ? {} : { age: years }),
+        ...(days < 0 ? {} : { ageDays: days }),
+        way,
+        department: cases.facts!.departments[cases.facts!.department[i]!]!,
+        daySurgery: mark.daySurgery,
+        tcm: mark.tcm,
+        accepted: accepted?.[i] === 1,
+        ...(mark.readmittedAfter === null ? {} : { readmittedAfter: mark.readmittedAfter }),
+        redirect: mark.redirect,
+        addOns: mark.addOns,
+      },
     },
-    { meanCost: new Decimal(weights.meanCost).div(100), pointValue: null },
+    {
+      meanCost: new Decimal(weights.meanCost).div(100),
+      pointValue: null,
+      groupMean: known(mean.cost, mean.n),
+      levelMean: known(mean.levelCost, mean.levelN),
+      ...(mean.stays === 0 ? {} : { meanDays: { n: new Decimal(mean.days), d: new Decimal(mean.stays) } }),
+      groupCases: mean.n,
+    },
   )
-  return [payment.class, payment.points, payment.paid]
+  return [payment.class, payment.points, payment.paid, payment.separate]
 }
 
 test('the batch kernel equals the literal engine on every case of random policies, costs on thresholds included', () => {
@@ -43,12 +132,13 @@ test('the batch kernel equals the literal engine on every case of random policie
       anyPolicy.chain(policy => anyRegion(policy, 60)),
       input => {
         const values = valueCases(input)
+        const accepted = acceptedCases(input)
         redone += values.redone
         cases += input.cases.count
         for (let i = 0; i < input.cases.count; i++) {
-          const [name, points, paid] = literal(input, i)
-          const found = [CLASSES[values.class[i]!], values.points[i], values.paid[i]]
-          expect(found, `case ${i}, cost ${input.cases.cost[i]}`).toEqual([name, points, paid])
+          const [name, points, paid, separate] = literal(input, i, accepted)
+          const found = [CLASSES[values.class[i]!], values.points[i], values.paid[i], values.separate?.[i] ?? 0]
+          expect(found, `case ${i}, cost ${input.cases.cost[i]}`).toEqual([name, points, paid, separate])
           seen.add(name)
         }
       },
@@ -60,6 +150,8 @@ test('the batch kernel equals the literal engine on every case of random policie
   expect(redone).toBeGreaterThan(cases / 2000)
 })
 
+const PLAIN = policyOf({ method: 'points', avgCost: '1', ratioBase: 'avgRw' }).rules
+
 test('a value on a rounding boundary is decided exactly', () => {
   // 1 fen at A = 8 yuan, scale 1: 1e4/800 = 12.5 units of 1e-4, which rounds up.
   fc.assert(
@@ -67,13 +159,17 @@ test('a value on a rounding boundary is decided exactly', () => {
       if (policy.method === 'rate' || policy.special[2]?.kind !== 'costShare') return
       const one = {
         ...policy,
+        ratioMoney: 'mean' as const,
+        floating: false,
+        rules: PLAIN,
         scale: new Decimal(1),
         avgCost: new Decimal(8),
         special: [null, null, null, policy.special[3]] as const,
       }
       const input = fc.sample(anyRegion({ ...one, unstable: 'actualPoints' }, 1), { numRuns: 1, seed: n })[0]!
       const cost = Float64Array.of(2 * n + 1)
-      const cases = { ...input.cases, cost, status: Uint8Array.of(0), los: Uint16Array.of(9) }
+      const { facts: _, ...plain } = input.cases
+      const cases = { ...plain, cost, status: Uint8Array.of(0), los: Uint16Array.of(9) }
       const weights = { ...input.weights, weight: input.weights.weight.map(() => null) }
       const values = valueCases({ ...input, cases, weights, policy: { ...one, unstable: 'actualPoints' } })
       expect(values.points[0]).toBe(((2 * n + 1) * 25 + 1) / 2)

@@ -1,0 +1,150 @@
+import { z } from 'zod'
+import { parseDecimal } from '../../numbers/index.ts'
+import { anyNumeral, byInsurance, leaf, type Numeral, notNegative, positive, share, word } from './field.ts'
+import { INSURANCE } from './insurance.ts'
+
+export type LowFormula = 'L1' | 'L2' | 'L2k' | 'L3' | 'L5'
+export type HighFormula = 'H0' | 'H1' | 'H2' | 'H3' | 'H4' | 'H5' | 'H6'
+export type BandClass = 'ultraLow' | 'low' | 'taper' | 'normal' | 'high' | 'ultraHigh'
+
+/** A limit: one number, or pairs [weight up to and including, limit], the last weight null. */
+export type LimitDocument = Numeral | readonly (readonly [Numeral | null, Numeral])[]
+
+/** A limit of the cost ratio, by weight band, by level or insurance, and apart for single groups. */
+export interface LimitsDocument {
+  readonly limit: Numeral | null
+  readonly bands: Exclude<LimitDocument, Numeral> | null
+  readonly byLevel: Readonly<Record<string, LimitDocument>> | null
+  readonly byScheme: Readonly<Record<string, LimitDocument>> | null
+  readonly byGroup: Readonly<Record<string, Numeral>> | null
+}
+
+export interface LowDocument extends Omit<LimitsDocument, 'limit' | 'byScheme'> {
+  /** One number, or numbers by insurance; null where bands or byLevel say it. */
+  readonly threshold: Numeral | Readonly<Record<string, Numeral>> | null
+  readonly op: '<' | '<='
+  readonly formula: LowFormula
+  readonly timesK: boolean
+  readonly share: Numeral | null
+}
+
+export interface TaperDocument {
+  readonly upTo: Numeral
+  readonly op: '<' | '<='
+  readonly beta: Numeral
+  readonly formula: 'L4'
+}
+
+export interface HighDocument extends LimitsDocument {
+  readonly op: '>' | '>='
+  readonly formula: HighFormula
+  readonly a: Numeral | null
+  readonly b: Numeral | null
+  readonly d: Numeral | null
+}
+
+export interface LinearBandDocument {
+  readonly class: BandClass
+  readonly upTo: Numeral | null
+  readonly op: '<' | '<='
+  readonly alpha: Numeral
+  readonly alphaK: Numeral
+  readonly beta: Numeral
+  readonly gamma: Numeral
+  readonly cap: 'base' | null
+  readonly costPaid: boolean
+}
+
+const limitBands = z
+  .array(z.tuple([positive.nullable(), positive]))
+  .min(1)
+  .refine(bands => bands.at(-1)?.[0] === null, 'The last band must have no upper weight (null)')
+  .refine(
+    bands =>
+      bands
+        .slice(0, -1)
+        .every(([upTo], i) => upTo !== null && (i === 0 || parseDecimal(upTo)?.gt(bands[i - 1]?.[0] ?? '0'))),
+    'Upper weights must rise; only the last one is null',
+  )
+const limit = z.union([positive, limitBands], {
+  error: 'Must be a decimal in quotes or a list of [upper weight, limit]',
+})
+const byLevel = leaf(z.record(word, limit).nullable()).default(null)
+const byGroup = leaf(z.record(word, positive).nullable()).default(null)
+
+/** The low class (低倍率). */
+export const LOW: z.ZodType<LowDocument> = z
+  .strictObject({
+    threshold: leaf(
+      z.union([positive, byInsurance], { error: 'Must be a decimal in quotes or a map by insurance' }).nullable(),
+    ).default(null),
+    bands: leaf(limitBands.nullable()).default(null),
+    byLevel,
+    byGroup,
+    op: leaf(z.enum(['<', '<='])),
+    formula: leaf(z.enum(['L1', 'L2', 'L2k', 'L3', 'L5'])),
+    timesK: leaf(z.boolean()).default(false),
+    share: leaf(share.nullable()).default(null),
+  })
+  .refine(
+    low => [low.threshold, low.bands, low.byLevel].filter(value => value !== null).length === 1,
+    'Give exactly one of threshold, bands and byLevel',
+  )
+  .refine(low => low.formula !== 'L5' || low.share !== null, { error: 'Formula L5 needs share', path: ['share'] })
+
+/** The class between low and normal. */
+export const TAPER: z.ZodType<TaperDocument> = z.strictObject({
+  upTo: leaf(positive),
+  op: leaf(z.enum(['<', '<='])),
+  beta: leaf(notNegative),
+  formula: leaf(z.literal('L4')),
+})
+
+/** The high class (高倍率). */
+export const HIGH: z.ZodType<HighDocument> = z
+  .strictObject({
+    limit: leaf(positive.nullable()).default(null),
+    bands: leaf(limitBands.nullable()).default(null),
+    byLevel,
+    byScheme: leaf(z.record(z.string().regex(INSURANCE), limit).nullable()).default(null),
+    byGroup,
+    op: leaf(z.enum(['>', '>='])),
+    formula: leaf(z.enum(['H0', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6'])),
+    a: leaf(anyNumeral.nullable()).default(null),
+    b: leaf(anyNumeral.nullable()).default(null),
+    d: leaf(anyNumeral.nullable()).default(null),
+  })
+  .refine(
+    high => [high.limit, high.bands, high.byLevel, high.byScheme].filter(value => value !== null).length === 1,
+    'Give exactly one of limit, bands, byLevel and byScheme',
+  )
+  .refine(high => high.formula !== 'H4' || (high.a !== null && high.b !== null), {
+    error: 'Formula H4 needs a and b',
+    path: ['formula'],
+  })
+  .refine(high => high.formula !== 'H5' || high.d !== null, { error: 'Formula H5 needs d', path: ['formula'] })
+
+const linearBand = z.strictObject({
+  class: leaf(z.enum(['ultraLow', 'low', 'taper', 'normal', 'high', 'ultraHigh'])),
+  upTo: leaf(positive.nullable()),
+  op: leaf(z.enum(['<', '<='])).default('<='),
+  alpha: leaf(anyNumeral).default('0'),
+  alphaK: leaf(anyNumeral).default('0'),
+  beta: leaf(anyNumeral).default('0'),
+  gamma: leaf(anyNumeral).default('0'),
+  cap: leaf(z.literal('base').nullable()).default(null),
+  costPaid: leaf(z.boolean()).default(false),
+})
+
+/** Bands in canonical form, in place of low, taper and high. */
+export const LINEAR_BANDS: z.ZodType<readonly LinearBandDocument[]> = z
+  .array(linearBand)
+  .min(1)
+  .refine(
+    bands => bands.every((band, i) => (band.upTo === null) === (i === bands.length - 1)),
+    'The last band, and only it, has upTo null',
+  )
+  .refine(
+    bands => bands.slice(1, -1).every((band, i) => parseDecimal(band.upTo ?? '')?.gt(bands[i]?.upTo ?? '0') === true),
+    'Upper ratios must rise',
+  )

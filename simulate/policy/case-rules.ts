@@ -1,0 +1,252 @@
+import { Decimal, type Fen, roundFen } from '../../numbers/index.ts'
+import type { PolicyDocument } from './document.ts'
+import { type Node, namesOf, parseExpression } from './expression.ts'
+import type { GroupList } from './field.ts'
+import { type PriceTable, priceTable } from './prices.ts'
+import { CASE_NAMES, RULE_NAMES, type RuleDocument } from './rules-document.ts'
+
+/** Payment by the day (床日). */
+interface PerDiemRule {
+  readonly groups: ReadonlySet<string>
+  readonly departments: ReadonlySet<string>
+  /** Shortest stay that is paid by the day. */
+  readonly from: number
+  /** Points a day, or yuan a day under a rate. */
+  readonly perDay: PriceTable
+  readonly bands: readonly { readonly upTo: number; readonly factor: Decimal }[]
+  readonly maxDays: number
+  readonly timesK: boolean
+}
+
+interface EarlyRule {
+  readonly mode: 'ffs' | 'proRata' | 'group7'
+  /** A stay of so many days or fewer is early. */
+  readonly most: number
+  /** Discharge ways: 2 transfer, 5 died. */
+  readonly ways: ReadonlySet<number>
+}
+
+interface DaySurgeryRule {
+  readonly mode: 'standard' | 'shareOfStandard' | 'ownWeight'
+  readonly share: Decimal
+  readonly weights: ReadonlyMap<string, Decimal>
+}
+
+/** Special-case review (特例单议): how many, which, and what an accepted case is paid. */
+interface ReviewRule {
+  readonly quota: Decimal
+  readonly ratio: Decimal | null
+  readonly days: number | null
+  readonly applications: 'marked' | 'eligible'
+  readonly outcome: 'cost' | 'shareOfCost' | 'standardTimes'
+  readonly value: Decimal
+  readonly fundedBy: 'pool' | 'separate'
+}
+
+interface Redirection {
+  readonly id: string
+  readonly group: string
+  /** Group whose weight and coefficient count; null: the own weight times `share`. */
+  readonly to: string | null
+  readonly share: Decimal
+}
+
+interface AgeBand {
+  readonly from: number
+  readonly to: number
+  readonly unit: 'years' | 'days'
+  readonly factor: Decimal
+  readonly beforeBands: boolean
+}
+
+/** An item that is paid on top (除外支付). */
+interface AddOnItem {
+  readonly id: string
+  readonly title: { readonly zh: string; readonly en: string }
+  /** Fixed amount in fen; null where it is a share of the item's cost, or points. */
+  readonly amount: Fen | null
+  readonly share: Decimal | null
+  readonly points: Decimal | null
+  readonly cap: Fen
+  readonly fundedBy: 'pool' | 'separate'
+  readonly removed: boolean
+}
+
+/** A rule of formulas, ready to evaluate. */
+export interface OwnRule {
+  readonly id: string
+  readonly title: { readonly zh: string; readonly en: string }
+  /** Conjuncts over facts of the single case only. */
+  readonly guards: readonly Node[]
+  /** The other conjuncts. */
+  readonly when: readonly Node[]
+  readonly kind: 'pay' | 'worth' | 'factor'
+  readonly formula: Node
+  /** Facts of the single case that `when` and the formula ask for. */
+  readonly asks: readonly string[]
+}
+
+/** What a policy says beyond the cost bands. */
+export interface CaseRules {
+  readonly perDiem: PerDiemRule | null
+  readonly longStay: { readonly groups: ReadonlySet<string>; readonly from: number; readonly timesK: boolean } | null
+  readonly early: EarlyRule | null
+  readonly daySurgery: DaySurgeryRule | null
+  readonly review: ReviewRule | null
+  readonly redirect: ReadonlyMap<string, Redirection>
+  readonly age: readonly AgeBand[]
+  readonly tcm: { readonly factor: Decimal; readonly list: ReadonlySet<string> } | null
+  readonly addOn: ReadonlyMap<string, AddOnItem>
+  readonly readmission: { readonly days: number; readonly factor: Decimal; readonly exempt: ReadonlySet<string> } | null
+  readonly volumeCap: ReadonlyMap<string, { readonly quota: number; readonly factor: Decimal }>
+  /** Smallest step of a result, in 1e-4 point and in fen. */
+  readonly step: { readonly points: number; readonly money: number }
+  readonly own: readonly OwnRule[]
+  /** Groups paid at a fixed rate inside a points pool, yuan per unit of weight. */
+  readonly elastic: { readonly groups: ReadonlySet<string>; readonly rate: PriceTable } | null
+}
+
+const ONE: Decimal = new Decimal(1)
+
+/** Compiles the rules of a checked document whose side tables have been read in. */
+export function compileCaseRules(document: PolicyDocument): CaseRules {
+  const { perDiem, longStay, earlyDeath, daySurgery, review, tcm, readmission, rounding, elastic } = document
+  return {
+    perDiem: perDiem && {
+      groups: setOf(perDiem.groups),
+      departments: new Set(perDiem.departments),
+      from: Number(perDiem.from),
+      perDay: priceTable(perDiem.perDay),
+      bands: perDiem.bands.map(({ upTo, factor }) => ({ upTo: daysOf(upTo), factor: new Decimal(factor) })),
+      maxDays: daysOf(perDiem.maxDays),
+      timesK: perDiem.timesK,
+    },
+    longStay: longStay && { groups: setOf(longStay.groups), from: Number(longStay.from), timesK: longStay.timesK },
+    early: earlyDeath && {
+      mode: earlyDeath.mode,
+      most: Number(earlyDeath.days) - (earlyDeath.op === '<' ? 1 : 0),
+      ways: new Set(earlyDeath.ways.map(Number)),
+    },
+    daySurgery: daySurgery && {
+      mode: daySurgery.mode,
+      share: new Decimal(daySurgery.share ?? '1'),
+      weights: new Map(Object.entries(daySurgery.weights ?? {}).map(([group, w]) => [group, new Decimal(w)])),
+    },
+    review: review && {
+      quota: new Decimal(review.quota),
+      ratio: review.ratio === null ? null : new Decimal(review.ratio),
+      days: review.days === null ? null : Number(review.days),
+      applications: review.applications,
+      outcome: review.outcome,
+      value: new Decimal(review.value ?? '1'),
+      fundedBy: review.fundedBy,
+    },
+    redirect: new Map(
+      document.redirect.map(({ id, group, to, share }) => [id, { id, group, to, share: new Decimal(share ?? '1') }]),
+    ),
+    age: document.age.map(({ from, to, unit, factor, beforeBands }) => ({
+      from: Number(from),
+      to: to === null ? Number.POSITIVE_INFINITY : Number(to),
+      unit,
+      factor: new Decimal(factor),
+      beforeBands,
+    })),
+    tcm: tcm && { factor: new Decimal(tcm.factor), list: setOf(tcm.list) },
+    addOn: new Map(
+      document.addOn.map(item => [
+        item.id,
+        {
+          id: item.id,
+          title: item.title,
+          amount: item.amount === null ? null : fenOf(item.amount),
+          share: item.share === null ? null : new Decimal(item.share),
+          points: item.points === null ? null : new Decimal(item.points),
+          cap: item.cap === null ? Number.POSITIVE_INFINITY : fenOf(item.cap),
+          fundedBy: item.fundedBy,
+          removed: item.costRemovedFromRatio,
+        },
+      ]),
+    ),
+    readmission: readmission && {
+      days: Number(readmission.days),
+      factor: new Decimal(readmission.factor),
+      exempt: setOf(readmission.exempt),
+    },
+    volumeCap: new Map(
+      document.volumeCap.map(({ group, quota, factor }) => [
+        group,
+        { quota: Number(quota), factor: new Decimal(factor) },
+      ]),
+    ),
+    step: { points: 10 ** (4 - Number(rounding.points)), money: rounding.money === 'yuan' ? 100 : 1 },
+    own: document.rules.map(compileRule),
+    elastic: elastic && { groups: setOf(elastic.groups), rate: priceTable(elastic.rate) },
+  }
+}
+
+function compileRule(rule: RuleDocument): OwnRule {
+  const parse = (text: string): Node => {
+    const parsed = parseExpression(text, RULE_NAMES)
+    if ('error' in parsed) throw new Error(`rule ${rule.id}: ${parsed.error}`)
+    return parsed.node
+  }
+  const conjuncts = conjunctsOf(parse(rule.when))
+  const isGuard = (node: Node): boolean => namesOf(node).every(name => CASE_NAMES.has(name))
+  const when = conjuncts.filter(node => !isGuard(node))
+  const formula = parse(rule.pay ?? rule.worth ?? rule.factor ?? '1')
+  const asked = [...when, formula].flatMap(namesOf).filter(name => CASE_NAMES.has(name))
+  return {
+    id: rule.id,
+    title: rule.title,
+    guards: conjuncts.filter(isGuard),
+    when,
+    kind: rule.pay !== null ? 'pay' : rule.worth !== null ? 'worth' : 'factor',
+    formula,
+    asks: [...new Set(asked)].sort(),
+  }
+}
+
+function conjunctsOf(node: Node): Node[] {
+  return node.kind === 'logic' && node.op === 'and' ? [...conjunctsOf(node.left), ...conjunctsOf(node.right)] : [node]
+}
+
+/** Whether a group or its ADRG stands in a list. */
+export function isListed(list: ReadonlySet<string>, group: string, parent: string): boolean {
+  return list.has(group) || list.has(parent)
+}
+
+/** Weighted days of a stay: Σ factor × days of each band, up to the most days that are paid. */
+export function weightedDays(rule: Pick<PerDiemRule, 'bands' | 'maxDays'>, days: number): Decimal {
+  const paid = Math.min(days, rule.maxDays)
+  if (rule.bands.length === 0) return new Decimal(paid)
+  let sum = new Decimal(0)
+  let from = 0
+  for (const { upTo, factor } of rule.bands) {
+    const within = Math.max(Math.min(paid, upTo) - from, 0)
+    sum = sum.plus(factor.times(within))
+    from = upTo
+  }
+  return sum
+}
+
+/** The factor that spreads a volume cap over all `cases` of a group: (q + φ·(n − q)) / n, or 1 within the quota. */
+export function volumeFactor(
+  cap: { readonly quota: number; readonly factor: Decimal } | undefined,
+  cases: number,
+): { readonly n: Decimal; readonly d: Decimal } {
+  if (cap === undefined || cases <= cap.quota) return { n: ONE, d: ONE }
+  return { n: cap.factor.times(cases - cap.quota).plus(cap.quota), d: new Decimal(cases) }
+}
+
+/** Codes of a list; side tables have been read in before. */
+export function setOf(list: GroupList): ReadonlySet<string> {
+  return new Set('file' in list ? [] : list)
+}
+
+function daysOf(text: string | null): number {
+  return text === null ? Number.POSITIVE_INFINITY : Number(text)
+}
+
+function fenOf(yuan: string): Fen {
+  return roundFen(new Decimal(yuan).times(100))
+}

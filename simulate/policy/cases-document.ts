@@ -1,0 +1,224 @@
+import { z } from 'zod'
+import {
+  byRate,
+  days,
+  type GroupList,
+  groupList,
+  leaf,
+  type Numeral,
+  type NumeralTable,
+  notNegative,
+  positive,
+  share,
+  word,
+} from './field.ts'
+
+/** How a case without a normal group is paid: share of its cost, a fixed weight, or a mode. */
+export interface SpecialDocument {
+  readonly costShare?: Numeral | undefined
+  readonly weight?: Numeral | undefined
+  readonly mode?: 'ownWeight' | 'low' | 'zero' | 'outside' | undefined
+}
+
+/** Rules that pay some cases otherwise than by the cost bands. */
+export interface CasesDocument {
+  readonly special: {
+    readonly ungrouped: SpecialDocument | null
+    readonly ambiguous: SpecialDocument | null
+    readonly invalid: SpecialDocument
+  }
+  readonly los: {
+    readonly short: Numeral | null
+    readonly shortOp: '<' | '<='
+    readonly long: Numeral | null
+    readonly longOp: '>' | '>='
+    readonly mode: 'ffs' | 'outside'
+  } | null
+  readonly unstable: {
+    readonly mode: 'actualPoints' | 'ffs' | 'standard' | 'specialReview'
+    readonly list: GroupList
+  }
+  readonly base: {
+    readonly mode: 'k' | 'capK' | 'rateOfLevel'
+    readonly value: Numeral
+    readonly list: GroupList
+  } | null
+  /** Payment by the day (床日): points, or yuan under a rate. */
+  readonly perDiem: {
+    readonly groups: GroupList
+    readonly departments: readonly string[]
+    readonly from: Numeral
+    readonly perDay: NumeralTable
+    readonly bands: readonly { readonly upTo: Numeral | null; readonly factor: Numeral }[]
+    readonly maxDays: Numeral | null
+    readonly timesK: boolean
+  } | null
+  /** Groups whose weight is that of one day. */
+  readonly longStay: {
+    readonly groups: GroupList
+    readonly from: Numeral
+    readonly timesK: boolean
+  } | null
+  readonly earlyDeath: {
+    readonly mode: 'ffs' | 'proRata' | 'group7'
+    readonly days: Numeral
+    readonly op: '<' | '<='
+    readonly ways: readonly string[]
+  } | null
+  readonly daySurgery: {
+    readonly mode: 'standard' | 'shareOfStandard' | 'ownWeight'
+    readonly share: Numeral | null
+    readonly weights: Readonly<Record<string, Numeral>> | null
+  } | null
+  readonly review: {
+    readonly quota: Numeral
+    readonly ratio: Numeral | null
+    readonly days: Numeral | null
+    readonly applications: 'marked' | 'eligible'
+    readonly outcome: 'cost' | 'shareOfCost' | 'standardTimes'
+    readonly value: Numeral | null
+    readonly fundedBy: 'pool' | 'separate'
+  } | null
+  readonly redirect: readonly {
+    readonly id: string
+    readonly group: string
+    readonly to: string | null
+    readonly share: Numeral | null
+    readonly procedure: string | null
+  }[]
+}
+
+const special = z
+  .strictObject({
+    costShare: leaf(notNegative).optional(),
+    weight: leaf(positive).optional(),
+    mode: leaf(z.enum(['ownWeight', 'low', 'zero', 'outside'])).optional(),
+  })
+  .refine(
+    one => Object.values(one).filter(value => value !== undefined).length === 1,
+    'Give exactly one of costShare, weight and mode',
+  )
+
+const los = z.strictObject({
+  short: leaf(days.nullable()).default(null),
+  shortOp: leaf(z.enum(['<', '<='])).default('<='),
+  long: leaf(days.nullable()).default(null),
+  longOp: leaf(z.enum(['>', '>='])).default('>='),
+  mode: leaf(z.enum(['ffs', 'outside'])).default('ffs'),
+})
+
+const unstable = z.strictObject({
+  mode: leaf(
+    z.enum(['actualPoints', 'ffs', 'standard', 'specialReview'], {
+      error: 'Supported are actualPoints, ffs, standard and specialReview',
+    }),
+  ),
+  list: leaf(groupList).default([]),
+})
+
+const base = z.strictObject({
+  mode: leaf(z.enum(['k', 'capK', 'rateOfLevel'])),
+  value: leaf(positive),
+  list: leaf(groupList),
+})
+
+const perDiem = z.strictObject({
+  groups: leaf(groupList).default([]),
+  departments: leaf(z.array(word)).default([]),
+  from: leaf(days).default('1'),
+  perDay: leaf(z.union([positive, byRate], { error: 'Must be a decimal in quotes or a map by level and insurance' })),
+  bands: z
+    .array(z.strictObject({ upTo: leaf(days.nullable()), factor: leaf(notNegative) }))
+    .refine(
+      bands => bands.every((band, i) => (band.upTo === null) === (i === bands.length - 1)),
+      'The last band, and only it, has upTo null',
+    )
+    .refine(
+      bands => bands.slice(1, -1).every((band, i) => Number(band.upTo) > Number(bands[i]?.upTo)),
+      'Upper days must rise',
+    )
+    .default([]),
+  maxDays: leaf(days.nullable()).default(null),
+  timesK: leaf(z.boolean()).default(false),
+})
+
+const longStay = z.strictObject({
+  groups: leaf(groupList),
+  from: leaf(days).default('1'),
+  timesK: leaf(z.boolean()).default(false),
+})
+
+const way = z
+  .string()
+  .regex(/^\d$/, 'A discharge way is one digit in quotes: 1 home, 2 transfer, 4 against advice, 5 died')
+
+const earlyDeath = z.strictObject({
+  mode: leaf(z.enum(['ffs', 'proRata', 'group7'])),
+  days: leaf(days),
+  op: leaf(z.enum(['<', '<='])).default('<='),
+  ways: leaf(z.array(way).min(1)),
+})
+
+const daySurgery = z
+  .strictObject({
+    mode: leaf(z.enum(['standard', 'shareOfStandard', 'ownWeight'])),
+    share: leaf(positive.nullable()).default(null),
+    weights: leaf(z.record(word, positive).nullable()).default(null),
+  })
+  .refine(one => one.mode !== 'shareOfStandard' || one.share !== null, {
+    error: 'shareOfStandard needs share',
+    path: ['share'],
+  })
+  .refine(one => one.mode !== 'ownWeight' || one.weights !== null, {
+    error: 'ownWeight needs weights: {group: weight}',
+    path: ['weights'],
+  })
+
+const review = z
+  .strictObject({
+    quota: leaf(share),
+    ratio: leaf(positive.nullable()).default(null),
+    days: leaf(days.nullable()).default(null),
+    applications: leaf(z.enum(['marked', 'eligible'])).default('marked'),
+    outcome: leaf(z.enum(['cost', 'shareOfCost', 'standardTimes'])),
+    value: leaf(positive.nullable()).default(null),
+    fundedBy: leaf(z.enum(['pool', 'separate'])).default('pool'),
+  })
+  .refine(one => one.outcome === 'cost' || one.value !== null, {
+    error: 'shareOfCost and standardTimes need value',
+    path: ['value'],
+  })
+  .refine(one => one.applications === 'marked' || one.ratio !== null || one.days !== null, {
+    error: 'Without marked applications a trigger is needed: ratio or days',
+    path: ['applications'],
+  })
+
+const redirect = z
+  .strictObject({
+    id: word,
+    group: leaf(word),
+    to: leaf(word.nullable()).default(null),
+    share: leaf(positive.nullable()).default(null),
+    procedure: leaf(word.nullable()).default(null),
+  })
+  .refine(one => (one.to === null) !== (one.share === null), 'Give to (another group) or share (of its weight)')
+
+/** The fields of `CasesDocument`. */
+export const CASES: { readonly [key in keyof CasesDocument]: z.ZodType<CasesDocument[key]> } = {
+  special: z
+    .strictObject({
+      ungrouped: special.nullable().default(null),
+      ambiguous: special.nullable().default(null),
+      invalid: special.default({ mode: 'outside' }),
+    })
+    .default({ ungrouped: null, ambiguous: null, invalid: { mode: 'outside' } }),
+  los: los.nullable().default(null),
+  unstable: unstable.default({ mode: 'standard', list: [] }),
+  base: base.nullable().default(null),
+  perDiem: perDiem.nullable().default(null),
+  longStay: longStay.nullable().default(null),
+  earlyDeath: earlyDeath.nullable().default(null),
+  daySurgery: daySurgery.nullable().default(null),
+  review: review.nullable().default(null),
+  redirect: z.array(redirect).default([]),
+}

@@ -1,0 +1,121 @@
+import { parseDecimal } from '../../numbers/index.ts'
+import type { PolicyDocument } from './document.ts'
+
+/** Checks that concern several fields of a pack; each names the field to change. */
+export function* conflicts(pack: PolicyDocument): Generator<readonly [field: string, message: string]> {
+  yield* methodConflicts(pack)
+  yield* bandConflicts(pack)
+  yield* caseConflicts(pack)
+}
+
+function* methodConflicts(pack: PolicyDocument): Generator<readonly [field: string, message: string]> {
+  const { method, ratioBase } = pack
+  if (method !== 'points') {
+    if (pack.rate === null) yield ['rate', `Method ${method} needs rate`]
+    if (pack.avgCost !== null) yield ['avgCost', `Method ${method} has no avgCost`]
+    if (ratioBase.startsWith('avg') || ratioBase.startsWith('pv'))
+      yield ['ratioBase', `Method ${method} takes rateRw, rateRwK, groupMean or levelStandard`]
+  }
+  if (method === 'rate' && pack.scale !== null) yield ['scale', 'Method rate has no scale']
+  if (method === 'floating' && typeof pack.rate === 'object' && pack.rate !== null) {
+    const byLevel = Object.keys(pack.rate).find(key => key.startsWith('level'))
+    if (byLevel !== undefined) yield ['rate', 'A floating rate is one for all levels; levels differ by coefficients']
+  }
+  if (method === 'points') {
+    if (pack.rate !== null) yield ['rate', 'Method points has no rate']
+    if (ratioBase.startsWith('rate')) yield ['ratioBase', 'rateRw and rateRwK need method rate or floating']
+    if (ratioBase.startsWith('pv') && pack.pointValue === null) yield ['ratioBase', 'pvRw and pvRwK need pointValue']
+  }
+  if (method !== 'rate' && pack.base?.mode === 'rateOfLevel') yield ['base', 'rateOfLevel needs method rate']
+  if (method === 'rate' && pack.elastic !== null) yield ['elastic', 'Under method rate every group has a fixed rate']
+  if (method === 'rate' && pack.addOn.some(item => item.points !== null))
+    yield ['addOn', 'Method rate has no points; give amount or share']
+}
+
+function* bandConflicts(pack: PolicyDocument): Generator<readonly [field: string, message: string]> {
+  if (pack.linearBands !== null && (pack.low ?? pack.taper ?? pack.high) !== null) {
+    yield ['linearBands', 'linearBands replaces low, taper and high; give one or the other']
+  }
+  const ofStandard = /^(avg|rate)/.test(pack.ratioBase)
+  if (!ofStandard && pack.high?.formula === 'H4')
+    yield ['high', 'H4 needs a ratio to the standard: avgRw, avgRwK, rateRw or rateRwK']
+  const low = lowThresholds(pack)
+  const ladder = [...low, ...(pack.taper === null ? [] : [pack.taper.upTo])]
+  const first = highLimits(pack).sort((a, b) => Number(a) - Number(b))[0]
+  if (first !== undefined && ladder.some(value => parseDecimal(value)?.gt(first))) {
+    yield ['high', `The smallest high limit, ${first}, lies below the low threshold or the taper`]
+  }
+  if (pack.taper !== null && low.some(value => parseDecimal(value)?.gt(pack.taper?.upTo ?? '0'))) {
+    yield ['taper', 'The taper ends below the low threshold']
+  }
+}
+
+function* caseConflicts(pack: PolicyDocument): Generator<readonly [field: string, message: string]> {
+  const asLow = Object.entries(pack.special).find(([, rule]) => rule?.mode === 'low')
+  if (asLow !== undefined && !['L1', 'L2', 'L2k'].includes(pack.low?.formula ?? '')) {
+    yield [`special.${asLow[0]}`, 'Mode low needs low.formula L1, L2 or L2k: the others need a weight']
+  }
+  const { los } = pack
+  if (los?.short != null && los.long !== null && Number(los.short) >= Number(los.long))
+    yield ['los', 'The short stay reaches the long one: no stay is left']
+  if (pack.perDiem !== null && !hasGroups(pack.perDiem.groups) && pack.perDiem.departments.length === 0)
+    yield ['perDiem', 'Name groups or departments, or no case is paid by the day']
+  for (const [i, a] of pack.age.entries()) {
+    const b = pack.age.slice(0, i).find(one => one.unit === a.unit && overlap(one, a))
+    if (b !== undefined) yield ['age', `Ages ${a.from} to ${a.to ?? '…'} overlap ages ${b.from} to ${b.to ?? '…'}`]
+  }
+  if (pack.review?.fundedBy === 'separate' && pack.review.outcome === 'standardTimes' && pack.method !== 'rate')
+    yield ['review', 'A separate line pays money: outcome cost or shareOfCost']
+  if (
+    pack.review !== null &&
+    pack.method !== 'rate' &&
+    pack.review.ratio !== null &&
+    pack.pointValue === null &&
+    pack.rate === null
+  )
+    yield ['review', 'The trigger compares with the standard in yuan, which needs pointValue']
+  const items = pack.addOn.map(item => item.id)
+  if (new Set(items).size < items.length) yield ['addOn', 'Two items have the same id']
+  if (pack.rules.length > 16) yield ['rules', 'At most 16 rules']
+  const ids = pack.redirect.map(one => one.id)
+  if (new Set(ids).size < ids.length) yield ['redirect', 'Two redirections have the same id']
+}
+
+function hasGroups(list: readonly string[] | { readonly file: string }): boolean {
+  return !('length' in list) || list.length > 0
+}
+
+function overlap(
+  a: { readonly from: string; readonly to: string | null },
+  b: { readonly from: string; readonly to: string | null },
+): boolean {
+  const end = (one: typeof a): number => (one.to === null ? Number.POSITIVE_INFINITY : Number(one.to))
+  return Number(a.from) <= end(b) && Number(b.from) <= end(a)
+}
+
+function limitsOf(list: readonly (string | readonly (readonly [string | null, string])[] | null)[]): string[] {
+  return list
+    .filter(value => value !== null)
+    .flatMap(value => (typeof value === 'string' ? [value] : value.map(([, size]) => size)))
+}
+
+/** Every low threshold that a pack states. */
+export function lowThresholds({ low }: PolicyDocument): string[] {
+  if (low === null) return []
+  const { threshold } = low
+  const stated = threshold === null || typeof threshold === 'string' ? [threshold] : Object.values(threshold)
+  return limitsOf([...stated, low.bands, ...Object.values(low.byLevel ?? {}), ...Object.values(low.byGroup ?? {})])
+}
+
+/** Every high limit that a pack states. */
+export function highLimits({ high }: PolicyDocument): string[] {
+  if (high === null) return []
+  const { limit, bands, byLevel, byScheme, byGroup } = high
+  return limitsOf([
+    limit,
+    bands,
+    ...Object.values(byLevel ?? {}),
+    ...Object.values(byScheme ?? {}),
+    ...Object.values(byGroup ?? {}),
+  ])
+}

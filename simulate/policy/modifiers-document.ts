@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { days, type GroupList, groupList, label, leaf, type Numeral, positive, share, whole, word } from './field.ts'
+
+/** What changes the result of a rule afterwards, or comes on top of it. */
+export interface ModifiersDocument {
+  readonly age: readonly {
+    readonly from: Numeral
+    readonly to: Numeral | null
+    readonly unit: 'years' | 'days'
+    readonly factor: Numeral
+    readonly beforeBands: boolean
+  }[]
+  readonly tcm: { readonly factor: Numeral; readonly list: GroupList } | null
+  readonly addOn: readonly {
+    readonly id: string
+    readonly title: { readonly zh: string; readonly en: string }
+    readonly amount: Numeral | null
+    readonly share: Numeral | null
+    readonly points: Numeral | null
+    readonly cap: Numeral | null
+    readonly fundedBy: 'pool' | 'separate'
+    readonly costRemovedFromRatio: boolean
+  }[]
+  readonly readmission: { readonly days: Numeral; readonly factor: Numeral; readonly exempt: GroupList } | null
+  readonly volumeCap: readonly { readonly group: string; readonly quota: Numeral; readonly factor: Numeral }[]
+  readonly rounding: { readonly points: '0' | '1' | '2' | '3' | '4'; readonly money: 'fen' | 'yuan' }
+}
+
+const age = z
+  .strictObject({
+    from: leaf(whole).default('0'),
+    to: leaf(whole.nullable()).default(null),
+    unit: leaf(z.enum(['years', 'days'])).default('years'),
+    factor: leaf(positive),
+    beforeBands: leaf(z.boolean()).default(false),
+  })
+  .refine(one => one.to === null || Number(one.to) >= Number(one.from), { error: 'to lies below from', path: ['to'] })
+
+const addOn = z
+  .strictObject({
+    id: word,
+    title: label,
+    amount: leaf(positive.nullable()).default(null),
+    share: leaf(share.nullable()).default(null),
+    points: leaf(positive.nullable()).default(null),
+    cap: leaf(positive.nullable()).default(null),
+    fundedBy: leaf(z.enum(['pool', 'separate'])).default('pool'),
+    costRemovedFromRatio: leaf(z.boolean()).default(false),
+  })
+  .refine(
+    one => [one.amount, one.share, one.points].filter(value => value !== null).length === 1,
+    'Give exactly one of amount (yuan), share (of the cost of the item) and points',
+  )
+  .refine(one => one.points === null || one.fundedBy === 'pool', 'Points lie in the pool')
+
+const readmission = z.strictObject({
+  days: leaf(days),
+  factor: leaf(share),
+  exempt: leaf(groupList).default([]),
+})
+
+/** The fields of `ModifiersDocument`. */
+export const MODIFIERS: { readonly [key in keyof ModifiersDocument]: z.ZodType<ModifiersDocument[key]> } = {
+  age: z.array(age).default([]),
+  tcm: z
+    .strictObject({ factor: leaf(positive), list: leaf(groupList).default([]) })
+    .nullable()
+    .default(null),
+  addOn: z.array(addOn).default([]),
+  readmission: readmission.nullable().default(null),
+  volumeCap: z
+    .array(z.strictObject({ group: leaf(word), quota: leaf(whole), factor: leaf(share) }))
+    .refine(list => new Set(list.map(one => one.group)).size === list.length, 'A group stands there twice')
+    .default([]),
+  rounding: z
+    .strictObject({
+      points: leaf(z.enum(['0', '1', '2', '3', '4'])).default('4'),
+      money: leaf(z.enum(['fen', 'yuan'])).default('fen'),
+    })
+    .default({ points: '4', money: 'fen' }),
+}

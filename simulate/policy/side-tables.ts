@@ -1,0 +1,101 @@
+import { join } from 'node:path'
+import { readTable } from '../../files/index.ts'
+import { Fault } from '../../messages/index.ts'
+import { parseDecimal } from '../../numbers/index.ts'
+import type { PolicyDocument } from './document.ts'
+import type { GroupList } from './field.ts'
+
+/** Reads the side tables that a document names, from its folder, into the document. */
+export function readSideTables(document: PolicyDocument, folder: string): PolicyDocument {
+  const codes = (list: GroupList): GroupList => ('file' in list ? readCodes(join(folder, list.file)) : list)
+  const { base, unstable, perDiem, longStay, tcm, readmission, elastic, coefficient } = document
+  return {
+    ...document,
+    unstable: { ...unstable, list: codes(unstable.list) },
+    base: base && { ...base, list: codes(base.list) },
+    perDiem: perDiem && { ...perDiem, groups: codes(perDiem.groups) },
+    longStay: longStay && { ...longStay, groups: codes(longStay.groups) },
+    tcm: tcm && { ...tcm, list: codes(tcm.list) },
+    readmission: readmission && { ...readmission, exempt: codes(readmission.exempt) },
+    elastic: elastic && { ...elastic, groups: codes(elastic.groups) },
+    coefficient:
+      typeof coefficient.table?.file === 'string'
+        ? { ...coefficient, table: readCoefficients(join(folder, coefficient.table.file), coefficient.kind) }
+        : coefficient,
+  }
+}
+
+/** The names of the side tables of a document, in no order that matters. */
+export function sideTables({
+  base,
+  unstable,
+  perDiem,
+  longStay,
+  tcm,
+  readmission,
+  elastic,
+  coefficient,
+}: PolicyDocument): string[] {
+  const lists = [
+    base?.list,
+    unstable.list,
+    perDiem?.groups,
+    longStay?.groups,
+    tcm?.list,
+    readmission?.exempt,
+    elastic?.groups,
+  ]
+  const named = lists.map(list => (list !== undefined && 'file' in list ? list.file : null))
+  return [...named, coefficient.table?.file].filter(name => typeof name === 'string')
+}
+
+function readCodes(file: string): string[] {
+  const table = readTable(file)
+  const column = columnOf(file, table.header, 'group')
+  return table.rows.map(row => row.cells[column]?.trim() ?? '').filter(code => code !== '')
+}
+
+/** Columns before `coefficient`: group and level, group and hospital, or the kind itself (level, hospital, class). */
+function readCoefficients(
+  file: string,
+  kind: PolicyDocument['coefficient']['kind'],
+): Record<string, string | Record<string, string>> {
+  const table = readTable(file)
+  const second = kind === 'groupLevel' ? 'level' : kind === 'groupHospital' ? 'hospital' : undefined
+  const keyColumn = columnOf(file, table.header, second === undefined ? kind : 'group')
+  const secondColumn = second === undefined ? undefined : columnOf(file, table.header, second)
+  const valueColumn = columnOf(file, table.header, 'coefficient')
+  const single: Record<string, string> = {}
+  const nested: Record<string, Record<string, string>> = {}
+  for (const row of table.rows) {
+    const key = row.cells[keyColumn]?.trim() ?? ''
+    const text = row.cells[valueColumn]?.trim() ?? ''
+    if (parseDecimal(text)?.gt(0) !== true) {
+      throw new Fault({
+        code: 'POL-006',
+        at: { file, line: row.line, field: 'coefficient' },
+        what: { zh: `系数“${text}”不是正的十进制数。`, en: `Coefficient "${text}" is not a positive decimal.` },
+        fix: { zh: '请写成 1.05 这样的数。', en: 'Write a number such as 1.05.' },
+      })
+    }
+    if (secondColumn === undefined) {
+      single[key] = text
+      continue
+    }
+    const inner = nested[key] ?? {}
+    nested[key] = inner
+    inner[row.cells[secondColumn]?.trim() ?? ''] = text
+  }
+  return secondColumn === undefined ? single : nested
+}
+
+function columnOf(file: string, header: readonly string[], name: string): number {
+  const at = header.indexOf(name)
+  if (at >= 0) return at
+  throw new Fault({
+    code: 'POL-007',
+    at: { file, line: 1 },
+    what: { zh: `缺少列“${name}”。`, en: `Column "${name}" is missing.` },
+    fix: { zh: `请在表头加上 ${name}。`, en: `Add ${name} to the header.` },
+  })
+}

@@ -1,0 +1,271 @@
+import { Fault, type Text } from '../../messages/index.ts'
+import { Decimal } from '../../numbers/index.ts'
+import { highLimit, lowThreshold } from '../policy/bands.ts'
+import { isListed, weightedDays } from '../policy/case-rules.ts'
+import { type Facts, type FormulaId, worth } from '../policy/formula.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Quotient } from './case-input.ts'
+import type { CaseClass } from './classes.ts'
+import { atCost, type Cutoff, type Earning, type Matter, ONE, plain, worthOf, ZERO } from './earning.ts'
+import { ownPayment } from './own-rules.ts'
+import { ratioBase } from './ratio-base.ts'
+import * as trace from './trace.ts'
+
+/** The first rule that applies decides. */
+export function earn(matter: Matter): Earning {
+  const { policy, one, lines, cost, weight } = matter
+  if (one.status !== 3) {
+    const first = earnPerDiem(matter) ?? earnReview(matter)
+    if (first !== undefined) return first
+  }
+  if (one.status !== 0) return earnSpecial(matter)
+  const early = earnDaySurgery(matter) ?? earnLongStay(matter) ?? earnOwn(matter)
+  if (early !== undefined) return early
+  const { stay } = policy
+  if (stay !== null && one.los !== null && (one.los <= stay.shortMax || one.los >= stay.longMin)) {
+    lines.push(trace.stay(one.los, stay.mode))
+    return atCost('outsideLos', stay.mode === 'ffs' ? cost : ZERO)
+  }
+  if (
+    weight === null ||
+    ((!one.stable || isListed(policy.unstableList, one.group, one.parent)) && policy.unstable !== 'standard')
+  ) {
+    const inMoney = policy.unstable === 'ffs' || policy.unstable === 'specialReview'
+    lines.push(trace.unstable(weight === null, inMoney))
+    return inMoney ? atCost('unstable', cost) : worthOf('unstable', plain(cost), false)
+  }
+  return (
+    earnEarly(matter, weight) ??
+    (policy.linearBands === null ? earnByClass(matter, weight) : earnByBand(matter, weight))
+  )
+}
+
+/** Payment by the day (床日). */
+function earnPerDiem({ policy, one, coefficient, lines }: Matter): Earning | undefined {
+  const rule = policy.rules.perDiem
+  if (rule === null || one.los === null || one.los < rule.from) return undefined
+  const byGroup = one.status === 0 && isListed(rule.groups, one.group, one.parent)
+  if (!byGroup && !rule.departments.has(one.detail?.department ?? '')) return undefined
+  const perDay = rule.perDay(one)
+  if (perDay === undefined) throw noPerDay(policy, one)
+  const days = weightedDays(rule, one.los)
+  const amount = perDay.times(days).times(rule.timesK ? coefficient : ONE)
+  lines.push(trace.perDiem(one.los, days, perDay, policy.method))
+  return { class: 'perDiem', unit: policy.method === 'rate' ? 'money' : 'points', value: plain(amount), byGroup: false }
+}
+
+/** The fault for a stay by the day without a price. */
+export function noPerDay(policy: Policy, { level, insurance }: { level: string; insurance: string }): Fault {
+  return new Fault({
+    code: 'POL-003',
+    at: { field: 'perDiem.perDay' },
+    what: {
+      zh: `政策 ${policy.id} 没有险种 ${insurance}、级别 ${level} 的床日标准。`,
+      en: `Policy ${policy.id} has no amount per day for insurance ${insurance} at level ${level}.`,
+    },
+    fix: { zh: '请在 perDiem.perDay 中补上。', en: 'Add it to perDiem.perDay.' },
+  })
+}
+
+/** A case that special-case review accepted (特例单议). */
+function earnReview({ policy, one, cost, weight, coefficient, mean, lines }: Matter): Earning | undefined {
+  const rule = policy.rules.review
+  if (rule === null || one.detail?.accepted !== true) return undefined
+  lines.push(trace.review(rule.outcome, rule.value))
+  if (rule.outcome === 'standardTimes' && weight !== null && one.status === 0)
+    return worthOf('review', plain(rule.value.times(weight).times(coefficient).times(mean)), false)
+  return atCost('review', rule.outcome === 'shareOfCost' ? cost.times(rule.value) : cost)
+}
+
+function earnDaySurgery({ policy, one, weight, coefficient, mean, lines }: Matter): Earning | undefined {
+  const rule = policy.rules.daySurgery
+  if (rule === null || one.detail?.daySurgery !== true) return undefined
+  const own = rule.mode === 'ownWeight' ? (rule.weights.get(one.group) ?? rule.weights.get(one.parent)) : undefined
+  const counted = own ?? weight
+  if (counted === null) return undefined
+  const share = rule.mode === 'shareOfStandard' ? rule.share : ONE
+  lines.push(trace.daySurgery(rule.mode, share, counted))
+  return worthOf('daySurgery', plain(share.times(counted).times(coefficient).times(mean)), true)
+}
+
+/** A group whose weight is that of one day. */
+function earnLongStay({ policy, one, weight, coefficient, mean, lines }: Matter): Earning | undefined {
+  const rule = policy.rules.longStay
+  if (rule === null || weight === null || one.los === null || one.los < rule.from) return undefined
+  if (!isListed(rule.groups, one.group, one.parent)) return undefined
+  lines.push(trace.longStay(one.los, weight))
+  const value = weight
+    .times(one.los)
+    .times(mean)
+    .times(rule.timesK ? coefficient : ONE)
+  return worthOf('longStay', plain(value), true)
+}
+
+function earnOwn(matter: Matter): Earning | undefined {
+  const found = ownPayment(matter)
+  if (found === undefined) return undefined
+  const { rule, amount } = found
+  matter.lines.push(trace.ownRule(rule.id, rule.title))
+  return { class: 'ownRule', unit: rule.kind === 'pay' ? 'money' : 'worth', value: plain(amount), byGroup: false }
+}
+
+/** Early death or transfer: at cost, or for the days that the patient stayed; `group7` is a change of group. */
+function earnEarly(
+  { policy, one, prices, cost, coefficient, mean, lines }: Matter,
+  weight: Decimal,
+): Earning | undefined {
+  const rule = policy.rules.early
+  if (rule === null || rule.mode === 'group7' || one.los === null || one.los > rule.most) return undefined
+  if (!rule.ways.has(one.detail?.way ?? 0)) return undefined
+  lines.push(trace.early(rule.mode, one.los))
+  if (rule.mode === 'ffs') return atCost('early', cost)
+  const standard = weight.times(coefficient).times(mean)
+  const mean7 = prices.meanDays
+  if (mean7 === undefined || mean7.n.lte(mean7.d.times(one.los))) return worthOf('early', plain(standard), true)
+  return worthOf('early', { n: standard.times(one.los).times(mean7.d), d: mean7.n }, true)
+}
+
+function earnSpecial({ policy, one, cost, mean, weight, coefficient, lines }: Matter): Earning {
+  const rule = policy.special[one.status]
+  if (rule == null) throw noRule(policy, one.status)
+  const named: CaseClass = rule.kind === 'outside' ? 'outside' : one.status === 1 ? 'ambiguous' : 'ungrouped'
+  lines.push(trace.special(one.status, rule.kind, rule.kind === 'costShare' ? rule.share : null))
+  switch (rule.kind) {
+    case 'costShare':
+      return atCost(named, cost.times(rule.share))
+    case 'weight':
+      return worthOf(named, plain(rule.weight.times(coefficient).times(mean)), false)
+    case 'ownWeight':
+      return worthOf(named, plain(weight === null ? cost : weight.times(coefficient).times(mean)), false)
+    case 'low': {
+      const formula = policy.low?.formula
+      if (formula === 'L1') return atCost(named, cost)
+      return worthOf(named, plain(formula === 'L2k' ? cost.times(coefficient) : cost), false)
+    }
+    case 'zero':
+    case 'outside':
+      return atCost(named, ZERO)
+  }
+}
+
+function earnByClass(matter: Matter, weight: Decimal): Earning {
+  const { policy, one, cost, mean, coefficient, lines } = matter
+  const { low, taper, high } = policy
+  const question = { weight, level: one.level, insurance: one.insurance, group: one.group, parent: one.parent }
+  const base = ratioBase(matter, weight)
+  const limit = highLimit(policy, question)
+  const threshold = lowThreshold(policy, question)
+  const bounds: Bound[] = []
+  if (low !== null && threshold !== null) bounds.push({ class: 'low', op: low.op, ratio: threshold })
+  if (taper !== null) bounds.push({ class: 'taper', op: taper.op, ratio: taper.upTo })
+  if (high !== null && limit !== null) bounds.push({ class: 'high', op: high.op, ratio: limit })
+  const found = bounds.find(bound => holds(cost, bound, base))?.class ?? 'normal'
+  const formula: FormulaId =
+    found === 'low' && low !== null
+      ? low.formula
+      : found === 'taper'
+        ? 'L4'
+        : found === 'high' && high !== null
+          ? high.formula
+          : 'N'
+  const facts: Facts = {
+    cost,
+    mean,
+    weight,
+    coefficient,
+    limit: limit ?? ZERO,
+    ratioTimesK: policy.ratioTimesK,
+    timesK: low?.timesK ?? false,
+    share: low?.share ?? ZERO,
+    beta: taper?.beta ?? ZERO,
+    a: high?.a ?? ZERO,
+    b: high?.b ?? ZERO,
+    d: high?.d ?? ZERO,
+  }
+  const shown = compared(cost, base, bounds)
+  lines.push(trace.ratio(shown.ratio, shown.base), trace.band(found, formula, limit))
+  const inMoney = formula === 'L1' || formula === 'H6'
+  const earning = inMoney ? atCost(found, cost) : worthOf(found, plain(worth(formula, facts)), true)
+  return { ...earning, ...shown, limit }
+}
+
+function earnByBand(matter: Matter, weight: Decimal): Earning {
+  const { policy, cost, mean, coefficient, lines } = matter
+  const base = ratioBase(matter, weight)
+  const bands = policy.linearBands ?? []
+  const bounds: Bound[] = []
+  for (const band of bands) if (band.upTo !== null) bounds.push({ class: band.class, op: band.op, ratio: band.upTo })
+  const band = bands[bounds.findIndex(bound => holds(cost, bound, base))] ?? bands.at(-1)
+  if (band === undefined) throw new Error('a policy with linear bands has at least one')
+  const standard = weight.times(coefficient).times(mean)
+  const sum = band.alpha
+    .times(cost)
+    .plus(band.alphaK.times(cost).times(coefficient))
+    .plus(band.beta.times(weight).times(mean))
+    .plus(band.gamma.times(standard))
+  const shown = compared(cost, base, bounds)
+  lines.push(trace.ratio(shown.ratio, shown.base), trace.band(band.class, 'linear', null))
+  if (band.costPaid) return { ...atCost(band.class, cost), ...shown }
+  return { ...worthOf(band.class, plain(band.capped ? Decimal.min(sum, standard) : sum), true), ...shown }
+}
+
+/** A boundary of the cost ratio. */
+interface Bound {
+  readonly class: CaseClass
+  readonly op: Cutoff['op']
+  readonly ratio: Decimal
+}
+
+/** The ratio, its base and the boundaries in yuan, as shown. */
+function compared(
+  cost: Decimal,
+  base: Quotient,
+  bounds: readonly Bound[],
+): { readonly ratio: Decimal; readonly base: Decimal; readonly cutoffs: readonly Cutoff[] } {
+  const yuan = base.n.div(base.d)
+  return {
+    ratio: cost.times(base.d).div(base.n),
+    base: yuan,
+    cutoffs: bounds.map(({ class: name, op, ratio }) => ({ class: name, op, yuan: ratio.times(yuan) })),
+  }
+}
+
+/** Whether cost `op` ratio · base, without a quotient on the way. */
+function holds(cost: Decimal, { op, ratio }: Bound, base: Quotient): boolean {
+  const [left, right] = [cost.times(base.d), ratio.times(base.n)]
+  switch (op) {
+    case '<':
+      return left.lt(right)
+    case '<=':
+      return left.lte(right)
+    case '>':
+      return left.gt(right)
+    case '>=':
+      return left.gte(right)
+  }
+}
+
+const STATUS: readonly Text[] = [
+  { zh: '已入组', en: 'grouped' },
+  { zh: '歧义（QY）', en: 'ambiguous' },
+  { zh: '未入组（0000）', en: 'ungrouped' },
+  { zh: '无效', en: 'invalid' },
+]
+
+/** The fault for cases of a status on which the policy is silent. */
+export function noRule(policy: Policy, status: 0 | 1 | 2 | 3): Fault {
+  const name = STATUS[status] ?? { zh: '', en: '' }
+  const key = status === 1 ? 'ambiguous' : status === 2 ? 'ungrouped' : 'invalid'
+  return new Fault({
+    code: 'POL-002',
+    at: { field: `special.${key}` },
+    what: {
+      zh: `有${name.zh}病例，而政策 ${policy.id} 没有规定如何支付。`,
+      en: `There are ${name.en} cases, and policy ${policy.id} does not say how they are paid.`,
+    },
+    fix: {
+      zh: `请在政策文件中写 special.${key}，例如 costShare: "0.8"。`,
+      en: `Give special.${key} in the policy file, for instance costShare: "0.8".`,
+    },
+  })
+}

@@ -1,0 +1,64 @@
+import { Decimal } from '../../numbers/index.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { CaseInput, CasePrices, Quotient } from './case-input.ts'
+import type { CaseClass } from './classes.ts'
+import type { TraceLine } from './trace.ts'
+
+/** A boundary between classes in yuan of cost, as used. */
+export interface Cutoff {
+  readonly class: CaseClass
+  readonly op: '<' | '<=' | '>' | '>='
+  readonly yuan: Decimal
+}
+
+/** What a rule gives a case, before modifiers. */
+export interface Earning {
+  readonly class: CaseClass
+  /** Yuan at the mean cost (points = S·value/A), money, or points. */
+  readonly unit: 'worth' | 'money' | 'points'
+  readonly value: Quotient
+  /** Whether the weight of the group decides the amount; only then do age, Chinese medicine and volume matter. */
+  readonly byGroup: boolean
+  readonly ratio?: Decimal
+  readonly base?: Decimal
+  readonly limit?: Decimal | null
+  readonly cutoffs?: readonly Cutoff[]
+}
+
+/** Everything the rules ask about one case. Money in yuan. */
+export interface Matter {
+  readonly policy: Policy
+  readonly one: CaseInput
+  readonly prices: CasePrices
+  /** Cost that counts: without items that are paid apart. */
+  readonly cost: Decimal
+  /** A for points, the rate R for rates. */
+  readonly mean: Decimal
+  /** Weight as it counts: after a partial standard and an age factor that comes first; null where there is none. */
+  readonly weight: Decimal | null
+  readonly coefficient: Decimal
+  readonly lines: TraceLine[]
+}
+
+export const ZERO: Decimal = new Decimal(0)
+export const ONE: Decimal = new Decimal(1)
+
+/** A decimal as a quotient. */
+export function plain(value: Decimal): Quotient {
+  return { n: value, d: ONE }
+}
+
+/** The product of two quotients. */
+export function times(a: Quotient, b: Quotient): Quotient {
+  return { n: a.n.times(b.n), d: a.d.times(b.d) }
+}
+
+/** Payment at the cost, in money. */
+export function atCost(name: CaseClass, cost: Decimal): Earning {
+  return { class: name, unit: 'money', value: plain(cost), byGroup: false }
+}
+
+/** A worth in yuan at the mean cost. */
+export function worthOf(name: CaseClass, value: Quotient, byGroup: boolean): Earning {
+  return { class: name, unit: 'worth', value, byGroup }
+}

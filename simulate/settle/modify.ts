@@ -1,0 +1,43 @@
+import { Decimal } from '../../numbers/index.ts'
+import { isListed, volumeFactor } from '../policy/case-rules.ts'
+import { ageBand } from './case-test.ts'
+import { type Earning, type Matter, plain, times } from './earning.ts'
+import { ownFactors } from './own-rules.ts'
+import * as trace from './trace.ts'
+
+/** Modifiers in their order: age, Chinese medicine, factors of own rules, volume cap, readmission. */
+export function modified(matter: Matter, earning: Earning): Earning {
+  const { policy, one, prices, lines } = matter
+  const { tcm, readmission, volumeCap } = policy.rules
+  let { value } = earning
+  if (earning.byGroup) {
+    const age = ageBand(policy, one)
+    if (age !== undefined && !age.beforeBands) {
+      value = times(value, plain(age.factor))
+      lines.push(trace.factor('age', age.factor))
+    }
+    if (tcm !== null && (one.detail?.tcm === true || isListed(tcm.list, one.group, one.parent))) {
+      value = times(value, plain(tcm.factor))
+      lines.push(trace.factor('tcm', tcm.factor))
+    }
+    for (const { factor, title, id } of ownFactors(matter)) {
+      value = times(value, plain(factor))
+      lines.push(trace.ownFactor(id, title, factor))
+    }
+    const cap = volumeCap.get(one.group) ?? volumeCap.get(one.parent)
+    if (cap !== undefined && prices.groupCases !== undefined) {
+      const spread = volumeFactor(cap, prices.groupCases)
+      value = times(value, spread)
+      lines.push(trace.volume(prices.groupCases, cap.quota, spread.n.div(spread.d)))
+    }
+  }
+  const after = one.detail?.readmittedAfter
+  const isOpen = one.status === 0 && !['perDiem', 'review', 'outsideLos'].includes(earning.class)
+  if (readmission !== null && isOpen && after !== undefined && after <= readmission.days) {
+    if (!isListed(readmission.exempt, one.group, one.parent)) {
+      value = times(value, plain(readmission.factor))
+      lines.push(trace.readmitted(after, readmission.factor))
+    }
+  }
+  return value === earning.value ? earning : { ...earning, value: { n: value.n, d: new Decimal(value.d) } }
+}

@@ -1,0 +1,134 @@
+import { Decimal, type Fen, roundFen } from '../../numbers/index.ts'
+import {
+  type CoefficientTable,
+  type GroupedCases,
+  type Hospital,
+  NO_MARK,
+  NO_STAY,
+  type WeightTable,
+} from '../../weights/index.ts'
+import { isBaseGroup, type Policy, priceOf } from '../policy/policy.ts'
+
+/** Inputs of a review; `hospitals` in the order of `cases.hospitals`. */
+export interface ReviewInput {
+  readonly policy: Policy
+  readonly cases: GroupedCases
+  readonly weights: WeightTable
+  readonly coefficients: CoefficientTable
+  readonly hospitals: readonly Hospital[]
+}
+
+interface Candidate {
+  readonly i: number
+  /** Cost less the payment standard, fen. */
+  readonly excess: Fen
+}
+
+/**
+ * The cases that special-case review accepts (特例单议): those marked so, then the applications with the largest excess of
+ * cost over standard, down to the quota of the pool's discharges. By case 1 or 0; null where the policy has no review.
+ */
+export function acceptedCases(input: ReviewInput): Uint8Array | null {
+  const { policy, cases } = input
+  const rule = policy.rules.review
+  if (rule === null) return null
+  const accepted = new Uint8Array(cases.count)
+  const standardOf = createStandard(input)
+  const pools = policy.document.pools === 'joint' ? 1 : cases.insurances.length
+  const discharges = new Float64Array(pools)
+  const taken = new Float64Array(pools)
+  const candidates: Candidate[][] = Array.from({ length: pools }, () => [])
+  for (let i = 0; i < cases.count; i++) {
+    if (cases.status[i] === 3) continue
+    const pool = pools === 1 ? 0 : cases.insurance[i]!
+    discharges[pool]! += 1
+    const { review } = cases.facts?.marks[cases.facts.mark[i]!] ?? NO_MARK
+    if (review === 'accepted') {
+      accepted[i] = 1
+      taken[pool]! += 1
+      continue
+    }
+    if (review === 'refused' || cases.status[i] !== 0) continue
+    if (review === '' && rule.applications === 'marked') continue
+    const excess = eligible(input, i, standardOf)
+    if (excess !== undefined) candidates[pool]!.push({ i, excess })
+  }
+  for (const [pool, list] of candidates.entries()) {
+    const quota = rule.quota.times(discharges[pool]!).floor().toNumber()
+    list.sort((a, b) => b.excess - a.excess || byFacts(cases, a.i, b.i))
+    for (const { i } of list.slice(0, Math.max(quota - taken[pool]!, 0))) accepted[i] = 1
+  }
+  return accepted
+}
+
+/** Cases of equal excess in an order that does not depend on the order of the input. */
+function byFacts({ hospitals, hospital, group, cost, month }: GroupedCases, a: number, b: number): number {
+  const [first, second] = [hospitals[hospital[a]!] ?? '', hospitals[hospital[b]!] ?? '']
+  if (first !== second) return first < second ? -1 : 1
+  return group[a]! - group[b]! || cost[b]! - cost[a]! || month[a]! - month[b]! || a - b
+}
+
+/** The excess of a case that a trigger lets apply; undefined where none does or it has no standard. */
+function eligible(
+  { policy, cases }: ReviewInput,
+  i: number,
+  standardOf: (i: number) => Standard | null,
+): Fen | undefined {
+  const rule = policy.rules.review
+  const standard = standardOf(i)
+  if (rule === null || standard === null) return undefined
+  const { ratio, days } = rule
+  const cost = cases.cost[i]!
+  const byRatio = ratio !== null && cost > standard.trigger
+  const byDays = days !== null && cases.los[i] !== NO_STAY && cases.los[i]! >= days
+  return (ratio === null && days === null) || byRatio || byDays ? cost - standard.fen : undefined
+}
+
+interface Standard {
+  /** w·k·R or w·k·S·PV₀, fen. */
+  readonly fen: Fen
+  /** Highest cost in fen that does not exceed the trigger. */
+  readonly trigger: Fen
+}
+
+/** The payment standard of a case, kept by group, hospital and insurance. */
+function createStandard({
+  policy,
+  cases,
+  weights,
+  coefficients,
+  hospitals,
+}: ReviewInput): (i: number) => Standard | null {
+  const known = new Map<number, Standard | null>()
+  const ratio = policy.rules.review?.ratio ?? null
+  return i => {
+    const [group, hospital, insurance] = [cases.group[i]!, cases.hospital[i]!, cases.insurance[i]!]
+    const key = (group * hospitals.length + hospital) * cases.insurances.length + insurance
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const weight = weights.weight[group] ?? null
+    const { code, level } = hospitals[hospital]!
+    const setting = { level, insurance: cases.insurances[insurance] ?? '' }
+    let standard: Standard | null = null
+    if (weight !== null && !weight.isZero()) {
+      const isBase = isBaseGroup(policy, cases.groups[group] ?? '', cases.parents[group] ?? '')
+      const { base } = policy
+      const own = coefficients.of(group, level, code)
+      const k =
+        !isBase || base === null || base.mode === 'rateOfLevel'
+          ? own
+          : base.mode === 'k'
+            ? base.value
+            : Decimal.min(own, base.value)
+      const rated = isBase && base?.mode === 'rateOfLevel' ? { ...setting, level: base.level } : setting
+      const unit =
+        policy.method === 'rate'
+          ? priceOf(policy, 'rate', rated)
+          : policy.scale.times(priceOf(policy, 'pointValue', setting))
+      const exact = weight.times(k).times(unit).times(100)
+      standard = { fen: roundFen(exact), trigger: ratio === null ? 0 : exact.times(ratio).floor().toNumber() }
+    }
+    known.set(key, standard)
+    return standard
+  }
+}

@@ -1,0 +1,228 @@
+import { Decimal } from '../../numbers/index.ts'
+import { type CaseMark, type GroupedCases, NO_AGE, NO_MARK, NO_STAY, type WeightTable } from '../../weights/index.ts'
+import { isListed } from '../policy/case-rules.ts'
+import { evaluate, type Value } from '../policy/expression.ts'
+import type { Policy } from '../policy/policy.ts'
+import { ordinaryRules, RESTS, type Rest, type Variant } from './variant.ts'
+
+/** A cell that only some cases of a group fall into. */
+export interface TrackCell {
+  readonly group: number
+  readonly status: 0 | 1 | 2 | 3
+  readonly column: number
+  readonly insurance: number
+  readonly variant: Variant
+}
+
+/** The cases that are paid otherwise than the ordinary ones of their group. */
+export interface Tracks {
+  /** By case: 0 ordinary, else 1 + position in `cells`. */
+  readonly track: Uint32Array
+  readonly cells: readonly TrackCell[]
+}
+
+export interface TrackInput {
+  readonly policy: Policy
+  readonly cases: GroupedCases
+  readonly weights: WeightTable
+  /** Column of each hospital. */
+  readonly columnOf: Uint16Array
+  readonly columns: number
+  /** By case, 1: accepted in special-case review; null where there is none. */
+  readonly accepted: Uint8Array | null
+}
+
+/** Finds the cases that any rule sets apart; null where the policy has no such rule. */
+export function tracksOf(input: TrackInput): Tracks | null {
+  const { policy, cases } = input
+  if (!setsApart(policy)) return null
+  const finder = createFinder(input)
+  const track = new Uint32Array(cases.count)
+  for (let i = 0; i < cases.count; i++) track[i] = finder.find(i)
+  return { track, cells: finder.cells }
+}
+
+/** Whether some rule asks for facts of the single case. */
+function setsApart({ rules }: Policy): boolean {
+  const { perDiem, longStay, early, daySurgery, review, redirect, age, tcm, readmission, own } = rules
+  const records = [perDiem, longStay, early, daySurgery, review, tcm, readmission]
+  return records.some(rule => rule !== null) || redirect.size > 0 || age.length > 0 || own.length > 0
+}
+
+interface Finder {
+  readonly cells: TrackCell[]
+  find(i: number): number
+}
+
+function createFinder(input: TrackInput): Finder {
+  const { policy, cases, weights, columnOf, columns, accepted } = input
+  const { rules, stay } = policy
+  const { facts, group: groupOf, status: statusOf, los: losOf, groups, parents } = cases
+  const width = groups.length
+  const listed = (list: ReadonlySet<string> | undefined): Uint8Array =>
+    Uint8Array.from(groups, (code, g) => (list !== undefined && isListed(list, code, parents[g] ?? '') ? 1 : 0))
+  const perDiemGroups = listed(rules.perDiem?.groups)
+  const longStayGroups = listed(rules.longStay?.groups)
+  const exempt = listed(rules.readmission?.exempt)
+  const dayWeights = listed(new Set(rules.daySurgery?.weights.keys()))
+  const weighed = Uint8Array.from(weights.weight, w => (w === null || w.isZero() ? 0 : 1))
+  const perDiemDepartments = Uint8Array.from(facts?.departments ?? [], name =>
+    rules.perDiem?.departments.has(name) === true ? 1 : 0,
+  )
+  const position = new Map(groups.map((code, g) => [code, g]))
+  const group7 = Int32Array.from(parents, parent => position.get(`${parent}7`) ?? -1)
+  const free = ordinaryRules(policy)
+  const marks = facts?.marks ?? [NO_MARK]
+  const cells: TrackCell[] = []
+  const variants = new Map<string, number>()
+  const variantList: Variant[] = []
+  const known = new Map<number, number>()
+
+  const restOf = (i: number, g: number, mark: CaseMark): Rest => {
+    const status = statusOf[i]!
+    const los = losOf[i]!
+    const hasStay = los !== NO_STAY
+    if (status !== 3 && rules.perDiem !== null && hasStay && los >= rules.perDiem.from) {
+      const byDepartment = facts !== undefined && perDiemDepartments[facts.department[i]!] === 1
+      if (byDepartment || (status === 0 && perDiemGroups[g] === 1)) return 'perDiem'
+    }
+    if (status !== 3 && accepted !== null && accepted[i] === 1) return 'review'
+    if (status !== 0) return 'bands'
+    if (rules.daySurgery !== null && mark.daySurgery) {
+      const hasOwn = rules.daySurgery.mode === 'ownWeight' && dayWeights[g] === 1
+      if (hasOwn || weighed[g] === 1) return 'daySurgery'
+    }
+    if (rules.longStay !== null && longStayGroups[g] === 1 && weighed[g] === 1 && hasStay && los >= rules.longStay.from)
+      return 'longStay'
+    if (stay !== null && hasStay && (los <= stay.shortMax || los >= stay.longMin)) return 'stay'
+    return isEarly(policy, i, cases) && rules.early?.mode !== 'group7' ? 'early' : 'bands'
+  }
+
+  return {
+    cells,
+    find(i) {
+      const status = statusOf[i]! as 0 | 1 | 2 | 3
+      const mark = facts === undefined ? NO_MARK : (marks[facts.mark[i]!] ?? NO_MARK)
+      const own = groupOf[i]!
+      const route = status === 0 ? routed(policy, mark, cases, own, position) : { group: own, share: '' }
+      let g = route.group
+      if (status === 0 && rules.early?.mode === 'group7' && g === own && group7[g]! >= 0 && isEarly(policy, i, cases))
+        g = group7[g]!
+      const rest = restOf(i, g, mark)
+      const after = mark.readmittedAfter
+      const readmitted =
+        rules.readmission !== null && after !== null && after <= rules.readmission.days && exempt[g] === 0
+      const age = status === 0 ? ageBandAt(policy, cases, i) : -1
+      const needsDays =
+        rest === 'perDiem' || rest === 'longStay' || (rest === 'early' && rules.early?.mode === 'proRata')
+      const tcm = rules.tcm !== null && mark.tcm
+      const rulesHeld = status === 0 ? heldRules(policy, cases, i, mark, free) : { own: free, asked: {} }
+      const isOrdinary =
+        g === own && rest === 'bands' && age < 0 && !tcm && !readmitted && route.share === '' && rulesHeld.own === free
+      // A stay that no own rule concerns has a row of its own, whatever the group.
+      const isPlainStay = rest === 'stay' && rules.own.length === 0 && !readmitted
+      if (status !== 0 ? rest === 'bands' : isOrdinary || isPlainStay) return 0
+      const variant = {
+        rest,
+        days: needsDays ? losOf[i]! : -1,
+        age,
+        tcm,
+        readmitted,
+        redirect: route.share,
+        ...rulesHeld,
+      }
+      const number = numberOf(variant, variants, variantList)
+      const column = columnOf[cases.hospital[i]!]!
+      const insurance = cases.insurance[i]!
+      const schemes = cases.insurances.length
+      const key = (((number * columns + column) * schemes + insurance) * 4 + status) * width + g
+      const found = known.get(key)
+      if (found !== undefined) return found
+      cells.push({ group: g, status, column, insurance, variant: variantList[number] ?? variant })
+      known.set(key, cells.length)
+      return cells.length
+    },
+  }
+}
+
+function numberOf(variant: Variant, numbers: Map<string, number>, list: Variant[]): number {
+  const { rest, days, age, tcm, readmitted, redirect, own, asked } = variant
+  const key = `${RESTS.indexOf(rest)} ${days} ${age} ${tcm ? 1 : 0}${readmitted ? 1 : 0} ${own} ${redirect} ${Object.values(asked).join('\t')}`
+  const found = numbers.get(key)
+  if (found !== undefined) return found
+  numbers.set(key, list.length)
+  list.push(variant)
+  return list.length - 1
+}
+
+/** The group whose weight counts after a redirection, or the redirection that pays a share. */
+export function routed(
+  policy: Policy,
+  mark: CaseMark,
+  { groups, parents }: Pick<GroupedCases, 'groups' | 'parents'>,
+  group: number,
+  position: ReadonlyMap<string, number>,
+): { readonly group: number; readonly share: string } {
+  const rule = mark.redirect === '' ? undefined : policy.rules.redirect.get(mark.redirect)
+  const applies = rule !== undefined && (rule.group === groups[group] || rule.group === parents[group])
+  if (!applies) return { group, share: '' }
+  return rule.to === null ? { group, share: rule.id } : { group: position.get(rule.to) ?? group, share: '' }
+}
+
+/** Whether a case ended early by death or transfer. */
+export function isEarly({ rules }: Policy, i: number, { los, dischargeWay }: GroupedCases): boolean {
+  const { early } = rules
+  return early !== null && los[i] !== NO_STAY && los[i]! <= early.most && early.ways.has(dischargeWay[i]!)
+}
+
+function ageBandAt({ rules }: Policy, { facts }: GroupedCases, i: number): number {
+  if (facts === undefined || rules.age.length === 0) return -1
+  const [years, days] = [facts.age[i]!, facts.ageDays[i]!]
+  return rules.age.findIndex(({ from, to, unit }) => {
+    const value = unit === 'years' ? years : days
+    return value !== NO_AGE && value >= from && value <= to
+  })
+}
+
+/** The own rules whose conditions on the single case hold, and the facts that they ask for. */
+function heldRules(
+  { rules }: Policy,
+  cases: GroupedCases,
+  i: number,
+  mark: CaseMark,
+  free: number,
+): Pick<Variant, 'own' | 'asked'> {
+  if (rules.own.length === 0) return { own: 0, asked: {} }
+  const lookUp = (name: string): Value => factAt(cases, i, mark, name)
+  let own = free
+  const asked: Record<string, Decimal | string | boolean | null> = {}
+  for (const [n, rule] of rules.own.entries()) {
+    if ((free & (1 << n)) !== 0 || !rule.guards.every(node => evaluate(node, lookUp) === true)) continue
+    own |= 1 << n
+    for (const name of rule.asks) asked[name] = lookUp(name)
+  }
+  return { own, asked }
+}
+
+/** A fact of one case by its name in formulas; null where it is not known. */
+function factAt({ los, dischargeWay, facts }: GroupedCases, i: number, mark: CaseMark, name: string): Value {
+  switch (name) {
+    case 'los':
+      return los[i] === NO_STAY ? null : new Decimal(los[i]!)
+    case 'way':
+      return dischargeWay[i] === 0 ? null : String(dischargeWay[i])
+    case 'age':
+    case 'ageDays': {
+      const value = facts?.[name][i] ?? NO_AGE
+      return value === NO_AGE ? null : new Decimal(value)
+    }
+    case 'department':
+      return facts?.departments[facts.department[i]!] ?? null
+    case 'daySurgery':
+      return mark.daySurgery
+    case 'tcm':
+      return mark.tcm
+    default:
+      return null
+  }
+}

@@ -1,0 +1,119 @@
+import fc from 'fast-check'
+import { type CaseMark, NO_MARK } from '../../weights/index.ts'
+
+/** Marks that cases of random regions carry. */
+export const MARKS: readonly CaseMark[] = [
+  NO_MARK,
+  { ...NO_MARK, tcm: true },
+  { ...NO_MARK, daySurgery: true },
+  { ...NO_MARK, review: 'accepted' },
+  { ...NO_MARK, review: 'applied', readmittedAfter: 9 },
+  { ...NO_MARK, readmittedAfter: 12, redirect: 'half' },
+  { ...NO_MARK, redirect: 'as-g2', review: 'refused' },
+  { ...NO_MARK, addOns: [{ item: 'drug', cost: 12_345 }, { item: 'valve', cost: 800_001 }] },
+  { ...NO_MARK, addOns: [{ item: 'cart', cost: 99_999_999 }], daySurgery: true },
+  { ...NO_MARK, addOns: [{ item: 'bonus', cost: 0 }], tcm: true },
+] // biome-ignore format: a list
+
+const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value, { freq: 3 })
+const title = { zh: '规则', en: 'Rule' }
+const RULES = [
+  { when: 'los > 20 days and ratio > 1', factor: '1.1' },
+  { when: "group in ('G1', 'G2') and cost > 2 * standard", pay: 'min(cost, 1.5 * standard)' },
+  { when: 'age < 6 years', factor: '1 + w / 10' },
+  { when: "way = '4' and ratio < 0.5", worth: '0.4 * standard' },
+  { when: "level = '1' or insurance = '390' and not isBase", factor: '0.97' },
+  { when: 'los >= 30 days', pay: '120 yuan / 1 day * los + 0.3 * cost' },
+  { when: 'ratio >= 0.5 and ratio <= 0.5', worth: 'max(cost - 100 yuan, base)' },
+  { when: "department = '康复科' and los > 3 days * w", factor: 'k' },
+  { when: "mdc = 'G' and (tcm or ageDays <= 28 days)", worth: 'cost - 3 * (mean - standard)' },
+  { when: 'daySurgery and not ratio != 2', pay: 'cost / 3' },
+].map((rule, i) => ({ id: `rule${i}`, title, ...rule }))
+
+const age = [
+  { from: '0', to: '28', unit: 'days', factor: '1.2', beforeBands: true },
+  { to: '5', factor: '1.03' },
+  { from: '6', to: '17', factor: '0.99', beforeBands: true },
+  { from: '65', factor: '1.05' },
+]
+
+/** Random rules beyond the cost bands. */
+export const anyAxes: fc.Arbitrary<Record<string, unknown>> = fc.record({
+  perDiem: maybe(
+    fc.record({
+      groups: fc.constantFrom([], ['G3'], ['P1', 'G3']),
+      departments: fc.constant(['精神科']),
+      from: fc.constantFrom('1', '20'),
+      perDay: fc.constantFrom('4.25', { level3: '5', level2: '4.5', level1: '3.333', 'level3.resident': '4.9' }),
+      bands: fc.constantFrom([], [{ upTo: '30', factor: '1' }, { upTo: '60', factor: '0.85' }, { upTo: null, factor: '0.5' }]),
+      maxDays: fc.constantFrom(null, '80'),
+      timesK: fc.boolean(),
+    }),
+  ),
+  longStay: maybe(fc.record({ groups: fc.constantFrom(['G2'], ['P0', 'G2']), from: fc.constantFrom('1', '59'), timesK: fc.boolean() })),
+  earlyDeath: maybe(
+    fc.record({
+      mode: fc.constantFrom('ffs', 'proRata', 'group7'),
+      days: fc.constantFrom('2', '8'),
+      op: fc.constantFrom('<', '<='),
+      ways: fc.constantFrom(['5'], ['5', '2']),
+    }),
+  ),
+  daySurgery: maybe(
+    fc.constantFrom(
+      { mode: 'standard' },
+      { mode: 'shareOfStandard', share: '0.8' },
+      { mode: 'ownWeight', weights: { G1: '0.35', P2: '0.4' } },
+    ),
+  ),
+  review: maybe(
+    fc.record({
+      quota: fc.constantFrom('0', '0.05', '0.3'),
+      ratio: fc.constantFrom('1.5', '2'),
+      days: fc.constantFrom(null, '30'),
+      applications: fc.constantFrom('marked', 'eligible'),
+      outcome: fc.constantFrom('cost', 'shareOfCost', 'standardTimes'),
+      value: fc.constantFrom('0.9', '1.75'),
+      fundedBy: fc.constantFrom('pool', 'pool', 'separate'),
+    }),
+  ),
+  redirect: fc.constantFrom([], [{ id: 'half', group: 'G1', share: '0.5' }, { id: 'as-g2', group: 'P0', to: 'G2' }]),
+  age: fc.constantFrom([], age, age.slice(1, 2)),
+  tcm: maybe(fc.constantFrom({ factor: '1.02' }, { factor: '1.02', list: ['G2', 'P3'] })),
+  addOn: fc.constant([
+    { id: 'drug', title, share: '0.7', costRemovedFromRatio: true },
+    { id: 'valve', title, amount: '3000.5', fundedBy: 'separate', costRemovedFromRatio: true },
+    { id: 'cart', title, share: '0.5', cap: '20000', costRemovedFromRatio: true },
+    { id: 'bonus', title, points: '12.5' },
+  ]),
+  readmission: maybe(fc.constantFrom({ days: '10', factor: '0.5' }, { days: '15', factor: '0.5', exempt: ['G0'] })),
+  volumeCap: fc.constantFrom([], [{ group: 'G1', quota: '3', factor: '0.5' }, { group: 'P2', quota: '0', factor: '0.7' }]),
+  rounding: fc.constantFrom({}, { points: '2' }, { points: '0', money: 'yuan' }),
+  elastic: maybe(fc.constant({ groups: ['G0', 'P3'], rate: { employee: '5000', resident: '4321.09' } })),
+  rules: fc.subarray(RULES, { maxLength: 5 }),
+  unstableList: fc.constantFrom([], ['G3']),
+}) // biome-ignore format: one record
+
+/** The axes as a policy of the method may have them. */
+export function fitting(axes: Record<string, unknown>, isRate: boolean): Record<string, unknown> {
+  const { unstableList, ...rest } = axes as {
+    unstableList?: string[]
+    review?: { outcome: string; fundedBy: string } | null
+  }
+  const given = rest as Record<string, unknown> & {
+    review?: { outcome: string; fundedBy: string } | null
+    addOn?: { id: string }[]
+  }
+  const { review } = given
+  return {
+    ...given,
+    ...(unstableList === undefined ? {} : { unstable: { mode: 'actualPoints', list: unstableList } }),
+    ...(isRate ? { elastic: null } : {}),
+    ...(isRate && given.addOn !== undefined
+      ? { addOn: given.addOn.map(item => (item.id === 'bonus' ? { ...item, points: null, amount: '1.5' } : item)) }
+      : {}),
+    ...(review != null && review.fundedBy === 'separate' && review.outcome === 'standardTimes' && !isRate
+      ? { review: { ...review, outcome: 'cost' } }
+      : {}),
+  }
+}
