@@ -1,4 +1,4 @@
-import { readColumns } from '../grouper/index.ts'
+import { type ReadOptions, readColumns } from '../grouper/index.ts'
 import { Fault } from '../messages/index.ts'
 
 /** A stage and the columns it needs; of each inner list one column is enough. */
@@ -11,9 +11,9 @@ const NEEDS = {
 const FIELDS: Readonly<Record<string, string>> = { totalCost: 'cost', fundPay: 'fund', patientPay: 'patient' }
 
 /** Refuses case files whose header lacks a column of the stage, before a row is read. */
-export function checkColumns(files: readonly string[], stage: keyof typeof NEEDS): void {
+export function checkColumns(files: readonly string[], stage: keyof typeof NEEDS, open?: ReadOptions['open']): void {
   for (const file of files) {
-    const fields = new Set(readColumns(file).map(column => column.field as string))
+    const fields = new Set(readColumns(file, open).map(column => column.field as string))
     const missing = NEEDS[stage].find(names => !names.some(name => fields.has(FIELDS[name] ?? name)))
     if (missing !== undefined) throw missingColumn(file, missing)
   }

@@ -15,6 +15,7 @@ import {
   loadQualityPack,
   loadScheme,
   type QualityFinding,
+  type ReadOptions,
   type ReadSummary,
   type RuleCount,
   readCases,
@@ -22,6 +23,7 @@ import {
   ruleCounts,
   type Scheme,
 } from '../grouper/index.ts'
+import { mapOption, openInput, tellNotes } from './case-input.ts'
 import { checkReport } from './check-report.ts'
 import { codeSystemOption, openReading } from './code-system.ts'
 import { type Console, count, tell } from './console.ts'
@@ -34,9 +36,13 @@ export function checkCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('check')
     .description(zh ? '检查病例数据质量' : 'check the data quality of cases')
-    .argument('<cases...>', zh ? 'CSV 文件，或规范字段的 JSON 文件' : 'CSV files, or JSON files of canonical cases')
+    .argument(
+      '<cases...>',
+      zh ? '病例文件（CSV、XLSX、JSON、Parquet，可多个）' : 'case files (CSV, XLSX, JSON, Parquet)',
+    )
     .requiredOption('--scheme <id>', zh ? '方案编号或方案包文件夹' : 'scheme id or pack folder')
     .addOption(codeSystemOption(zh))
+    .addOption(mapOption(zh))
     .option('--out <file>', zh ? '发现的问题（默认标准输出）' : 'findings (default: stdout)')
     .option(
       '--summary <file>',
@@ -53,10 +59,16 @@ export function checkCommand(console: Console): Command {
     .action((files, options) => {
       const scheme = loadScheme(options.scheme)
       const pack = loadQualityPack(options.rules)
-      const tables = files.filter(file => !/\.jsonl?$/i.test(file))
-      const how = { encoding: options.encoding as 'auto', duplicates: 'keep' as const }
+      const { newbornWeight } = scheme.manifest
+      const input = openInput(console, files, { encoding: options.encoding, map: options.map, newbornWeight })
+      // Records in canonical fields have facts that batches do not carry: more rules can be checked on them.
+      const isRecords = (file: string): boolean =>
+        input.found.some(one => one.file === file && one.plans[0]?.form === 'canonical')
+      const records = input.files.filter(isRecords)
+      const tables = input.files.filter(file => !isRecords(file))
+      const how = { encoding: options.encoding as 'auto', duplicates: 'keep' as const, open: input.open }
       const book = compileBook(scheme)
-      const asked = options.codeSystem
+      const asked = options.codeSystem ?? input.codeSystem
       const reading = openReading({ scheme, book, asked, files: tables, how }, console)
       const weights = options.weights === undefined ? undefined : readWeights(options.weights)
       const checker = createChecker({ scheme, book, reading, pack, weights })
@@ -70,7 +82,7 @@ export function checkCommand(console: Console): Command {
           out.write(row(finding))
         }
         for (const file of tables) checkTable(checker, file, how, found, console)
-        for (const file of files) if (!tables.includes(file)) checkRecords(checker, readRecords(file), found)
+        for (const file of records) checkRecords(checker, readRecords(file), found)
         out.finish()
       } catch (error) {
         out.abort()
@@ -83,14 +95,17 @@ export function checkCommand(console: Console): Command {
         writeText(options.html, checkReport({ scheme, pack, counts, tally, lang: console.lang }))
       }
       tellResult(console, counts, tally, summary)
+      tellNotes(console, input)
     }) as unknown as Command
 }
+
+type How = Pick<ReadOptions, 'encoding' | 'duplicates' | 'open'>
 
 /** Checks one table, and, where many codes are unknown, whether another code system fits it better. */
 function checkTable(
   checker: Checker,
   file: string,
-  how: { encoding: 'auto'; duplicates: 'keep' },
+  how: How,
   found: (finding: QualityFinding) => void,
   console: Console,
 ): void {
@@ -116,7 +131,7 @@ function codeVersionFacts(
   scheme: Scheme,
   system: string,
   file: string,
-  how: { encoding: 'auto'; duplicates: 'keep' },
+  how: How,
   summary: ReadSummary,
 ): { declaredShare: number; shareLead: number } | undefined {
   if (summary.unknownDx + summary.unknownPx === 0) return undefined

@@ -42,7 +42,7 @@ export interface CodedFiles {
   /** `--code-system`; default that of the scheme. */
   readonly asked: string | undefined
   readonly files: readonly string[]
-  readonly how: Pick<ReadOptions, 'encoding' | 'duplicates'>
+  readonly how: Pick<ReadOptions, 'encoding' | 'duplicates' | 'open'>
 }
 
 /** The reading of files in the system asked for; with `auto` the files are read once to find it. */

@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings'
 import { csvText, fileSink, type Sink, writeText } from '../files/index.ts'
+import type { CaseFiles } from '../formats/index.ts'
 import {
   type Change,
   type Comparison,
@@ -17,6 +18,7 @@ import {
 import { Fault } from '../messages/index.ts'
 import { Decimal } from '../numbers/index.ts'
 import { readWeightTable, type WeightEffect, weightEffect } from '../weights/index.ts'
+import { mapOption, openInput, tellNotes } from './case-input.ts'
 import { CHANGES, compareReport } from './compare-report.ts'
 import { type Console, count, print, tell } from './console.ts'
 
@@ -30,9 +32,13 @@ export function compareCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('compare')
     .description(zh ? '比较同一批病例在两个方案下的分组' : 'compare the groups of the same cases under two schemes')
-    .argument('<cases...>', zh ? 'CSV 文件（可多个）' : 'CSV files')
+    .argument(
+      '<cases...>',
+      zh ? '病例文件（CSV、XLSX、JSON、Parquet，可多个）' : 'case files (CSV, XLSX, JSON, Parquet)',
+    )
     .requiredOption('--scheme <a b...>', zh ? '两个方案：--scheme A --scheme B' : 'two schemes: --scheme A --scheme B')
     .requiredOption('--out <file>', zh ? '转移表（CSV）' : 'table of transitions (CSV)')
+    .addOption(mapOption(zh))
     .option('--cases-out <file>', zh ? '分组有变化的病例（CSV）' : 'cases whose group changes (CSV)')
     .option('--html <file>', zh ? '网页报告' : 'report as a web page')
     .option('--weights-a <file>', zh ? '方案 A 的权重表' : 'weights of scheme A')
@@ -41,20 +47,22 @@ export function compareCommand(console: Console): Command {
       const [a, b] = schemesOf(options.scheme)
       const weights = weightsOf(options.weightsA, options.weightsB)
       warnOfCodeSystems(console, a, b)
+      const input = openInput(console, files, { map: options.map, newbornWeight: a.manifest.newbornWeight })
       const comparison = createComparison(a, b, BATCH)
       const changed = options.casesOut === undefined ? undefined : fileSink(options.casesOut)
       try {
-        const summary = compareFiles(files, comparison, changed)
+        const summary = compareFiles(input, comparison, changed)
         changed?.finish()
         const transitions = transitionsOf(comparison)
         const effect = weights === undefined ? undefined : weightEffect(transitions, ...weights)
         writeText(options.out, transitionsCsv(transitions, effect))
         if (options.html !== undefined) {
-          const input = { schemes: [a, b] as const, summary, transitions, effect, lang: console.lang }
-          writeText(options.html, compareReport(input))
+          const facts = { schemes: [a, b] as const, summary, transitions, effect, lang: console.lang }
+          writeText(options.html, compareReport(facts))
         }
         printSummary(console, [a, b], transitions, effect)
         tellSummary(console, summary, options.out)
+        tellNotes(console, input)
       } catch (error) {
         changed?.abort()
         throw error
@@ -103,9 +111,10 @@ function warnOfCodeSystems(console: Console, a: Scheme, b: Scheme): void {
   })
 }
 
-function compareFiles(files: readonly string[], comparison: Comparison, changed: Sink | undefined): ReadSummary {
+function compareFiles(input: CaseFiles, comparison: Comparison, changed: Sink | undefined): ReadSummary {
   changed?.write('id,drg_a,drg_b,change\n')
-  return readCases(files, {
+  return readCases(input.files, {
+    open: input.open,
     dxTable: comparison.dxTable,
     pxTable: comparison.pxTable,
     batchSize: BATCH,

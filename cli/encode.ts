@@ -1,6 +1,7 @@
 import { Command, Option } from '@commander-js/extra-typings'
 import { checkOutputs, fileSink } from '../files/index.ts'
 import { encodeCases, loadScheme } from '../grouper/index.ts'
+import { mapOption, openInput, tellNotes } from './case-input.ts'
 import { type Console, count, tell } from './console.ts'
 import { rejectsSink } from './rejects.ts'
 
@@ -11,9 +12,13 @@ export function encodeCommand(console: Console): Command {
     .description(
       zh ? '把病例文件编码为病例库（.dzc），反复分组时更快' : 'encode cases as a store (.dzc) that groups faster',
     )
-    .argument('<cases...>', zh ? 'CSV 文件（可多个）' : 'CSV files')
+    .argument(
+      '<cases...>',
+      zh ? '病例文件（CSV、XLSX、JSON、Parquet，可多个）' : 'case files (CSV, XLSX, JSON, Parquet)',
+    )
     .requiredOption('--scheme <id>', zh ? '方案编号或方案包文件夹' : 'scheme id or pack folder')
     .requiredOption('--out <file>', zh ? '病例库文件（.dzc）' : 'case store (.dzc)')
+    .addOption(mapOption(zh))
     .addOption(
       new Option('--compress <how>', zh ? '压缩方式' : 'compression').choices(['none', 'zstd']).default('none'),
     )
@@ -26,10 +31,13 @@ export function encodeCommand(console: Console): Command {
       const rejectsFile = `${options.out}.rejects.csv`
       checkOutputs([options.out, rejectsFile], files)
       const scheme = loadScheme(options.scheme)
+      const { newbornWeight } = scheme.manifest
+      const input = openInput(console, files, { map: options.map, newbornWeight })
       const out = fileSink(options.out)
       const rejects = rejectsSink(rejectsFile, console)
       try {
-        const { rows, cases, rejected } = encodeCases(scheme, files, {
+        const { rows, cases, rejected } = encodeCases(scheme, input.files, {
+          open: input.open,
           compression: options.compress as 'none',
           duplicates: options.duplicates as 'reject',
           write: bytes => out.write(bytes),
@@ -41,6 +49,7 @@ export function encodeCommand(console: Console): Command {
           zh: `读入 ${count(rows)} 行 = 写入 ${count(cases)} 例 + 拒收 ${count(rejected)} 行`,
           en: `${count(rows)} rows in = ${count(cases)} cases written + ${count(rejected)} rejects`,
         })
+        tellNotes(console, input)
       } catch (error) {
         out.abort()
         rejects.abort()

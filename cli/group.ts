@@ -18,6 +18,7 @@ import {
   STATUSES,
 } from '../grouper/index.ts'
 import { Fault } from '../messages/index.ts'
+import { mapOption, openInput, tellNotes } from './case-input.ts'
 import { codeSystemOption, createConverter, openReading, tellCodes } from './code-system.ts'
 import { type Console, count, tell } from './console.ts'
 import { rejectsSink } from './rejects.ts'
@@ -30,9 +31,15 @@ export function groupCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('group')
     .description(zh ? '对病例文件分组' : 'group files of cases')
-    .argument('<cases...>', zh ? 'CSV 文件或病例库 .dzc（可多个）' : 'CSV files, or case stores (.dzc)')
+    .argument(
+      '<cases...>',
+      zh
+        ? '病例文件（CSV、XLSX、JSON、Parquet，可多个）或病例库 .dzc'
+        : 'case files (CSV, XLSX, JSON, Parquet), or case stores (.dzc)',
+    )
     .requiredOption('--scheme <id>', zh ? '方案编号或方案包文件夹' : 'scheme id or pack folder')
     .addOption(codeSystemOption(zh))
+    .addOption(mapOption(zh))
     .option('--out <file>', zh ? '结果文件（默认标准输出）' : 'result file (default: stdout)')
     .option(
       '--rejects <file>',
@@ -73,11 +80,14 @@ export function groupCommand(console: Console): Command {
       )
       const scheme = loadScheme(options.scheme)
       const book = compileBook(scheme)
-      const how = { encoding: options.encoding as 'auto', duplicates: options.duplicates as 'reject' }
+      const { newbornWeight } = scheme.manifest
+      const input = openInput(console, files, { encoding: options.encoding, map: options.map, newbornWeight })
+      const encoding = options.encoding as 'auto'
+      const how = { encoding, duplicates: options.duplicates as 'reject', open: input.open }
       const stores = areStores(files, options.codeSystem)
       const reading = stores
         ? codeReading(scheme, '', book)
-        : openReading({ scheme, book, asked: options.codeSystem, files, how }, console)
+        : openReading({ scheme, book, asked: options.codeSystem ?? input.codeSystem, files: input.files, how }, console)
       const codes = createConverter(scheme, reading)
       const out = options.out === undefined ? standardOutput(console) : fileSink(options.out)
       const rejects = rejectsSink(rejectsFile, console)
@@ -94,7 +104,7 @@ export function groupCommand(console: Console): Command {
               codes.convert(batch)
               onBatch(batch, groups)
             })
-          : await groupCases(book, files, {
+          : await groupCases(book, input.files, {
               ...how,
               codes,
               threads: options.threads,
@@ -112,6 +122,7 @@ export function groupCommand(console: Console): Command {
         }
         report(console, summary, byStatus, { schemeId: book.schemeId, hash: book.hash, rejectsFile })
         tellCodes(console, scheme, codes, summary)
+        tellNotes(console, input)
       } catch (error) {
         out.abort()
         rejects.abort()

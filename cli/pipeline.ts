@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { Option } from '@commander-js/extra-typings'
 import { checkOutputs, csvText, writeText } from '../files/index.ts'
+import type { CaseFiles } from '../formats/index.ts'
 import {
   compileBook,
   createGroupColumns,
@@ -56,6 +57,7 @@ import {
   weigh,
 } from '../weights/index.ts'
 import { checkColumns } from './case-files.ts'
+import { openInput, tellNotes } from './case-input.ts'
 import { type Console, tell } from './console.ts'
 import { outputsIn } from './outputs.ts'
 
@@ -88,12 +90,7 @@ export interface GroupOptions extends CollectOptions {
 }
 
 /** Reads and groups case files that carry money; their columns have been checked. */
-export function groupFiles(
-  console: Console,
-  files: readonly string[],
-  book: RuleBook,
-  options: GroupOptions,
-): GroupedFiles {
+export function groupFiles(console: Console, input: CaseFiles, book: RuleBook, options: GroupOptions): GroupedFiles {
   const names = new Map(book.leaves.map(leaf => [leaf.drg, leaf.name]))
   const groups = createGroupColumns(32_768)
   const collector = createCollector(book, options)
@@ -104,7 +101,8 @@ export function groupFiles(
     label: console.lang === 'zh' ? '读入并分组' : 'read and group',
     lang: console.lang,
   })
-  const summary = readCases(files, {
+  const summary = readCases(input.files, {
+    open: input.open,
     dxTable: book.dxTable,
     pxTable: book.pxTable,
     batchSize: groups.leaf.length,
@@ -117,8 +115,9 @@ export function groupFiles(
     onReject: (reject, file) => rejects.push({ ...reject, file }),
   })
   progress.finish()
+  tellNotes(console, input)
   const collected = finishCollecting(collector)
-  needCases(files, summary, rejects, collected)
+  needCases(input.files, summary, rejects, collected)
   return { book, nameOf: group => names.get(group) ?? '', ...collected, summary, rejects }
 }
 
@@ -174,6 +173,8 @@ export interface SettleOptions {
   /** Scenarios that will be run; they are checked before any case is read. */
   readonly scenarios?: readonly string[]
   readonly duplicates?: Duplicates | undefined
+  /** Mapping files for the region's case files. */
+  readonly map?: readonly string[] | undefined
 }
 
 /** Everything from the region file to the settlement; whatever can be refused is refused before a case is read. */
@@ -198,7 +199,8 @@ export function settleFile(console: Console, file: string, options: SettleOption
   }
   const { budgets, hospitals, provisionalPointValue } = region
   checkPrices({ policy, budgets, hospitals, provisional: provisionalPointValue })
-  const book = compileBook(loadScheme(region.scheme))
+  const scheme = loadScheme(region.scheme)
+  const book = compileBook(scheme)
   const groups = book.leaves.map(leaf => leaf.drg)
   const read = scenarios.map(path => readScenario(path))
   checkScenarios(scenarioTerms(region, policy, groups), read)
@@ -210,9 +212,10 @@ export function settleFile(console: Console, file: string, options: SettleOption
   const kind = { kind: tableKind(config.coefficient.kind), of: () => new Decimal(1) }
   tableOf(policy, coefficients ?? kind, { groups, parents: book.leaves.map(leaf => leaf.adrg) })
   checkParts(region, book)
-  checkColumns(region.cases, 'settlement')
+  const input = openInput(console, region.cases, { map: options.map, newbornWeight: scheme.manifest.newbornWeight })
+  checkColumns(input.files, 'settlement', input.open)
 
-  const grouped = groupFiles(console, region.cases, book, {
+  const grouped = groupFiles(console, input, book, {
     need: 'settlement',
     year: region.year,
     duplicates: options.duplicates,

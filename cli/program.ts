@@ -7,6 +7,8 @@ import { demoCommand } from './demo.ts'
 import { encodeCommand } from './encode.ts'
 import { explainCommand } from './explain.ts'
 import { groupCommand } from './group.ts'
+import { inspectFileCommand } from './inspect-file.ts'
+import { pseudonymiseCommand } from './pseudonymise.ts'
 import { settleCommand, simulateCommand } from './region.ts'
 import { programVersion } from './run-note.ts'
 import { scenarioCommand } from './scenario.ts'
@@ -34,6 +36,8 @@ export function createProgram(console: Console): Command {
     synthCommand(console),
     schemeCommand(console),
     codesCommand(console),
+    inspectFileCommand(console),
+    pseudonymiseCommand(console),
     encodeCommand(console),
     groupCommand(console),
     checkCommand(console),

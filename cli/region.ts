@@ -7,6 +7,7 @@ import { Decimal, parseDecimal } from '../numbers/index.ts'
 import { type Grid, terminalOptions, terminalTable } from '../report/index.ts'
 import { type Comparison, compare, fundAccount, readScenario, runScenario } from '../simulate/index.ts'
 import { writeWeighing } from '../weights/index.ts'
+import { mapOption } from './case-input.ts'
 import { type Console, count, print, tell } from './console.ts'
 import { writeBudget, writeClearing, writeSettlement } from './ledgers.ts'
 import { type Duplicates, duplicatesOption, type SettledRegion, settleFile, writeLeftOut } from './pipeline.ts'
@@ -27,11 +28,13 @@ export function settleCommand(console: Console): Command {
     )
     .requiredOption('--region <file>', zh ? '地区文件（region.yaml）' : 'region file (region.yaml)')
     .requiredOption('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
+    .addOption(mapOption(zh))
     .addOption(duplicatesOption(console))
     .action(options => {
       const settled = settleFile(console, options.region, {
         out: options.out,
         duplicates: options.duplicates as Duplicates,
+        map: options.map,
       })
       printSettlement(console, settled)
       writeAll(console, options.out, settled, undefined)
@@ -55,6 +58,7 @@ export function simulateCommand(console: Console): Command {
       new Decimal('0.001'),
     )
     .requiredOption('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
+    .addOption(mapOption(zh))
     .addOption(duplicatesOption(console))
     .action(options => {
       const files = scenarioFiles(options.scenarios)
@@ -62,6 +66,7 @@ export function simulateCommand(console: Console): Command {
         out: options.out,
         scenarios: files,
         duplicates: options.duplicates as Duplicates,
+        map: options.map,
       })
       const comparison = runAll(settled, files, options.threshold)
       printScenarios(console, comparison)

@@ -5,6 +5,7 @@ import { compileBook, loadScheme } from '../grouper/index.ts'
 import { readHospitals } from '../simulate/index.ts'
 import { readWeightConfig, weigh, writeWeighing } from '../weights/index.ts'
 import { checkColumns } from './case-files.ts'
+import { mapOption, openInput } from './case-input.ts'
 import { type Console, count, print, tell } from './console.ts'
 import { outputsIn } from './outputs.ts'
 import { type Duplicates, duplicatesOption, groupFiles, needWeights, writeLeftOut } from './pipeline.ts'
@@ -15,7 +16,10 @@ export function weightsCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('weights')
     .description(zh ? '由病例费用测算权重和级别系数' : 'derive weights and level coefficients from cases with costs')
-    .argument('<cases...>', zh ? 'CSV 文件（可多个）' : 'CSV files')
+    .argument(
+      '<cases...>',
+      zh ? '病例文件（CSV、XLSX、JSON、Parquet，可多个）' : 'case files (CSV, XLSX, JSON, Parquet)',
+    )
     .requiredOption('--scheme <id>', zh ? '方案编号或方案包文件夹' : 'scheme id or pack folder')
     .option(
       '--config <file>',
@@ -28,6 +32,7 @@ export function weightsCommand(console: Console): Command {
       zh ? '医疗机构表 code,name,level（系数需要）' : 'table of hospitals code,name,level (coefficients need it)',
     )
     .requiredOption('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
+    .addOption(mapOption(zh))
     .addOption(duplicatesOption(console))
     .action((files, options) => {
       const given = readWeightConfig(options.config)
@@ -37,12 +42,15 @@ export function weightsCommand(console: Console): Command {
           ? { ...given, coefficient: { ...given.coefficient, kind: 'none' as const } }
           : given
       const hospitals = options.hospitals === undefined ? [] : readHospitals(options.hospitals)
-      const book = compileBook(loadScheme(options.scheme))
+      const scheme = loadScheme(options.scheme)
+      const book = compileBook(scheme)
       const inputs = [...files, options.config, options.hospitals].filter(path => path !== undefined)
       checkOutputs(outputsIn(options.out, 'weights'), inputs)
-      checkColumns(files, config.coefficient.kind === 'none' ? 'weights' : 'coefficients')
+      const input = openInput(console, files, { map: options.map, newbornWeight: scheme.manifest.newbornWeight })
+      const need = config.coefficient.kind === 'none' ? 'weights' : 'coefficients'
+      checkColumns(input.files, need, input.open)
       const duplicates = options.duplicates as Duplicates
-      const grouped = groupFiles(console, files, book, { need: 'weights', duplicates })
+      const grouped = groupFiles(console, input, book, { need: 'weights', duplicates })
       const result = weigh(grouped.cases, hospitals, config)
       needWeights(result, files[0]!)
       writeWeighing(options.out, result, config, grouped.nameOf)

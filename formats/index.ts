@@ -1,5 +1,12 @@
 /** Readers of the files that hospitals and bureaus have, and writers of the tables that they take. */
 
+export type { Found } from './read/detect.ts'
+export { type Mapping, mappingJsonSchema, mappingOf } from './read/mapping.ts'
+export { NOTE_TEXTS, type Notes } from './read/note.ts'
+export { type CaseFiles, type CaseFilesOptions, openCaseFiles } from './read/open.ts'
+export { proposeMapping } from './read/propose.ts'
+export { createPseudonyms, type Pseudonyms, readKey } from './read/pseudonym.ts'
+export { type Pseudonymised, type PseudonymiseOptions, pseudonymise } from './read/pseudonymise.ts'
 export type { Cell, ColumnKind, TableColumn } from './write/column.ts'
 export { FACT_KINDS, type Fact } from './write/fact.ts'
 export {

@@ -1,0 +1,77 @@
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import type { SourcePiece } from '../../grouper/index.ts'
+import { Fault, type FaultFacts } from '../../messages/index.ts'
+import type { Notes } from './note.ts'
+import type { Container, SourcePlan } from './plan.ts'
+import type { TableSample } from './sample.ts'
+
+/**
+ * Files that can only be read asynchronously (workbooks, Parquet, DuckDB) are read by a thread, while this one waits:
+ * so all readers are alike to the commands, and reading overlaps with grouping.
+ */
+export type BridgeTask =
+  | { readonly kind: 'sample'; readonly file: string; readonly container: Container }
+  | { readonly kind: 'read'; readonly plan: SourcePlan }
+
+/** What comes over. */
+export type Crossing =
+  | { readonly kind: 'samples'; readonly samples: TableSample[] }
+  | { readonly kind: 'piece'; readonly piece: SourcePiece }
+  | { readonly kind: 'end'; readonly notes: Notes }
+  | { readonly kind: 'failed'; readonly facts: FaultFacts | undefined; readonly message: string }
+
+/** A thread that says nothing for as long as this has died. */
+const PATIENCE = 300_000
+
+/** The first rows of each table of a file that is no text. */
+export function sampleElsewhere(file: string, container: Container): TableSample[] {
+  for (const message of cross({ kind: 'sample', file, container }))
+    if (message.kind === 'samples') return message.samples
+  throw new Error('the thread gave no sample')
+}
+
+/** Reads a source in a thread. */
+export function* readElsewhere(plan: SourcePlan, notes: Notes): Generator<SourcePiece> {
+  for (const message of cross({ kind: 'read', plan })) {
+    if (message.kind === 'piece') yield message.piece
+    else if (message.kind === 'end') for (const [kind, note] of message.notes) notes.set(kind, note)
+  }
+}
+
+function* cross(task: BridgeTask): Generator<Crossing> {
+  const { port1, port2 } = new MessageChannel()
+  /** Messages posted and taken. */
+  const counts = new Int32Array(new SharedArrayBuffer(8))
+  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
+  const worker = new Worker(new URL(`./bridge-task${extension}`, import.meta.url), {
+    workerData: { task, port: port2, counts },
+    transferList: [port2],
+  })
+  worker.unref()
+  try {
+    for (;;) {
+      const taken = Atomics.load(counts, 1)
+      const message = next(port1, counts, taken)
+      Atomics.add(counts, 1, 1)
+      Atomics.notify(counts, 1)
+      if (message.kind === 'failed')
+        throw message.facts === undefined ? new Error(message.message) : new Fault(message.facts)
+      yield message
+      if (message.kind === 'end' || message.kind === 'samples') return
+    }
+  } finally {
+    port1.close()
+    void worker.terminate()
+  }
+}
+
+function next(port: MessagePort, counts: Int32Array, taken: number): Crossing {
+  for (;;) {
+    const received = receiveMessageOnPort(port)
+    if (received !== undefined) return received.message as Crossing
+    // The message is posted before it is counted: one that is counted is there.
+    if (Atomics.wait(counts, 0, taken, PATIENCE) === 'timed-out') throw new Error('the reading thread has died')
+  }
+}
+
+type MessagePort = MessageChannel['port1']

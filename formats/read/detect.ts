@@ -1,0 +1,299 @@
+import type { Encoding } from '../../grouper/index.ts'
+import type { Text } from '../../messages/index.ts'
+import { sampleElsewhere } from './bridge.ts'
+import { type FileHead, readHead } from './container.ts'
+import type { SourceField } from './field.ts'
+import { findHeader, type Header } from './header.ts'
+import { jsonValues } from './json-values.ts'
+import { messageLayouts, plainHeader } from './layout.ts'
+import type { Mapping } from './mapping.ts'
+import { type Message, messagesIn, parseJson } from './message.ts'
+import { messageOutput, outputOf } from './output.ts'
+import type { PlannedColumn, ReadingRules, SidePlan, SideRole, SourcePlan, TablePlan } from './plan.ts'
+import { delimiterOf, SAMPLE_ROWS, sampleRows, shapeOf, type TableSample } from './sample.ts'
+import { cellsOf, unitEvidence } from './units.ts'
+
+/** What a file was found to be, and how that was seen. */
+export interface Found {
+  readonly file: string
+  readonly head: FileHead
+  readonly mapping: Mapping
+  readonly evidence: readonly Text[]
+  /** Tables with cases. */
+  readonly plans: readonly SourcePlan[]
+  /** Set where the file stands beside another one: a table of diagnoses, settlements without diagnoses … */
+  readonly side: SidePlan | undefined
+  /** 4101A lists without sex and age: they need a settlement beside them. */
+  readonly isIncomplete: boolean
+  /** The header, of the one table of a CSV file. */
+  readonly header: Header | undefined
+  /** Headers that no layout knows, with the shape of their first values. */
+  readonly unknown: readonly { readonly header: string; readonly shapes: readonly string[] }[]
+}
+
+/** Messages looked at to tell what a file of them is. */
+const SAMPLE_MESSAGES = 50
+
+/** Looks at a file. Nothing is read but its first rows, and of an ASCII text what follows to the first other byte. */
+export function detect(file: string, mapping: Mapping, encoding: Encoding): Found {
+  const head = readHead(file, mapping.encoding ?? encoding)
+  if (head.container === 'json') return detectMessages(file, head, mapping)
+  const delimiter = mapping.delimiter ?? headerDelimiter(head.text)
+  const samples: readonly TableSample[] =
+    head.container === 'csv'
+      ? [{ sheet: 0, name: '', rows: sampleRows(head.text, delimiter, SAMPLE_ROWS) }]
+      : sampleElsewhere(file, head.container)
+  const evidence: Text[] = [...head.evidence]
+  const plans: SourcePlan[] = []
+  const unknown: Found['unknown'][number][] = []
+  let header: Header | undefined
+  let side: SidePlan | undefined
+  for (const sample of samples) {
+    if (mapping.sheet !== undefined && sample.name !== mapping.sheet) continue
+    side ??= sideOf(file, head, sample, delimiter)
+    if (side !== undefined) {
+      evidence.push(...sideEvidence(side))
+      break
+    }
+    const messages = messageColumn(sample)
+    const found = messages ?? findHeader(sample, mapping, file)
+    if (found === undefined) {
+      if (sample.name !== '') {
+        evidence.push({
+          zh: `工作表“${sample.name}”没有认出表头，未读`,
+          en: `sheet "${sample.name}" has no header that is known: passed over`,
+        })
+      }
+      continue
+    }
+    const { plan, said } = planTable({ file, head, mapping, sample, delimiter }, found)
+    evidence.push(...said)
+    plans.push(plan)
+    if ('layout' in found) {
+      header ??= found
+      for (const name of found.unknown) {
+        const at = found.row.cells.findIndex(cell => cell.trim() === name)
+        const shapes = sample.rows.filter(row => row.line > found.row.line).map(row => shapeOf(row.cells[at] ?? ''))
+        unknown.push({ header: name, shapes: [...new Set(shapes.filter(shape => shape !== ''))].slice(0, 3) })
+      }
+    }
+  }
+  return { file, head, mapping, evidence, plans, side, isIncomplete: false, header, unknown }
+}
+
+/** The delimiter of the first line that looks like a header: a title above it has none. */
+function headerDelimiter(text: string): ',' | ';' | '\t' {
+  const lines = text
+    .slice(0, 1 << 16)
+    .split('\n')
+    .slice(0, 12)
+  const widest = lines.reduce(
+    (best, line) => (line.split(/[,;\t]/).length > best.split(/[,;\t]/).length ? line : best),
+    '',
+  )
+  return delimiterOf(widest)
+}
+
+interface TableFacts {
+  readonly file: string
+  readonly head: FileHead
+  readonly mapping: Mapping
+  readonly sample: TableSample
+  readonly delimiter: string
+}
+
+/** A column that holds whole messages, by its content. */
+interface MessageColumn {
+  readonly index: number
+  readonly headerText: string
+  readonly form: string
+}
+
+function planTable(
+  facts: TableFacts,
+  found: Header | MessageColumn,
+): { readonly plan: SourcePlan; readonly said: Text[] } {
+  const { file, mapping, sample } = facts
+  const name = sample.name === '' ? file : `${file}!${sample.name}`
+  if (!('layout' in found)) {
+    const columns = [{ index: found.index, header: found.headerText, field: 'message' }]
+    const rules = rulesOf(mapping, 'day', true)
+    const plan = { ...tableOf(facts, 0, 1, columns), name, form: found.form, rules, sides: [] }
+    return {
+      plan: { ...plan, output: messageOutput(found.form) },
+      said: [
+        {
+          zh: `列“${found.headerText}”每行一条 JSON 报文（${found.form}）`,
+          en: `the column "${found.headerText}" holds a JSON message a row (${found.form})`,
+        },
+      ],
+    }
+  }
+  const { layout, row, rows, columns } = found
+  const { infantAgeUnit, joinsCodes, values } = layout
+  const said: Text[] = [
+    {
+      zh: `${sample.name === '' ? '' : `工作表“${sample.name}”：`}版式 ${layout.id}（${layout.label.zh}）：表头第 ${row.line} 行${rows === 2 ? '起两行' : ''}，${row.cells.length} 列中认出 ${found.known} 列，读取 ${columns.length} 列`,
+      en: `${sample.name === '' ? '' : `sheet "${sample.name}": `}layout ${layout.id} (${layout.label.en}): header in line ${row.line}${rows === 2 ? ' and the next' : ''}, ${found.known} of ${row.cells.length} columns known, ${columns.length} read`,
+    },
+  ]
+  if (found.hidden > 0) {
+    said.push({
+      zh: `${found.hidden} 列含个人身份信息，不读取`,
+      en: `${found.hidden} columns identify persons and are not read`,
+    })
+  }
+  const cells = cellsOf(sample, row.line + rows - 1, columns)
+  const units = unitEvidence(cells, { layout: layout.id, infantAgeUnit, values }, mapping)
+  const rules = rulesOf({ ...mapping, values: { ...units.values, ...mapping.values } }, infantAgeUnit, joinsCodes)
+  const plan = { ...tableOf(facts, sample.rows.indexOf(row), rows, columns), name, form: layout.id, rules, sides: [] }
+  return { plan: { ...plan, output: outputOf(columns, new Set(), rules) }, said: [...said, ...units.said] }
+}
+
+function rulesOf(mapping: Mapping, infantAgeUnit: ReadingRules['infantAgeUnit'], joinsCodes: boolean): ReadingRules {
+  return {
+    infantAgeUnit: mapping.infantAgeUnit ?? infantAgeUnit,
+    weightUnit: mapping.weightUnit ?? 'auto',
+    newbornWeight: mapping.newbornWeight ?? 'birth',
+    mainProcedure: mapping.mainProcedure ?? 'keep',
+    joinsCodes,
+    values: mapping.values ?? {},
+  }
+}
+
+function tableOf(
+  { file, head, sample, delimiter }: TableFacts,
+  at: number,
+  rows: number,
+  columns: readonly PlannedColumn[],
+): TablePlan {
+  const last = sample.rows[at + rows - 1]!
+  const next = sample.rows[at + rows]
+  return {
+    file,
+    container: head.container,
+    encoding: head.encoding,
+    delimiter: delimiter.charCodeAt(0),
+    sheet: sample.sheet,
+    firstLine: head.container === 'csv' ? lineAfter(head.text, last.end) : (next?.line ?? last.line + 1),
+    width: sample.rows[at]!.cells.length,
+    columns,
+  }
+}
+
+function lineAfter(text: string, end: number): number {
+  let line = 1
+  for (let i = text.indexOf('\n'); i >= 0 && i < end; i = text.indexOf('\n', i + 1)) line++
+  return line
+}
+
+function messageColumn(sample: TableSample): MessageColumn | undefined {
+  const [header, ...rows] = sample.rows
+  const row = rows[0]
+  const index = row?.cells.findIndex(cell => /^\s*[{[]\s*"/.test(cell)) ?? -1
+  if (index < 0) return undefined
+  const [message] = messagesIn(parseJson(row!.cells[index]!))
+  return message === undefined ? undefined : { index, headerText: header!.cells[index] ?? '', form: message.form }
+}
+
+/** Tables that stand beside a main one are told by their headers: the settlement id and the key of their own node. */
+function sideOf(file: string, head: FileHead, sample: TableSample, delimiter: string): SidePlan | undefined {
+  if (head.container !== 'csv') return undefined
+  const [row] = sample.rows
+  const headers = row?.cells.map(plainHeader) ?? []
+  const { nodes } = messageLayouts()[0]!
+  const keyAt = headers.findIndex(header => nodes.stay.fields.settleId!.includes(header))
+  if (keyAt < 0) return undefined
+  const key = { index: keyAt, header: row!.cells[keyAt]!, field: 'settleId' }
+  for (const [role, field] of SIDE_KEYS) {
+    const node = nodes[role]
+    if (!node.fields[field]!.some(name => headers.includes(name))) continue
+    // The main table may be flat and carry such a key too; a table beside it has no sex.
+    if (headers.some(header => nodes.stay.fields.sex!.includes(header))) continue
+    const columns = Object.entries(node.fields).flatMap(([fact, names]) => {
+      const index = names.map(name => headers.indexOf(name)).find(at => at >= 0)
+      return index === undefined ? [] : [{ index, header: row!.cells[index]!, field: fact }]
+    })
+    return { ...tableOf({ file, head, mapping: {}, sample, delimiter }, 0, 1, [key, ...columns]), role }
+  }
+  return undefined
+}
+
+const SIDE_KEYS: readonly (readonly [Exclude<SideRole, 'stay'>, string])[] = [
+  ['diagnoses', 'code'],
+  ['procedures', 'code'],
+  ['fees', 'amount'],
+  ['funds', 'amount'],
+  ['icu', 'begin'],
+]
+
+function sideEvidence({ role, columns }: SidePlan): Text[] {
+  return [
+    {
+      zh: `从表 ${role}：按 ${columns[0]!.header} 与主表连接`,
+      en: `side table ${role}: joined to the main one by ${columns[0]!.header}`,
+    },
+  ]
+}
+
+function detectMessages(file: string, head: FileHead, mapping: Mapping): Found {
+  const counts = new Map<string, number>()
+  let form = 'platform'
+  let [cases, settlements, withSex, read] = [0, 0, 0, 0]
+  for (const { text, isCut } of jsonValues(file, head.encoding)) {
+    for (const message of isCut ? [] : messagesIn(parseJson(text))) {
+      if (message === undefined) continue
+      form = message.form
+      const name = message.number || { platform: '4101/4103/4401', canonical: 'JSON' }[form] || form
+      counts.set(name, (counts.get(name) ?? 0) + 1)
+      if (message.kind === 'settlement') settlements++
+      if (message.kind === 'case') {
+        cases++
+        if (hasSexAndAge(message)) withSex++
+      }
+    }
+    if (++read >= SAMPLE_MESSAGES) break
+  }
+  const list = [...counts].map(([name, n]) => `${name} × ${n}`).join(', ') || '–'
+  const evidence: Text[] = [
+    ...head.evidence,
+    { zh: `前 ${read} 个 JSON 值中的报文：${list}`, en: `messages in the first ${read} JSON values: ${list}` },
+  ]
+  const table: TablePlan = {
+    file,
+    container: 'json',
+    encoding: head.encoding,
+    delimiter: 0,
+    sheet: 0,
+    firstLine: 1,
+    width: 0,
+    columns: [],
+  }
+  if (cases === 0 && settlements > 0) {
+    evidence.push({
+      zh: '结算信息，没有诊断：按结算ID补入其他文件的病例',
+      en: 'settlements without diagnoses: they complete the cases of other files by settlement id',
+    })
+    return {
+      file,
+      head,
+      mapping,
+      evidence,
+      plans: [],
+      side: { ...table, role: 'stay' },
+      isIncomplete: false,
+      header: undefined,
+      unknown: [],
+    }
+  }
+  const isIncomplete = cases > 0 && withSex === 0
+  const rules = rulesOf(mapping, 'day', true)
+  const plan: SourcePlan = { ...table, name: file, form, rules, output: messageOutput(form), sides: [] }
+  const plans = counts.size === 0 ? [] : [plan]
+  return { file, head, mapping, evidence, plans, side: undefined, isIncomplete, header: undefined, unknown: [] }
+}
+
+function hasSexAndAge({ stay }: Message): boolean {
+  const age: readonly SourceField[] = ['age', 'birthDate', 'infantAge']
+  return stay.has('sex') && age.some(field => stay.has(field))
+}

@@ -1,0 +1,67 @@
+/** Facts of a case that stand in one cell. `message` is a whole platform message as JSON text. */
+export const SINGLE_FIELDS = [
+  'id',
+  'admission',
+  'settleId',
+  'person',
+  'sex',
+  'birthDate',
+  'age',
+  'infantAge',
+  'admitTime',
+  'dischargeTime',
+  'los',
+  'dischargeWay',
+  'icuHours',
+  'dx',
+  'px',
+  'cost',
+  'fund',
+  'patient',
+  'selfPay',
+  'ownPay',
+  'hospital',
+  'insurance',
+  'settleDate',
+  'month',
+  'department',
+  'doctor',
+  'message',
+] as const
+
+/** Facts that may stand in several cells of a row, in their order. */
+export const LIST_FIELDS = ['otherDx', 'otherPx', 'weight', 'admitWeight', 'icuBegin', 'icuEnd'] as const
+
+export type SingleField = (typeof SINGLE_FIELDS)[number]
+export type ListField = (typeof LIST_FIELDS)[number]
+
+/** What a column of a file can mean; docs/formats.md says what each one is. */
+export type SourceField = SingleField | ListField
+
+export const SOURCE_FIELDS: readonly SourceField[] = [...SINGLE_FIELDS, ...LIST_FIELDS]
+
+export function isListField(field: SourceField): field is ListField {
+  return (LIST_FIELDS as readonly string[]).includes(field)
+}
+
+/** One case as its file has it: texts, '' where there is none. One object is filled again for every case. */
+export interface RawCase {
+  /** Line of the file, or row of the sheet, on which the case begins. */
+  line: number
+  readonly one: Record<SingleField, string>
+  readonly many: Record<ListField, string[]>
+}
+
+export function createRawCase(): RawCase {
+  return {
+    line: 0,
+    one: Object.fromEntries(SINGLE_FIELDS.map(field => [field, ''])) as Record<SingleField, string>,
+    many: Object.fromEntries(LIST_FIELDS.map(field => [field, []])) as unknown as Record<ListField, string[]>,
+  }
+}
+
+/** Empties a case. */
+export function clearRawCase({ one, many }: RawCase): void {
+  for (const field of SINGLE_FIELDS) one[field] = ''
+  for (const field of LIST_FIELDS) if (many[field].length > 0) many[field].length = 0
+}

@@ -1,0 +1,214 @@
+import { type CaseField, type CaseSource, type Encoding, planColumns, type SourcePiece } from '../../grouper/index.ts'
+import { Fault } from '../../messages/index.ts'
+import { readElsewhere } from './bridge.ts'
+import { detect, type Found } from './detect.ts'
+import type { SourceField } from './field.ts'
+import type { Header } from './header.ts'
+import { type Mapping, mappingFor, readMapping } from './mapping.ts'
+import type { Notes } from './note.ts'
+import { outputOf } from './output.ts'
+import type { SidePlan, SourcePlan } from './plan.ts'
+import { readSource } from './source.ts'
+import { cellsOf } from './units.ts'
+
+export interface CaseFilesOptions {
+  readonly encoding?: Encoding | undefined
+  /** Mapping files, later ones win. */
+  readonly maps?: readonly string[] | undefined
+  /** Which weight of a newborn the scheme means; a mapping may say otherwise. Default birth. */
+  readonly newbornWeight?: 'birth' | 'admission' | undefined
+}
+
+/** Files of cases, of whatever form, ready to be read by `readCases` with `open`. */
+export interface CaseFiles {
+  /** The files that hold cases, in the order given; those that stand beside others are left out. */
+  readonly files: readonly string[]
+  readonly open: (file: string) => readonly CaseSource[] | undefined
+  /** What each file was found to be; case stores are not looked at. */
+  readonly found: readonly Found[]
+  /** The code system that mappings declare. */
+  readonly codeSystem: string | undefined
+  /** What was noted in the last reading, by source. */
+  readonly notes: ReadonlyMap<string, Notes>
+}
+
+/** Finds out what files are, joins those that belong together, and makes all of them readable as cases. */
+export function openCaseFiles(files: readonly string[], options: CaseFilesOptions = {}): CaseFiles {
+  const mappings = (options.maps ?? []).map(readMapping)
+  const given: Mapping = options.newbornWeight === undefined ? {} : { newbornWeight: options.newbornWeight }
+  const mapped = (file: string): Mapping => ({ ...given, ...mappingFor(mappings, file) })
+  const found = files
+    .filter(file => !file.endsWith('.dzc'))
+    .map(file => detect(file, mapped(file), options.encoding ?? 'auto'))
+  const joined = join(found)
+  const notes = new Map<string, Notes>()
+  const isFast = new Map(found.map(one => [one.file, mappings.length === 0 && isSimple(one)]))
+  for (const one of found) if (isFast.get(one.file) !== true) needCases(one, joined)
+  return {
+    files: files.filter(file => !joined.beside.has(file)),
+    open(file) {
+      const plans = joined.plans.get(file)
+      if (plans === undefined || isFast.get(file) === true) return undefined
+      return plans.map(plan => sourceOf(plan, notes))
+    },
+    found,
+    codeSystem: mappings.map(mapping => mapping.codeSystem).findLast(system => system !== undefined),
+    notes,
+  }
+}
+
+interface Joined {
+  readonly plans: ReadonlyMap<string, readonly SourcePlan[]>
+  /** Files that hold no cases of their own. */
+  readonly beside: ReadonlySet<string>
+}
+
+/** Gives the main tables their side tables, and 4101A lists the settlements or full lists that complete them. */
+function join(found: readonly Found[]): Joined {
+  const sides = found.flatMap(one => (one.side === undefined ? [] : [one.side]))
+  const complete = found.some(one => !one.isIncomplete && one.plans.some(plan => plan.container === 'json'))
+  const lists = complete ? found.filter(one => one.isIncomplete) : []
+  for (const { plans } of lists) sides.push(...plans.map(plan => ({ ...plan, role: 'stay' as const })))
+  // A table of settlements without diagnoses completes messages, as 2304 replies do.
+  const hasLists = found.some(one => one.plans.some(plan => plan.container === 'json'))
+  const isSettlement = ({ plans }: Found): boolean =>
+    hasLists &&
+    plans.some(plan => plan.container === 'csv' && !fieldsOf(plan).has('dx') && fieldsOf(plan).has('settleId'))
+  const settlements = found.filter(isSettlement)
+  for (const { plans } of settlements) sides.push(...plans.map(plan => ({ ...plan, role: 'stay' as const })))
+  const beside = new Set(
+    [...found.filter(one => one.side !== undefined), ...lists, ...settlements].map(one => one.file),
+  )
+  const plans = new Map<string, readonly SourcePlan[]>()
+  for (const one of found)
+    if (!beside.has(one.file))
+      plans.set(
+        one.file,
+        one.plans.map(plan => withSides(plan, sides)),
+      )
+  return { plans, beside }
+}
+
+function fieldsOf(plan: SourcePlan): Set<string> {
+  return new Set(plan.columns.map(column => column.field))
+}
+
+/** Fields that side tables bring. */
+const BRINGS: Readonly<Record<SidePlan['role'], readonly SourceField[]>> = {
+  stay: [],
+  diagnoses: ['dx'],
+  procedures: ['px'],
+  fees: ['cost'],
+  funds: ['fund'],
+  icu: ['icuBegin'],
+}
+
+function withSides(plan: SourcePlan, sides: readonly SidePlan[]): SourcePlan {
+  if (sides.length === 0 || (plan.container !== 'json' && !fieldsOf(plan).has('settleId'))) return plan
+  if (plan.container === 'json') return { ...plan, sides: sides.filter(side => side.role === 'stay') }
+  const more = new Set(
+    sides.flatMap(({ role, columns }) => [...BRINGS[role], ...(role === 'stay' ? columns.map(c => c.field) : [])]),
+  )
+  return { ...plan, sides, output: outputOf(plan.columns, more, plan.rules) }
+}
+
+/** Fields of the plain case table by those of other tables, where they are called otherwise. */
+const PLAIN_NAMES: Readonly<Record<string, CaseField>> = { infantAge: 'ageDays', admission: 'key' }
+
+/** Cells that the scanner of the plain case table reads as they stand. */
+const PLAIN_CELLS: Readonly<Record<string, RegExp>> = {
+  age: /^\d{1,3}(\.0)?$/,
+  infantAge: /^\d{1,5}(\.0)?$/,
+  weight: /^\d{3,4}(\.0)?$/,
+  sex: /^([0129]|男|女|[MF])(\.0)?$/i,
+  los: /^[1-9]\d{0,4}(\.0)?$/,
+  cost: /^\d{1,9}(\.\d{1,2})?$/,
+  dx: /^[A-Za-z0-9.+*|;, -]*$/,
+  px: /^[A-Za-z0-9.|;, -]*$/,
+}
+
+/** Whether a file is the plain case table, which needs no other reader. */
+function isSimple({ file, head, mapping, header, plans }: Found): boolean {
+  const [plan] = plans
+  if (header === undefined || plan === undefined || head.container !== 'csv' || plan.form !== 'simple') return false
+  if (header.row.line !== 1 || header.rows !== 1 || ![44, 9].includes(plan.delimiter)) return false
+  if (mapping.newbornWeight === 'admission' && fieldsOf(plan).has('admitWeight')) return false
+  if (!isPlainHeader(header, file)) return false
+  const cells = cellsOf({ sheet: 0, name: '', rows: header.sample }, 1, plan.columns)
+  return Object.entries(PLAIN_CELLS).every(([field, form]) => cells.get(field)?.every(cell => form.test(cell)) ?? true)
+}
+
+/** Whether the reader of the plain table sees the same columns, and no more could be read than it reads. */
+function isPlainHeader(header: Header, file: string): boolean {
+  const ours = header.columns.map(({ index, field }) => `${index} ${PLAIN_NAMES[field] ?? field}`)
+  let theirs: readonly string[]
+  try {
+    theirs = planColumns(header.row.cells, file).flatMap((field, i) => (field === undefined ? [] : [`${i} ${field}`]))
+  } catch {
+    return false
+  }
+  return ours.length === theirs.length && theirs.every(column => ours.includes(column))
+}
+
+/** Refuses a file that holds nothing that can be read as cases. */
+function needCases({ file, head, plans, side, unknown }: Found, { beside }: Joined): void {
+  if (side !== undefined || beside.has(file)) return
+  if (plans.length === 0) {
+    // The reader of the plain table says best what is wrong with a table of text.
+    if (head.container === 'csv') return
+    throw new Fault({
+      code: 'FMT-006',
+      at: { file },
+      what: {
+        zh: head.container === 'json' ? '没有认出任何平台报文或病例。' : '没有认出任何表头。',
+        en: head.container === 'json' ? 'No platform message and no case was recognised.' : 'No header was recognised.',
+      },
+      fix: {
+        zh: '支持的版式见 docs/formats.md；可用 dianzhi inspect 查看，用 --map 指明各列。',
+        en: 'docs/formats.md lists what can be read; look with dianzhi inspect, and say what columns mean with --map.',
+      },
+    })
+  }
+  for (const plan of plans) {
+    const fields = new Set(plan.output.map(column => column.field))
+    const missing = (['sex', 'age', 'dx'] as const).filter(field => !fields.has(field))
+    if (missing.length === 0 || plan.sides.length > 0 || beside.size > 0) continue
+    const others = unknown.map(one => one.header).slice(0, 12)
+    throw new Fault({
+      code: 'FMT-007',
+      at: { file: plan.name, field: missing.join(', ') },
+      what: {
+        zh: `版式 ${plan.form} 缺少 ${missing.join('、')}；没有认出的表头：${others.join('、') || '无'}。`,
+        en: `Layout ${plan.form} lacks ${missing.join(', ')}; headers that are not known: ${others.join(', ') || 'none'}.`,
+      },
+      fix: {
+        zh: '请用 dianzhi inspect 文件 --out map.json 生成映射，补上这些列后用 --map 指定。',
+        en: 'Make a mapping with dianzhi inspect FILE --out map.json, add the columns, and name it with --map.',
+      },
+    })
+  }
+}
+
+function sourceOf(plan: SourcePlan, all: Map<string, Notes>): CaseSource {
+  let pieces: Generator<SourcePiece> | undefined
+  const start = (): Generator<SourcePiece> => {
+    if (plan.container === 'csv' || plan.container === 'json') {
+      const reading = readSource(plan)
+      all.set(plan.name, reading.notes)
+      return reading.pieces
+    }
+    const notes: Notes = new Map()
+    all.set(plan.name, notes)
+    return readElsewhere(plan, notes)
+  }
+  return {
+    name: plan.name,
+    encoding: plan.encoding,
+    columns: plan.output,
+    read() {
+      pieces ??= start()
+      const { done, value } = pieces.next()
+      return done === true ? undefined : value
+    },
+  }
+}

@@ -1,0 +1,166 @@
+import type { SourcePiece } from '../../grouper/index.ts'
+import { type Assembler, createAssembler } from './assemble.ts'
+import { cleanText } from './clean.ts'
+import { type RowTaker, readDelimited } from './delimited.ts'
+import { clearRawCase, createRawCase, isListField, type RawCase, type SourceField } from './field.ts'
+import { orphansOf, readSides, type Sides, takeNodes, takeStay } from './join.ts'
+import { jsonValues } from './json-values.ts'
+import { fillFromStay, type Message, messagesIn, parseJson } from './message.ts'
+import { fillFromNodes } from './nodes.ts'
+import type { Notes } from './note.ts'
+import type { SourcePlan } from './plan.ts'
+
+/** Reads a source piece by piece; `notes` fills as it goes. */
+export interface SourceReading {
+  readonly notes: Notes
+  readonly pieces: Generator<SourcePiece>
+}
+
+/** Starts to read a CSV or JSON source. */
+export function readSource(plan: SourcePlan): SourceReading {
+  const assembler = createAssembler(plan)
+  const pieces = plan.container === 'json' ? readMessages(plan, assembler) : readTable(plan, assembler)
+  return { notes: assembler.notes, pieces }
+}
+
+function* readTable(plan: SourcePlan, assembler: Assembler): Generator<SourcePiece> {
+  const { taker, finish } = caseTaker(plan, assembler)
+  let last = 0
+  for (const position of readDelimited(plan, taker)) {
+    last = position
+    yield assembler.take(position)
+  }
+  finish()
+  yield assembler.take(last)
+}
+
+/** Makes cases of the rows of a table, whatever kind of file they come from. */
+export function caseTaker(plan: SourcePlan, assembler: Assembler): { readonly taker: RowTaker; finish(): void } {
+  const fields = plan.columns.map(column => column.field as SourceField)
+  const lists = fields.map(isListField)
+  const messageAt = fields.indexOf('message')
+  const raw = createRawCase()
+  const sides = readSides(plan.sides)
+  const takeMessage = messageAt < 0 ? undefined : messageTaker(plan, assembler, sides)
+  const taker: RowTaker = {
+    row(cells, line, width) {
+      if (takeMessage !== undefined) {
+        takeMessage(cells[messageAt]!, line)
+        return
+      }
+      clearRawCase(raw)
+      raw.line = line
+      let gap = false
+      for (let i = 0; i < cells.length; i++) {
+        const cell = cells[i]!
+        const field = fields[i]!
+        if (!lists[i]) {
+          if (cell !== '') raw.one[field as 'id'] = cell
+        } else if (cell !== '') {
+          const list = raw.many[field as 'otherDx']
+          if ((field === 'otherDx' || field === 'otherPx') && i > 0 && fields[i - 1] === field && cells[i - 1] === '')
+            gap = true
+          list.push(cell)
+        } else if (field === 'icuBegin' || field === 'icuEnd') raw.many[field].push('')
+      }
+      if (gap) assembler.note('slot-gap', line)
+      if (width < plan.width) assembler.note('ragged', line)
+      finishCase(raw, sides, assembler)
+    },
+    bad: (line, reason) => assembler.reject(line, reason),
+  }
+  return { taker, finish: () => rejectOrphans(sides, assembler) }
+}
+
+/** Joins what stands elsewhere and hands the case over. */
+function finishCase(raw: RawCase, sides: Sides, assembler: Assembler): void {
+  if (sides.roles.size > 0) {
+    const key = cleanText(raw.one.settleId)
+    const facts = takeStay(sides, key)
+    if (facts !== undefined) fillFromStay(raw, facts)
+    const nodes = takeNodes(sides, key)
+    if (sides.roles.has('diagnoses') && nodes.diagnoses.length === 0) assembler.note('no-side-row', raw.line)
+    if (!fillFromNodes(raw, nodes, assembler)) {
+      assembler.reject(raw.line, 'main-ambiguous')
+      return
+    }
+  }
+  assembler.add(raw)
+}
+
+function rejectOrphans(sides: Sides, assembler: Assembler): void {
+  for (const { file, line } of orphansOf(sides)) assembler.reject(line, 'orphan', '', '', file)
+}
+
+function* readMessages(plan: SourcePlan, assembler: Assembler): Generator<SourcePiece> {
+  const sides = readSides(plan.sides)
+  const take = messageTaker(plan, assembler, sides)
+  let last = 0
+  for (const { line, text, isCut, position } of jsonValues(plan.file, plan.encoding)) {
+    last = position
+    if (isCut) assembler.reject(line, 'not-a-message')
+    else take(text, line)
+    if (assembler.isFull()) yield assembler.take(position)
+  }
+  rejectOrphans(sides, assembler)
+  yield assembler.take(last)
+}
+
+/** Takes the messages of one text, of which there may be several. */
+function messageTaker(plan: SourcePlan, assembler: Assembler, sides: Sides): (text: string, line: number) => void {
+  const raw = createRawCase()
+  const latest = latestLists(plan)
+  let number = 0
+  return (text, line) => {
+    const value = parseJson(text)
+    if (value === undefined) {
+      assembler.reject(line, 'not-a-message')
+      return
+    }
+    for (const message of messagesIn(value)) {
+      number++
+      if (message === undefined || message.kind === 'settlement') assembler.reject(line, 'not-a-message')
+      else if (message.kind === 'outpatient') assembler.reject(line, 'no-stay')
+      else if (!latest(message, number)) assembler.reject(line, 'superseded')
+      else takeCase(message, line)
+    }
+  }
+  function takeCase(message: Message, line: number): void {
+    clearRawCase(raw)
+    raw.line = line
+    fillFromStay(raw, message.stay)
+    if (!fillFromNodes(raw, message.nodes, assembler)) {
+      assembler.reject(line, 'main-ambiguous')
+      return
+    }
+    const facts = takeStay(sides, cleanText(raw.one.settleId))
+    if (facts !== undefined) fillFromStay(raw, facts)
+    assembler.add(raw)
+  }
+}
+
+/**
+ * A list that was sent again replaces the one before: which message of each settlement counts, by the time of its
+ * declaration and then by its place. Found by a first pass over JSON files; a column of messages has its last count.
+ */
+function latestLists(plan: SourcePlan): (message: Message, number: number) => boolean {
+  if (plan.container !== 'json') return () => true
+  const best = new Map<string, { declared: string; number: number }>()
+  let number = 0
+  for (const { text, isCut } of jsonValues(plan.file, plan.encoding)) {
+    const value = isCut ? undefined : parseJson(text)
+    if (value === undefined) continue
+    for (const message of messagesIn(value)) {
+      number++
+      const key = message?.stay.get('settleId')
+      if (message?.kind !== 'case' || key === undefined) continue
+      const declared = message.stay.get('declared') ?? ''
+      const before = best.get(key)
+      if (before === undefined || declared >= before.declared) best.set(key, { declared, number })
+    }
+  }
+  return (message, at) => {
+    const key = message.stay.get('settleId')
+    return key === undefined || best.get(key)?.number === at
+  }
+}

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs'
+import { readXlsx, streamXlsxRows } from 'hucre/xlsx'
+import { Fault } from '../../messages/index.ts'
+import type { TablePlan } from './plan.ts'
+import type { FileRow } from './rows-of.ts'
+import { SAMPLE_ROWS, type TableSample } from './sample.ts'
+
+/** The first rows of every sheet that is not hidden. */
+export async function xlsxSample(file: string): Promise<TableSample[]> {
+  const bytes = readFileSync(file)
+  const names: { readonly name: string; readonly sheet: number }[] = []
+  await readXlsx(bytes, {
+    sheets(info, index) {
+      if (!info.hidden && !info.veryHidden) names.push({ name: info.name, sheet: index })
+      return false
+    },
+  }).catch((error: unknown) => {
+    throw brokenWorkbook(file, error)
+  })
+  const samples: TableSample[] = []
+  for (const { name, sheet } of names) {
+    const rows: TableSample['rows'][number][] = []
+    for await (const { line, cells } of sheetRows(file, bytes, sheet, SAMPLE_ROWS)) rows.push({ line, cells, end: 0 })
+    samples.push({ sheet, name, rows: rows.filter(row => row.cells.some(cell => cell !== '')) })
+  }
+  return samples
+}
+
+/** The rows of a sheet behind its header. */
+export async function* xlsxRows(plan: TablePlan): AsyncGenerator<FileRow> {
+  const bytes = readFileSync(plan.file)
+  for await (const { line, cells } of sheetRows(plan.file, bytes, plan.sheet, 0)) {
+    if (line < plan.firstLine || cells.every(cell => cell === '')) continue
+    yield { line, cells: plan.columns.map(({ index }) => cells[index] ?? '') }
+  }
+}
+
+async function* sheetRows(file: string, bytes: Uint8Array, sheet: number, most: number): AsyncGenerator<FileRow> {
+  try {
+    for await (const { index, values } of streamXlsxRows(bytes, { sheet, ...(most === 0 ? {} : { maxRows: most }) })) {
+      yield { line: index + 1, cells: values.map(textOf) }
+    }
+  } catch (error) {
+    throw brokenWorkbook(file, error)
+  }
+}
+
+/** A cell as text: dates in ISO form, numbers as they were typed, as far as a spreadsheet has kept them. */
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'string') return ERRORS.has(value) ? '' : value
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : dateText(value)
+  if (typeof value !== 'number') return String(value)
+  // A number of more than 15 digits has lost its last ones: it must not pass for an id.
+  if (Math.abs(value) >= 1e15) return value.toExponential()
+  return String(Number(value.toPrecision(15)))
+}
+
+/** What a formula that fails leaves in its cell. */
+const ERRORS: ReadonlySet<string> = new Set(['#N/A', '#REF!', '#VALUE!', '#NAME?', '#DIV/0!', '#NUM!', '#NULL!'])
+
+function dateText(date: Date): string {
+  const text = new Date(Math.round(date.getTime() / 1000) * 1000).toISOString()
+  return text.endsWith('T00:00:00.000Z') ? text.slice(0, 10) : text.slice(0, 19)
+}
+
+function brokenWorkbook(file: string, error: unknown): unknown {
+  if (error instanceof Fault) return error
+  const reason = error instanceof Error ? error.message.split('\n')[0]!.replace(/[.。]$/, '') : String(error)
+  return new Fault({
+    code: 'XLS-002',
+    at: { file },
+    what: { zh: `工作簿已损坏或不完整（${reason}）。`, en: `The workbook is damaged or incomplete (${reason}).` },
+    fix: { zh: '请重新导出或传输，不设密码。', en: 'Export or fetch it again, without a password.' },
+  })
+}
