@@ -1,4 +1,4 @@
-import { type MessagePort, workerData } from 'node:worker_threads'
+import { type MessagePort, parentPort } from 'node:worker_threads'
 import { Fault } from '../../messages/index.ts'
 import { createAssembler } from './assemble.ts'
 import type { BridgeTask, Crossing } from './bridge.ts'
@@ -8,10 +8,15 @@ import { caseTaker } from './source.ts'
 /** Pieces under way at the most: a reader that is faster than the grouper waits. */
 const AHEAD = 4
 
-const { task, port, counts } = workerData as { task: BridgeTask; port: MessagePort; counts: Int32Array }
+/** A task and the way back. */
+interface Order {
+  readonly task: BridgeTask
+  readonly port: MessagePort
+  readonly counts: Int32Array
+}
 
 /** Hands something over, waiting where too much is under way. */
-function post(message: Crossing, transfer: ArrayBuffer[] = []): void {
+function post({ port, counts }: Order, message: Crossing, transfer: ArrayBuffer[] = []): void {
   for (;;) {
     const taken = Atomics.load(counts, 1)
     if (Atomics.load(counts, 0) - taken < AHEAD) break
@@ -22,16 +27,17 @@ function post(message: Crossing, transfer: ArrayBuffer[] = []): void {
   Atomics.notify(counts, 0)
 }
 
-async function run(): Promise<void> {
+async function run(order: Order): Promise<void> {
+  const { task } = order
   if (task.kind === 'sample') {
-    post({ kind: 'samples', samples: await sampleOf(task.file, task.container) })
+    post(order, { kind: 'samples', samples: await sampleOf(task.file, task.container) })
     return
   }
   const assembler = createAssembler(task.plan)
   const { taker, finish } = caseTaker(task.plan, assembler)
   const send = (position: number): void => {
     const piece = assembler.take(position)
-    post({ kind: 'piece', piece }, [piece.text.buffer as ArrayBuffer])
+    post(order, { kind: 'piece', piece }, [piece.text.buffer as ArrayBuffer])
   }
   let line = 0
   for await (const row of rowsOf(task.plan)) {
@@ -41,15 +47,19 @@ async function run(): Promise<void> {
   }
   finish()
   send(line)
-  post({ kind: 'end', notes: assembler.notes })
+  post(order, { kind: 'end', notes: assembler.notes })
 }
 
-try {
-  await run()
-} catch (error) {
-  const facts =
-    error instanceof Fault
-      ? { code: error.code, at: error.at, what: error.what, fix: error.fix, status: error.status }
-      : undefined
-  post({ kind: 'failed', facts, message: error instanceof Error ? (error.stack ?? error.message) : String(error) })
-}
+parentPort!.on('message', (order: Order) => {
+  run(order).catch((error: unknown) => {
+    const facts =
+      error instanceof Fault
+        ? { code: error.code, at: error.at, what: error.what, fix: error.fix, status: error.status }
+        : undefined
+    post(order, {
+      kind: 'failed',
+      facts,
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    })
+  })
+})

@@ -38,31 +38,39 @@ export function* readElsewhere(plan: SourcePlan, notes: Notes): Generator<Source
   }
 }
 
+/** Threads that have done their task: starting one takes longer than reading a small file. */
+const idle: Worker[] = []
+
 function* cross(task: BridgeTask): Generator<Crossing> {
   const { port1, port2 } = new MessageChannel()
   /** Messages posted and taken. */
   const counts = new Int32Array(new SharedArrayBuffer(8))
-  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
-  const worker = new Worker(new URL(`./bridge-task${extension}`, import.meta.url), {
-    workerData: { task, port: port2, counts },
-    transferList: [port2],
-  })
-  worker.unref()
+  const worker = idle.pop() ?? startWorker()
+  worker.postMessage({ task, port: port2, counts }, [port2])
+  let done = false
   try {
-    for (;;) {
-      const taken = Atomics.load(counts, 1)
-      const message = next(port1, counts, taken)
+    while (!done) {
+      const message = next(port1, counts, Atomics.load(counts, 1))
       Atomics.add(counts, 1, 1)
       Atomics.notify(counts, 1)
-      if (message.kind === 'failed')
+      done = message.kind !== 'piece'
+      if (message.kind === 'failed') {
         throw message.facts === undefined ? new Error(message.message) : new Fault(message.facts)
+      }
       yield message
-      if (message.kind === 'end' || message.kind === 'samples') return
     }
   } finally {
     port1.close()
-    void worker.terminate()
+    if (done) idle.push(worker)
+    else void worker.terminate()
   }
+}
+
+function startWorker(): Worker {
+  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
+  const worker = new Worker(new URL(`./bridge-task${extension}`, import.meta.url))
+  worker.unref()
+  return worker
 }
 
 function next(port: MessagePort, counts: Int32Array, taken: number): Crossing {

@@ -20,22 +20,25 @@ function isPlain(text: string): boolean {
   const { length } = text
   for (let i = 0; i < length; i++) {
     const code = text.charCodeAt(i)
-    if (code < 32 || code > 126) return false
+    // An underscore may begin one of a spreadsheet's escapes.
+    if (code < 32 || code > 126 || code === 95) return false
   }
-  return text.charCodeAt(0) !== 32 && text.charCodeAt(length - 1) !== 32
+  return length > 0 && text.charCodeAt(0) !== 32 && text.charCodeAt(0) !== 39 && text.charCodeAt(length - 1) !== 32
 }
 
 /**
- * A cell without blanks around it (also NBSP and those of no width), in half width, without a spreadsheet's escapes; ''
- * where it says that there is nothing.
+ * A cell without blanks around it (also NBSP and those of no width), in half width, without a spreadsheet's escapes and
+ * the apostrophe that marks texts; '' where it says that there is nothing.
  */
 export function cleanText(text: string): string {
-  if (text.length > 4 && isPlain(text) && !text.startsWith('_x')) return text
+  if (isPlain(text)) return text.length <= 4 && EMPTY.has(text) ? '' : text
   if (EMPTY.has(text)) return ''
   const clean = text
     .replace(/_x000[dD]_/g, '')
     .normalize('NFKC')
     .replaceAll('\0', '')
+
+    .replace(/^'/, '')
     .replace(/^[\s\u200b-\u200d\u2060\ufeff]+|[\s\u200b-\u200d\u2060\ufeff]+$/g, '')
   return EMPTY.has(clean) ? '' : clean
 }
@@ -102,6 +105,7 @@ export function addCodes(codes: string[], text: string, blanks: boolean): void {
   }
   const plain = text
     .normalize('NFKC')
+    .replace(/^'/, '')
     .replace(/†/g, '+')
     .replace(/[\u200b-\u200d\u2060\ufeff]/g, '')
     .replace(/_x000[dD]_/g, '')

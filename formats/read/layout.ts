@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs'
 import { z } from 'zod'
 import { home, readDocument, readTable } from '../../files/index.ts'
 import type { Text } from '../../messages/index.ts'
@@ -118,13 +117,6 @@ export function messageLayouts(): readonly MessageLayout[] {
     return { id, label: document.label, nodes: Object.fromEntries(nodes) as MessageLayout['nodes'] }
   })
   return messages
-}
-
-/** Ids of all layouts that ship with the program. */
-export function listLayouts(): string[] {
-  return readdirSync(home('layouts', 'input'))
-    .filter(name => name.endsWith('.yaml'))
-    .map(name => name.replace(/\.yaml$/, ''))
 }
 
 function readLayout(id: string): Layout {
