@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { Option } from '@commander-js/extra-typings'
 import { checkOutputs, csvText, writeText } from '../files/index.ts'
-import type { CaseFiles } from '../formats/index.ts'
+import { type CaseFiles, openCaseFiles } from '../formats/index.ts'
 import {
   compileBook,
   createGroupColumns,
@@ -318,9 +318,12 @@ function regroupFiles(
   region: Region,
   scheme: string,
   config: WeightConfig,
-  { duplicates }: SettleOptions,
+  { duplicates, map }: SettleOptions,
 ): Regrouped {
-  const { cases, payable } = groupFiles(console, region.cases, compileBook(loadScheme(scheme)), {
+  const loaded = loadScheme(scheme)
+  const { newbornWeight } = loaded.manifest
+  const input = openCaseFiles(region.cases, { maps: map, newbornWeight })
+  const { cases, payable } = groupFiles(console, input, compileBook(loaded), {
     need: 'settlement',
     year: region.year,
     duplicates,

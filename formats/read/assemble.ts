@@ -1,4 +1,4 @@
-import type { CaseField, SourcePiece } from '../../grouper/index.ts'
+import { type CaseField, FEE_BUCKETS, type SourcePiece } from '../../grouper/index.ts'
 import { formatFen, parseYuan } from '../../numbers/index.ts'
 import { parseAge, parseInfantAge } from './age.ts'
 import { addCodes, cleanText, isDateLike, lostDigits, plainNumber } from './clean.ts'
@@ -214,6 +214,7 @@ export function createAssembler(plan: SourcePlan): Assembler {
     cells.month = month === '' ? (Number.isNaN(time) ? '' : monthText(time)) : parseMonth(month)
     cells.department = cleanText(raw.one.department)
     cells.doctor = cleanText(raw.one.doctor)
+    for (const bucket of FEE_BUCKETS) cells[bucket] = plainNumber(cleanText(raw.one[bucket]))
   }
 
   /** Rows stand on the lines of their file: blank lines in between keep the count. */

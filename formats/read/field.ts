@@ -26,6 +26,12 @@ export const SINGLE_FIELDS = [
   'month',
   'department',
   'doctor',
+  'medical',
+  'nursing',
+  'technical',
+  'drug',
+  'consumable',
+  'management',
   'message',
 ] as const
 

@@ -48,7 +48,7 @@ export function openCaseFiles(files: readonly string[], options: CaseFilesOption
     files: files.filter(file => !joined.beside.has(file)),
     open(file) {
       const plans = joined.plans.get(file)
-      if (plans === undefined || isFast.get(file) === true) return undefined
+      if (plans === undefined || plans.length === 0 || isFast.get(file) === true) return undefined
       return plans.map(plan => sourceOf(plan, notes))
     },
     found,

@@ -1,4 +1,4 @@
-import type { CaseField, Column } from '../../grouper/index.ts'
+import { type CaseField, type Column, FEE_BUCKETS } from '../../grouper/index.ts'
 import type { SourceField } from './field.ts'
 import { messageLayouts } from './layout.ts'
 import type { PlannedColumn, ReadingRules } from './plan.ts'
@@ -24,6 +24,7 @@ const MADE_FROM: readonly (readonly [CaseField, readonly (readonly SourceField[]
   ['month', [['month'], ['settleDate'], ['dischargeTime']]],
   ['department', [['department']]],
   ['doctor', [['doctor']]],
+  ...FEE_BUCKETS.map((bucket): (typeof MADE_FROM)[number] => [bucket, [[bucket]]]),
 ]
 
 /** Columns that a case of these fields has. What a file does not have stays absent: it is not checked as missing. */
@@ -43,8 +44,7 @@ export function outputOf(columns: readonly PlannedColumn[], more: ReadonlySet<st
 /** Columns of cases from messages: all that messages can carry, so that they do not depend on the first one. */
 export function messageOutput(form: string): Column[] {
   const layout = messageLayouts().find(({ id }) => id === form)!
-  return MADE_FROM.map(([field, ways]) => ({
-    field,
-    header: layout.nodes.stay.fields[ways[0]![0]!]?.[0] ?? field,
-  }))
+  // Messages have other categories of charges than the buckets.
+  const carried = MADE_FROM.filter(([field]) => !(FEE_BUCKETS as readonly string[]).includes(field))
+  return carried.map(([field, ways]) => ({ field, header: layout.nodes.stay.fields[ways[0]![0]!]?.[0] ?? field }))
 }

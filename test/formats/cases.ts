@@ -42,7 +42,7 @@ export function random(seed: number): (below: number) => number {
 
 const DAY = 86_400_000
 
-export function iso(day: number): string {
+function iso(day: number): string {
   return new Date(day * DAY).toISOString().slice(0, 10)
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import iconv from 'iconv-lite'
 import { csvRow, home } from '../../files/index.ts'
 import { type TableColumn, writeTable } from '../../formats/index.ts'
-import { iso, type Stay, yuan } from './cases.ts'
+import { type Stay, yuan } from './cases.ts'
 
 /** Facts of a case that a form may carry or not. */
 export type Fact = 'icuHours' | 'fund' | 'patient' | 'hospital' | 'insurance' | 'month' | 'department'
@@ -807,5 +807,3 @@ export const FORMS: readonly Form[] = [
     },
   },
 ]
-
-export { iso }
