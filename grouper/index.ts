@@ -64,6 +64,7 @@ export {
   type BillFacts,
   NO_CLASS,
 } from './dip/auxiliary-types.ts'
+export { compileDipBook, type DipBook, type DipLeaf, openDipBook } from './dip/book.ts'
 export { createCatalogue, NO_LISTS, withLists, withMatching } from './dip/catalogue.ts'
 export { checkCatalogue, LAYER_NAMES } from './dip/check.ts'
 export { exportCatalogue } from './dip/export.ts'
@@ -75,6 +76,7 @@ export {
   type ImportedCatalogue,
   importCatalogue,
 } from './dip/import.ts'
+export { createDipColumns, type DipColumns, groupDipBatch } from './dip/kernel.ts'
 export {
   bareDiagnosis,
   categoryOf,
@@ -88,6 +90,7 @@ export {
 export { isCatalogue, listCatalogues, loadCatalogue } from './dip/library.ts'
 export { type DipCounts, dipCountsOf, NATIONAL_MATCHING } from './dip/manifest.ts'
 export { type DipMatch, matchCase, type TriedLayer, type TriedRow, traceCase } from './dip/match.ts'
+export { readByStem } from './dip/odd-code.ts'
 export {
   DIP_REASONS,
   type DipOutcome,
@@ -98,6 +101,14 @@ export {
 } from './dip/outcome.ts'
 export { readDipPack, writeDipPack } from './dip/pack.ts'
 export { DIP_COUNT_LABELS, dipReportText } from './dip/report.ts'
+export {
+  createDipResultWriter,
+  DIP_RESULT_HEADER,
+  type DipResultRow,
+  type DipResultWriter,
+  dipResultBytes,
+  dipResultRow,
+} from './dip/result.ts'
 export { isDipSource } from './dip/source.ts'
 export {
   DIP_LAYERS,
