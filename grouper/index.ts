@@ -183,6 +183,7 @@ export { listSchemes } from './scheme/shelf.ts'
 export type {
   Adrg,
   AmendmentRecord,
+  Coded,
   Complication,
   Drg,
   Expr,
@@ -194,9 +195,9 @@ export type {
   Scheme,
   SchemeManifest,
 } from './scheme/types.ts'
-export { groupStores } from './store/group.ts'
+export { groupDipStores, groupStores } from './store/group.ts'
 export { encodeCases, encodedColumns, readStore, type StoreTrailer } from './store/store.ts'
-export { type GroupOptions, groupCases } from './threads/group.ts'
+export { type GroupOptions, groupCases, groupDipCases } from './threads/group.ts'
 export { type ArchetypeOptions, findArchetypes, type LeafArchetypes, type Unreached } from './witness/archetype.ts'
 export { type Archetype, caseOf } from './witness/box.ts'
 export type { Interval } from './witness/cube.ts'

@@ -43,6 +43,17 @@ export function compareDipEngines(catalogue: DipCatalogue, count: number, seed: 
   }
 }
 
+/** Writes random cases of a catalogue as a file; with `ids` below `count`, ids come again. */
+export function writeRandomCases(
+  catalogue: DipCatalogue,
+  { count, seed, file, ids = count }: { count: number; seed: number; file: string; ids?: number },
+): string {
+  const urn = urnOf(catalogue)
+  const rows = Array.from({ length: count }, (_, i) => caseRow(randomCase(urn, seed, i), i % ids))
+  writeFileSync(file, [CASE_HEADER, ...rows, ''].join('\n'))
+  return file
+}
+
 function literalResult(catalogue: DipCatalogue, given: Case): string {
   const { status, reason, code, layer, type, mainOperation, conservative, tags, candidates, decidedBy } = matchCase(
     catalogue,
