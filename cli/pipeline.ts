@@ -5,7 +5,9 @@ import {
   compileBook,
   createGroupColumns,
   groupBatch,
+  idText,
   loadScheme,
+  MISSING,
   REJECT_TEXTS,
   type ReadSummary,
   type Reject,
@@ -71,6 +73,8 @@ export interface GroupedFiles {
   readonly summary: ReadSummary
   readonly rejects: readonly (Reject & { readonly file: string })[]
   readonly unpayable: readonly Unpayable[]
+  /** Ids of `payable`, in its order; empty unless they were asked for. */
+  readonly ids: readonly string[]
 }
 
 /** What to do with rows whose id stood before. */
@@ -85,6 +89,8 @@ export function duplicatesOption({ lang }: Console): Option<'--duplicates <what>
 
 export interface GroupOptions extends CollectOptions {
   readonly duplicates?: Duplicates | undefined
+  /** Whether the ids of cases are kept. */
+  readonly ids?: boolean
 }
 
 /** Reads and groups case files that carry money; their columns have been checked. */
@@ -98,6 +104,7 @@ export function groupFiles(
   const groups = createGroupColumns(32_768)
   const collector = createCollector(book, options)
   const rejects: (Reject & { file: string })[] = []
+  const ids: string[] = []
   const progress = createProgress({
     stream: console.err,
     now: () => performance.now(),
@@ -112,6 +119,9 @@ export function groupFiles(
     onBatch(batch, labels, file) {
       groupBatch(book, batch, groups)
       collectBatch(collector, batch, groups, labels, file)
+      if (options.ids === true) {
+        for (let i = 0; i < batch.count; i++) if (batch.cost[i] !== MISSING) ids.push(idText(batch, i))
+      }
       progress.update(collector.count)
     },
     onReject: (reject, file) => rejects.push({ ...reject, file }),
@@ -119,7 +129,14 @@ export function groupFiles(
   progress.finish()
   const collected = finishCollecting(collector)
   needCases(files, summary, rejects, collected)
-  return { book, nameOf: group => names.get(group) ?? '', ...collected, summary, rejects }
+  return {
+    book,
+    nameOf: group => names.get(group) ?? '',
+    ...collected,
+    summary,
+    rejects,
+    ids: ids.filter((_, i) => collector.columns.payable[i] === 1),
+  }
 }
 
 /** A result over no case at all is no result. */

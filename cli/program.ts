@@ -7,6 +7,7 @@ import { demoCommand } from './demo.ts'
 import { encodeCommand } from './encode.ts'
 import { explainCommand } from './explain.ts'
 import { groupCommand } from './group.ts'
+import { previewCommand } from './preview.ts'
 import { settleCommand, simulateCommand } from './region.ts'
 import { programVersion } from './run-note.ts'
 import { scenarioCommand } from './scenario.ts'
@@ -41,6 +42,7 @@ export function createProgram(console: Console): Command {
     compareCommand(console),
     weightsCommand(console),
     settleCommand(console),
+    previewCommand(console),
     simulateCommand(console),
     verifyCommand(console),
     scenarioCommand(console),

@@ -13,6 +13,16 @@ export {
 export { compilePolicy, type Policy } from './policy/policy.ts'
 export { breakdown, DIMENSIONS, type Dimension, type PartChange, type Totals } from './scenario/breakdown.ts'
 export {
+  type Certainty,
+  type Preview,
+  type PreviewCase,
+  type PreviewInput,
+  type PreviewRow,
+  type PriceRange,
+  previewHospital,
+} from './preview/preview.ts'
+export { type PriceOrigin, parsePrices, pricesFor, readPublished } from './preview/prices.ts'
+export {
   type Comparison,
   compare,
   fundPaid,
