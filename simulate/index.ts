@@ -11,7 +11,6 @@ export {
   readProvenance,
 } from './policy/load.ts'
 export { compilePolicy, type Policy } from './policy/policy.ts'
-export { breakdown, DIMENSIONS, type Dimension, type PartChange, type Totals } from './scenario/breakdown.ts'
 export {
   type Certainty,
   type Preview,
@@ -22,6 +21,7 @@ export {
   previewHospital,
 } from './preview/preview.ts'
 export { type PriceOrigin, parsePrices, pricesFor, readPublished } from './preview/prices.ts'
+export { breakdown, DIMENSIONS, type Dimension, type PartChange, type Totals } from './scenario/breakdown.ts'
 export {
   type Comparison,
   compare,
