@@ -18,6 +18,7 @@ import {
   type Region,
   readPublished,
   readRegion,
+  regionalRules,
   tableOf,
 } from '../simulate/index.ts'
 import {
@@ -100,6 +101,13 @@ export function previewFiles(console: Console, files: readonly string[], asked: 
           level: hospital.level,
         })
   const notices: Text[] = []
+  const regional = regionalRules(policy)
+  if (regional.length > 0) {
+    notices.push({
+      zh: `注意：政策的 ${regional.join('、')} 取决于全地区的病例，此处只按本机构病例计算`,
+      en: `Note: ${regional.join(', ')} of the policy depend on all cases of the region; here the hospital's own are used`,
+    })
+  }
   const ratio = ratioOf(policy, payRatio ?? published?.payRatio ?? null, cases, notices)
   const input: PreviewInput = { cases, weights, coefficients, policy, hospital, prices, payRatio: ratio }
   for (const notice of notices) tell(console, notice)
@@ -205,14 +213,14 @@ function hospitalOf(options: PreviewOptions, region: Region | undefined, { hospi
 function ownCases({ payable, ids }: GroupedFiles, code: string): { cases: GroupedCases; ids: readonly string[] } {
   const h = payable.hospitals.indexOf(code)
   const at = Uint32Array.from(Array.from({ length: payable.count }, (_, i) => i).filter(i => payable.hospital[i] === h))
-  const pick = <T extends Uint8Array | Uint16Array | Int16Array | Float64Array>(column: T): T => {
+  const pick = <T extends Uint8Array | Uint16Array | Uint32Array | Int16Array | Float64Array>(column: T): T => {
     const out = column.slice(0, at.length) as T
     at.forEach((from, to) => {
       out[to] = column[from]!
     })
     return out
   }
-  const { details } = payable
+  const { details, facts } = payable
   const cases: GroupedCases = {
     ...payable,
     count: at.length,
@@ -227,6 +235,17 @@ function ownCases({ payable, ids }: GroupedFiles, code: string): { cases: Groupe
     cost: pick(payable.cost),
     fund: pick(payable.fund),
     patient: pick(payable.patient),
+    ...(facts === undefined
+      ? {}
+      : {
+          facts: {
+            ...facts,
+            age: pick(facts.age),
+            ageDays: pick(facts.ageDays),
+            department: pick(facts.department),
+            mark: pick(facts.mark),
+          },
+        }),
     ...(details === undefined
       ? {}
       : {

@@ -19,6 +19,7 @@ export {
   type PreviewRow,
   type PriceRange,
   previewHospital,
+  regionalRules,
 } from './preview/preview.ts'
 export { type PriceOrigin, parsePrices, pricesFor, readPublished } from './preview/prices.ts'
 export { breakdown, DIMENSIONS, type Dimension, type PartChange, type Totals } from './scenario/breakdown.ts'

@@ -98,6 +98,17 @@ export interface Preview {
   readonly byDoctor: readonly PreviewRow[]
 }
 
+/** Rules of a policy that look at all cases of the region: a preview can apply them to the hospital's own cases only. */
+export function regionalRules({ ratioMoney, rules }: Policy): readonly string[] {
+  return [
+    ...(ratioMoney === 'groupMean' || ratioMoney === 'levelMean' ? ['ratioBase'] : []),
+    ...(rules.volumeCap.size > 0 ? ['volumeCap'] : []),
+    ...(rules.early?.mode === 'proRata' ? ['earlyDeath'] : []),
+    ...(rules.review === null ? [] : ['review']),
+    ...(rules.elastic === null ? [] : ['elastic']),
+  ]
+}
+
 /** Values a hospital's cases at a price range and sums them up; every table adds up to the total to the fen. */
 export function previewHospital(input: PreviewInput): Preview {
   const { cases, policy } = input

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Decimal } from '../../numbers/index.ts'
-import { type PreviewRow, type PriceRange, previewHospital } from '../../simulate/preview/preview.ts'
+import { type PreviewRow, type PriceRange, previewHospital, regionalRules } from '../../simulate/preview/preview.ts'
 import { parsePrices, pricesFor, readPublished } from '../../simulate/preview/prices.ts'
 import { settleRegion } from '../../simulate/settle/region.ts'
 import type { GroupedCases } from '../../weights/index.ts'
@@ -10,7 +10,7 @@ import { anyPolicy, anyRegion, pick } from './arbitrary.ts'
 import { policyOf } from './examples.ts'
 
 const sum = (values: Iterable<number>): number => [...values].reduce((all, value) => all + value, 0)
-const region = anyPolicy.chain(policy => anyRegion(policy, 80))
+const region = anyPolicy.filter(policy => regionalRules(policy).length === 0).chain(policy => anyRegion(policy, 80))
 
 /** The cases of one hospital alone, with departments and doctors. */
 function ownCases(cases: GroupedCases, h: number): GroupedCases {
