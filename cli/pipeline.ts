@@ -435,8 +435,7 @@ function configFor(policy: Policy, region: Region): WeightConfig {
   const isGiven = region.coefficients !== null || policy.coefficients !== null
   const own = tableKind(config.coefficient.kind) === 'hospital' ? config.coefficient.kind : 'none'
   const wanted = policy.coefficientKind
-  const ofHospitals = wanted === 'hospital' || wanted === 'groupHospital'
-  const kind = isGiven || wanted === 'class' ? 'none' : ofHospitals ? own : wanted
+  const kind = isGiven || wanted === 'class' ? 'none' : wanted === 'hospital' ? own : wanted
   return { ...config, scale, coefficient: { ...config.coefficient, kind } }
 }
 

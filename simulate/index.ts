@@ -3,6 +3,7 @@ export { tableOf } from './policy/coefficients.ts'
 export type { PolicyDocument } from './policy/document.ts'
 export { type Jump, jumpsOf } from './policy/jumps.ts'
 export {
+  listPolicies,
   loadPolicy,
   type Provenance,
   policyFile,
