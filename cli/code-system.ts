@@ -3,6 +3,7 @@ import {
   type Case,
   type CaseBatch,
   CONVERSION_OUTCOMES,
+  type Coded,
   type CodeReading,
   type ConversionCounts,
   type Counters,
@@ -17,9 +18,7 @@ import {
   evidenceLines,
   listCodeSystems,
   type ReadOptions,
-  type RuleBook,
   readCases,
-  type Scheme,
   undetected,
 } from '../grouper/index.ts'
 import { type Console, count, tell } from './console.ts'
@@ -37,8 +36,8 @@ export function codeSystemOption(zh: boolean): Option<'--code-system <id>'> {
 
 /** Files whose code system is asked for or to be found. */
 export interface CodedFiles {
-  readonly scheme: Scheme
-  readonly book: RuleBook
+  readonly scheme: Coded
+  readonly book: Pick<CodeReading, 'dxTable' | 'pxTable'>
   /** `--code-system`; default that of the scheme. */
   readonly asked: string | undefined
   readonly files: readonly string[]
@@ -63,7 +62,7 @@ export function openReading({ scheme, book, asked, files, how }: CodedFiles, con
 }
 
 /** The reading of one case in the system asked for; with `auto` its own codes have to tell. */
-export function caseReading(scheme: Scheme, asked: string | undefined, given: Case): CodeReading {
+export function caseReading(scheme: Coded, asked: string | undefined, given: Case): CodeReading {
   if (asked !== 'auto') return codeReading(scheme, asked ?? '')
   const census = createCensus(scheme)
   const detection = detectSystem(scheme, census, countCase(census, given))
@@ -86,7 +85,7 @@ export interface Converter {
   convert(batch: CaseBatch): void
 }
 
-export function createConverter(scheme: Scheme, reading: CodeReading): Converter {
+export function createConverter(scheme: Coded, reading: CodeReading): Converter {
   const grey = new Uint8Array(scheme.diagnoses.codes.length)
   for (const id of scheme.diagnoses.grey) grey[id] = 1
   const counts = createConversionCounts()
@@ -107,7 +106,7 @@ export function createConverter(scheme: Scheme, reading: CodeReading): Converter
 }
 
 /** Says what was repaired, converted, not converted, and how many principal diagnoses are grey codes. */
-export function tellCodes(console: Console, scheme: Scheme, converter: Converter, summary: Counters): void {
+export function tellCodes(console: Console, scheme: Coded, converter: Converter, summary: Counters): void {
   const { unknownDx, unknownPx, repaired, padded } = summary
   if (unknownDx + unknownPx + repaired > 0) {
     tell(console, {

@@ -1,26 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { Command, Option } from '@commander-js/extra-typings'
-import { checkOutputs, fileSink, type Sink } from '../files/index.ts'
-import {
-  type CaseBatch,
-  type Counters,
-  codeReading,
-  compileBook,
-  createResultWriter,
-  type GroupColumns,
-  groupCases,
-  groupStores,
-  loadScheme,
-  RESULT_HEADER,
-  type RuleBook,
-  resultBytes,
-  resultRow,
-  STATUSES,
-} from '../grouper/index.ts'
+import { checkOutputs, fileSink } from '../files/index.ts'
+import { type Counters, codeReading } from '../grouper/index.ts'
 import { Fault } from '../messages/index.ts'
 import { mapOption, openInput, tellNotes } from './case-input.ts'
 import { codeSystemOption, createConverter, openReading, tellCodes } from './code-system.ts'
 import { type Console, count, tell } from './console.ts'
+import { type Grouping, groupingFor } from './grouping.ts'
 import { rejectsSink } from './rejects.ts'
 import { writeRunNote } from './run-note.ts'
 import { standardOutput } from './standard-output.ts'
@@ -37,7 +23,10 @@ export function groupCommand(console: Console): Command {
         ? '病例文件（CSV、XLSX、JSON、Parquet，可多个）或病例库 .dzc'
         : 'case files (CSV, XLSX, JSON, Parquet), or case stores (.dzc)',
     )
-    .requiredOption('--scheme <id>', zh ? '方案编号或方案包文件夹' : 'scheme id or pack folder')
+    .requiredOption(
+      '--scheme <id>',
+      zh ? 'DRG 方案或 DIP 目录的编号或文件夹' : 'DRG scheme or DIP catalogue: id or pack folder',
+    )
     .addOption(codeSystemOption(zh))
     .addOption(mapOption(zh))
     .option('--out <file>', zh ? '结果文件（默认标准输出）' : 'result file (default: stdout)')
@@ -78,10 +67,13 @@ export function groupCommand(console: Console): Command {
         [options.out, rejectsFile, noteFile].filter(path => path !== undefined),
         files,
       )
-      const scheme = loadScheme(options.scheme)
-      const book = compileBook(scheme)
-      const { newbornWeight } = scheme.manifest
-      const input = openInput(console, files, { encoding: options.encoding, map: options.map, newbornWeight })
+      const grouping = groupingFor(options.scheme)
+      const { coded: scheme, book } = grouping
+      const input = openInput(console, files, {
+        encoding: options.encoding,
+        map: options.map,
+        newbornWeight: grouping.newbornWeight,
+      })
       const encoding = options.encoding as 'auto'
       const how = { encoding, duplicates: options.duplicates as 'reject', open: input.open }
       const stores = areStores(files, options.codeSystem)
@@ -92,35 +84,25 @@ export function groupCommand(console: Console): Command {
       const out = options.out === undefined ? standardOutput(console) : fileSink(options.out)
       const rejects = rejectsSink(rejectsFile, console)
       try {
-        const writer = options.format === 'csv' ? csvRows(book, out) : jsonRows(book, out)
-        const byStatus = new Float64Array(STATUSES.length)
-        writer.begin()
-        const onBatch = (batch: CaseBatch, groups: GroupColumns): void => {
-          for (let i = 0; i < batch.count; i++) byStatus[groups.status[i]!]!++
-          writer.rows(batch, groups)
-        }
+        grouping.start(options.format, out)
         const summary = stores
-          ? groupStores({ scheme, book }, files, (batch, groups) => {
-              codes.convert(batch)
-              onBatch(batch, groups)
-            })
-          : await groupCases(book, input.files, {
+          ? grouping.stores(files, codes.convert)
+          : await grouping.files(input.files, {
               ...how,
               codes,
               threads: options.threads,
               ...(options.batch === undefined ? {} : { batchSize: options.batch }),
               signal: interruption(options.threads),
-              onBatch,
               onReject: rejects.add,
             })
-        writer.end()
+        grouping.finish()
         out.finish()
         rejects.finish()
         if (noteFile !== undefined) {
           const { rows, cases, rejected } = summary
           writeRunNote(noteFile, { command: 'group', book, inputs: files, counts: { rows, cases, rejected } })
         }
-        report(console, summary, byStatus, { schemeId: book.schemeId, hash: book.hash, rejectsFile })
+        report(console, summary, grouping, rejectsFile)
         tellCodes(console, scheme, codes, summary)
         tellNotes(console, input)
       } catch (error) {
@@ -171,63 +153,24 @@ function interruption(threads: number): AbortSignal {
   return controller.signal
 }
 
-interface Rows {
-  begin(): void
-  rows(batch: CaseBatch, groups: GroupColumns): void
-  end(): void
-}
-
-function csvRows(book: RuleBook, out: Sink): Rows {
-  const writer = createResultWriter(book)
-  return {
-    begin: () => out.write(`${RESULT_HEADER}\n`),
-    rows: (batch, groups) => out.write(resultBytes(writer, batch, groups)),
-    end: () => {},
-  }
-}
-
-/** One array, one object a line. */
-function jsonRows(book: RuleBook, out: Sink): Rows {
-  let first = true
-  return {
-    begin: () => out.write('['),
-    rows(batch, groups) {
-      const lines: string[] = []
-      for (let i = 0; i < batch.count; i++) lines.push(JSON.stringify(resultRow(book, batch, groups, i)))
-      out.write(`${first ? '\n' : ',\n'}${lines.join(',\n')}`)
-      first = false
-    },
-    end: () => out.write('\n]\n'),
-  }
-}
-
-function report(
-  console: Console,
-  summary: Counters,
-  byStatus: Float64Array,
-  about: { schemeId: string; hash: string; rejectsFile: string | undefined },
-): void {
+function report(console: Console, summary: Counters, { book, told }: Grouping, rejectsFile: string | undefined): void {
   const { rows, cases, rejected } = summary
-  const [grouped, ambiguous, notGrouped, invalid] = [...byStatus].map(count)
   tell(console, {
-    zh: `方案 ${about.schemeId}（${about.hash.slice(0, 12)}）`,
-    en: `Scheme ${about.schemeId} (${about.hash.slice(0, 12)})`,
+    zh: `方案 ${book.schemeId}（${book.hash.slice(0, 12)}）`,
+    en: `Scheme ${book.schemeId} (${book.hash.slice(0, 12)})`,
   })
   tell(console, {
     zh: `读入 ${count(rows)} 行 = 输出 ${count(cases)} 行 + 拒收 ${count(rejected)} 行`,
     en: `${count(rows)} rows in = ${count(cases)} rows out + ${count(rejected)} rejects`,
   })
-  tell(console, {
-    zh: `分组成功 ${grouped}，歧义 ${ambiguous}，未入组 ${notGrouped}，校验不通过 ${invalid}`,
-    en: `${grouped} grouped, ${ambiguous} ambiguous, ${notGrouped} not grouped, ${invalid} invalid`,
-  })
+  tell(console, told())
   if (rejected > 0) {
     tell(console, {
-      zh: about.rejectsFile === undefined ? '用 --rejects 文件 保存拒收的行' : `拒收的行和原因：${about.rejectsFile}`,
+      zh: rejectsFile === undefined ? '用 --rejects 文件 保存拒收的行' : `拒收的行和原因：${rejectsFile}`,
       en:
-        about.rejectsFile === undefined
+        rejectsFile === undefined
           ? 'Keep the rejected rows with --rejects FILE'
-          : `Rejected rows and reasons: ${about.rejectsFile}`,
+          : `Rejected rows and reasons: ${rejectsFile}`,
     })
   }
 }

@@ -1,12 +1,16 @@
 import { join } from 'node:path'
 
-/** Files that weights, settle and simulate may write into their folder. */
+/** Files that weights, settle, simulate and preview may write into their folder. */
 const OUTPUTS = {
   weights: ['weights.csv', 'coefficients.csv', 'quality.csv', 'group-coefficients.csv', 'rejects.csv', 'unpayable.csv', 'run.json'],
   settlement: [
     'weights.csv', 'computed-weights.csv', 'coefficients.csv', 'quality.csv', 'group-coefficients.csv', 'pools.csv',
     'budget.csv', 'parts.csv', 'by-hospital.csv', 'by-insurance.csv', 'by-month.csv', 'by-group.csv', 'by-hospital-group.csv', 'clearing.csv', 'payments.csv', 'carried-over.csv', 'account.csv',
     'scenarios.csv', 'scenario-pools.csv', 'scenario-causes.csv', 'scenario-parts.csv', 'scenario-inequality.csv', 'rejects.csv', 'unpayable.csv', 'report.html', 'run.json',
+  ],
+  preview: [
+    'cases.csv', 'by-month.csv', 'by-insurance.csv', 'by-department.csv', 'by-doctor.csv', 'by-group.csv', 'by-class.csv',
+    'statement.html', 'rejects.csv', 'unpayable.csv', 'run.json',
   ],
 } as const // biome-ignore format: one list a command
 

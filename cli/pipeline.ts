@@ -6,7 +6,9 @@ import {
   compileBook,
   createGroupColumns,
   groupBatch,
+  idText,
   loadScheme,
+  MISSING,
   REJECT_TEXTS,
   type ReadSummary,
   type Reject,
@@ -73,6 +75,8 @@ export interface GroupedFiles {
   readonly summary: ReadSummary
   readonly rejects: readonly (Reject & { readonly file: string })[]
   readonly unpayable: readonly Unpayable[]
+  /** Ids of `payable`, in its order; empty unless they were asked for. */
+  readonly ids: readonly string[]
 }
 
 /** What to do with rows whose id stood before. */
@@ -87,6 +91,8 @@ export function duplicatesOption({ lang }: Console): Option<'--duplicates <what>
 
 export interface GroupOptions extends CollectOptions {
   readonly duplicates?: Duplicates | undefined
+  /** Whether the ids of cases are kept. */
+  readonly ids?: boolean
 }
 
 /** Reads and groups case files that carry money; their columns have been checked. */
@@ -95,6 +101,7 @@ export function groupFiles(console: Console, input: CaseFiles, book: RuleBook, o
   const groups = createGroupColumns(32_768)
   const collector = createCollector(book, options)
   const rejects: (Reject & { file: string })[] = []
+  const ids: string[] = []
   const progress = createProgress({
     stream: console.err,
     now: () => performance.now(),
@@ -110,6 +117,9 @@ export function groupFiles(console: Console, input: CaseFiles, book: RuleBook, o
     onBatch(batch, labels, file) {
       groupBatch(book, batch, groups)
       collectBatch(collector, batch, groups, labels, file)
+      if (options.ids === true) {
+        for (let i = 0; i < batch.count; i++) if (batch.cost[i] !== MISSING) ids.push(idText(batch, i))
+      }
       progress.update(collector.count)
     },
     onReject: (reject, file) => rejects.push({ ...reject, file }),
@@ -118,7 +128,14 @@ export function groupFiles(console: Console, input: CaseFiles, book: RuleBook, o
   tellNotes(console, input)
   const collected = finishCollecting(collector)
   needCases(input.files, summary, rejects, collected)
-  return { book, nameOf: group => names.get(group) ?? '', ...collected, summary, rejects }
+  return {
+    book,
+    nameOf: group => names.get(group) ?? '',
+    ...collected,
+    summary,
+    rejects,
+    ids: ids.filter((_, i) => collector.columns.payable[i] === 1),
+  }
 }
 
 /** A result over no case at all is no result. */
@@ -424,8 +441,7 @@ function configFor(policy: Policy, region: Region): WeightConfig {
   const isGiven = region.coefficients !== null || policy.coefficients !== null
   const own = tableKind(config.coefficient.kind) === 'hospital' ? config.coefficient.kind : 'none'
   const wanted = policy.coefficientKind
-  const ofHospitals = wanted === 'hospital' || wanted === 'groupHospital'
-  const kind = isGiven || wanted === 'class' ? 'none' : ofHospitals ? own : wanted
+  const kind = isGiven || wanted === 'class' ? 'none' : wanted === 'hospital' ? own : wanted
   return { ...config, scale, coefficient: { ...config.coefficient, kind } }
 }
 

@@ -74,6 +74,7 @@ export {
   type BillFacts,
   NO_CLASS,
 } from './dip/auxiliary-types.ts'
+export { compileDipBook, type DipBook, type DipLeaf, openDipBook } from './dip/book.ts'
 export { createCatalogue, NO_LISTS, withLists, withMatching } from './dip/catalogue.ts'
 export { checkCatalogue, LAYER_NAMES } from './dip/check.ts'
 export { exportCatalogue } from './dip/export.ts'
@@ -85,6 +86,7 @@ export {
   type ImportedCatalogue,
   importCatalogue,
 } from './dip/import.ts'
+export { createDipColumns, type DipColumns, groupDipBatch } from './dip/kernel.ts'
 export {
   bareDiagnosis,
   categoryOf,
@@ -98,6 +100,7 @@ export {
 export { isCatalogue, listCatalogues, loadCatalogue } from './dip/library.ts'
 export { type DipCounts, dipCountsOf, NATIONAL_MATCHING } from './dip/manifest.ts'
 export { type DipMatch, matchCase, type TriedLayer, type TriedRow, traceCase } from './dip/match.ts'
+export { readByStem } from './dip/odd-code.ts'
 export {
   DIP_REASONS,
   type DipOutcome,
@@ -108,6 +111,14 @@ export {
 } from './dip/outcome.ts'
 export { readDipPack, writeDipPack } from './dip/pack.ts'
 export { DIP_COUNT_LABELS, dipReportText } from './dip/report.ts'
+export {
+  createDipResultWriter,
+  DIP_RESULT_HEADER,
+  type DipResultRow,
+  type DipResultWriter,
+  dipResultBytes,
+  dipResultRow,
+} from './dip/result.ts'
 export { isDipSource } from './dip/source.ts'
 export {
   DIP_LAYERS,
@@ -182,6 +193,7 @@ export { listSchemes } from './scheme/shelf.ts'
 export type {
   Adrg,
   AmendmentRecord,
+  Coded,
   Complication,
   Drg,
   Expr,
@@ -193,9 +205,9 @@ export type {
   Scheme,
   SchemeManifest,
 } from './scheme/types.ts'
-export { groupStores } from './store/group.ts'
+export { groupDipStores, groupStores } from './store/group.ts'
 export { encodeCases, encodedColumns, readStore, type StoreTrailer } from './store/store.ts'
-export { type GroupOptions, groupCases } from './threads/group.ts'
+export { type GroupOptions, groupCases, groupDipCases } from './threads/group.ts'
 export { type ArchetypeOptions, findArchetypes, type LeafArchetypes, type Unreached } from './witness/archetype.ts'
 export { type Archetype, caseOf } from './witness/box.ts'
 export type { Interval } from './witness/cube.ts'

@@ -3,6 +3,7 @@ export { tableOf } from './policy/coefficients.ts'
 export type { PolicyDocument } from './policy/document.ts'
 export { type Jump, jumpsOf } from './policy/jumps.ts'
 export {
+  listPolicies,
   loadPolicy,
   type Provenance,
   policyFile,
@@ -11,6 +12,17 @@ export {
   readProvenance,
 } from './policy/load.ts'
 export { compilePolicy, type Policy } from './policy/policy.ts'
+export {
+  type Certainty,
+  type Preview,
+  type PreviewCase,
+  type PreviewInput,
+  type PreviewRow,
+  type PriceRange,
+  previewHospital,
+  regionalRules,
+} from './preview/preview.ts'
+export { type PriceOrigin, parsePrices, pricesFor, readPublished } from './preview/prices.ts'
 export { breakdown, DIMENSIONS, type Dimension, type PartChange, type Totals } from './scenario/breakdown.ts'
 export {
   type Comparison,

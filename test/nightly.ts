@@ -1,8 +1,11 @@
-import { listSchemes, loadScheme } from '../grouper/index.ts'
+import { listCatalogues, listSchemes, loadCatalogue, loadScheme } from '../grouper/index.ts'
+import { compareDipEngines } from './grouper/dip/engines.ts'
+import { variants } from './grouper/dip/variants.ts'
 import { compareEngines } from './grouper/drg/engines.ts'
 
 /**
- * The long form of the tests: kernel against interpreter on random cases of every shipped scheme.
+ * The long form of the tests: kernel against interpreter on random cases of every shipped scheme and DIP catalogue, and
+ * of the catalogues that rule otherwise.
  * `node test/nightly.ts [cases per scheme, default 1000000] [seed]`
  */
 const count = Number(process.argv[2] ?? 1_000_000)
@@ -12,5 +15,16 @@ for (const id of listSchemes()) {
   const { cases, results, difference } = compareEngines(loadScheme(id), count, seed)
   if (difference !== undefined) failed++
   console.log(difference ?? `${id}: ${cases.toLocaleString('en-US')} random cases agree, ${results} different results`)
+}
+for (const id of listCatalogues()) {
+  const catalogue = loadCatalogue(id)
+  for (const [i, each] of [catalogue, ...variants(catalogue)].entries()) {
+    const { cases, results, difference } = compareDipEngines(each, i === 0 ? count : Math.ceil(count / 10), seed)
+    if (difference !== undefined) failed++
+    const name = i === 0 ? id : `${id}, matching rules ${i}`
+    console.log(
+      difference ?? `${name}: ${cases.toLocaleString('en-US')} random cases agree, ${results} different results`,
+    )
+  }
 }
 process.exitCode = failed === 0 ? 0 : 1

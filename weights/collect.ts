@@ -10,6 +10,8 @@ export interface CollectOptions {
   readonly need: Need
   /** Year that the months of a settlement must lie in; default: any. */
   readonly year?: number | undefined
+  /** Whether departments, doctors and ages are wanted; weights always have them. */
+  readonly detailed?: boolean | undefined
 }
 
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/
@@ -65,16 +67,20 @@ export function createCollector(book: RuleBook, options: CollectOptions): Collec
     options,
     count: 0,
     payable: 0,
-    columns: createColumns(1 << 16, options.need),
+    columns: createColumns(1 << 16, isDetailed(options)),
     fees: new Float64Array(0),
     texts: { hospital: [], insurance: [], month: [], department: [], doctor: [] },
     unpayable: [],
   }
 }
 
-function createColumns(capacity: number, need: Need): Columns {
-  // A settlement looks at none of these.
-  const detailed = need === 'weights' ? capacity : 0
+/** A settlement looks at none of the details unless it is asked to. */
+function isDetailed({ need, detailed }: CollectOptions): boolean {
+  return need === 'weights' || detailed === true
+}
+
+function createColumns(capacity: number, isDetailedTable: boolean): Columns {
+  const detailed = isDetailedTable ? capacity : 0
   return {
     department: new Uint16Array(detailed),
     doctor: new Uint16Array(detailed),
@@ -110,13 +116,13 @@ export function collectBatch(
     for (let i = known.length; i < labels[name].texts.length; i++) known.push(CANONICAL[name](labels[name].texts[i]!))
   }
   if (collector.count + batch.count > collector.columns.group.length) {
-    const larger = createColumns((collector.count + batch.count) * 2, collector.options.need)
+    const larger = createColumns((collector.count + batch.count) * 2, isDetailed(collector.options))
     for (const key of Object.keys(larger) as (keyof Columns)[]) larger[key].set(collector.columns[key])
     collector.columns = larger
   }
   const { columns, unpayable } = collector
-  const detailed = collector.options.need === 'weights'
-  const charged = detailed && makeRoomForFees(collector, batch)
+  const detailed = isDetailed(collector.options)
+  const charged = collector.options.need === 'weights' && makeRoomForFees(collector, batch)
   for (let i = 0; i < batch.count; i++) {
     const reason = reasonAgainst(collector, batch, i)
     if (reason !== undefined) unpayable.push({ file, line: batch.line[i]!, reason })
@@ -197,7 +203,7 @@ export function finishCollecting(collector: Collector): Collected {
   if (collector.payable === count) return { cases, payable: cases, unpayable }
   const rows = new Uint32Array(collector.payable)
   for (let i = 0, at = 0; i < count; i++) if (columns.payable[i] === 1) rows[at++] = i
-  const picked = createColumns(rows.length, collector.options.need)
+  const picked = createColumns(rows.length, isDetailed(collector.options))
   for (const key of Object.keys(picked) as (keyof Columns)[]) {
     const [to, from] = [picked[key], columns[key]]
     for (let at = 0; at < to.length; at++) to[at] = from[rows[at]!]!
@@ -229,7 +235,7 @@ function tableOf({ book, texts, fees, options }: Collector, columns: Columns, co
     cost: columns.cost.slice(0, count),
     fund: columns.fund.slice(0, count),
     patient: columns.patient.slice(0, count),
-    ...(options.need === 'settlement' ? {} : { details: detailsOf(texts, fees, columns, count) }),
+    ...(!isDetailed(options) ? {} : { details: detailsOf(texts, fees, columns, count) }),
   }
 }
 

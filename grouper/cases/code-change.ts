@@ -4,7 +4,7 @@ import type { Dictionary } from '../codes/dictionary.ts'
 import { CODE_BYTES, CODE_PADDING, type CodeTable, findCode } from '../codes/keyword.ts'
 import { type PaddingTable, padCode } from '../codes/padding.ts'
 import type { CodeReading } from '../codes/reading.ts'
-import type { Scheme } from '../scheme/types.ts'
+import type { Coded } from '../scheme/types.ts'
 import type { Case } from './case.ts'
 import { repairCode } from './repair.ts'
 
@@ -31,7 +31,7 @@ export interface ReadCase {
 }
 
 /** Reads the codes of one case as the batch reader does: repair, then one conversion. Unknown codes stay as they are. */
-export function readCodes(scheme: Scheme, reading: CodeReading, given: Case): ReadCase {
+export function readCodes(scheme: Coded, reading: CodeReading, given: Case): ReadCase {
   const changes: CodeChange[] = []
   const diagnoses = given.diagnoses.map(text =>
     readCode(

@@ -1,5 +1,5 @@
 import { Fault, type Text } from '../../messages/index.ts'
-import type { Scheme } from '../scheme/types.ts'
+import type { Coded } from '../scheme/types.ts'
 import { type Conversion, resolveConversion } from './conversion.ts'
 import type { Dictionary } from './dictionary.ts'
 import { type CodeTable, codeTable } from './keyword.ts'
@@ -30,7 +30,7 @@ interface CodeCensus {
 }
 
 /** An empty census over all code systems that ship with the package. */
-export function createCensus(scheme: Scheme): Census {
+export function createCensus(scheme: Coded): Census {
   const systems = listCodeSystems()
   const dx = codeCensus(systems.map(system => loadDictionary(system.diagnosis)).concat(scheme.diagnoses))
   const px = codeCensus(systems.map(system => loadDictionary(system.procedure)).concat(scheme.procedures))
@@ -101,7 +101,7 @@ export interface Detection {
  *
  * @param unknown tokens that no system has
  */
-export function detectSystem(scheme: Scheme, census: Census, unknown: number): Detection {
+export function detectSystem(scheme: Coded, census: Census, unknown: number): Detection {
   const candidates = listCodeSystems().map(system => candidateOf(scheme, census, system))
   const counted = [...census.dx.tokens.subarray(1), ...census.px.tokens.subarray(1)]
   const tokens = counted.reduce((sum, n) => sum + n, 0) + unknown
@@ -131,7 +131,7 @@ interface Candidate {
   readonly reads: readonly (string | undefined)[]
 }
 
-function candidateOf(scheme: Scheme, census: Census, system: CodeSystem): Candidate {
+function candidateOf(scheme: Coded, census: Census, system: CodeSystem): Candidate {
   const dx = readsOf(census.dx, system.diagnosis, scheme.diagnoses)
   const px = readsOf(census.px, system.procedure, scheme.procedures)
   return { system, valid: dx.valid + px.valid, reads: [...dx.reads, ...px.reads] }

@@ -1,4 +1,4 @@
-import type { Scheme } from '../scheme/types.ts'
+import type { Coded } from '../scheme/types.ts'
 import { type Conversion, resolveConversion } from './conversion.ts'
 import { type CodeTable, codeTable } from './keyword.ts'
 import { type PaddingTable, paddingTable } from './padding.ts'
@@ -25,7 +25,7 @@ export interface CodeReading {
  * @param own look-ups over the scheme's codes, where they are made already (a rule book has them)
  */
 export function codeReading(
-  scheme: Scheme,
+  scheme: Coded,
   system: string,
   own?: Pick<CodeReading, 'dxTable' | 'pxTable'>,
 ): CodeReading {

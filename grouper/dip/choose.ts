@@ -1,7 +1,7 @@
 import { countingCodes, type DipFacts } from './facts.ts'
 import type { Decision } from './outcome.ts'
 import type { DipCatalogue, DipGroup, TieStep } from './types.ts'
-import { countsAnywhere, relatedCodes } from './unmet.ts'
+import { countsAnywhere, operationsNamed, relatedCodes } from './unmet.ts'
 
 /** Which of the rows that fit a case is its group. */
 export interface Chosen {
@@ -53,7 +53,7 @@ function worthOf(catalogue: DipCatalogue, row: DipGroup, step: TieStep, facts: D
       return factorCount(row)
     case 'most-operations': {
       const everywhere = countsAnywhere(catalogue, row)
-      const named = new Set([...(everywhere ? row.main : []), ...row.related.flat()])
+      const named = namedOperations(catalogue, row)
       const codes = everywhere ? new Set(countingCodes(facts)) : relatedCodes(facts)
       return [...codes].filter(code => named.has(code)).length
     }
@@ -67,6 +67,12 @@ function worthOf(catalogue: DipCatalogue, row: DipGroup, step: TieStep, facts: D
       return row.figures.meanCost === undefined ? -Infinity : -Math.abs(totalCost - row.figures.meanCost)
     }
   }
+}
+
+/** Operations that count for `most-operations`: those of a row, or its related ones where the main one stands apart. */
+export function namedOperations(catalogue: DipCatalogue, row: DipGroup): Set<string> {
+  const listed = [...(countsAnywhere(catalogue, row) ? row.main : []), ...row.related.flat()]
+  return new Set(listed.flatMap(code => operationsNamed(catalogue, code)))
 }
 
 /** AND factors of a row, the main operation included. */

@@ -1,3 +1,4 @@
+import { append } from '../scheme/append.ts'
 import { bareDiagnosis, categoryOf, type KeyLevel, keysOfTerm, levelOf, meetsTerm } from './keys.ts'
 import type { DipCatalogue, DipGroup, PropertyNumber } from './types.ts'
 
@@ -30,11 +31,9 @@ export function comprehensiveOf(
  * `G01*`), a group of the property before one of any property, the lowest sequence number.
  */
 function listedFor(catalogue: DipCatalogue, principal: string, property: PropertyNumber): DipGroup | undefined {
-  const found = comprehensiveRows(catalogue).filter(
-    row => row.group.property === undefined || row.group.property === property,
-  )
   let best: ComprehensiveRow | undefined
-  for (const row of found) {
+  for (const row of comprehensiveRows(catalogue).get(categoryOf(principal)) ?? []) {
+    if (row.group.property !== undefined && row.group.property !== property) continue
     if (!meetsTerm(principal, row.term)) continue
     if (best === undefined || compareRows(row, best, markOf(principal)) < 0) best = row
   }
@@ -50,14 +49,21 @@ interface ComprehensiveRow {
   readonly width: number
 }
 
-const rowsOf = new WeakMap<DipCatalogue, readonly ComprehensiveRow[]>()
+const rowsOf = new WeakMap<DipCatalogue, ReadonlyMap<string, readonly ComprehensiveRow[]>>()
 
-function comprehensiveRows(catalogue: DipCatalogue): readonly ComprehensiveRow[] {
+/** Comprehensive groups by each category that one of their terms spans. */
+function comprehensiveRows(catalogue: DipCatalogue): ReadonlyMap<string, readonly ComprehensiveRow[]> {
   const known = rowsOf.get(catalogue)
   if (known !== undefined) return known
-  const rows = catalogue.groups
-    .filter(({ layer }) => layer === 'ZH')
-    .flatMap(group => group.dx.map(term => ({ group, term, level: levelOf(term), width: keysOfTerm(term).length })))
+  const rows = new Map<string, ComprehensiveRow[]>()
+  for (const group of catalogue.groups) {
+    if (group.layer !== 'ZH') continue
+    for (const term of group.dx) {
+      const keys = keysOfTerm(term)
+      const row = { group, term, level: levelOf(term), width: keys.length }
+      for (const key of keys) append(rows, categoryOf(key), row)
+    }
+  }
   rowsOf.set(catalogue, rows)
   return rows
 }

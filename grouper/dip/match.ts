@@ -45,7 +45,7 @@ export interface DipMatch {
 }
 
 /** The core layers that are keyed by principal diagnosis, in order of trial. */
-const KEYED_LAYERS = ['BX', 'FZ', 'JC'] as const
+export const KEYED_LAYERS = ['BX', 'FZ', 'JC'] as const
 
 /** Groups one case; `totalCost`, `losDays`, ages and weight count only where rows or rules ask for them. */
 export function matchCase(catalogue: DipCatalogue, given: Case): DipOutcome {
@@ -160,7 +160,7 @@ function rowsUnderKeys(
   layer: DipLayer,
   { bare }: DipFacts,
 ): { key: string; groups: readonly DipGroup[] }[] {
-  const index = indexOf(catalogue)
+  const index = rowIndex(catalogue)
   return KEY_LEVELS.flatMap(level => {
     const key = keyAt(bare, level)
     const groups = index.get(`${layer} ${level} ${key}`)
@@ -168,8 +168,8 @@ function rowsUnderKeys(
   })
 }
 
-/** Rows by layer, level of key and key. */
-function indexOf(catalogue: DipCatalogue): ReadonlyMap<string, readonly DipGroup[]> {
+/** Rows by `LAYER level key`, in sequence. */
+export function rowIndex(catalogue: DipCatalogue): ReadonlyMap<string, readonly DipGroup[]> {
   const known = indexes.get(catalogue)
   if (known !== undefined) return known
   const index = new Map<string, DipGroup[]>()

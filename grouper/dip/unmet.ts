@@ -66,15 +66,16 @@ function unmetOperations(catalogue: DipCatalogue, group: DipGroup, facts: DipFac
   if (countsAnywhere(catalogue, group)) {
     const codes = new Set(countingCodes(facts))
     return [group.main, ...group.related]
-      .filter(factor => !factor.some(code => codes.has(code)))
+      .filter(factor => !someNamed(catalogue, factor, codes))
       .map(factor => ({ what: 'operation', codes: factor }))
   }
   const unmet: Unmet[] = []
   const main = facts.operations[facts.main]?.code
-  if (main === undefined || !group.main.includes(main)) unmet.push({ what: 'main', codes: group.main })
+  if (main === undefined || !someNamed(catalogue, group.main, new Set([main])))
+    unmet.push({ what: 'main', codes: group.main })
   const others = relatedCodes(facts)
   for (const factor of group.related) {
-    if (!factor.some(code => others.has(code))) unmet.push({ what: 'related', codes: factor })
+    if (!someNamed(catalogue, factor, others)) unmet.push({ what: 'related', codes: factor })
   }
   return unmet
 }
@@ -87,4 +88,26 @@ export function countsAnywhere({ manifest }: DipCatalogue, group: DipGroup): boo
 /** Codes of the operations other than the main one that count. */
 export function relatedCodes({ operations, main }: DipFacts): Set<string> {
   return new Set(operations.filter(({ use }, place) => use !== 'dropped' && place !== main).map(({ code }) => code))
+}
+
+const expansions = new WeakMap<DipCatalogue, Map<string, readonly string[]>>()
+
+/** The codes that a listed operation stands for: itself, or all that begin with it where short ones stand for their children. */
+export function operationsNamed(catalogue: DipCatalogue, listed: string): readonly string[] {
+  if (catalogue.manifest.matching.shortOperations === 'exact' || listed.length >= FULL_LENGTH) return [listed]
+  const known = expansions.get(catalogue) ?? new Map<string, readonly string[]>()
+  expansions.set(catalogue, known)
+  let codes = known.get(listed)
+  if (codes === undefined) {
+    codes = catalogue.procedures.codes.filter(code => code.startsWith(listed))
+    known.set(listed, codes)
+  }
+  return codes
+}
+
+/** Characters of a full operation code such as `47.0100`. */
+const FULL_LENGTH = 7
+
+function someNamed(catalogue: DipCatalogue, listed: readonly string[], codes: ReadonlySet<string>): boolean {
+  return listed.some(code => operationsNamed(catalogue, code).some(each => codes.has(each)))
 }

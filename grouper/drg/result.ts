@@ -35,24 +35,35 @@ export function createResultWriter(book: RuleBook): ResultWriter {
 /** The rows of a batch as CSV bytes (valid until the next call). */
 export function resultBytes(writer: ResultWriter, batch: CaseBatch, groups: GroupColumns): Uint8Array {
   const { book, tails } = writer
-  const { idStart, count } = batch
+  const { count } = batch
   const { leaf, status, reason } = groups
   let at = 0
   for (let i = 0; i < count; i++) {
     const key = leaf[i]! * REASONS.length + reason[i]!
     tails[key] ??= tailOf(book, leaf[i]!, status[i]!, reason[i]!)
     const tail = tails[key]
-    const from = idStart[i]!
-    const to = idStart[i + 1]!
-    // An id may grow by quoting: twice its length and three more bytes at the most.
-    if (at + (to - from) * 2 + 3 + 20 + tail.length > writer.bytes.length) writer.bytes = doubled(writer.bytes)
+    if (at + idRoom(batch, i) + tail.length > writer.bytes.length) writer.bytes = doubled(writer.bytes)
     const { bytes } = writer
-    if (from === to) at = writeText(bytes, at, String(batch.line[i]))
-    else if (needsQuoting(batch.idBytes, from, to)) at = writeText(bytes, at, csvCell(idText(batch, i)))
-    else for (let k = from; k < to; k++) bytes[at++] = batch.idBytes[k]!
+    at = putId(bytes, at, batch, i)
     for (let k = 0; k < tail.length; k++) bytes[at++] = tail[k]!
   }
   return writer.bytes.subarray(0, at)
+}
+
+/** Bytes that the id of a row may take: by quoting twice its length and three more. */
+export function idRoom({ idStart }: CaseBatch, row: number): number {
+  return (idStart[row + 1]! - idStart[row]!) * 2 + 3 + 20
+}
+
+/** Writes the id of a row, or its line number where the file has no ids, and returns the end. */
+export function putId(bytes: Uint8Array, at: number, batch: CaseBatch, row: number): number {
+  const from = batch.idStart[row]!
+  const to = batch.idStart[row + 1]!
+  if (from === to) return writeText(bytes, at, String(batch.line[row]))
+  if (needsQuoting(batch.idBytes, from, to)) return writeText(bytes, at, csvCell(idText(batch, row)))
+  let end = at
+  for (let k = from; k < to; k++) bytes[end++] = batch.idBytes[k]!
+  return end
 }
 
 /** The id of a row as text; the line number where the file has no ids. */
@@ -103,7 +114,8 @@ function writeText(bytes: Uint8Array, at: number, text: string): number {
   return at + new TextEncoder().encodeInto(text, bytes.subarray(at)).written
 }
 
-function doubled(bytes: Uint8Array): Uint8Array {
+/** Twice the room. */
+export function doubled(bytes: Uint8Array): Uint8Array {
   const larger = new Uint8Array(bytes.length * 2)
   larger.set(bytes)
   return larger

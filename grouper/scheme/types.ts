@@ -115,6 +115,13 @@ export interface SchemeManifest {
   readonly amendments?: readonly AmendmentRecord[]
 }
 
+/** What reading the codes of cases needs of a DRG scheme or a DIP catalogue. */
+export interface Coded {
+  readonly manifest: Pick<SchemeManifest, 'id' | 'codeSystem' | 'grey'>
+  readonly diagnoses: Dictionary
+  readonly procedures: Dictionary
+}
+
 /** A whole grouping scheme, everything in the order in which it is tried. */
 export interface Scheme {
   readonly manifest: SchemeManifest

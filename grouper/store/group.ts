@@ -1,8 +1,11 @@
 import type { CaseBatch } from '../cases/batch.ts'
 import { type Counters, countBatch, createCounters } from '../cases/reader.ts'
+import type { DipBook } from '../dip/book.ts'
+import type { DipColumns } from '../dip/kernel.ts'
 import type { RuleBook } from '../drg/book.ts'
-import { createGroupColumns, type GroupColumns, groupBatch } from '../drg/kernel.ts'
-import type { Scheme } from '../scheme/types.ts'
+import type { GroupColumns } from '../drg/kernel.ts'
+import type { Coded } from '../scheme/types.ts'
+import { dipEngine, drgEngine, type Engine } from '../threads/engine.ts'
 import { readStore } from './store.ts'
 
 /**
@@ -10,16 +13,38 @@ import { readStore } from './store.ts'
  * encoded; ids are not compared across stores.
  */
 export function groupStores(
-  { scheme, book }: { readonly scheme: Scheme; readonly book: RuleBook },
+  { scheme, book }: { readonly scheme: Coded; readonly book: RuleBook },
   files: readonly string[],
   onBatch: (batch: CaseBatch, groups: GroupColumns) => void,
 ): Counters {
+  return groupWith(drgEngine(book), scheme, files, onBatch)
+}
+
+/** The same for a DIP catalogue. */
+export function groupDipStores(
+  { catalogue, book }: { readonly catalogue: Coded; readonly book: DipBook },
+  files: readonly string[],
+  onBatch: (batch: CaseBatch, groups: DipColumns) => void,
+): Counters {
+  return groupWith(dipEngine(book), catalogue, files, onBatch)
+}
+
+function groupWith<C>(
+  engine: Engine<C>,
+  coded: Coded,
+  files: readonly string[],
+  onBatch: (batch: CaseBatch, groups: C) => void,
+): Counters {
   const counters = createCounters()
-  let groups = createGroupColumns(0)
+  let capacity = 0
+  let groups = engine.columns(capacity)
   for (const file of files) {
-    readStore(file, scheme, batch => {
-      if (groups.leaf.length < batch.count) groups = createGroupColumns(batch.count)
-      groupBatch(book, batch, groups)
+    readStore(file, coded, batch => {
+      if (capacity < batch.count) {
+        capacity = batch.count
+        groups = engine.columns(capacity)
+      }
+      engine.group(batch, groups)
       counters.rows += batch.count
       countBatch(counters, batch)
       onBatch(batch, groups)

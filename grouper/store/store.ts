@@ -8,7 +8,7 @@ import type { LabelSet } from '../cases/scan.ts'
 import { codeTable } from '../codes/keyword.ts'
 import { paddingTable } from '../codes/padding.ts'
 import { openSections, packSections, type Section } from '../drg/sections.ts'
-import type { Scheme } from '../scheme/types.ts'
+import type { Coded } from '../scheme/types.ts'
 
 /**
  * The case store (.dzc): encoded cases as columns, so that later runs need neither read text nor look codes up.
@@ -55,7 +55,7 @@ export interface EncodeOptions
 }
 
 /** Reads case files and writes them as a case store over the scheme's dictionaries. */
-export function encodeCases(scheme: Scheme, files: readonly string[], options: EncodeOptions): ReadSummary {
+export function encodeCases(scheme: Coded, files: readonly string[], options: EncodeOptions): ReadSummary {
   const { write } = options
   const compression = options.compression ?? 'none'
   const pack = compression === 'zstd' ? zstd().zstdCompressSync : (bytes: Uint8Array) => bytes
@@ -112,7 +112,7 @@ export function encodedColumns(batch: CaseBatch): SharedArrayBuffer {
 }
 
 /** Reads the batches of a store one after another; each has memory of its own. */
-export function readStore(file: string, scheme: Scheme, onBatch: (batch: CaseBatch) => void): StoreTrailer {
+export function readStore(file: string, scheme: Coded, onBatch: (batch: CaseBatch) => void): StoreTrailer {
   const descriptor = openFile(file)
   try {
     const trailer = readTrailer(file, descriptor)
@@ -168,7 +168,7 @@ function fill(file: string, descriptor: number, bytes: Uint8Array, position: num
   }
 }
 
-function checkDictionaries(file: string, scheme: Scheme, { dictionaries }: StoreTrailer): void {
+function checkDictionaries(file: string, scheme: Coded, { dictionaries }: StoreTrailer): void {
   for (const kind of ['diagnoses', 'procedures'] as const) {
     const { id, hash } = scheme[kind]
     const found = dictionaries[kind]

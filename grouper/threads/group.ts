@@ -20,12 +20,15 @@ import { meetAll } from '../cases/seen.ts'
 import { type CaseTable, openTable } from '../cases/table.ts'
 import { TextBuffer } from '../cases/text-buffer.ts'
 import type { CodeReading } from '../codes/reading.ts'
+import type { DipBook } from '../dip/book.ts'
+import type { DipColumns } from '../dip/kernel.ts'
 import type { RuleBook } from '../drg/book.ts'
-import { createGroupColumns, type GroupColumns, groupBatch } from '../drg/kernel.ts'
+import type { GroupColumns } from '../drg/kernel.ts'
 import { type Range, readRow } from './chunk.ts'
+import { dipEngine, drgEngine, type Engine } from './engine.ts'
 import type { ChunkResult, ChunkTask, Part, WorkerBook } from './task.ts'
 
-export interface GroupOptions
+export interface GroupOptions<C = GroupColumns>
   extends Pick<ReadOptions, 'encoding' | 'duplicates' | 'open' | 'batchSize' | 'onReject' | 'onProgress'> {
   /**
    * How codes are read, and what is done with the codes of every batch, in input order: default those of the scheme as
@@ -39,7 +42,7 @@ export interface GroupOptions
   /** Ends the run between two files or chunks. */
   readonly signal?: AbortSignal
   /** Cases in input order; both arguments are reused afterwards. */
-  readonly onBatch: (batch: CaseBatch, groups: GroupColumns) => void
+  readonly onBatch: (batch: CaseBatch, groups: C) => void
 }
 
 const CHUNK = 8 << 20
@@ -57,25 +60,44 @@ export async function groupCases(
   files: readonly string[],
   options: GroupOptions,
 ): Promise<ReadSummary> {
+  return groupWith(drgEngine(book), files, options)
+}
+
+/** The same for a DIP catalogue. */
+export async function groupDipCases(
+  book: DipBook,
+  files: readonly string[],
+  options: GroupOptions<DipColumns>,
+): Promise<ReadSummary> {
+  return groupWith(dipEngine(book), files, options)
+}
+
+async function groupWith<C>(
+  engine: Engine<C>,
+  files: readonly string[],
+  options: GroupOptions<C>,
+): Promise<ReadSummary> {
   const batchSize = options.batchSize ?? BATCH_SIZE
-  const groups = createGroupColumns(batchSize)
+  const groups = engine.columns(batchSize)
   const reading = options.codes?.reading
+  const own = reading?.dx === undefined && reading?.px === undefined
   const run = startReading({
     ...options,
-    dxTable: reading?.dxTable ?? book.dxTable,
-    pxTable: reading?.pxTable ?? book.pxTable,
+    dxTable: reading?.dxTable ?? engine.dxTable,
+    pxTable: reading?.pxTable ?? engine.pxTable,
     pxPadding: reading?.pxPadding,
+    // Ids of another system are not the engine's.
+    ...(own && engine.oddCode !== undefined ? { oddCode: engine.oddCode } : {}),
     labels: 'none',
     batchSize,
     onBatch(batch) {
       options.codes?.convert(batch)
-      groupBatch(book, batch, groups)
+      engine.group(batch, groups)
       options.onBatch(batch, groups)
     },
   })
-  const own = reading?.dx === undefined && reading?.px === undefined
   const threads = own ? (options.threads ?? 1) : 1
-  let pool: Piscina<ChunkTask, ChunkResult> | undefined
+  let pool: Piscina<ChunkTask<C>, ChunkResult<C>> | undefined
   try {
     for (const file of files) {
       options.signal?.throwIfAborted()
@@ -87,8 +109,8 @@ export async function groupCases(
         readFile(run, file)
         continue
       }
-      pool ??= startPool({ book: book.buffer, pxPadding: reading?.pxPadding }, threads)
-      await groupFile(run, pool, plan, { ...options, threads, batchSize })
+      pool ??= startPool<C>({ kind: engine.kind, book: engine.buffer, pxPadding: reading?.pxPadding }, threads)
+      await groupFile(run, pool, plan, { ...options, engine, threads, batchSize })
     }
   } finally {
     await pool?.destroy()
@@ -96,7 +118,7 @@ export async function groupCases(
   return finishReading(run)
 }
 
-function startPool(workerData: WorkerBook, threads: number): Piscina<ChunkTask, ChunkResult> {
+function startPool<C>(workerData: WorkerBook, threads: number): Piscina<ChunkTask<C>, ChunkResult<C>> {
   // The source runs as it is, and so does what the compiler made of it.
   const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
   return new Piscina({
@@ -133,23 +155,27 @@ function planChunks(file: string, run: Reading, chunkSize: number): Plan | undef
   }
 }
 
-type Settings = GroupOptions & { readonly threads: number; readonly batchSize: number }
+type Settings<C> = GroupOptions<C> & {
+  readonly engine: Engine<C>
+  readonly threads: number
+  readonly batchSize: number
+}
 
-async function groupFile(
+async function groupFile<C>(
   run: Reading,
-  pool: Piscina<ChunkTask, ChunkResult>,
+  pool: Piscina<ChunkTask<C>, ChunkResult<C>>,
   plan: Plan,
-  options: Settings,
+  options: Settings<C>,
 ): Promise<void> {
   const { file, table, chunks } = plan
-  const spare: Part[] = []
-  const waiting: Promise<ChunkResult>[] = []
+  const spare: Part<C>[] = []
+  const waiting: Promise<ChunkResult<C>>[] = []
   let next = 0
   /** Two chunks more than threads are under way, so that no thread waits while one is taken over. */
   const submit = (): void => {
     while (next < chunks.length && waiting.length < options.threads + 2) {
       const { from, to } = chunks[next++]!
-      const task: ChunkTask = {
+      const task: ChunkTask<C> = {
         file,
         from,
         to,
@@ -191,12 +217,12 @@ async function groupFile(
 }
 
 /** Counts a chunk, takes out ids that stood before, and hands the rest over. */
-function takeOver(
+function takeOver<C>(
   run: Reading,
   { file, table, descriptor }: { file: string; table: CaseTable; descriptor: number },
-  result: Extract<ChunkResult, { sequential: false }>,
+  result: Extract<ChunkResult<C>, { sequential: false }>,
   line: number,
-  options: Settings,
+  options: Settings<C>,
 ): void {
   const { counters, seen } = run
   const idColumn = table.ops.indexOf(OPS.id)
@@ -217,7 +243,7 @@ function takeOver(
           row: new TextDecoder().decode(bytes),
         })
       }
-      for (const column of [groups.leaf, groups.status, groups.reason]) dropCells(column, again, batch.count)
+      for (const column of options.engine.rowColumns(groups)) dropCells(column, again, batch.count)
       dropRows(batch, again)
     }
     countBatch(counters, batch)

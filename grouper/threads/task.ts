@@ -8,30 +8,30 @@ import { LONGEST_ROW, openFile } from '../cases/reader.ts'
 import type { RejectReason } from '../cases/reject.ts'
 import { clearAbsent, type LabelSet, type Scan, scanRows } from '../cases/scan.ts'
 import type { PaddingTable } from '../codes/padding.ts'
-import { openBook } from '../drg/book.ts'
-import { createGroupColumns, type GroupColumns, groupBatch } from '../drg/kernel.ts'
 import { type Chunk, type Range, readChunk } from './chunk.ts'
+import { type Engine, openEngine } from './engine.ts'
 
 /** What a worker is made with. */
 export interface WorkerBook {
+  readonly kind: Engine<unknown>['kind']
   readonly book: SharedArrayBuffer
   readonly pxPadding: PaddingTable | undefined
 }
 
 /** One range of a file to be read and grouped. */
-export interface ChunkTask extends Range {
+export interface ChunkTask<C = unknown> extends Range {
   readonly file: string
   readonly ops: Uint8Array
   readonly delimiter: number
   readonly batchSize: number
   /** Memory of earlier chunks, to be used again. */
-  readonly spare: readonly Part[]
+  readonly spare: readonly Part<C>[]
 }
 
 /** A batch and its groups. */
-export interface Part {
+export interface Part<C = unknown> {
   readonly batch: CaseBatch
-  readonly groups: GroupColumns
+  readonly groups: C
 }
 
 /** A rejected row of a chunk: its line counted from 0 in the chunk, its column -1 where none is to blame. */
@@ -43,7 +43,7 @@ export interface ChunkReject {
 }
 
 /** Rows of a chunk; or that it holds quotes or an endless row, which only reading in sequence gets right. */
-export type ChunkResult =
+export type ChunkResult<C = unknown> =
   | {
       readonly sequential: true
       /** Position in the file of the chunk's first row. */
@@ -51,7 +51,7 @@ export type ChunkResult =
     }
   | {
       readonly sequential: false
-      readonly parts: readonly Part[]
+      readonly parts: readonly Part<C>[]
       readonly rejects: readonly ChunkReject[]
       /** Lines that begin in the chunk. */
       readonly lines: number
@@ -60,8 +60,8 @@ export type ChunkResult =
       readonly position: number
     }
 
-const { pxPadding, book: buffer } = workerData as WorkerBook
-const book = openBook(buffer)
+const { pxPadding, kind, book: buffer } = workerData as WorkerBook
+const engine = openEngine(kind, buffer)
 let space: Uint8Array | undefined
 
 /** Reads and groups one chunk; runs in a worker, which keeps its rule book and its input memory. */
@@ -85,10 +85,10 @@ function scanChunk(task: ChunkTask, { bytes, from, to, position }: Chunk): Chunk
   const decoder = new TextDecoder()
   const scan: Scan = {
     ops: task.ops,
-    dxTable: book.dxTable,
-    pxTable: book.pxTable,
+    dxTable: engine.dxTable,
+    pxTable: engine.pxTable,
     pxPadding,
-    oddCode: undefined,
+    oddCode: engine.oddCode,
     labels: noLabels(),
     line: 0,
     rows: 0,
@@ -101,7 +101,7 @@ function scanChunk(task: ChunkTask, { bytes, from, to, position }: Chunk): Chunk
   for (let p = from; p < to; ) {
     const part = spare.pop() ?? {
       batch: createBatch(task.batchSize),
-      groups: createGroupColumns(task.batchSize),
+      groups: engine.columns(task.batchSize),
     }
     const { batch, groups } = part
     batch.count = 0
@@ -109,7 +109,7 @@ function scanChunk(task: ChunkTask, { bytes, from, to, position }: Chunk): Chunk
     while (p < to && batch.count < batch.capacity) {
       p = scanRows(scan, batch, bytes, view, p, to, task.delimiter, checked)
     }
-    groupBatch(book, batch, groups)
+    engine.group(batch, groups)
     parts.push(part)
   }
   return { sequential: false, parts, rejects, lines: scan.line, rows: scan.rows, position }

@@ -26,6 +26,8 @@ function* methodConflicts(pack: PolicyDocument): Generator<readonly [field: stri
     if (ratioBase.startsWith('rate')) yield ['ratioBase', 'rateRw and rateRwK need method rate or floating']
     if (ratioBase.startsWith('pv') && pack.pointValue === null) yield ['ratioBase', 'pvRw and pvRwK need pointValue']
   }
+  if (pack.coefficient.kind === 'class' && pack.coefficient.table === null)
+    yield ['coefficient', 'Kind class needs a table: coefficients of classes do not follow from costs']
   if (method !== 'rate' && pack.base?.mode === 'rateOfLevel') yield ['base', 'rateOfLevel needs method rate']
   if (method === 'rate' && pack.elastic !== null) yield ['elastic', 'Under method rate every group has a fixed rate']
   if (method === 'rate' && pack.addOn.some(item => item.points !== null))

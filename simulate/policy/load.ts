@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { home, readDocument } from '../../files/index.ts'
@@ -35,6 +35,13 @@ export function policyFile(name: string, from: string = '.'): string {
       en: 'Write the id of a built-in policy (such as yancheng-2025) or the path of a folder that holds policy.yaml.',
     },
   })
+}
+
+/** Ids of the packs that ship with the package, in order. */
+export function listPolicies(): readonly string[] {
+  return readdirSync(home('policies'))
+    .filter(name => existsSync(home('policies', name, 'policy.yaml')))
+    .sort()
 }
 
 /** Reads a pack by id or path, with its side tables. */

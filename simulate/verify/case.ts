@@ -5,10 +5,13 @@ import { POLICY_SCHEMA } from '../policy/document.ts'
 import { INSURANCE, insuranceCode } from '../policy/insurance.ts'
 import { loadPolicy } from '../policy/load.ts'
 import { compilePolicy, type Policy } from '../policy/policy.ts'
-import type { CaseInput } from '../settle/case-input.ts'
+import type { CaseDetail, CaseInput } from '../settle/case-input.ts'
 import { type CasePayment, payCase } from '../settle/case-payment.ts'
+import { plain } from '../settle/earning.ts'
 import { type Answer, ExampleProblem } from './example.ts'
 import { amount, decimal, fen, numeral, problemOf, readInputs } from './inputs.ts'
+
+const count = z.string().regex(/^\d{1,5}$/, 'a whole number in quotes')
 
 const CASE = z.strictObject({
   group: z.string().optional(),
@@ -22,10 +25,17 @@ const CASE = z.strictObject({
   level: z.string().default('3'),
   scheme: z.string().regex(INSURANCE).default('employee'),
   cost: amount,
-  los: z
-    .string()
-    .regex(/^\d{1,4}$/, 'days are a whole number in quotes')
-    .optional(),
+  los: count.optional(),
+  age: count.optional(),
+  ageDays: count.optional(),
+  way: z.string().regex(/^\d$/, 'a discharge way is one digit in quotes').optional(),
+  department: z.string().optional(),
+  daySurgery: z.boolean().optional(),
+  tcm: z.boolean().optional(),
+  accepted: z.boolean().optional(),
+  readmittedAfter: count.optional(),
+  redirect: z.string().optional(),
+  addOns: z.array(z.strictObject({ item: z.string(), cost: amount })).optional(),
 })
 
 /** The facts of one case as an example states them. */
@@ -36,6 +46,10 @@ const CASE_RULE = z.strictObject({
   case: CASE,
   pointValue: numeral.optional(),
   meanCost: numeral.optional(),
+  groupMean: numeral.optional(),
+  levelMean: numeral.optional(),
+  meanDays: numeral.optional(),
+  groupCases: count.optional(),
 })
 
 /** One case paid by a policy: a pack by id or path, or its fields as in `policy.yaml`. */
@@ -45,17 +59,27 @@ export function caseAnswer(inputs: unknown, folder: string): Answer {
   const prices = {
     meanCost: given.meanCost === undefined ? null : decimal(given.meanCost),
     pointValue: given.pointValue === undefined ? null : decimal(given.pointValue),
+    ...(given.groupMean === undefined ? {} : { groupMean: plain(decimal(given.groupMean)) }),
+    ...(given.levelMean === undefined ? {} : { levelMean: plain(decimal(given.levelMean)) }),
+    ...(given.meanDays === undefined ? {} : { meanDays: plain(decimal(given.meanDays)) }),
+    ...(given.groupCases === undefined ? {} : { groupCases: Number(given.groupCases) }),
   }
   return paymentAnswer(payCase(policy, caseOf(given.case), prices))
 }
 
 /** The answer of a payment: its own fields, and points and pay as the examples name them. */
 export function paymentAnswer(payment: CasePayment): Answer {
-  const { class: name, ratio, limit, coefficient, standard, equivalent, pay } = payment
+  const { class: name, ratio, limit, coefficient, standard, equivalent, pay, separate } = payment
   const known = { ratio, base: payment.base, limit, standard, points: equivalent }
   const fields = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== null))
   return {
-    fields: { ...fields, class: name, coefficient, ...(pay === null ? {} : { pay: formatFen(pay) }) },
+    fields: {
+      ...fields,
+      class: name,
+      coefficient,
+      separate: formatFen(separate),
+      ...(pay === null ? {} : { pay: formatFen(pay) }),
+    },
     statement: payment.trace.map(line => line.text),
   }
 }
@@ -86,7 +110,26 @@ function caseOf(given: GivenCase): CaseInput {
     insurance: insuranceCode(given.scheme),
     cost: fen(given.cost),
     los: given.los === undefined ? null : Number(given.los),
+    detail: detailOf(given),
   }
+}
+
+function detailOf(given: GivenCase): CaseDetail {
+  const { department, daySurgery, tcm, accepted, redirect, addOns } = given
+  const number = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text))
+  const detail = {
+    age: number(given.age),
+    ageDays: number(given.ageDays),
+    way: number(given.way),
+    readmittedAfter: number(given.readmittedAfter),
+    department,
+    daySurgery,
+    tcm,
+    accepted,
+    redirect,
+    addOns: addOns?.map(({ item, cost }) => ({ item, cost: fen(cost) })),
+  }
+  return Object.fromEntries(Object.entries(detail).filter(([, value]) => value !== undefined))
 }
 
 /** What an example cannot be run for, as a text: its own problem or the fault of a rule; anything else is a crash. */

@@ -1,0 +1,202 @@
+import { join } from 'node:path'
+import { Command, Option } from '@commander-js/extra-typings'
+import { checkOutputs, writeText } from '../files/index.ts'
+import { listTemplates, loadTemplate, TABLE_FORMATS, type TableFormat } from '../formats/index.ts'
+import { Fault } from '../messages/index.ts'
+import { formatFen, formatPoints } from '../numbers/index.ts'
+import { terminalOptions, terminalTable } from '../report/index.ts'
+import { mapOption } from './case-input.ts'
+import { className } from './class-names.ts'
+import { type Console, count, print, tell } from './console.ts'
+import { outputsIn } from './outputs.ts'
+import { duplicatesOption, writeLeftOut } from './pipeline.ts'
+import { type Previewed, previewFiles } from './preview-inputs.ts'
+import { certaintyGrid, previewPage, sumsGrid } from './preview-page.ts'
+import { explainCase, writePreview, writeSheet } from './preview-tables.ts'
+import { writeRunNote } from './run-note.ts'
+
+/** Departments that the terminal shows; the page and the tables have all. */
+const DEPARTMENTS = 15
+
+/** `dianzhi preview`: what a hospital may expect for its own cases. */
+export function previewCommand(console: Console): Command {
+  const zh = console.lang === 'zh'
+  return new Command('preview')
+    .description(
+      zh
+        ? '医疗机构预结算：用本机构病例和公布（或假定）的点值，预计按科室、病组、医生、病例的结算'
+        : "preview a hospital's settlement from its own cases and the published (or assumed) point value",
+    )
+    .argument('<cases...>', zh ? '病例文件' : 'files of cases')
+    .option(
+      '--region <file>',
+      zh
+        ? '地区文件：给出方案、政策、机构、权重、系数'
+        : 'region file: gives scheme, policy, hospitals, weights, coefficients',
+    )
+    .addOption(mapOption(zh))
+    .option('--scheme <id>', zh ? '分组方案' : 'grouping scheme')
+    .option('--policy <id>', zh ? '结算政策（编号或文件夹）' : 'policy (id or folder)')
+    .option(
+      '--hospital <code>',
+      zh ? '医疗机构编码（病例来自多家时）' : 'code of the hospital, where the cases are of several',
+    )
+    .option('--level <level>', zh ? '医疗机构级别' : 'level of the hospital')
+    .option(
+      '--published <folder>',
+      zh
+        ? '地区结算结果文件夹：取其权重、系数、点值、次均费用'
+        : 'folder of a regional settlement: its weights, coefficients, point values, mean cost',
+    )
+    .option('--weights <file>', zh ? '公布的权重表' : 'published table of weights')
+    .option('--coefficients <file>', zh ? '系数表' : 'table of coefficients')
+    .option('--mean-cost <yuan>', zh ? '区域次均费用（元）' : 'regional mean cost in yuan')
+    .option(
+      '--point-value <list>',
+      zh ? '点值或区间，如 310=60,390=46:48:50' : 'point values or ranges, such as 310=60,390=46:48:50',
+    )
+    .option(
+      '--pools <file>',
+      zh ? '公布的点值表（结算结果 pools.csv）' : 'published point values (pools.csv of a settlement)',
+    )
+    .option('--pay-ratio <share>', zh ? '基金支付比例（比例法）' : 'share of the fund (ratio convention)')
+    .option('--template <name>', zh ? '结算表的列模板' : 'column template of the settlement sheet', 'case-result')
+    .addOption(
+      new Option('--format <format>', zh ? '结算表的格式' : 'format of the settlement sheet')
+        .choices(TABLE_FORMATS)
+        .default('xlsx'),
+    )
+    .option(
+      '--explain <case>',
+      zh ? '逐步说明一个病例的支付，不写文件' : 'explain the payment of one case step by step; writes nothing',
+    )
+    .option('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
+    .addOption(duplicatesOption(console))
+    .action((files, options) => {
+      if (options.explain !== undefined) {
+        printCase(console, previewFiles(console, files, options), options.explain)
+        return
+      }
+      const folder = options.out ?? ''
+      if (folder === '') throw noFolder()
+      loadTemplate(options.template)
+      const inputs = [options.region, options.weights, options.coefficients, options.pools].filter(
+        file => file !== undefined,
+      )
+      const sheets = listTemplates().flatMap(name => TABLE_FORMATS.map(format => join(folder, `${name}.${format}`)))
+      checkOutputs([...outputsIn(folder, 'preview'), ...sheets], [...files, ...inputs])
+      const previewed = previewFiles(console, files, options)
+      printPreview(console, previewed)
+      writeAll(console, folder, previewed, files, options.template, options.format as TableFormat)
+    }) as unknown as Command
+}
+
+function noFolder(): Fault {
+  return new Fault({
+    code: 'PRE-004',
+    at: { field: '--out' },
+    what: { zh: '预结算还需要 --out。', en: 'A preview also needs --out.' },
+    fix: {
+      zh: '请给出写入的文件夹，或用 --explain 只看一个病例。',
+      en: 'Name the folder to write, or look at one case with --explain.',
+    },
+    status: 64,
+  })
+}
+
+function printPreview(console: Console, previewed: Previewed): void {
+  const { lang } = console
+  const zh = lang === 'zh'
+  const options = terminalOptions(console.out)
+  print(console, zh ? '预计结算' : 'Expected settlement')
+  print(console, terminalTable(certaintyGrid(previewed, lang), options))
+  print(console, zh ? '病例类别（亏损最多的在前）' : 'Classes of cases, largest loss first')
+  print(
+    console,
+    terminalTable(
+      sumsGrid(previewed.preview.byClass, zh ? '类别' : 'Class', key => className(key, lang), lang),
+      options,
+    ),
+  )
+  if (previewed.preview.byDepartment.length > 0) {
+    const all = previewed.preview.byDepartment.length
+    const some = all > DEPARTMENTS ? (zh ? `，共 ${all} 个，列出 ${DEPARTMENTS} 个` : `, ${DEPARTMENTS} of ${all}`) : ''
+    print(console, zh ? `科室（亏损最多的在前${some}）` : `Departments, largest loss first${some}`)
+    const name = (key: string): string => (key === '' ? (zh ? '（未填）' : '(none)') : key)
+    const { columns, rows } = sumsGrid(previewed.preview.byDepartment, zh ? '科室' : 'Department', name, lang)
+    print(console, terminalTable({ columns, rows: rows.slice(0, DEPARTMENTS) }, options))
+  }
+}
+
+function writeAll(
+  console: Console,
+  folder: string,
+  previewed: Previewed,
+  files: readonly string[],
+  template: string,
+  format: TableFormat,
+): void {
+  const { summary, cases, unpayable, preview, book, policy, hospital, payable } = previewed
+  const written = [
+    ...writePreview(folder, previewed),
+    writeSheet(folder, previewed, template, format, console.lang),
+    ...writeLeftOut(console, folder, previewed),
+  ]
+  writeText(join(folder, 'statement.html'), previewPage(previewed, console.lang))
+  writeRunNote(join(folder, 'run.json'), {
+    command: 'preview',
+    book,
+    inputs: files,
+    ids: { hospital: hospital.code, policy: policy.id },
+    counts: {
+      rows: summary.rows,
+      previewed: cases.count,
+      otherHospitals: payable.count - cases.count,
+      outside: preview.total.outside,
+      rejected: summary.rejected,
+      unpayable: unpayable.length,
+    },
+  })
+  tell(console, {
+    zh: `读入 ${count(summary.rows)} 行 = 本机构 ${count(cases.count)} 例 + 其他机构 ${count(payable.count - cases.count)} 例 + 拒收 ${count(summary.rejected)} 行 + 缺结算信息 ${count(unpayable.length)} 例`,
+    en: `${count(summary.rows)} rows in = ${count(cases.count)} cases of the hospital + ${count(payable.count - cases.count)} of others + ${count(summary.rejected)} rejects + ${count(unpayable.length)} without the facts to pay them`,
+  })
+  tell(console, {
+    zh: `已写入 ${folder}：statement.html、${written.join('、')}`,
+    en: `Written to ${folder}: statement.html, ${written.join(', ')}`,
+  })
+}
+
+/** The payment of one case, line by line. */
+function printCase(console: Console, previewed: Previewed, id: string): void {
+  const { lang } = console
+  const zh = lang === 'zh'
+  const found = previewed.preview.cases.filter(one => previewed.ids[one.at] === id)
+  if (found.length === 0) {
+    throw new Fault({
+      code: 'PRE-007',
+      at: { field: '--explain' },
+      what: { zh: `没有病案号为 ${id} 的可结算病例。`, en: `No case that can be paid has the id ${id}.` },
+      fix: {
+        zh: '请核对病案号（前导零也算）；被拒收或缺信息的病例见 rejects.csv、unpayable.csv。',
+        en: 'Check the id, leading zeros too; rejects.csv and unpayable.csv list what was left out.',
+      },
+      status: 64,
+    })
+  }
+  for (const one of found) {
+    const { cases } = previewed
+    const group = cases.groups[cases.group[one.at]!]!
+    print(
+      console,
+      `${id}  ${cases.months[cases.month[one.at]!]!}  ${group} ${previewed.nameOf(group)}  ${className(one.class, lang)}`,
+    )
+    for (const line of explainCase(previewed, one.at).trace) print(console, `  · ${line.text[lang]}`)
+    print(
+      console,
+      zh
+        ? `  费用 ${formatFen(cases.cost[one.at]!)}  点数 ${formatPoints(one.points)}  预计应付 ${formatFen(one.gross)}（${formatFen(one.low)} 至 ${formatFen(one.high)}）  基金应付 ${formatFen(one.due)}  盈亏 ${formatFen(one.surplus)}`
+        : `  cost ${formatFen(cases.cost[one.at]!)}  points ${formatPoints(one.points)}  expected pay ${formatFen(one.gross)} (${formatFen(one.low)} to ${formatFen(one.high)})  fund due ${formatFen(one.due)}  surplus ${formatFen(one.surplus)}`,
+    )
+  }
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { readTable, readWorkbook } from '../../files/index.ts'
+import { temporaryFolder } from '../temporary.ts'
+import { runCli } from './run.ts'
+
+const folder = temporaryFolder()
+const base = `preview ${folder}/r/cases.csv --region ${folder}/r/region.yaml --published ${folder}/settled --hospital H001`
+
+beforeAll(async () => {
+  await runCli(`synth --cases 2000 --hospitals 4 --scheme chs-drg-2.0 --seed 7 --out ${folder}/r/cases.csv`)
+  await runCli(`settle --region ${folder}/r/region.yaml --out ${folder}/settled`)
+})
+
+const column = (file: string, name: string): string[] => {
+  const table = readTable(file)
+  return table.rows.map(row => row.cells[table.header.indexOf(name)]!)
+}
+
+describe('a hospital', () => {
+  it('foresees at the published point value what the region settles, and gets its sheet by month', async () => {
+    const { code, err } = await runCli(`${base} --out ${folder}/p`)
+    expect([code, err]).toEqual([0, expect.stringContaining('cases of the hospital')])
+    const at = column(`${folder}/settled/by-hospital.csv`, 'hospital').indexOf('H001')
+    const settled = Number(column(`${folder}/settled/by-hospital.csv`, 'gross')[at])
+    const pays = column(`${folder}/p/cases.csv`, 'pay').map(Number)
+    const total = pays.reduce((all, one) => all + one, 0)
+    expect(Math.abs(total - settled)).toBeLessThanOrEqual(pays.length * 0.01)
+    const sheets = await readWorkbook(`${folder}/p/case-result.xlsx`)
+    const months = column(`${folder}/p/by-month.csv`, 'cases').map(Number)
+    expect(sheets.slice(0, months.length).map(sheet => sheet.rows.length - 1)).toEqual(months)
+    expect(sheets[0]!.name).toBe('1月')
+    expect(readFileSync(`${folder}/p/statement.html`, 'utf8')).toContain('Deviating cases')
+  })
+
+  it('sees the range of an assumed point value, and one case explained', async () => {
+    const { all } = await runCli(
+      `${base} --point-value 310=50:60,390=40:50:70 --template hospital-month --format csv --out ${folder}/q`,
+      'zh',
+    )
+    expect(all).toContain('随终算点值变化')
+    expect(readFileSync(`${folder}/q/hospital-month.csv`, 'utf8')).toContain('拨付金额')
+    const id = column(`${folder}/q/cases.csv`, 'id')[0]
+    const explained = await runCli(`${base} --explain ${id}`)
+    expect(explained.out).toContain(`${id}  2025-`)
+    expect(explained.out).toContain('expected pay')
+  })
+
+  it.each([
+    [`${base} --point-value 310=x --out ${folder}/e`, 'PRE-001'],
+    [base, 'PRE-004'],
+    [`${base.replace(' --hospital H001', '')} --out ${folder}/e`, 'PRE-004'],
+    [`${base.replace('H001', 'H999')} --out ${folder}/e`, 'PRE-006'],
+    [`${base} --explain nobody`, 'PRE-007'],
+    [`${base} --mean-cost 0 --out ${folder}/e`, 'PRE-005'],
+    [`${base} --template none --out ${folder}/e`, 'TAB-002'],
+    [`${base.replace(/ --published \S+/, '')} --out ${folder}/e`, 'PRE-004'],
+    [`${base} --weights ${folder}/e/cases.csv --out ${folder}/e`, 'FIL-007'],
+  ])('is told what is missing or wrong: %s', async (command, code) => {
+    const { err, code: status } = await runCli(command)
+    expect([err, status]).toEqual([expect.stringContaining(code), 64])
+  })
+})

@@ -1,0 +1,150 @@
+import { existsSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { home } from '../../files/index.ts'
+import { Decimal } from '../../numbers/index.ts'
+import { evaluate, parseExpression } from '../../simulate/policy/expression.ts'
+import { jumpsOf } from '../../simulate/policy/jumps.ts'
+import { listPolicies, loadPolicy, policyFile, readProvenance } from '../../simulate/policy/load.ts'
+import { compilePolicy, type Policy } from '../../simulate/policy/policy.ts'
+import { JUMP_NAMES } from '../../simulate/policy/rules-document.ts'
+import { type RegionInput, settleRegion } from '../../simulate/settle/region.ts'
+import { runExamples } from '../../simulate/verify/verify.ts'
+import { anyRegion } from './arbitrary.ts'
+import { readJson } from './examples.ts'
+
+interface Golden {
+  readonly expected: { readonly class: string; readonly limit?: string }
+}
+
+/** Classes that a pack can give, by its own text. */
+function classesOf({ document, unstable, rules }: Policy): string[] {
+  const { low, taper, high, linearBands, special, los, longStay, perDiem } = document
+  const listed = (list: unknown): boolean => Array.isArray(list) && list.length > 0
+  const some: readonly (readonly [string, boolean])[] = [
+    ['low', low !== null],
+    ['taper', taper !== null],
+    ['high', high !== null],
+    ['normal', true],
+    ['ungrouped', special.ungrouped !== null],
+    ['ambiguous', special.ambiguous !== null],
+    ['outside', special.invalid.mode === 'outside'],
+    ['outsideLos', los !== null],
+    ['unstable', unstable !== 'standard'],
+    ['review', rules.review !== null],
+    ['daySurgery', rules.daySurgery !== null],
+    ['longStay', listed(longStay?.groups)],
+    ['perDiem', perDiem !== null],
+  ]
+  return [...some.filter(([, has]) => has).map(([name]) => name), ...(linearBands ?? []).map(band => band.class)]
+}
+
+/** Every limit that a pack states, as text. */
+function limitsOf({ document: { high } }: Policy): string[] {
+  if (high === null) return []
+  return [
+    ...(high.limit === null ? [] : [high.limit]),
+    ...(high.bands ?? []).map(([, limit]) => limit),
+    ...Object.values(high.byGroup ?? {}),
+  ]
+}
+
+/** A synthetic region that the pack has prices for; Wuhan prices level 2 only. */
+function regionOf(policy: Policy, seed: number): RegionInput {
+  const input = fc
+    .sample(anyRegion(policy, 400), { numRuns: 12, seed })
+    .reduce((a, b) => (a.cases.count > b.cases.count ? a : b))
+  const prices = policy.document.rate
+  const level = typeof prices === 'object' && prices !== null && !('level3' in prices) ? '2' : undefined
+  const { facts: _, ...cases } = input.cases
+  return { ...input, cases, hospitals: input.hospitals.map(one => ({ ...one, level: level ?? one.level })) }
+}
+
+describe.each(listPolicies())('pack %s', id => {
+  const policy = loadPolicy(id)
+  const file = home('policies', id, 'examples.json')
+
+  test('has worked cases that cover its classes and limits, and all hold', () => {
+    expect(existsSync(file)).toBe(true)
+    const results = runExamples(readJson(file), { file })
+    expect(results.filter(({ problem }) => problem !== null)).toEqual([])
+    expect(results.flatMap(one => one.checks.filter(check => !check.holds).map(check => [one.id, check]))).toEqual([])
+    const golden = readJson(file) as Golden[]
+    expect(golden.map(one => one.expected.class)).toEqual(expect.arrayContaining(classesOf(policy)))
+    expect(golden.map(one => one.expected.limit ?? '')).toEqual(expect.arrayContaining(limitsOf(policy)))
+  })
+
+  test('states the confidence of every value that it annotates, and annotates the ones that pay', () => {
+    const found = readProvenance(policyFile(id))
+    expect(found.filter(({ confidence }) => !/^[PRSCA]$/.test(confidence ?? ''))).toEqual([])
+    const paths = found.map(({ path }) => path.split('.')[0])
+    for (const key of ['low', 'high', 'rate', 'ratioBase', 'pointValue', 'avgCost', 'coefficient'] as const) {
+      const value = policy.document[key]
+      const isSilent =
+        value === null || value === 'fromData' || (key === 'coefficient' && policy.coefficientKind === 'none')
+      if (!isSilent) expect(paths, key).toContain(key)
+    }
+  })
+
+  test('knows its jumps', () => {
+    if (policy.linearBands !== null) return
+    const documented = policy.document.documentedJumps
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 900 }),
+        fc.integer({ min: 40, max: 160 }),
+        fc.constantFrom('310', '390'),
+        (w, k, insurance) => {
+          const [weight, coefficient] = [new Decimal(w).div(100), new Decimal(k).div(100)]
+          const question = { weight, level: '3', insurance, group: 'XX11', parent: 'XX1' }
+          const jumps = jumpsOf(policy, question, coefficient)
+          expect(jumps.map(jump => jump.at)).toEqual(documented.map(jump => jump.at))
+          const none = new Decimal(0)
+          const names: Record<string, Decimal> = {
+            w: weight,
+            k: coefficient,
+            l: policy.low?.threshold(question) ?? none,
+            L: policy.high?.limit(question) ?? none,
+            a: policy.high?.a ?? none,
+            b: policy.high?.b ?? none,
+            d: policy.high?.d ?? none,
+          }
+          for (const [i, jump] of jumps.entries()) {
+            const parsed = parseExpression(documented[i]!.formula, JUMP_NAMES)
+            if (jump.size === null || 'error' in parsed) continue
+            expect(evaluate(parsed.node, name => names[name]!)?.toString(), `${jump.at}`).toBe(jump.size.toString())
+          }
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  test('settles a synthetic region to the fen', () => {
+    for (const seed of [1, 2]) {
+      const input = regionOf(policy, seed)
+      const settlement = settleRegion(input)
+      const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0)
+      const budgets = sum(input.budgets.map(({ fund }) => fund))
+      const dues =
+        sum(settlement.hospitals.map(({ due }) => due)) + sum(settlement.pools.map(({ residual }) => residual))
+      expect(dues).toBe(budgets)
+      expect(sum(settlement.hospitals.map(row => row.cases))).toBe(input.cases.count)
+      const months = sum(settlement.months.map(row => row.gross))
+      expect(months).toBe(sum(settlement.hospitals.map(row => row.gross)))
+    }
+  })
+})
+
+test('a pack with a table of classes pays by the class of the hospital table', () => {
+  const policy = loadPolicy('shangrao-2025')
+  const input = regionOf(policy, 5)
+  const pay = (level: string): number =>
+    settleRegion({ ...input, hospitals: input.hospitals.map(one => ({ ...one, class: level })) }).hospitals.reduce(
+      (all, row) => all + row.gross,
+      0,
+    )
+  expect(pay('A')).toBe(pay('B'))
+  expect(pay('M')).toBeLessThan(pay('A'))
+  expect(compilePolicy(policy.document).coefficientKind).toBe('class')
+})
