@@ -16,7 +16,7 @@ import {
 } from '../grouper/index.ts'
 import { Fault, type Text } from '../messages/index.ts'
 import { Decimal } from '../numbers/index.ts'
-import { createProgress } from '../report/index.ts'
+import { createProgress, type Progress } from '../report/index.ts'
 import {
   type Baseline,
   type Clearing,
@@ -105,12 +105,7 @@ export function groupFiles(
   const collector = createCollector(book, options)
   const rejects: (Reject & { file: string })[] = []
   const ids: string[] = []
-  const progress = createProgress({
-    stream: console.err,
-    now: () => performance.now(),
-    label: console.lang === 'zh' ? '读入并分组' : 'read and group',
-    lang: console.lang,
-  })
+  const progress = progressOf(console)
   const summary = readCases(files, {
     dxTable: book.dxTable,
     pxTable: book.pxTable,
@@ -128,7 +123,7 @@ export function groupFiles(
   })
   progress.finish()
   const collected = finishCollecting(collector)
-  needCases(files, summary, rejects, collected)
+  needCases(files, summary.rows, rejects, collected)
   return {
     book,
     nameOf: group => names.get(group) ?? '',
@@ -139,10 +134,16 @@ export function groupFiles(
   }
 }
 
+/** Progress of reading and grouping. */
+export function progressOf({ err, lang }: Console): Progress {
+  const label = lang === 'zh' ? '读入并分组' : 'read and group'
+  return createProgress({ stream: err, now: () => performance.now(), label, lang })
+}
+
 /** A result over no case at all is no result. */
-function needCases(
+export function needCases(
   files: readonly string[],
-  { rows }: ReadSummary,
+  rows: number,
   rejects: readonly Reject[],
   { payable, unpayable }: Collected,
 ): void {
@@ -344,7 +345,7 @@ function regroupFiles(
 }
 
 /** A published table in the order of the scheme's groups, with how well it fits them. */
-function publishedWeights(
+export function publishedWeights(
   file: string,
   groups: readonly string[],
 ): { readonly weights: WeightTable; readonly notices: readonly Text[] } {
