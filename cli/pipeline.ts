@@ -462,7 +462,11 @@ function listed(cases: GroupedCases, hospitals: readonly Hospital[]): readonly H
 }
 
 /** Writes what was left out: rejected rows, and cases that were read and cannot be paid. Returns the files written. */
-export function writeLeftOut(console: Console, folder: string, { rejects, unpayable }: GroupedFiles): string[] {
+export function writeLeftOut(
+  console: Console,
+  folder: string,
+  { rejects, unpayable }: Pick<GroupedFiles, 'rejects' | 'unpayable'>,
+): string[] {
   const written: string[] = []
   if (rejects.length > 0) {
     const rows = rejects.map(r => [r.file, r.line, r.reason, r.field, REJECT_TEXTS[r.reason][console.lang], r.row])

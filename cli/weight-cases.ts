@@ -15,7 +15,7 @@ import type { Console } from './console.ts'
 import { type Duplicates, type GroupedFiles, groupFiles, needCases, progressOf } from './pipeline.ts'
 
 /** Cases for weights, grouped; under a second scheme too where one is asked for, case by case in the same order. */
-export interface WeightCases extends GroupedFiles {
+export interface WeightCases extends Omit<GroupedFiles, 'ids'> {
   readonly other?: GroupedCases
 }
 
