@@ -2,9 +2,13 @@ import { join } from 'node:path'
 
 /** Files that weights, settle, simulate and preview may write into their folder. */
 const OUTPUTS = {
-  weights: ['weights.csv', 'coefficients.csv', 'quality.csv', 'group-coefficients.csv', 'rejects.csv', 'unpayable.csv', 'run.json'],
+  weights: [
+    'weights.csv', 'coefficients.csv', 'quality.csv', 'group-coefficients.csv', 'hospital-coefficients.csv', 'statistics.csv', 'inversions.csv', 'indices.csv', 'mdc-quality.csv',
+    'drift.csv', 'adjustments.csv', 'cost-structure.csv', 'scheme-quality.csv', 'weights.xlsx', 'config.yaml', 'report.html',
+    'rejects.csv', 'unpayable.csv', 'run.json',
+  ],
   settlement: [
-    'weights.csv', 'computed-weights.csv', 'coefficients.csv', 'quality.csv', 'group-coefficients.csv', 'pools.csv',
+    'weights.csv', 'computed-weights.csv', 'coefficients.csv', 'quality.csv', 'group-coefficients.csv', 'hospital-coefficients.csv', 'pools.csv',
     'budget.csv', 'parts.csv', 'by-hospital.csv', 'by-insurance.csv', 'by-month.csv', 'by-group.csv', 'by-hospital-group.csv', 'clearing.csv', 'payments.csv', 'carried-over.csv', 'account.csv',
     'scenarios.csv', 'scenario-pools.csv', 'scenario-causes.csv', 'scenario-parts.csv', 'scenario-inequality.csv', 'rejects.csv', 'unpayable.csv', 'report.html', 'run.json',
   ],

@@ -17,7 +17,7 @@ import {
 } from '../grouper/index.ts'
 import { Fault, type Text } from '../messages/index.ts'
 import { Decimal } from '../numbers/index.ts'
-import { createProgress } from '../report/index.ts'
+import { createProgress, type Progress } from '../report/index.ts'
 import {
   type Baseline,
   type Clearing,
@@ -102,12 +102,7 @@ export function groupFiles(console: Console, input: CaseFiles, book: RuleBook, o
   const collector = createCollector(book, options)
   const rejects: (Reject & { file: string })[] = []
   const ids: string[] = []
-  const progress = createProgress({
-    stream: console.err,
-    now: () => performance.now(),
-    label: console.lang === 'zh' ? '读入并分组' : 'read and group',
-    lang: console.lang,
-  })
+  const progress = progressOf(console)
   const summary = readCases(input.files, {
     open: input.open,
     dxTable: book.dxTable,
@@ -127,7 +122,7 @@ export function groupFiles(console: Console, input: CaseFiles, book: RuleBook, o
   progress.finish()
   tellNotes(console, input)
   const collected = finishCollecting(collector)
-  needCases(input.files, summary, rejects, collected)
+  needCases(input.files, summary.rows, rejects, collected)
   return {
     book,
     nameOf: group => names.get(group) ?? '',
@@ -138,10 +133,16 @@ export function groupFiles(console: Console, input: CaseFiles, book: RuleBook, o
   }
 }
 
+/** Progress of reading and grouping. */
+export function progressOf({ err, lang }: Console): Progress {
+  const label = lang === 'zh' ? '读入并分组' : 'read and group'
+  return createProgress({ stream: err, now: () => performance.now(), label, lang })
+}
+
 /** A result over no case at all is no result. */
-function needCases(
+export function needCases(
   files: readonly string[],
-  { rows }: ReadSummary,
+  rows: number,
   rejects: readonly Reject[],
   { payable, unpayable }: Collected,
 ): void {
@@ -350,7 +351,7 @@ function regroupFiles(
 }
 
 /** A published table in the order of the scheme's groups, with how well it fits them. */
-function publishedWeights(
+export function publishedWeights(
   file: string,
   groups: readonly string[],
 ): { readonly weights: WeightTable; readonly notices: readonly Text[] } {
@@ -467,7 +468,11 @@ function listed(cases: GroupedCases, hospitals: readonly Hospital[]): readonly H
 }
 
 /** Writes what was left out: rejected rows, and cases that were read and cannot be paid. Returns the files written. */
-export function writeLeftOut(console: Console, folder: string, { rejects, unpayable }: GroupedFiles): string[] {
+export function writeLeftOut(
+  console: Console,
+  folder: string,
+  { rejects, unpayable }: Pick<GroupedFiles, 'rejects' | 'unpayable'>,
+): string[] {
   const written: string[] = []
   if (rejects.length > 0) {
     const rows = rejects.map(r => [r.file, r.line, r.reason, r.field, REJECT_TEXTS[r.reason][console.lang], r.row])

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { createReadStream, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { home, writeText } from '../files/index.ts'
 import type { RuleBook } from '../grouper/index.ts'
@@ -17,18 +18,34 @@ export interface RunNote {
   readonly inputs: readonly string[]
   /** Ids of policy, weight configuration and the like. */
   readonly ids?: Readonly<Record<string, string>>
+  /** SHA-256 of what the results rest on, by name. */
+  readonly hashes?: Readonly<Record<string, string>>
   readonly counts: Readonly<Record<string, number>>
 }
 
 /** Writes the note: same input, same bytes, so it holds no time. */
-export function writeRunNote(file: string, { command, book, inputs, ids, counts }: RunNote): void {
+export function writeRunNote(file: string, { command, book, inputs, ids, hashes, counts }: RunNote): void {
   const note = {
     program: `dianzhi ${programVersion()}`,
     command,
     scheme: { id: book.schemeId, hash: book.hash },
     ...ids,
     inputs: inputs.map(path => basename(path)),
+    ...(hashes === undefined ? {} : { hashes }),
     counts,
   }
   writeText(file, `${JSON.stringify(note, null, 2)}\n`)
+}
+
+/** SHA-256 of files, by name; a name that stands twice gets a number. */
+export async function fileHashes(files: readonly string[]): Promise<Readonly<Record<string, string>>> {
+  const hashes: Record<string, string> = {}
+  for (const file of files) {
+    const hash = createHash('sha256')
+    for await (const part of createReadStream(file)) hash.update(part as Uint8Array)
+    let name = basename(file)
+    for (let i = 2; name in hashes; i++) name = `${basename(file)} (${i})`
+    hashes[name] = hash.digest('hex')
+  }
+  return hashes
 }

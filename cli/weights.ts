@@ -1,24 +1,53 @@
+import { createHash } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
-import { checkOutputs } from '../files/index.ts'
+import { stringify } from 'yaml'
+import { checkOutputs, writeText } from '../files/index.ts'
 import { compileBook, loadScheme } from '../grouper/index.ts'
+import { createProgress } from '../report/index.ts'
 import { readHospitals } from '../simulate/index.ts'
-import { readWeightConfig, weigh, writeWeighing } from '../weights/index.ts'
+import {
+  bootstrap,
+  compareSchemes,
+  type GroupedCases,
+  type Hospital,
+  indicesOf,
+  readHospitalIndices,
+  readWeightConfig,
+  type Weighing,
+  type WeightConfig,
+  type WeightInterval,
+  type WeightTable,
+  type Workbench,
+  weigh,
+  weightDrift,
+} from '../weights/index.ts'
 import { checkColumns } from './case-files.ts'
 import { mapOption, openInput } from './case-input.ts'
 import { type Console, count, print, tell } from './console.ts'
 import { outputsIn } from './outputs.ts'
-import { type Duplicates, duplicatesOption, groupFiles, needWeights, writeLeftOut } from './pipeline.ts'
-import { writeRunNote } from './run-note.ts'
+import { type Duplicates, duplicatesOption, needWeights, publishedWeights, writeLeftOut } from './pipeline.ts'
+import { fileHashes, writeRunNote } from './run-note.ts'
+import { areStores, readWeightCases } from './weight-cases.ts'
+import { writeWorkbench } from './weight-files.ts'
+import { weightsReport } from './weights-report.ts'
+import { whole } from './whole.ts'
 
-/** `dianzhi weights`: weights and coefficients from cases with costs. */
+/** `dianzhi weights`: weights, coefficients and indices from cases with costs. */
 export function weightsCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('weights')
-    .description(zh ? '由病例费用测算权重和级别系数' : 'derive weights and level coefficients from cases with costs')
+    .description(
+      zh
+        ? '由病例费用测算权重、系数和指标，并写出报告'
+        : 'derive weights, coefficients and indices from cases with costs, with a report',
+    )
     .argument(
       '<cases...>',
-      zh ? '病例文件（CSV、XLSX、JSON、Parquet，可多个）' : 'case files (CSV, XLSX, JSON, Parquet)',
+      zh
+        ? '病例文件（CSV、XLSX、JSON、Parquet，可多个）或病例库 .dzc'
+        : 'case files (CSV, XLSX, JSON, Parquet), or case stores (.dzc)',
     )
     .requiredOption('--scheme <id>', zh ? '方案编号或方案包文件夹' : 'scheme id or pack folder')
     .option(
@@ -31,10 +60,26 @@ export function weightsCommand(console: Console): Command {
       '--hospitals <file>',
       zh ? '医疗机构表 code,name,level（系数需要）' : 'table of hospitals code,name,level (coefficients need it)',
     )
+    .option(
+      '--last <file>',
+      zh ? '上年权重表：比较变动、供空组借用' : "last year's weights: for drift and empty groups",
+    )
+    .option(
+      '--against <id>',
+      zh ? '另一分组方案：在同一批病例上比较分组质量' : 'another scheme: compare the quality on the same cases',
+    )
+    .option(
+      '--threads <n>',
+      zh
+        ? '自助法的线程数（默认为可用核数，不影响结果）'
+        : 'threads of the bootstrap (default: cores; results do not depend on it)',
+      whole(1, 256),
+      availableParallelism(),
+    )
     .requiredOption('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
     .addOption(mapOption(zh))
     .addOption(duplicatesOption(console))
-    .action((files, options) => {
+    .action(async (files, options) => {
       const given = readWeightConfig(options.config)
       // Without levels there is nothing to tell coefficients apart by.
       const config =
@@ -44,37 +89,154 @@ export function weightsCommand(console: Console): Command {
       const hospitals = options.hospitals === undefined ? [] : readHospitals(options.hospitals)
       const scheme = loadScheme(options.scheme)
       const book = compileBook(scheme)
-      const inputs = [...files, options.config, options.hospitals].filter(path => path !== undefined)
+      const inputs = [...files, options.config, options.hospitals, options.last].filter(path => path !== undefined)
+      const groups = book.leaves.map(leaf => leaf.drg)
+      const published = options.last === undefined ? undefined : publishedWeights(options.last, groups)
+      for (const notice of published?.notices ?? []) tell(console, notice)
+      const against = options.against === undefined ? undefined : loadScheme(options.against)
       checkOutputs(outputsIn(options.out, 'weights'), inputs)
       const input = openInput(console, files, { map: options.map, newbornWeight: scheme.manifest.newbornWeight })
       const need = config.coefficient.kind === 'none' ? 'weights' : 'coefficients'
-      checkColumns(input.files, need, input.open)
+      if (!areStores(files)) checkColumns(input.files, need, input.open)
       const duplicates = options.duplicates as Duplicates
-      const grouped = groupFiles(console, input, book, { need: 'weights', duplicates })
-      const result = weigh(grouped.cases, hospitals, config)
-      needWeights(result, files[0]!)
-      writeWeighing(options.out, result, config, grouped.nameOf)
+      const grouped = readWeightCases(console, { input, scheme, book, against, duplicates })
+      const { cases, other } = grouped
+      const indices = options.hospitals === undefined ? undefined : readHospitalIndices(options.hospitals)
+      const last = published?.weights
+      const weighing = weigh(cases, hospitals, config, { last, indices })
+      needWeights(weighing, files[0]!)
+
+      const work = await workbenchOf(console, { weighing, config, last, threads: options.threads, other, hospitals })
+      const mdcs = new Map(book.leaves.map(leaf => [leaf.drg, leaf.mdc]))
+      const names = { nameOf: grouped.nameOf, mdcOf: (group: string) => mdcs.get(group) ?? '' }
+      const written = await writeWorkbench(options.out, work, config, names)
+      const split =
+        config.tables === 'perInsurance'
+          ? await writeByInsurance(options.out, { work, config, names, hospitals, last, indices })
+          : []
+      const text = configText(config)
+      const configHash = createHash('sha256').update(text).digest('hex')
+      writeText(join(options.out, 'config.yaml'), text)
+      const report = weightsReport({
+        work, config, names, configHash, scheme: { id: book.schemeId, hash: book.hash },
+        rows: grouped.summary.rows, lang: console.lang,
+        ...(against === undefined ? {} : { against: against.manifest.id }),
+      }) // biome-ignore format: one value a word
+      writeText(join(options.out, 'report.html'), report)
       const leftOut = writeLeftOut(console, options.out, grouped)
       writeRunNote(join(options.out, 'run.json'), {
         command: 'weights',
         book,
         inputs: files,
         ids: { weights: config.id },
+        hashes: { config: configHash, ...(await fileHashes(inputs)) },
         counts: {
           rows: grouped.summary.rows,
-          used: result.statistics.screening.used,
+          used: weighing.statistics.screening.used,
           rejected: grouped.summary.rejected,
         },
       })
-      const priced = result.weights.weight.filter(weight => weight !== null).length
-      print(console, zh ? `有权重的病组 ${count(priced)} 个` : `${count(priced)} groups with a weight`)
-      tell(console, {
-        zh: `读入 ${count(grouped.summary.rows)} 行，用于测算 ${count(result.statistics.screening.used)} 例`,
-        en: `${count(grouped.summary.rows)} rows in, ${count(result.statistics.screening.used)} cases used`,
-      })
-      tell(console, {
-        zh: `已写入 ${options.out}：weights.csv、coefficients.csv、quality.csv${leftOut.map(name => `、${name}`).join('')}`,
-        en: `Written to ${options.out}: weights.csv, coefficients.csv, quality.csv${leftOut.map(name => `, ${name}`).join('')}`,
+      tellResult(console, weighing, {
+        rows: grouped.summary.rows,
+        out: options.out,
+        files: [...written, ...split, 'report.html', 'config.yaml', ...leftOut],
       })
     }) as unknown as Command
+}
+
+interface Asked {
+  readonly weighing: Weighing
+  readonly config: WeightConfig
+  readonly last: WeightTable | undefined
+  readonly threads: number
+  readonly other: GroupedCases | undefined
+  readonly hospitals: readonly Hospital[]
+}
+
+/** A weighing with intervals, drift, indices and comparison, as far as they are asked for. */
+async function workbenchOf(
+  console: Console,
+  { weighing, config, last, threads, other, hospitals }: Asked,
+): Promise<Workbench> {
+  const { cases } = weighing.prepared
+  const intervals =
+    config.bootstrap.replicates === 0 ? undefined : await drawIntervals(console, weighing, config, threads)
+  return {
+    weighing,
+    indices: indicesOf(weighing, config),
+    ...(intervals === undefined ? {} : { intervals }),
+    ...(last === undefined ? {} : { drift: weightDrift(weighing.weights, last, config) }),
+    ...(other === undefined ? {} : { comparison: compareSchemes(cases, other, hospitals, config) }),
+  }
+}
+
+async function drawIntervals(
+  console: Console,
+  { statistics, weights, prepared }: Weighing,
+  config: WeightConfig,
+  threads: number,
+): Promise<(WeightInterval | null)[]> {
+  const { err, lang } = console
+  const label = lang === 'zh' ? '自助法' : 'bootstrap'
+  const total = config.bootstrap.replicates * statistics.groups.reduce((sum, one) => sum + one.kept.n, 0)
+  const progress = createProgress({ stream: err, now: () => performance.now(), label, lang, total })
+  const found = await bootstrap(statistics, weights, prepared.cases.parents, config, {
+    threads,
+    onProgress: done => progress.update(done),
+  })
+  progress.finish()
+  return found
+}
+
+interface Split {
+  readonly work: Workbench
+  readonly config: WeightConfig
+  readonly names: Parameters<typeof writeWorkbench>[3]
+  readonly hospitals: readonly Hospital[]
+  readonly last: WeightTable | undefined
+  readonly indices: ReturnType<typeof readHospitalIndices> | undefined
+}
+
+/** The same tables for each insurance scheme that has cases, in folders of their own. */
+async function writeByInsurance(
+  folder: string,
+  { work, config, names, hospitals, last, indices }: Split,
+): Promise<string[]> {
+  const { cases } = work.weighing.prepared
+  const written: string[] = []
+  for (const code of cases.insurances) {
+    const own = { ...config, insurances: [code] }
+    const weighing = weigh(cases, hospitals, own, { last, indices })
+    if (weighing.statistics.screening.used === 0) continue
+    const drift = last === undefined ? {} : { drift: weightDrift(weighing.weights, last, own) }
+    const name = `insurance-${code.replace(/[^\p{L}\p{N}-]/gu, '_')}`
+    await writeWorkbench(join(folder, name), { weighing, indices: indicesOf(weighing, own), ...drift }, own, names)
+    written.push(`${name}/`)
+  }
+  return written
+}
+
+/** The complete configuration as a file that `--config` takes: the same run again. */
+function configText(config: WeightConfig): string {
+  const plain = JSON.parse(JSON.stringify(config)) as Record<string, unknown>
+  return `# Complete, as it was used; --config takes it again.\n${stringify(plain)}`
+}
+
+function tellResult(
+  console: Console,
+  { weights, statistics }: Weighing,
+  { rows, out, files }: { readonly rows: number; readonly out: string; readonly files: readonly string[] },
+): void {
+  const priced = weights.weight.filter(weight => weight !== null).length
+  print(console, console.lang === 'zh' ? `有权重的病组 ${count(priced)} 个` : `${count(priced)} groups with a weight`)
+  tell(console, {
+    zh: `读入 ${count(rows)} 行，用于测算 ${count(statistics.screening.used)} 例`,
+    en: `${count(rows)} rows in, ${count(statistics.screening.used)} cases used`,
+  })
+  const [found, left] = [weights.inversions.found.length, weights.inversions.left.length]
+  tell(console, {
+    zh: `严重程度倒挂 ${found} 对，发布权重中仍有 ${left} 对`,
+    en: `${found} severity inversions found, ${left} left in the weights`,
+  })
+  tell(console, { zh: `已写入 ${out}：${files.join('、')}`, en: `Written to ${out}: ${files.join(', ')}` })
 }

@@ -20,6 +20,7 @@ export { type Fact, type Page, page, type Section, type Source } from './page.ts
 export type { Axis } from './plot.ts'
 export { createProgress, type Progress, type ProgressOptions, type ProgressStream } from './progress.ts'
 export { type Bubble, type QuadrantAxis, type QuadrantChart, quadrantChart } from './quadrant.ts'
+export { type RangeChart, type RangeRow, rangeChart } from './range.ts'
 export type { Chart, ChartHead } from './svg.ts'
 export { type Terminal, type TerminalOptions, terminalOptions, terminalTable } from './terminal.ts'
 export { type WaterfallChart, type WaterfallStep, waterfallChart } from './waterfall.ts'

@@ -81,4 +81,5 @@ export {
 export type { CoefficientKind, CoefficientTable, WeightTable } from './table.ts'
 export { UNPAYABLE_TEXTS, type Unpayable, type UnpayableReason } from './unpayable.ts'
 export { type Weighing, type WeighOptions, weigh } from './weigh.ts'
-export { coefficientsCsv, qualityCsv, weightsCsv, writeWeighing } from './write.ts'
+export { type GroupNames, qualityByMdc, type Workbench, type WorkTable, workTables } from './workbench.ts'
+export { coefficientTables, qualityCsv, weightsCsv, weightsTable, writeWeighing } from './write.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { home, readDocument } from '../files/index.ts'
+import { home, readDocument, say } from '../files/index.ts'
 import { FEE_BUCKETS } from '../grouper/index.ts'
 import { Decimal } from '../numbers/index.ts'
 import type { WeightConfig } from './config.ts'
@@ -18,25 +18,37 @@ function cited<T>(schema: z.ZodType<T>): z.ZodType<T> {
 
 /** A decimal: text ("1.5"), or a number as YAML writes it (1.5). */
 const decimal = z
-  .union([z.number(), z.string().regex(/^\d+(\.\d+)?$/, 'write a decimal such as "1.5"')])
+  .union([
+    z.number(),
+    z.string().regex(/^\d+(\.\d+)?$/, say('请写成 "1.5" 这样的十进制数', 'write a decimal such as "1.5"')),
+  ])
   .transform(value => new Decimal(value))
-const positive = decimal.refine(value => value.gt(0), 'must be greater than 0')
-const notNegative = decimal.refine(value => value.gte(0), 'must not be negative')
-const percent = decimal.refine(value => value.gte(0) && value.lte(100), 'must be from 0 to 100')
-const share = decimal.refine(value => value.gt(0) && value.lt(1), 'must lie between 0 and 1')
+const positive = decimal.refine(value => value.gt(0), say('必须大于 0', 'must be greater than 0'))
+const notNegative = decimal.refine(value => value.gte(0), say('不能为负', 'must not be negative'))
+const percent = decimal.refine(
+  value => value.gte(0) && value.lte(100),
+  say('必须在 0 到 100 之间', 'must be from 0 to 100'),
+)
+const share = decimal.refine(value => value.gt(0) && value.lt(1), say('必须在 0 和 1 之间', 'must lie between 0 and 1'))
 const digits = z.int().min(0).max(12)
-const year = z.string().regex(/^\d{4}$/, 'write a year such as "2024"')
+const year = z.string().regex(/^\d{4}$/, say('请写成 "2024" 这样的年份', 'write a year such as "2024"'))
 /** Four decimals at most: costs in fen times the factor stay exact. */
-const index = positive.refine(value => value.decimalPlaces() <= 4 && value.lt(100), 'at most 4 decimals, below 100')
+const index = positive.refine(
+  value => value.decimalPlaces() <= 4 && value.lt(100),
+  say('最多 4 位小数，且小于 100', 'at most 4 decimals, below 100'),
+)
 const codes = z.array(z.string().min(1))
 const text = z.strictObject({ zh: z.string(), en: z.string() })
 
 const band = z.strictObject({ upTo: positive.nullable(), high: positive })
-const bands = z.array(band).refine(list => {
-  const inner = list.slice(0, -1)
-  const rising = inner.every((one, i) => one.upTo !== null && (i === 0 || one.upTo.gt(inner[i - 1]!.upTo!)))
-  return rising && (list.length === 0 || list.at(-1)!.upTo === null)
-}, 'bands rise, and the last one has upTo: null')
+const bands = z.array(band).refine(
+  list => {
+    const inner = list.slice(0, -1)
+    const rising = inner.every((one, i) => one.upTo !== null && (i === 0 || one.upTo.gt(inner[i - 1]!.upTo!)))
+    return rising && (list.length === 0 || list.at(-1)!.upTo === null)
+  },
+  say('各档须从小到大，最后一档写 upTo: null', 'bands rise, and the last one has upTo: null'),
+)
 
 const TRIM = z.strictObject({
   method: cited(z.enum(['none', 'sd', 'lnsd', 'iqr', 'percentile', 'multiple'])),
@@ -46,7 +58,7 @@ const TRIM = z.strictObject({
   iqr: z.strictObject({ a: cited(notNegative), b: cited(notNegative) }),
   percentile: z
     .strictObject({ low: cited(percent), high: cited(percent) })
-    .refine(({ low, high }) => low.lt(high), 'low must be below high'),
+    .refine(({ low, high }) => low.lt(high), say('low 必须小于 high', 'low must be below high')),
   multiple: z
     .strictObject({
       low: cited(notNegative),
@@ -56,11 +68,11 @@ const TRIM = z.strictObject({
     })
     .refine(
       ({ low, high, bands }) => [high, ...bands.map(one => one.high)].every(one => low.lt(one)),
-      'low must be below high',
+      say('low 必须小于 high', 'low must be below high'),
     ),
   iterate: cited(z.int().min(1)),
   minCases: cited(z.int().min(0)),
-  maxShare: cited(notNegative.refine(value => value.lte(1), 'must be from 0 to 1')),
+  maxShare: cited(notNegative.refine(value => value.lte(1), say('必须在 0 到 1 之间', 'must be from 0 to 1'))),
 })
 
 const YEARS = z.strictObject({
@@ -75,7 +87,7 @@ const structure = z.partialRecord(z.enum([...FEE_BUCKETS, 'other']), notNegative
     Object.values(shares)
       .reduce((a, b) => a.plus(b), new Decimal(0))
       .eq(1),
-  'the target shares must add up to 1',
+  say('目标占比之和必须为 1', 'the target shares must add up to 1'),
 )
 
 const ADJUSTMENT = z.strictObject({
@@ -104,7 +116,10 @@ const PART = z
   })
   .refine(
     ({ index, age }) => (index === 'youngShare' || index === 'oldShare') === (age !== null),
-    'youngShare and oldShare need age, other indices must not have it',
+    say(
+      'youngShare 和 oldShare 须写 age，其他指标不能写',
+      'youngShare and oldShare need age, other indices must not have it',
+    ),
   )
 
 const COEFFICIENT = z
@@ -123,7 +138,7 @@ const COEFFICIENT = z
       parts: cited(z.array(PART)),
     }),
   })
-  .refine(({ min, max }) => min.lte(max), 'min must not exceed max')
+  .refine(({ min, max }) => min.lte(max), say('min 不能大于 max', 'min must not exceed max'))
 
 const complete: z.ZodType<WeightConfig> = z
   .strictObject({
@@ -157,7 +172,9 @@ const complete: z.ZodType<WeightConfig> = z
     }),
     driftMax: cited(notNegative),
     severityOrder: cited(
-      z.array(z.tuple([z.string().length(1), z.string().length(1)])).refine(acyclic, 'the order must have no circle'),
+      z
+        .array(z.tuple([z.string().length(1), z.string().length(1)]))
+        .refine(acyclic, say('先后次序不能成环', 'the order must have no circle')),
     ),
     inversions: cited(z.enum(['report', 'pool'])),
     adjustments: cited(z.array(ADJUSTMENT)),
@@ -169,15 +186,18 @@ const complete: z.ZodType<WeightConfig> = z
   })
   .refine(({ method, benchmark }) => method !== 'benchmark' || benchmark !== '', {
     path: ['benchmark'],
-    message: 'method benchmark needs the code of a group',
+    message: say('method 为 benchmark 时须写病组编码', 'method benchmark needs the code of a group'),
   })
   .refine(({ method, fixedAmount }) => method !== 'fixed' || fixedAmount.gt(0), {
     path: ['fixedAmount'],
-    message: 'method fixed needs an amount above 0',
+    message: say('method 为 fixed 时定额须大于 0', 'method fixed needs an amount above 0'),
   })
   .refine(({ method, calibrate }) => method === 'mean' || !calibrate, {
     path: ['calibrate'],
-    message: 'a benchmark or fixed amount sets weight 1, so calibrate must be false',
+    message: say(
+      '基准病组或定额已规定权重 1，calibrate 须为 false',
+      'a benchmark or fixed amount sets weight 1, so calibrate must be false',
+    ),
   })
 
 /** Whether no chain of pairs leads back to where it began. */

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import { csvText, writeText } from '../files/index.ts'
 import { Decimal } from '../numbers/index.ts'
-import type { Coefficients } from './coefficient.ts'
+import type { CostIndex } from './coefficient.ts'
 import type { WeightConfig } from './config.ts'
 import { deviationOf, meanOf, variationOf } from './statistics.ts'
 import type { WeightTable } from './table.ts'
 import type { Weighing } from './weigh.ts'
+import type { Workbench, WorkTable } from './workbench.ts'
 
 const WEIGHT_COLUMNS = [
   'group',
@@ -39,7 +40,16 @@ function yuan(fen: Decimal | number | undefined): string {
  * `nameOf` gives a group's name, '' where it has none.
  */
 export function weightsCsv(result: Weighing, config: WeightConfig, nameOf: (group: string) => string): string {
-  const { weights, statistics } = result
+  const { header, rows } = weightsTable({ weighing: result }, config, nameOf)
+  return csvText(header, rows)
+}
+
+/** The same as a table, with intervals where there are any. */
+export function weightsTable(
+  { weighing: { weights, statistics }, intervals }: Pick<Workbench, 'weighing' | 'intervals'>,
+  config: WeightConfig,
+  nameOf: (group: string) => string,
+): WorkTable {
   const rows: (string | number)[][] = []
   for (const [g, group] of weights.groups.entries()) {
     const { all, kept, cutLow, cutHigh, range } = statistics.groups[g]!
@@ -65,9 +75,12 @@ export function weightsCsv(result: Weighing, config: WeightConfig, nameOf: (grou
       weight?.times(config.scale).toFixed() ?? '',
       String(weights.stable[g]!),
       weights.basis[g]!,
+      ...(intervals === undefined
+        ? []
+        : [intervals[g]?.low.toFixed(config.decimals) ?? '', intervals[g]?.high.toFixed(config.decimals) ?? '']),
     ])
   }
-  return csvText(WEIGHT_COLUMNS, rows)
+  return { id: 'weights', header: [...WEIGHT_COLUMNS, ...(intervals === undefined ? [] : ['low', 'high'])], rows }
 }
 
 /** A table of weights as it was given and used, one row a group with a weight. */
@@ -83,33 +96,69 @@ export function usedWeightsCsv(
   return csvText(['group', 'name', 'weight', 'points', 'stable'], rows)
 }
 
-/** The table of level coefficients. */
-export function coefficientsCsv({ levels }: Coefficients, config: WeightConfig): string {
+/** The tables of coefficients: by level, and by hospital, group and level, or parts where there are any. */
+export function coefficientTables({ coefficients, weights }: Weighing, config: WeightConfig): WorkTable[] {
   const { decimals } = config.coefficient
-  const rows = levels.map(one => [
-    one.level,
-    one.cases,
-    yuan(one.cost),
-    one.weight.toFixed(config.decimals),
-    one.levelMean.toFixed(decimals),
-    one.levelIndex.toFixed(decimals),
-    one.coefficient.toFixed(decimals),
-  ])
-  return csvText(['level', 'cases', 'cost', 'weight', 'levelMean', 'levelIndex', 'coefficient'], rows)
-}
-
-/** The table of coefficients by group and level. */
-export function cellsCsv({ coefficients, weights }: Weighing, config: WeightConfig): string {
-  const { decimals } = config.coefficient
-  const rows = coefficients.cells.map(one => [
-    weights.groups[one.group]!,
-    one.level,
-    one.cases,
-    yuan(one.cost),
-    one.ratio.toFixed(decimals),
-    one.coefficient.toFixed(decimals),
-  ])
-  return csvText(['group', 'level', 'cases', 'cost', 'ratio', 'coefficient'], rows)
+  const { levels, cells, hospitals, composites } = coefficients
+  const index = (one: CostIndex): (string | number)[] => [
+    one.cases, yuan(one.cost), one.weight.toFixed(config.decimals), one.levelMean.toFixed(decimals), one.levelIndex.toFixed(decimals),
+  ] // biome-ignore format: one list
+  const figures = ['cases', 'cost', 'weight', 'levelMean', 'levelIndex', 'coefficient']
+  const tables: WorkTable[] = [
+    {
+      id: 'coefficients',
+      header: ['level', ...figures],
+      rows: levels.map(one => [one.level, ...index(one), one.coefficient.toFixed(decimals)]),
+    },
+  ]
+  if (hospitals.length > 0) {
+    tables.push({
+      id: 'hospital-coefficients',
+      header: ['hospital', 'hospitalLevel', ...figures],
+      rows: hospitals.map(one => [one.hospital, one.level, ...index(one), one.coefficient.toFixed(decimals)]),
+    })
+  }
+  if (composites.length > 0) {
+    tables.push({
+      id: 'hospital-coefficients',
+      header: [
+        'hospital',
+        'hospitalLevel',
+        'basic',
+        ...config.coefficient.composite.parts.flatMap(part => [part.index, `${part.index}.added`]),
+        'coefficient',
+      ],
+      rows: composites.map(one => [
+        one.hospital,
+        one.level,
+        one.basic.toFixed(decimals),
+        ...one.parts.flatMap(part => [part.value?.toFixed(6) ?? '', part.added.toFixed(decimals)]),
+        one.coefficient.toFixed(decimals),
+      ]),
+    })
+  }
+  if (cells.length > 0) {
+    tables.push({
+      id: 'group-coefficients',
+      header: [
+        'group',
+        config.coefficient.kind === 'groupHospital' ? 'hospital' : 'level',
+        'cases',
+        'cost',
+        'ratio',
+        'coefficient',
+      ],
+      rows: cells.map(one => [
+        weights.groups[one.group]!,
+        one.level,
+        one.cases,
+        yuan(one.cost),
+        one.ratio.toFixed(decimals),
+        one.coefficient.toFixed(decimals),
+      ]),
+    })
+  }
+  return tables
 }
 
 /** Figures of the whole: screening, regional mean cost, calibration and quality; one a row. */
@@ -149,7 +198,8 @@ export function writeWeighing(
   const computed = weightsCsv(result, config, nameOf)
   if (used !== undefined) writeText(join(folder, 'computed-weights.csv'), computed)
   writeText(join(folder, 'weights.csv'), used === undefined ? computed : usedWeightsCsv(used, config, nameOf))
-  writeText(join(folder, 'coefficients.csv'), coefficientsCsv(result.coefficients, config))
   writeText(join(folder, 'quality.csv'), qualityCsv(result))
-  if (result.coefficients.cells.length > 0) writeText(join(folder, 'group-coefficients.csv'), cellsCsv(result, config))
+  for (const { id, header, rows } of coefficientTables(result, config)) {
+    writeText(join(folder, `${id}.csv`), csvText(header, rows))
+  }
 }

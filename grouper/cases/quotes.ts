@@ -1,4 +1,4 @@
-import { UNIT_SEPARATOR } from './scan.ts'
+import { UNIT_SEPARATOR } from './opcodes.ts'
 
 const LF = 10
 const VT = 11

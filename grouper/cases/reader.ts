@@ -6,9 +6,11 @@ import { CODE_PADDING, type CodeTable } from '../codes/keyword.ts'
 import type { PaddingTable } from '../codes/padding.ts'
 import { type CaseBatch, createBatch, dropRows } from './batch.ts'
 import { createLabels } from './labels.ts'
+import { clearAbsent, OPS, UNIT_SEPARATOR } from './opcodes.ts'
 import { needsUnquoting, unquote } from './quotes.ts'
 import type { Reject } from './reject.ts'
-import { clearAbsent, type LabelSet, OPS, type Scan, scanRows, UNIT_SEPARATOR } from './scan.ts'
+import { createPace, type LabelSet, type Scan } from './scan.ts'
+import { scanRows } from './scan-rows.ts'
 import { createSeen, meetAll, type Seen } from './seen.ts'
 import type { CaseSource } from './source.ts'
 import { type CaseTable, type Column, type Encoding, type LabelChoice, openTable, sourceTable } from './table.ts'
@@ -300,6 +302,7 @@ function rowScanner(
     line,
     rows: 0,
     rejected: 0,
+    pace: createPace(),
     reject: (reason, column, from, to) => wait(scan.line, column, reason, current.subarray(from, to)),
   }
   /** Rejects leave in the order of their lines, whatever found them. */

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { Fault } from '../../messages/index.ts'
 import { type CaseField, planColumns } from './columns.ts'
-import { OPS, UNIT_SEPARATOR } from './scan.ts'
+import { OPS, UNIT_SEPARATOR } from './opcodes.ts'
 import type { CaseSource } from './source.ts'
 import type { TextBuffer } from './text-buffer.ts'
 

@@ -95,8 +95,10 @@ export function compileDipBook(catalogue: DipCatalogue): DipBook {
     label: new TextEncoder().encode(label),
     dxSlots: dx.slots,
     dxKeys: dx.keys,
+    dxTails: dx.tails,
     pxSlots: px.slots,
     pxKeys: px.keys,
+    pxTails: px.tails,
     ...sections,
   })
   return openDipBook(buffer)
@@ -113,13 +115,11 @@ export function openDipBook(buffer: SharedArrayBuffer): DipBook {
     'schemeId' | 'hash' | 'leaves' | 'procedures'
   >
   const sizes = words('sizes')
-  const dxKeys = words('dxKeys')
-  const pxKeys = words('pxKeys')
   return {
     buffer,
     ...label,
-    dxTable: { slots: shorts('dxSlots'), keys: dxKeys, size: dxKeys.length / 5 },
-    pxTable: { slots: shorts('pxSlots'), keys: pxKeys, size: pxKeys.length / 5 },
+    dxTable: { slots: shorts('dxSlots'), keys: words('dxKeys'), tails: words('dxTails') },
+    pxTable: { slots: shorts('pxSlots'), keys: words('pxKeys'), tails: words('pxTails') },
     dxState: bytes('dxState'),
     dxClass: shorts('dxClass'),
     dxArea: bytes('dxArea'),

@@ -90,8 +90,10 @@ export function compileBook(scheme: Scheme): RuleBook {
     label: new TextEncoder().encode(label),
     dxSlots: dx.slots,
     dxKeys: dx.keys,
+    dxTails: dx.tails,
     pxSlots: px.slots,
     pxKeys: px.keys,
+    pxTails: px.tails,
     ...compileRules(scheme),
   })
   return openBook(buffer)
@@ -108,13 +110,11 @@ export function openBook(buffer: SharedArrayBuffer): RuleBook {
     'schemeId' | 'hash' | 'leaves'
   >
   const sizes = words('sizes')
-  const dxKeys = words('dxKeys')
-  const pxKeys = words('pxKeys')
   return {
     buffer,
     ...label,
-    dxTable: { slots: shorts('dxSlots'), keys: dxKeys, size: dxKeys.length / 5 },
-    pxTable: { slots: shorts('pxSlots'), keys: pxKeys, size: pxKeys.length / 5 },
+    dxTable: { slots: shorts('dxSlots'), keys: words('dxKeys'), tails: words('dxTails') },
+    pxTable: { slots: shorts('pxSlots'), keys: words('pxKeys'), tails: words('pxTails') },
     dxClass: shorts('dxClass'),
     pxClass: shorts('pxClass'),
     dxRows: words('dxRows'),

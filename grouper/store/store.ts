@@ -112,7 +112,11 @@ export function encodedColumns(batch: CaseBatch): SharedArrayBuffer {
 }
 
 /** Reads the batches of a store one after another; each has memory of its own. */
-export function readStore(file: string, scheme: Coded, onBatch: (batch: CaseBatch) => void): StoreTrailer {
+export function readStore(
+  file: string,
+  scheme: Coded,
+  onBatch: (batch: CaseBatch, trailer: StoreTrailer) => void,
+): StoreTrailer {
   const descriptor = openFile(file)
   try {
     const trailer = readTrailer(file, descriptor)
@@ -126,7 +130,7 @@ export function readStore(file: string, scheme: Coded, onBatch: (batch: CaseBatc
         fill(file, descriptor, stored, block.at)
         bytes.set(zstd().zstdDecompressSync(stored))
       }
-      onBatch(batchOf(openSections(buffer), block.count))
+      onBatch(batchOf(openSections(buffer), block.count), trailer)
     }
     return trailer
   } finally {

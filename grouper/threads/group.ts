@@ -2,6 +2,7 @@ import { closeSync, fstatSync } from 'node:fs'
 import { Piscina } from 'piscina'
 import { Fault } from '../../messages/index.ts'
 import { type CaseBatch, dropCells, dropRows } from '../cases/batch.ts'
+import { OPS } from '../cases/opcodes.ts'
 import {
   BATCH_SIZE,
   countBatch,
@@ -15,7 +16,6 @@ import {
   startReading,
 } from '../cases/reader.ts'
 import type { Reject } from '../cases/reject.ts'
-import { OPS } from '../cases/scan.ts'
 import { meetAll } from '../cases/seen.ts'
 import { type CaseTable, openTable } from '../cases/table.ts'
 import { TextBuffer } from '../cases/text-buffer.ts'

@@ -3,10 +3,12 @@ import { closeSync } from 'node:fs'
 import { workerData } from 'piscina'
 import { type CaseBatch, createBatch } from '../cases/batch.ts'
 import { createLabels } from '../cases/labels.ts'
+import { clearAbsent } from '../cases/opcodes.ts'
 import { needsUnquoting } from '../cases/quotes.ts'
 import { LONGEST_ROW, openFile } from '../cases/reader.ts'
 import type { RejectReason } from '../cases/reject.ts'
-import { clearAbsent, type LabelSet, type Scan, scanRows } from '../cases/scan.ts'
+import { createPace, type LabelSet, type Scan } from '../cases/scan.ts'
+import { scanRows } from '../cases/scan-rows.ts'
 import type { PaddingTable } from '../codes/padding.ts'
 import { type Chunk, type Range, readChunk } from './chunk.ts'
 import { type Engine, openEngine } from './engine.ts'
@@ -93,6 +95,7 @@ function scanChunk(task: ChunkTask, { bytes, from, to, position }: Chunk): Chunk
     line: 0,
     rows: 0,
     rejected: 0,
+    pace: createPace(),
     reject: (reason, column, start, end) =>
       rejects.push({ line: scan.line, column, reason, row: decoder.decode(bytes.subarray(start, end)) }),
   }

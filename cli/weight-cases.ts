@@ -1,0 +1,161 @@
+import type { CaseFiles } from '../formats/index.ts'
+import {
+  type CaseBatch,
+  compareBatch,
+  createComparison,
+  createGroupColumns,
+  groupBatch,
+  type RuleBook,
+  readCases,
+  readStore,
+  type Scheme,
+} from '../grouper/index.ts'
+import { Fault } from '../messages/index.ts'
+import { collectBatch, createCollector, finishCollecting, type GroupedCases } from '../weights/index.ts'
+import { tellNotes } from './case-input.ts'
+import type { Console } from './console.ts'
+import { type Duplicates, type GroupedFiles, groupFiles, needCases, progressOf } from './pipeline.ts'
+
+/** Cases for weights, grouped; under a second scheme too where one is asked for, case by case in the same order. */
+export interface WeightCases extends Omit<GroupedFiles, 'ids'> {
+  readonly other?: GroupedCases
+}
+
+/** Whether all files are case stores; stores and text do not mix in one run. */
+export function areStores(files: readonly string[]): boolean {
+  const stores = files.filter(file => file.endsWith('.dzc'))
+  if (stores.length === 0 || stores.length === files.length) return stores.length > 0
+  throw new Fault({
+    code: 'STO-004',
+    at: { file: stores[0]! },
+    what: { zh: '病例库不能和文本文件一起使用。', en: 'Case stores and text files cannot be used in one run.' },
+    fix: { zh: '请分两次运行，或先用 dianzhi encode 编码。', en: 'Use two runs, or dianzhi encode first.' },
+  })
+}
+
+interface Input {
+  readonly input: CaseFiles
+  readonly scheme: Scheme
+  readonly book: RuleBook
+  readonly against: Scheme | undefined
+  readonly duplicates: Duplicates
+}
+
+/** Reads and groups the cases of text files or of case stores. */
+export function readWeightCases(console: Console, input: Input): WeightCases {
+  const { book, against, duplicates } = input
+  const { files } = input.input
+  const stores = areStores(files)
+  if (against !== undefined) {
+    if (stores) throw textNeeded(files[0]!)
+    return groupTwice(console, input, against)
+  }
+  return stores ? groupStores(console, input) : groupFiles(console, input.input, book, { need: 'weights', duplicates })
+}
+
+function namesOf(book: RuleBook): GroupedFiles['nameOf'] {
+  const names = new Map(book.leaves.map(leaf => [leaf.drg, leaf.name]))
+  return group => names.get(group) ?? ''
+}
+
+const LABELS = ['hospital', 'insurance', 'month', 'department', 'doctor'] as const
+
+/** Each store numbers its labels anew: they become numbers of all stores here. */
+function groupStores(console: Console, { input: { files }, scheme, book }: Input): WeightCases {
+  const collector = createCollector(book, { need: 'weights' })
+  const labels = Object.fromEntries(LABELS.map(name => [name, { texts: [] as string[] }])) as Record<
+    (typeof LABELS)[number],
+    { texts: string[] }
+  >
+  const places = Object.fromEntries(LABELS.map(name => [name, new Map<string, number>()]))
+  const progress = progressOf(console)
+  let groups = createGroupColumns(0)
+  let rows = 0
+  for (const file of files) {
+    let maps: Record<string, Uint16Array> | undefined
+    readStore(file, scheme, (batch, trailer) => {
+      maps ??= Object.fromEntries(
+        LABELS.map(name => [
+          name,
+          Uint16Array.from(trailer.labels[name], text => {
+            const found = places[name]!.get(text)
+            if (found !== undefined) return found
+            places[name]!.set(text, labels[name].texts.length)
+            return labels[name].texts.push(text) - 1
+          }),
+        ]),
+      )
+      for (const name of LABELS) renumber(batch[name], maps[name]!)
+      if (groups.leaf.length < batch.count) groups = createGroupColumns(batch.count)
+      groupBatch(book, batch, groups)
+      collectBatch(collector, batch, groups, labels, file)
+      rows += batch.count
+      progress.update(rows)
+    })
+  }
+  progress.finish()
+  const collected = finishCollecting(collector)
+  needCases(files, rows, [], collected)
+  return { book, nameOf: namesOf(book), ...collected, summary: emptySummary(rows), rejects: [] }
+}
+
+function renumber(column: Uint16Array, map: Uint16Array): void {
+  for (let i = 0; i < column.length; i++) column[i] = map[column[i]!]!
+}
+
+/** Rows of a store were checked when it was made. */
+function emptySummary(rows: number): GroupedFiles['summary'] {
+  return { rows, cases: rows, rejected: 0 } as GroupedFiles['summary']
+}
+
+/** Groups the same batches under both schemes. */
+function groupTwice(console: Console, { input, scheme, duplicates }: Input, against: Scheme): WeightCases {
+  const capacity = 32_768
+  const comparison = createComparison(scheme, against, capacity)
+  const { a, b } = comparison
+  const [first, second] = [a, b].map(half => createCollector(half.book, { need: 'weights' })) as [
+    ReturnType<typeof createCollector>,
+    ReturnType<typeof createCollector>,
+  ]
+  const rejects: GroupedFiles['rejects'][number][] = []
+  const progress = progressOf(console)
+  const summary = readCases(input.files, {
+    open: input.open,
+    dxTable: comparison.dxTable,
+    pxTable: comparison.pxTable,
+    batchSize: capacity,
+    duplicates,
+    onBatch(batch: CaseBatch, labels, file) {
+      compareBatch(comparison, batch)
+      collectBatch(first, batch, a.groups, labels, file)
+      collectBatch(second, batch, b.groups, labels, file)
+      progress.update(first.count)
+    },
+    onReject: (reject, file) => rejects.push({ ...reject, file }),
+  })
+  progress.finish()
+  tellNotes(console, input)
+  const collected = finishCollecting(first)
+  needCases(input.files, summary.rows, rejects, collected)
+  return {
+    book: a.book,
+    nameOf: namesOf(a.book),
+    ...collected,
+    summary,
+    rejects,
+    other: finishCollecting(second).cases,
+  }
+}
+
+function textNeeded(file: string): Fault {
+  return new Fault({
+    code: 'WGT-018',
+    at: { file, field: '--against' },
+    what: {
+      zh: '病例库的编码只属于一个方案，不能同时按另一方案分组。',
+      en: 'A case store holds the codes of one scheme; the other one cannot group it.',
+    },
+    fix: { zh: '请对文本文件使用 --against。', en: 'Use --against with text files.' },
+    status: 64,
+  })
+}

@@ -1,0 +1,60 @@
+import type { CaseBatch } from './batch.ts'
+import { carefulRows } from './careful.ts'
+import { plainRows } from './plain.ts'
+import type { Scan } from './scan.ts'
+
+/**
+ * Most rows of one call. A call that lasted for a whole file would run in code that the engine entered half-way and
+ * must leave by a deoptimisation every time.
+ */
+const MOST_ROWS = 1024
+
+/** Of so many rows the share is taken that the plain way leaves to the careful one. */
+const SAMPLE = 256
+/** Where more are left than this, so many rows are read the careful way before the plain one is tried again. */
+const MOST_LEFT = 64
+const PAUSE = 4096
+
+/**
+ * Reads rows from `from` until `to`, until the batch is full or `MOST_ROWS` are read, and returns the position reached.
+ * A row that is not plain is read again the careful way, so that checks and messages are those of one scanner only.
+ *
+ * @param bytes whole rows up to `to`, the last byte being LF; readable 24 bytes beyond
+ * @param view the same memory
+ * @param delimiter comma or tab as in the file, or UNIT_SEPARATOR behind the quote stage
+ * @param checked whether all of it is known to be UTF-8
+ */
+export function scanRows(
+  scan: Scan,
+  batch: CaseBatch,
+  bytes: Uint8Array,
+  view: DataView,
+  from: number,
+  to: number,
+  delimiter: number,
+  checked: boolean,
+): number {
+  const { pace } = scan
+  const full = Math.min(batch.capacity, batch.count + MOST_ROWS)
+  let p = from
+  while (p < to && batch.count < full) {
+    if (!checked || pace.careful > 0) {
+      const before = scan.rows
+      p = carefulRows(scan, batch, bytes, view, p, to, delimiter, checked, MOST_ROWS)
+      pace.careful -= scan.rows - before
+      return p
+    }
+    const before = batch.count
+    p = plainRows(scan, batch, bytes, view, p, to, delimiter, full)
+    pace.met += batch.count - before
+    if (p === to || batch.count === full) break
+    p = carefulRows(scan, batch, bytes, view, p, to, delimiter, checked, 1)
+    pace.met++
+    pace.left++
+    if (pace.met < SAMPLE) continue
+    if (pace.left > MOST_LEFT) pace.careful = PAUSE
+    pace.met = 0
+    pace.left = 0
+  }
+  return p
+}
