@@ -9,6 +9,7 @@ export { type CaseBatch, createBatch, MISSING } from './cases/batch.ts'
 export { type Case, type GroupStatus, STATUSES } from './cases/case.ts'
 export { type CodeChange, changeLine, type ReadCase, readCodes } from './cases/code-change.ts'
 export { type CaseField, FEE_BUCKETS, type FeeBucket, planColumns } from './cases/columns.ts'
+export { UNIT_SEPARATOR } from './cases/opcodes.ts'
 export { needsUnquoting, unquote } from './cases/quotes.ts'
 export {
   type Counters,
@@ -20,7 +21,7 @@ export {
   readColumns,
 } from './cases/reader.ts'
 export { REJECT_TEXTS, type Reject, type RejectReason } from './cases/reject.ts'
-export { type LabelSet, UNIT_SEPARATOR } from './cases/scan.ts'
+export type { LabelSet } from './cases/scan.ts'
 export type { CaseSource, SourcePiece } from './cases/source.ts'
 export type { Column, Encoding } from './cases/table.ts'
 export { TextBuffer } from './cases/text-buffer.ts'
