@@ -62,6 +62,9 @@ function binaryKind(
   file: string,
   bytes: Uint8Array,
 ): { readonly container: Container; readonly evidence: readonly Text[] } | undefined {
+  if (/\.sql$/i.test(file)) {
+    return { container: 'duckdb', evidence: [{ zh: '由 DuckDB 执行的查询', en: 'a query for DuckDB' }] }
+  }
   const head = Buffer.from(bytes.subarray(0, 16)).toString('latin1')
   if (head.startsWith('PK\u0003\u0004')) {
     return {

@@ -37,7 +37,7 @@ export function* jsonValues(file: string, encoding: 'utf-8' | 'gb18030'): Genera
     const decoder = new TextDecoder()
     let line = 1
     /** JSON Lines: every value ends with its line, also one that was cut. */
-    let lines: boolean | undefined
+    let lines = hasLines(text.bytes, text.length) ? true : undefined
     let ended = false
     for (;;) {
       let p = 0
@@ -64,6 +64,13 @@ export function* jsonValues(file: string, encoding: 'utf-8' | 'gb18030'): Genera
   } finally {
     closeSync(descriptor)
   }
+}
+
+/** Whether the first two lines begin with a value each: then no value goes on behind its line. */
+function hasLines(bytes: Uint8Array, length: number): boolean {
+  const at = lineEndOf(bytes, 0, length)
+  const [first, second] = [bytes[0] === 0xef ? bytes[3] : bytes[0], bytes[at + 1]]
+  return at > 0 && at + 1 < length && first === second && (first === OPEN || first === QUOTE)
 }
 
 /**
