@@ -26,9 +26,10 @@ export function openInput(console: Console, files: readonly string[], options: I
     maps: options.map,
     newbornWeight: options.newbornWeight,
   })
-  for (const { file, evidence } of input.found) {
+  for (const { file, evidence, mapping } of input.found) {
     const isPlain = input.files.includes(file) && input.open(file) === undefined
-    if (isPlain) continue
+    // What a mapping says has been seen and agreed to.
+    if (isPlain || mapping.form !== undefined) continue
     tell(console, { zh: `${file}：`, en: `${file}:` })
     for (const line of evidence) tell(console, { zh: `  ${line.zh}`, en: `  ${line.en}` })
   }

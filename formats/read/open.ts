@@ -1,6 +1,8 @@
 import { type CaseField, type CaseSource, type Encoding, planColumns, type SourcePiece } from '../../grouper/index.ts'
 import { Fault } from '../../messages/index.ts'
+import { parseAge, parseInfantAge } from './age.ts'
 import { readElsewhere } from './bridge.ts'
+import { plainNumber } from './clean.ts'
 import { detect, type Found } from './detect.ts'
 import type { SourceField } from './field.ts'
 import type { Header } from './header.ts'
@@ -9,7 +11,6 @@ import type { Notes } from './note.ts'
 import { outputOf } from './output.ts'
 import type { SidePlan, SourcePlan } from './plan.ts'
 import { readSource } from './source.ts'
-import { cellsOf } from './units.ts'
 
 export interface CaseFilesOptions {
   readonly encoding?: Encoding | undefined
@@ -115,16 +116,15 @@ function withSides(plan: SourcePlan, sides: readonly SidePlan[]): SourcePlan {
 /** Fields of the plain case table by those of other tables, where they are called otherwise. */
 const PLAIN_NAMES: Readonly<Record<string, CaseField>> = { infantAge: 'ageDays', admission: 'key' }
 
-/** Cells that the scanner of the plain case table reads as they stand. */
-const PLAIN_CELLS: Readonly<Record<string, RegExp>> = {
-  age: /^\d{1,3}(\.0)?$/,
-  infantAge: /^\d{1,5}(\.0)?$/,
-  weight: /^\d{3,4}(\.0)?$/,
-  sex: /^([0129]|男|女|[MF])(\.0)?$/i,
-  los: /^[1-9]\d{0,4}(\.0)?$/,
-  cost: /^\d{1,9}(\.\d{1,2})?$/,
-  dx: /^[A-Za-z0-9.+*|;, -]*$/,
-  px: /^[A-Za-z0-9.|;, -]*$/,
+/** Cells that only the reader of all forms can read; what none can read is left to the plain one, which says why. */
+const NEEDS_MORE: Readonly<Record<string, (cell: string) => boolean>> = {
+  age: cell => !/^\d{1,3}(\.0*)?$/.test(cell) && parseAge(cell)?.years !== undefined,
+  infantAge: cell => !/^\d{1,5}(\.0*)?$/.test(cell) && parseInfantAge(cell, 'day') !== undefined,
+  weight: cell => (Number(cell) > 0 && Number(cell) < 100) || /\d[,、|;/]\d|\d\s*(g|kg|克|千克)$/i.test(cell),
+  sex: cell => /^([男女]性|未知|不详|未说明.*)$/.test(cell),
+  cost: cell => !/^\d+(\.\d*)?$/.test(cell) && /^\d+(\.\d{1,2})?$/.test(plainNumber(cell)),
+  dx: cell => /[、，；/†\r\n\u00a0\uff01-\uff5e]/.test(cell),
+  px: cell => /[、，；/\r\n\u00a0\uff01-\uff5e]/.test(cell),
 }
 
 /** Whether a file is the plain case table, which needs no other reader. */
@@ -134,8 +134,10 @@ function isSimple({ file, head, mapping, header, plans }: Found): boolean {
   if (header.row.line !== 1 || header.rows !== 1 || ![44, 9].includes(plan.delimiter)) return false
   if (mapping.newbornWeight === 'admission' && fieldsOf(plan).has('admitWeight')) return false
   if (!isPlainHeader(header, file)) return false
-  const cells = cellsOf({ sheet: 0, name: '', rows: header.sample }, 1, plan.columns)
-  return Object.entries(PLAIN_CELLS).every(([field, form]) => cells.get(field)?.every(cell => form.test(cell)) ?? true)
+  return plan.columns.every(({ field, index }) => {
+    const needs = NEEDS_MORE[field]
+    return needs === undefined || !header.sample.slice(1).some(row => needs((row.cells[index] ?? '').trim()))
+  })
 }
 
 /** Whether the reader of the plain table sees the same columns, and no more could be read than it reads. */
