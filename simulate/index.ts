@@ -1,3 +1,5 @@
+export { readBehaviour } from './behaviour/config.ts'
+export { type Response, respond } from './behaviour/respond.ts'
 export { isDipExamples, runDipExamples } from './dip/verify.ts'
 export { tableOf } from './policy/coefficients.ts'
 export type { PolicyDocument } from './policy/document.ts'
@@ -96,5 +98,24 @@ export {
 export { type Region, readHospitals, readRegion } from './settle/region-file.ts'
 export type { TraceLine } from './settle/trace.ts'
 export { type MonthValue, monthValues } from './settle/trend.ts'
+export { readUncertainty, type UncertaintySettings } from './uncertainty/settings.ts'
+export {
+  convergence,
+  draws,
+  type Interval,
+  intervalOf,
+  type Replicates,
+  simulateYears,
+} from './uncertainty/simulate.ts'
+export {
+  columnOf,
+  runSweep,
+  type SweepOptions,
+  type SweepResult,
+  sobolOf,
+  type TornadoBar,
+  tornado,
+} from './uncertainty/sweep.ts'
+export { readSweep, rowsOf, type Sweep, scenarioOf } from './uncertainty/sweep-file.ts'
 export { type ExampleCheck, type ExampleResult, holds } from './verify/example.ts'
 export { isExampleList, runExamples, type VerifyPlaces } from './verify/verify.ts'
