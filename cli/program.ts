@@ -8,6 +8,7 @@ import { encodeCommand } from './encode.ts'
 import { explainCommand } from './explain.ts'
 import { groupCommand } from './group.ts'
 import { inspectFileCommand } from './inspect-file.ts'
+import { policyCommand } from './policy.ts'
 import { previewCommand } from './preview.ts'
 import { pseudonymiseCommand } from './pseudonymise.ts'
 import { settleCommand, simulateCommand } from './region.ts'
@@ -45,6 +46,7 @@ export function createProgram(console: Console): Command {
     explainCommand(console),
     compareCommand(console),
     weightsCommand(console),
+    policyCommand(console),
     settleCommand(console),
     previewCommand(console),
     simulateCommand(console),

@@ -1,6 +1,14 @@
 export { readBehaviour } from './behaviour/config.ts'
 export { type Response, respond } from './behaviour/respond.ts'
 export { isDipExamples, runDipExamples } from './dip/verify.ts'
+export {
+  type BandSetting,
+  bandSettings,
+  checkPack,
+  type JumpRow,
+  jumpRows,
+  type PackFinding,
+} from './policy/check-pack.ts'
 export { tableOf } from './policy/coefficients.ts'
 export type { PolicyDocument } from './policy/document.ts'
 export { type Jump, jumpsOf } from './policy/jumps.ts'
