@@ -11,6 +11,7 @@ import { inspectFileCommand } from './inspect-file.ts'
 import { policyCommand } from './policy.ts'
 import { previewCommand } from './preview.ts'
 import { pseudonymiseCommand } from './pseudonymise.ts'
+import { reconcileCommand } from './reconcile.ts'
 import { settleCommand, simulateCommand } from './region.ts'
 import { programVersion } from './run-note.ts'
 import { scenarioCommand } from './scenario.ts'
@@ -49,6 +50,7 @@ export function createProgram(console: Console): Command {
     policyCommand(console),
     settleCommand(console),
     previewCommand(console),
+    reconcileCommand(console),
     simulateCommand(console),
     verifyCommand(console),
     scenarioCommand(console),
