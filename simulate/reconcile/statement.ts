@@ -38,7 +38,7 @@ export interface Statement {
   /** Columns that were found. */
   readonly fields: ReadonlySet<StatementField>
   readonly keys: ReadonlySet<'settleId' | 'caseId'>
-  /** Most decimals of each number in the file: it is printed no finer. */
+  /** Most decimals of each number in the file, at least `LEAST_DIGITS`: it is printed no finer. */
   readonly digits: Readonly<Partial<Record<NumberField, number>>>
   /** Rows that cannot be compared, with the field. */
   readonly rejects: readonly { readonly sheet: string; readonly line: number; readonly field: string }[]
@@ -134,6 +134,9 @@ function planOf(header: readonly string[]): (Column | undefined)[] {
   })
 }
 
+/** Decimals that a file is taken to print at least: spreadsheets drop zeros, and a few round numbers do not make it coarse. */
+const LEAST_DIGITS = 2
+
 const REFUND = new Set(['1', '是', 'true', 'y', 'yes', '退费'])
 
 /** A row, or the field that makes it useless. */
@@ -167,7 +170,7 @@ function rowOf(
     const value = parseDecimal(given)
     if (value === undefined) return field
     numbers[field] = value
-    digits[field] = Math.max(digits[field] ?? 0, value.decimalPlaces())
+    digits[field] = Math.max(digits[field] ?? LEAST_DIGITS, given.split('.')[1]?.length ?? 0)
   }
   for (const field of MONEY_FIELDS) {
     const given = text(field).replace(/[,¥￥元]/g, '')
