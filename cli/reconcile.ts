@@ -49,6 +49,20 @@ const CAUSE_NAMES: Readonly<Record<string, Text>> = {
   other: { zh: '其他', en: 'other' },
 }
 
+const FIELD_NAMES: Readonly<Record<StatementField, Text>> = {
+  group: { zh: '病组', en: 'group' },
+  class: { zh: '类别', en: 'class' },
+  weight: { zh: '权重', en: 'weight' },
+  coefficient: { zh: '系数', en: 'coefficient' },
+  price: { zh: '点值或费率', en: 'point value or rate' },
+  points: { zh: '点数', en: 'points' },
+  standard: { zh: '支付标准', en: 'standard' },
+  cost: { zh: '总费用', en: 'cost' },
+  pay: { zh: '应付', en: 'payment' },
+  fund: { zh: '基金支付', en: 'fund' },
+  patient: { zh: '患者支付', en: 'patient' },
+}
+
 /** Differing cases that the page shows. */
 const SHOWN = 200
 
@@ -187,6 +201,12 @@ function fieldText({ words, numbers, money }: StatementRow, field: StatementFiel
   return fen === undefined ? '' : formatFen(fen)
 }
 
+/** A field as people read it: four decimals at most. */
+function shortField(row: StatementRow, field: StatementField): string {
+  const number = row.numbers[field as keyof typeof row.numbers]
+  return number?.toDecimalPlaces(4).toFixed() ?? (fieldText(row, field) || '–')
+}
+
 function resultPage(result: Reconciliation, [theirs, ours]: readonly [Statement, Statement], lang: Lang): string {
   const zh = lang === 'zh'
   const common = [...theirs.fields].filter(field => ours.fields.has(field))
@@ -202,8 +222,14 @@ function resultPage(result: Reconciliation, [theirs, ours]: readonly [Statement,
           name: zh ? '我方文件' : 'Our file',
           value: zh ? `${countText(ours.rows.length)} 行` : `${countText(ours.rows.length)} rows`,
         },
-        { name: zh ? '匹配依据' : 'Matched by', value: result.key },
-        { name: zh ? '比较的字段' : 'Fields compared', value: common.join(', ') },
+        {
+          name: zh ? '匹配依据' : 'Matched by',
+          value: result.key === 'settleId' ? (zh ? '结算ID' : 'settlement id') : zh ? '病案号' : 'case id',
+        },
+        {
+          name: zh ? '比较的字段' : 'Fields compared',
+          value: common.map(field => FIELD_NAMES[field][lang]).join(zh ? '、' : ', '),
+        },
       ],
     },
     { kind: 'table', caption: zh ? '对账结果' : 'Result', grid: statesGrid(result, lang) },
@@ -275,8 +301,8 @@ function differingGrid(list: readonly Match[], lang: Lang): Grid {
       key,
       official?.month ?? '',
       difference!.fields
-        .map(field => `${field} ${fieldText(official!, field) || '–'} / ${fieldText(ours!, field) || '–'}`)
-        .join('; '),
+        .map(field => `${FIELD_NAMES[field][lang]} ${shortField(official!, field)} / ${shortField(ours!, field)}`)
+        .join(zh ? '；' : '; '),
       yuanText(difference!.change),
       Object.entries(difference!.causes)
         .map(([cause, fen]) => `${CAUSE_NAMES[cause]![lang]} ${yuanText(fen)}`)
