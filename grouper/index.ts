@@ -78,6 +78,7 @@ export {
 export { compileDipBook, type DipBook, type DipLeaf, openDipBook } from './dip/book.ts'
 export { createCatalogue, NO_LISTS, withLists, withMatching } from './dip/catalogue.ts'
 export { checkCatalogue, LAYER_NAMES } from './dip/check.ts'
+export { type DipDiff, diffCatalogues, dipDiffLines } from './dip/diff.ts'
 export { type DipExplanation, explainDip } from './dip/explain.ts'
 export { DIP_REASON_TEXTS, dipExplanationLines, dipResultText, tieLine } from './dip/explain-lines.ts'
 export { exportCatalogue } from './dip/export.ts'
