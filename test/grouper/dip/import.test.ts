@@ -212,7 +212,7 @@ describe("a city's catalogue", () => {
         'dialect: { and: "+", or: "/" }',
         'headers: { dx: [ICD编码], main: [手术], score: [RW值] }',
         'matching: { mainOperation: any, comprehensive: listed, comprehensiveBy: highest }',
-        'lists: { properties: { 47.0901: surgery, 44.1300: diagnostic } }',
+        'lists: { properties: { surgery: ["47.0901"], diagnostic: ["44.1300"] } }',
       ].join('\n'),
     )
     const { catalogue, report } = await importCatalogue(file)
