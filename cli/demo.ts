@@ -5,7 +5,8 @@ import { loadScheme } from '../grouper/index.ts'
 import { readRegionParameters, writeRegion } from '../synth/index.ts'
 import { type Console, count, tell } from './console.ts'
 import { settleFile } from './pipeline.ts'
-import { printScenarios, printSettlement, runAll, scenarioFiles, writeAll } from './region.ts'
+import { printScenarios, printSettlement, runAll, writeAll } from './region.ts'
+import { scenarioFiles } from './scenario-files.ts'
 import { whole } from './whole.ts'
 
 /** `dianzhi demo`: the whole way on data that ships with the program. */

@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
-import { type Case, explain, explanationLines, loadScheme, readCodes } from '../grouper/index.ts'
+import type { Case } from '../grouper/index.ts'
 import { parseYuan } from '../numbers/index.ts'
-import { caseReading, codeSystemOption } from './code-system.ts'
+import { codeSystemOption } from './code-system.ts'
 import { type Console, print } from './console.ts'
+import { explained, sideBySide } from './explained.ts'
 import { whole } from './whole.ts'
 
 /** `dianzhi explain`: why one case falls into its group. */
@@ -10,7 +11,13 @@ export function explainCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('explain')
     .description(zh ? '说明一个病例为什么进入该组' : 'tell why one case falls into its group')
-    .requiredOption('--scheme <id>', zh ? '方案编号或方案包文件夹' : 'scheme id or pack folder')
+    .requiredOption(
+      '--scheme <id>',
+      zh
+        ? 'DRG 方案或 DIP 目录的编号或文件夹；可写多个，并列比较'
+        : 'DRG scheme or DIP catalogue, id or pack folder; several are put side by side',
+      (id: string, before: string[] | undefined) => [...(before ?? []), id],
+    )
     .addOption(codeSystemOption(zh))
     .requiredOption(
       '--dx <codes>',
@@ -36,7 +43,6 @@ export function explainCommand(console: Console): Command {
     .option('--cost <yuan>', zh ? '总费用（元）' : 'total cost in yuan', yuan)
     .option('--json', zh ? '以 JSON 输出' : 'print JSON')
     .action(options => {
-      const scheme = loadScheme(options.scheme)
       const given: Case = {
         diagnoses: options.dx,
         procedures: options.proc,
@@ -49,10 +55,19 @@ export function explainCommand(console: Console): Command {
         ...present('icuHours', options.icuHours),
         ...present('totalCost', options.cost),
       }
-      const { given: read, changes } = readCodes(scheme, caseReading(scheme, options.codeSystem, given), given)
-      const explanation = explain(scheme, read, changes)
-      if (options.json) print(console, JSON.stringify(explanation, null, 2))
-      else for (const line of explanationLines(scheme, explanation, console.lang)) print(console, line)
+      const all = options.scheme.map(id => explained(id, given, options.codeSystem))
+      const [only] = all
+      if (options.json) {
+        const value =
+          all.length === 1 ? only!.explanation : all.map(({ kind, explanation }) => ({ kind, ...explanation }))
+        print(console, JSON.stringify(value, null, 2))
+        return
+      }
+      if (all.length > 1) print(console, sideBySide(all, console))
+      for (const [place, each] of all.entries()) {
+        if (place > 0) print(console, '')
+        for (const line of each.lines(console.lang)) print(console, line)
+      }
     }) as unknown as Command
 }
 

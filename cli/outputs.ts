@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 
-/** Files that weights, settle, simulate and preview may write into their folder. */
+/** Files that weights, settle, simulate, preview and reconcile may write into their folder. */
 const OUTPUTS = {
   weights: [
     'weights.csv', 'coefficients.csv', 'quality.csv', 'group-coefficients.csv', 'hospital-coefficients.csv', 'statistics.csv', 'inversions.csv', 'indices.csv', 'mdc-quality.csv',
@@ -16,6 +16,7 @@ const OUTPUTS = {
     'cases.csv', 'by-month.csv', 'by-insurance.csv', 'by-department.csv', 'by-doctor.csv', 'by-group.csv', 'by-class.csv',
     'statement.html', 'rejects.csv', 'unpayable.csv', 'run.json',
   ],
+  reconcile: ['reconciliation.csv', 'reconciliation.html', 'rejects.csv'],
 } as const // biome-ignore format: one list a command
 
 /** Paths that a command may write below its folder. */

@@ -102,7 +102,8 @@ export function writePreview(folder: string, previewed: Previewed): string[] {
           standard === null ? '' : formatFen(roundFen(standard.times(100))),
           formatPoints(one.points),
           four(previewed.prices.get(insurance)?.expected ?? null),
-          ...amountsOf(one),
+          // A case outside the pool has a cost too; in the sums it counts as zero.
+          ...amountsOf({ ...one, cost: cases.cost[at]!, patient: cases.patient[at]!, billed: cases.fund[at]! }),
         ]
       }),
     ],

@@ -8,8 +8,10 @@ import { encodeCommand } from './encode.ts'
 import { explainCommand } from './explain.ts'
 import { groupCommand } from './group.ts'
 import { inspectFileCommand } from './inspect-file.ts'
+import { policyCommand } from './policy.ts'
 import { previewCommand } from './preview.ts'
 import { pseudonymiseCommand } from './pseudonymise.ts'
+import { reconcileCommand } from './reconcile.ts'
 import { settleCommand, simulateCommand } from './region.ts'
 import { programVersion } from './run-note.ts'
 import { scenarioCommand } from './scenario.ts'
@@ -45,8 +47,10 @@ export function createProgram(console: Console): Command {
     explainCommand(console),
     compareCommand(console),
     weightsCommand(console),
+    policyCommand(console),
     settleCommand(console),
     previewCommand(console),
+    reconcileCommand(console),
     simulateCommand(console),
     verifyCommand(console),
     scenarioCommand(console),

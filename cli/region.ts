@@ -1,8 +1,7 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
 import { writeText } from '../files/index.ts'
-import { Fault, type Text } from '../messages/index.ts'
+import type { Text } from '../messages/index.ts'
 import { Decimal, parseDecimal } from '../numbers/index.ts'
 import { type Grid, terminalOptions, terminalTable } from '../report/index.ts'
 import { type Comparison, compare, fundAccount, readScenario, runScenario } from '../simulate/index.ts'
@@ -13,7 +12,7 @@ import { writeBudget, writeClearing, writeSettlement } from './ledgers.ts'
 import { type Duplicates, duplicatesOption, type SettledRegion, settleFile, writeLeftOut } from './pipeline.ts'
 import { regionReport } from './report.ts'
 import { writeRunNote } from './run-note.ts'
-import { scenarioFile } from './scenario.ts'
+import { scenarioFiles } from './scenario-files.ts'
 import { writeComparison } from './scenario-tables.ts'
 import { changesGrid, hospitalsGrid, poolsGrid, scenariosGrid } from './tables.ts'
 
@@ -73,24 +72,6 @@ export function simulateCommand(console: Console): Command {
       printChanges(console, comparison)
       writeAll(console, options.out, settled, comparison)
     }) as unknown as Command
-}
-
-/** Scenario files of a path: itself, or the YAML files of a folder in order of their names. */
-export function scenarioFiles(path: string): string[] {
-  const files =
-    existsSync(path) && statSync(path).isDirectory()
-      ? readdirSync(path)
-          .filter(name => /\.ya?ml$/.test(name))
-          .sort()
-          .map(name => join(path, name))
-      : [scenarioFile(path)]
-  if (files.length > 0) return files
-  throw new Fault({
-    code: 'SCN-004',
-    at: { file: path },
-    what: { zh: '文件夹中没有情景文件。', en: 'The folder holds no scenario.' },
-    fix: { zh: '请放入至少一个 .yaml 情景文件。', en: 'Put at least one .yaml scenario there.' },
-  })
 }
 
 /** Runs scenarios and compares them with the baseline. */

@@ -1,9 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { basename, join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
-import { home } from '../files/index.ts'
-import { nearest } from '../grouper/index.ts'
-import { Fault } from '../messages/index.ts'
 import { type Grid, numberColumn, terminalOptions, terminalTable, textColumn } from '../report/index.ts'
 import {
   type Difference,
@@ -18,6 +13,10 @@ import {
 } from '../simulate/index.ts'
 import { type Console, print } from './console.ts'
 import { scenarioTerms } from './pipeline.ts'
+import { respondCommand } from './respond.ts'
+import { scenarioFile, shippedScenarios } from './scenario-files.ts'
+import { sweepCommand } from './sweep.ts'
+import { uncertaintyCommand } from './uncertainty.ts'
 
 /** `dianzhi scenario`: what scenarios there are and what each changes. */
 export function scenarioCommand(console: Console): Command {
@@ -58,43 +57,10 @@ export function scenarioCommand(console: Console): Command {
       if (options.json) print(console, JSON.stringify({ title: scenario.title, differences: found }, null, 2))
       else printExplanation(console, scenario, found)
     })
+  for (const child of [sweepCommand(console), uncertaintyCommand(console), respondCommand(console)]) {
+    command.addCommand(child)
+  }
   return command as unknown as Command
-}
-
-/** The scenarios that ship with the program, by name. */
-export function shippedScenarios(): readonly { readonly name: string; readonly file: string }[] {
-  return [home('policies', 'scenarios'), home('policies', 'scenarios', 'questions')]
-    .filter(folder => existsSync(folder))
-    .flatMap(folder =>
-      readdirSync(folder)
-        .filter(name => name.endsWith('.yaml'))
-        .sort()
-        .map(name => ({ name: basename(name, '.yaml'), file: join(folder, name) })),
-    )
-}
-
-/** The file of a scenario: a path, or the name of a shipped one. */
-export function scenarioFile(name: string): string {
-  if (existsSync(name)) return name
-  const shipped = shippedScenarios()
-  const found = shipped.find(one => one.name === name)
-  if (found !== undefined) return found.file
-  const guess = nearest(
-    name,
-    shipped.map(one => one.name),
-  )
-  throw new Fault({
-    code: 'SCN-014',
-    at: { file: name },
-    what: {
-      zh: '没有这个情景文件，也没有同名的内置情景。',
-      en: 'There is no such scenario file, nor a shipped scenario of that name.',
-    },
-    fix:
-      guess === undefined
-        ? { zh: '用 dianzhi scenario list 列出内置情景。', en: 'dianzhi scenario list lists the shipped ones.' }
-        : { zh: `是否要写 ${guess}？`, en: `Did you mean ${guess}?` },
-  })
 }
 
 /** What a scenario changes in a region; no case is read. */

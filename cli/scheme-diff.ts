@@ -2,13 +2,18 @@ import { Command } from '@commander-js/extra-typings'
 import { writeText } from '../files/index.ts'
 import {
   type Dictionary,
+  diffCatalogues,
   diffLines,
   diffPage,
   diffSchemes,
+  dipDiffLines,
+  isCatalogue,
   joinWarning,
+  loadCatalogue,
   loadScheme,
   type Scheme,
 } from '../grouper/index.ts'
+import { Fault } from '../messages/index.ts'
 import { type Console, print, tell } from './console.ts'
 
 /** `dianzhi scheme diff`: what differs between two schemes. */
@@ -27,6 +32,10 @@ export function diffCommand(console: Console): Command {
     .option('--markdown', zh ? '输出 Markdown 摘要页' : 'print a summary page in Markdown')
     .option('--out <file>', zh ? '写入文件（默认标准输出）' : 'file to write (default: standard output)')
     .action((fromId, toId, options) => {
+      if (isCatalogue(fromId) || isCatalogue(toId)) {
+        diffDip(console, [fromId, toId], options)
+        return
+      }
       const [from, to] = [loadScheme(fromId), loadScheme(toId)]
       const diff = diffSchemes(from, to)
       const names = options.codes === true ? { nameOf: namesOf(from, to) } : {}
@@ -44,6 +53,47 @@ export function diffCommand(console: Console): Command {
       if (warning !== undefined && !seen) tell(console, warning)
     })
   return command as unknown as Command
+}
+
+interface DipDiffOptions {
+  readonly codes?: true | undefined
+  readonly json?: true | undefined
+  readonly markdown?: true | undefined
+  readonly out?: string | undefined
+}
+
+function diffDip(console: Console, ids: readonly [string, string], options: DipDiffOptions): void {
+  const drg = ids.find(id => !isCatalogue(id))
+  if (drg !== undefined || options.markdown === true) throw notComparable(drg)
+  const diff = diffCatalogues(loadCatalogue(ids[0]), loadCatalogue(ids[1]))
+  const text =
+    options.json === true
+      ? JSON.stringify(diff, null, 2)
+      : dipDiffLines(diff, console.lang, options.codes === true).join('\n')
+  if (options.out === undefined) print(console, text)
+  else writeText(options.out, `${text}\n`)
+}
+
+function notComparable(drg: string | undefined): Fault {
+  return new Fault({
+    code: 'DIP-019',
+    ...(drg === undefined ? {} : { at: { field: drg } }),
+    what:
+      drg === undefined
+        ? { zh: '--markdown 只用于 DRG 方案。', en: '--markdown is for DRG schemes only.' }
+        : {
+            zh: `${drg} 不是 DIP 目录，不能与 DIP 目录比较。`,
+            en: `${drg} is no DIP catalogue and cannot be compared with one.`,
+          },
+    fix:
+      drg === undefined
+        ? { zh: '请改用文本或 --json。', en: 'Use the text or --json.' }
+        : {
+            zh: '请比较两个 DIP 目录；同一病例在 DRG 与 DIP 下的结果用 explain 并列两个 --scheme。',
+            en: 'Compare two DIP catalogues; explain with two --scheme shows one case under DRG and under DIP.',
+          },
+    status: 64,
+  })
 }
 
 /** Names of codes, those of the second scheme first. */

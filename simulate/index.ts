@@ -1,4 +1,14 @@
+export { readBehaviour } from './behaviour/config.ts'
+export { type Response, respond } from './behaviour/respond.ts'
 export { isDipExamples, runDipExamples } from './dip/verify.ts'
+export {
+  type BandSetting,
+  bandSettings,
+  checkPack,
+  type JumpRow,
+  jumpRows,
+  type PackFinding,
+} from './policy/check-pack.ts'
 export { tableOf } from './policy/coefficients.ts'
 export type { PolicyDocument } from './policy/document.ts'
 export { type Jump, jumpsOf } from './policy/jumps.ts'
@@ -23,6 +33,8 @@ export {
   regionalRules,
 } from './preview/preview.ts'
 export { type PriceOrigin, parsePrices, pricesFor, readPublished } from './preview/prices.ts'
+export { type Match, type MatchState, type Reconciliation, reconcile } from './reconcile/reconcile.ts'
+export { readStatement, type Statement, type StatementField, type StatementRow } from './reconcile/statement.ts'
 export { breakdown, DIMENSIONS, type Dimension, type PartChange, type Totals } from './scenario/breakdown.ts'
 export {
   type Comparison,
@@ -96,5 +108,24 @@ export {
 export { type Region, readHospitals, readRegion } from './settle/region-file.ts'
 export type { TraceLine } from './settle/trace.ts'
 export { type MonthValue, monthValues } from './settle/trend.ts'
+export { readUncertainty, type UncertaintySettings } from './uncertainty/settings.ts'
+export {
+  convergence,
+  draws,
+  type Interval,
+  intervalOf,
+  type Replicates,
+  simulateYears,
+} from './uncertainty/simulate.ts'
+export {
+  columnOf,
+  runSweep,
+  type SweepOptions,
+  type SweepResult,
+  sobolOf,
+  type TornadoBar,
+  tornado,
+} from './uncertainty/sweep.ts'
+export { readSweep, rowsOf, type Sweep, scenarioOf } from './uncertainty/sweep-file.ts'
 export { type ExampleCheck, type ExampleResult, holds } from './verify/example.ts'
 export { isExampleList, runExamples, type VerifyPlaces } from './verify/verify.ts'

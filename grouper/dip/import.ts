@@ -141,6 +141,7 @@ export function importTables(
   const lists = newLists(given.lists, { file: options.manifest ?? options.file, log })
   const groups = readTables(tables, context, lists)
   throwFaults(log)
+  noteUnread(tables, log)
   const catalogue = createCatalogue(manifest, groups, lists)
   noteForeignCodes(catalogue, tables, log)
   const counts = dipCountsOf(catalogue)
@@ -250,6 +251,27 @@ function noteForeignCodes(catalogue: DipCatalogue, tables: readonly DipTable[], 
       en: `${foreign.length} operation codes are not in ${known.id} and are kept as codes of this catalogue: ${shown}${more}`,
     },
   )
+}
+
+/** Columns of tables of groups that were not read; a table whose operations were not found is all conservative. */
+function noteUnread(tables: readonly DipTable[], log: ImportLog): void {
+  for (const table of tables) {
+    const { kind, header, unread } = table
+    if (kind !== 'groups') continue
+    const blind = !header.at.has('main') && !header.at.has('merged') && !header.at.has('age')
+    if (unread.length === 0 && !blind) continue
+    const list = unread.length === 0 ? '–' : unread.join('、')
+    addFinding(
+      log,
+      blind ? 'warning' : 'note',
+      'DIP-104',
+      { table },
+      {
+        zh: `${blind ? '没有手术操作编码列，各行均作为保守治疗；' : ''}未读取的列：${list}（可在导入清单的 headers 中声明）`,
+        en: `${blind ? 'there is no column of operations, so that all rows are conservative; ' : ''}columns not read: ${list} (the manifest can declare them as headers)`,
+      },
+    )
+  }
 }
 
 /** Compares what was read with what the manifest promises: a table cut short shows here. */

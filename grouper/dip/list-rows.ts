@@ -3,7 +3,7 @@ import { Fault } from '../../messages/index.ts'
 import type { ImportLog } from '../scheme/log.ts'
 import { cellOf, codeCellOf } from '../scheme/tables.ts'
 import { aliasValue, type DipColumn } from './aliases.ts'
-import { parseExpression } from './expression.ts'
+import { isOperation, parseExpression } from './expression.ts'
 import { badCell, dxIn, operationsIn, type RowContext, type RowReader } from './group-rows.ts'
 import { bareDiagnosis, parseTerm } from './keys.ts'
 import { PROPERTIES } from './list-tables.ts'
@@ -30,7 +30,8 @@ export interface GivenLists {
   readonly tcm?: string[] | undefined
   readonly 'bed-day'?: string[] | undefined
   readonly 'day-surgery'?: string[] | undefined
-  readonly properties?: Readonly<Record<string, OperationProperty>> | undefined
+  /** Codes by property; not the other way round, because YAML reads a code that is a key as a number. */
+  readonly properties?: Partial<Record<OperationProperty, string[]>> | undefined
 }
 
 const codes = z.array(z.string().min(1)).optional()
@@ -50,7 +51,7 @@ export const givenLists: z.ZodType<GivenLists> = z.strictObject({
   tcm: codes,
   'bed-day': codes,
   'day-surgery': codes,
-  properties: z.record(z.string(), z.enum(PROPERTIES)).optional(),
+  properties: z.partialRecord(z.enum(PROPERTIES), z.array(z.string().min(1))).optional(),
 })
 
 /** The lists of a catalogue while they are read. */
@@ -69,7 +70,7 @@ export function newLists(given: GivenLists = {}, { file, log }: { file: string; 
     excludedOperations: new Map(),
     tags: [],
     drugResistant: new Set(given.drugResistant),
-    properties: new Map(Object.entries(given.properties ?? {})),
+    properties: new Map(),
   }
   const bad = (field: string, found: string): void => {
     log.faults.push(
@@ -85,6 +86,12 @@ export function newLists(given: GivenLists = {}, { file, log }: { file: string; 
     const terms = scopeTerms(scope ?? '')
     if (terms === undefined || (rule === 'limited') !== terms.length > 0) bad('lists.excludedOperations', code)
     else lists.excludedOperations.set(code, { code, rule, scope: terms })
+  }
+  for (const property of PROPERTIES) {
+    for (const code of given.properties?.[property] ?? []) {
+      if (isOperation(code)) lists.properties.set(code, property)
+      else bad('lists.properties', code)
+    }
   }
   for (const tag of DIP_TAGS) {
     for (const short of given[tag] ?? []) {

@@ -20,7 +20,11 @@ export interface SourceSheet {
 }
 
 /** A table of a source, its header found. */
-export type DipTable = HeadedTable & { readonly kind: TableKind }
+export type DipTable = HeadedTable & {
+  readonly kind: TableKind
+  /** Titles of the header that no column is known by. */
+  readonly unread: readonly string[]
+}
 
 /** More columns than any table has: a title above the header may have fewer cells than the rows below. */
 const WIDEST = 200
@@ -90,12 +94,17 @@ export function tablesOf(
   return tables
 }
 
+/** Known titles that a row below a header must have to be another header. */
+const SECOND_HEADER = 3
+
 /** A sheet may hold several tables, one below the other, each under a header of its own. */
 function tablesOfSheet(sheet: SourceSheet, aliases: Aliases): DipTable[] {
-  const tables: { header: Header; rows: HeaderRow[] }[] = []
+  const tables: { header: FoundHeader; rows: HeaderRow[] }[] = []
   for (const row of sheet.rows) {
     const header = headerIn(row, aliases)
-    if (header !== undefined) tables.push({ header, rows: [] })
+    // Below a header one cell may happen to read like a title; a second header has several.
+    const found = header !== undefined && (tables.length === 0 || header.columns.length >= SECOND_HEADER)
+    if (found) tables.push({ header, rows: [] })
     else tables.at(-1)?.rows.push(row)
   }
   return tables.map(({ header, rows }) => {
@@ -106,13 +115,18 @@ function tablesOfSheet(sheet: SourceSheet, aliases: Aliases): DipTable[] {
       ...(sheet.inWorkbook ? { sheet: sheet.name } : {}),
       kind: kindOf(sheet.name, header, aliases),
       header,
+      unread: header.unread,
       rows,
     }
   })
 }
 
+interface FoundHeader extends Header {
+  readonly unread: readonly string[]
+}
+
 /** A row is a header when it has the title of a diagnosis, operation or category column. */
-function headerIn(row: SheetRow, aliases: Aliases): Header | undefined {
+function headerIn(row: SheetRow, aliases: Aliases): FoundHeader | undefined {
   const titles = row.cells.map(foldTitle)
   const columns: FoundColumn[] = []
   const at = new Map<string, number>()
@@ -124,7 +138,10 @@ function headerIn(row: SheetRow, aliases: Aliases): Header | undefined {
     columns.push({ field, header: foldBlanks(row.cells[index]!), column: index + 1 })
   }
   const keyed: DipColumn[] = ['dx', 'main', 'category']
-  return keyed.some(field => at.has(field)) ? { line: row.line, columns, at } : undefined
+  if (!keyed.some(field => at.has(field))) return undefined
+  const known = new Set(at.values())
+  const unread = row.cells.map(foldBlanks).filter((title, index) => title !== '' && !known.has(index))
+  return { line: row.line, columns, at, unread }
 }
 
 function kindOf(name: string, { at }: Header, aliases: Aliases): TableKind {

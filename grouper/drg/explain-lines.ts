@@ -172,7 +172,8 @@ function choiceLine({ field, code, name, changes, result }: Choice, lang: Lang):
   return `  ${as}  → ${group}`
 }
 
-function groupText({ drg, name, status }: Group, lang: Lang): string {
+/** Code, name and status of a group. */
+export function groupText({ drg, name, status }: Group, lang: Lang): string {
   return [drg, name, STATUS_TEXTS[status][lang]].filter(part => part !== '').join('  ')
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { home } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { nearest } from '../codes/nearest.ts'
+import { isCatalogue, listCatalogues } from '../dip/library.ts'
 import { PACK_FILES } from './layout.ts'
 import { readPack } from './pack.ts'
 import { listSchemes } from './shelf.ts'
@@ -24,7 +25,22 @@ export function loadScheme(idOrFolder: string): Scheme {
       },
     })
   }
-  const near = nearest(idOrFolder, ids)
+  if (isCatalogue(idOrFolder)) {
+    throw new Fault({
+      code: 'PCK-013',
+      at: { field: 'scheme' },
+      what: {
+        zh: `${idOrFolder} 是 DIP 病种目录，这里需要 DRG 方案。`,
+        en: `${idOrFolder} is a DIP catalogue; a DRG scheme is needed here.`,
+      },
+      fix: {
+        zh: '请换用 DRG 方案；DIP 目录可用于 group、explain 和 scheme list、show、import、export、check、diff。',
+        en: 'Name a DRG scheme; DIP catalogues work with group, explain and scheme list, show, import, export, check, diff.',
+      },
+    })
+  }
+  const known = [...ids, ...listCatalogues()]
+  const near = nearest(idOrFolder, known)
   throw new Fault({
     code: 'PCK-008',
     at: { field: 'scheme' },
@@ -33,8 +49,8 @@ export function loadScheme(idOrFolder: string): Scheme {
       en: `There is no scheme ${idOrFolder} and no pack folder of that name.`,
     },
     fix: {
-      zh: `${near === undefined ? '' : `是否应为 ${near}？`}内置方案有：${ids.join('、')}。`,
-      en: `${near === undefined ? '' : `Did you mean ${near}? `}Built-in schemes: ${ids.join(', ')}.`,
+      zh: `${near === undefined ? '' : `是否应为 ${near}？`}内置方案有：${known.join('、')}。`,
+      en: `${near === undefined ? '' : `Did you mean ${near}? `}Built-in schemes: ${known.join(', ')}.`,
     },
   })
 }

@@ -31,7 +31,7 @@ export function jumpsOf(policy: Policy, question: LimitQuestion, coefficient: De
   for (const [i, band] of bands.slice(0, -1).entries()) {
     const next = bands[i + 1]
     if (band.upTo === null || next === undefined) continue
-    const at = band.class === 'low' ? 'low' : band.class === 'taper' ? 'taper' : 'high'
+    const at = band.class === 'low' || band.class === 'ultraLow' ? 'low' : band.class === 'taper' ? 'taper' : 'high'
     const x = band.upTo.times(weight).times(policy.ratioTimesK ? coefficient : 1)
     const [left, right] = [value(band, x), value(next, x)]
     jumps.push({ at, ratio: band.upTo, size: left === null || right === null ? null : right.minus(left) })

@@ -12,6 +12,8 @@ import { readSideTables, sideTables } from './side-tables.ts'
 export interface Provenance {
   /** Path in the pack, e.g. 'high.bands'. */
   readonly path: string
+  /** The value as the file gives it. */
+  readonly value?: unknown
   /** P published, R recomputed, S secondary, C convention, A algebra. */
   readonly confidence: string | null
   readonly source: string | null
@@ -66,7 +68,7 @@ export function readProvenance(file: string): readonly Provenance[] {
     if (typeof node !== 'object' || node === null) return
     if (isAnnotated(node)) {
       const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
-      found.push({ path, confidence: text(node.confidence), source: text(node.source) })
+      found.push({ path, value: node.value, confidence: text(node.confidence), source: text(node.source) })
       return
     }
     for (const [key, value] of Object.entries(node)) visit(value, path === '' ? key : `${path}.${key}`)

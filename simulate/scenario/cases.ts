@@ -43,14 +43,25 @@ export function changeCases(
 
 /** A copy of cases in another order, or of some of them, whatever columns they have. */
 export function pickCases(cases: GroupedCases, order: Uint32Array): GroupedCases {
-  const picked = Object.entries(cases).map(([key, column]) => {
-    if (!ArrayBuffer.isView(column)) return [key, column] as const
-    const from = column as unknown as Float64Array
-    const to = new (from.constructor as Float64ArrayConstructor)(order.length)
-    for (let i = 0; i < order.length; i++) to[i] = from[order[i]!]!
-    return [key, to] as const
-  })
-  return { ...(Object.fromEntries(picked) as unknown as GroupedCases), count: order.length }
+  return { ...(picked(cases, cases.count, order) as GroupedCases), count: order.length }
+}
+
+/** The columns of an object, and of the objects in it, in another order; a case may have several places in a column. */
+function picked(columns: object, count: number, order: Uint32Array): object {
+  return Object.fromEntries(
+    Object.entries(columns).map(([key, column]: [string, unknown]) => {
+      if (typeof column === 'object' && column !== null && !Array.isArray(column) && !ArrayBuffer.isView(column))
+        return [key, picked(column, count, order)]
+      if (!ArrayBuffer.isView(column)) return [key, column]
+      const from = column as unknown as Float64Array
+      const width = from.length / count
+      const to = new (from.constructor as Float64ArrayConstructor)(order.length * width)
+      for (let i = 0; i < order.length; i++) {
+        for (let k = 0; k < width; k++) to[i * width + k] = from[order[i]! * width + k]!
+      }
+      return [key, to]
+    }),
+  )
 }
 
 function meanCosts({ count, groups, group, cost }: GroupedCases): Float64Array {
@@ -178,7 +189,7 @@ function stays(cases: GroupedCases, meant: Uint32Array, factor: Factor): Grouped
 }
 
 /** The next heavier or lighter group of the same ADRG; the group itself where there is none. */
-function siblings({ groups, parents }: GroupedCases, weights: WeightTable, to: 'up' | 'down'): Uint16Array {
+export function siblings({ groups, parents }: GroupedCases, weights: WeightTable, to: 'up' | 'down'): Uint16Array {
   const byParent = Map.groupBy(groups.keys(), g => parents[g]!)
   return Uint16Array.from(groups, (_, g) => {
     const own = weights.weight[g]

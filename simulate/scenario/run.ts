@@ -185,7 +185,7 @@ function inMonths(cases: GroupedCases, months: readonly string[]): GroupedCases 
 }
 
 /** The cost factors as changes like any other, before the named ones. */
-function allChanges({ region, level, insurance, hospital, changes }: Parameters): Record<string, Change> {
+export function allChanges({ region, level, insurance, hospital, changes }: Parameters): Record<string, Change> {
   const shifts = [
     ['region', {}, region.cost] as const,
     ...Object.entries(level).map(([key, { cost }]) => [`level.${key}`, { level: [key] }, cost] as const),
@@ -199,7 +199,7 @@ function allChanges({ region, level, insurance, hospital, changes }: Parameters)
 }
 
 /** Whether changes move numbers of cases only: the sums then suffice, whatever their order. */
-function onlyVolume(changes: Readonly<Record<string, Change>>): boolean {
+export function onlyVolume(changes: Readonly<Record<string, Change>>): boolean {
   return Object.values(changes).every(change => change.kind === 'volume')
 }
 
@@ -224,6 +224,11 @@ const AFTER_CASES: ReadonlySet<string> = new Set([
   'patientShare', 'payRatio', 'negativeDue', 'pools', 'cycle', 'appraisal', 'sharing', 'documentedJumps', 'title', 'version', 'validFrom', 'validTo',
   'policyBasis', 'scheme', 'id',
 ]) // biome-ignore format: one list
+
+/** The part of a policy that the value of a case may depend on. */
+export function casePolicy(policy: Parameters['policy']): unknown {
+  return Object.fromEntries(Object.entries(policy).filter(([key]) => !AFTER_CASES.has(key)))
+}
 
 const [VOLUME, VALUE, CASES, GROUP] = [1, 2, 3, 4] as const
 

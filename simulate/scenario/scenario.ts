@@ -77,13 +77,20 @@ export function readScenario(file: string, above: readonly string[] = []): Scena
       if (problem !== undefined) throw wrongPeriod(file, section, pattern, problem)
     }
   }
-  const below = stack.map((name, i) => {
-    const found = stackedFile(name, dirname(path))
-    if (found === undefined) throw notFound(file, i, name)
-    if ([...above, path].includes(found)) throw cyclic(file, i, name)
+  const below = stackOf(file, stack, dirname(path)).map((found, i) => {
+    if ([...above, path].includes(found)) throw cyclic(file, i, stack[i]!)
     return readScenario(found, [...above, path])
   })
   return deepFreeze({ file, ...document, stack: below })
+}
+
+/** The paths of the scenarios that a file's `stack` names: files of the folder, or shipped ones. */
+export function stackOf(file: string, stack: readonly string[], folder: string): string[] {
+  return stack.map((name, i) => {
+    const found = stackedFile(name, folder)
+    if (found === undefined) throw notFound(file, i, name)
+    return found
+  })
 }
 
 /** The path of a scenario named in a stack. */

@@ -43,7 +43,7 @@ export function tracksOf(input: TrackInput): Tracks | null {
 }
 
 /** Whether some rule asks for facts of the single case. */
-function setsApart({ rules }: Policy): boolean {
+export function setsApart({ rules }: Policy): boolean {
   const { perDiem, longStay, early, daySurgery, review, redirect, age, tcm, readmission, own } = rules
   const records = [perDiem, longStay, early, daySurgery, review, tcm, readmission]
   return records.some(rule => rule !== null) || redirect.size > 0 || age.length > 0 || own.length > 0

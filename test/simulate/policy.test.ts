@@ -74,8 +74,9 @@ describe('a policy file', () => {
 
   test('states where its parameters come from', () => {
     const found = readProvenance(policyFile('yancheng-2025'))
-    expect(found.find(({ path }) => path === 'high.bands')).toEqual({
-      path: 'high.bands',
+    expect(found.find(({ path }) => path === 'high.op')).toEqual({
+      path: 'high.op',
+      value: '>',
       confidence: 'S',
       source: null,
     })

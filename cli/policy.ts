@@ -1,0 +1,204 @@
+import { Command } from '@commander-js/extra-typings'
+import { checkOutputs, writeText } from '../files/index.ts'
+import { Fault } from '../messages/index.ts'
+import { type Grid, numberColumn, page, terminalOptions, terminalTable, textColumn } from '../report/index.ts'
+import {
+  bandSettings,
+  checkPack,
+  jumpRows,
+  listPolicies,
+  loadPolicy,
+  type PackFinding,
+  type Policy,
+  policyFile,
+  policyInputs,
+  readProvenance,
+} from '../simulate/index.ts'
+import { type Console, print, tell } from './console.ts'
+import { payCurve } from './policy-picture.ts'
+import { programVersion } from './run-note.ts'
+
+/** `dianzhi policy`: packs of payment rules. */
+export function policyCommand(console: Console): Command {
+  const zh = console.lang === 'zh'
+  const argument = zh ? '政策包编号、文件夹或文件' : 'id, folder or file of the pack'
+  const policy = new Command('policy').description(zh ? '支付政策包' : 'packs of payment rules')
+  policy
+    .command('list')
+    .description(zh ? '列出内置政策包' : 'list the built-in packs')
+    .action(() => {
+      for (const id of listPolicies()) {
+        const { document } = loadPolicy(id)
+        print(console, `${id}\t${document.method}\t${document.title[console.lang]}`)
+      }
+    })
+  policy
+    .command('show')
+    .description(zh ? '显示政策包的规则、可信度和来源' : 'show the rules of a pack with confidence and source')
+    .argument('<pack>', argument)
+    .option('--page <file>', zh ? '另写成 HTML 网页，附支付曲线图' : 'write it as an HTML page with the payment curve')
+    .action((name, options) => {
+      const file = policyFile(name)
+      const loaded = loadPolicy(name)
+      if (options.page !== undefined) {
+        checkOutputs([options.page], policyInputs(file))
+        writeText(options.page, packPage(console, loaded, file))
+        tell(console, { zh: `已写入 ${options.page}`, en: `Written to ${options.page}` })
+        return
+      }
+      const { document } = loaded
+      print(console, `${document.id}  ${document.title[console.lang]}`)
+      print(console, `${document.validFrom} – ${document.validTo ?? '…'}  ${document.method}`)
+      for (const one of document.policyBasis) {
+        print(console, [one.confidence ?? '–', one.document, one.number, one.article].filter(Boolean).join('  '))
+      }
+      printGrid(console, valuesGrid(console, file))
+      printGrid(console, bandsGrid(console, loaded))
+      printGrid(console, jumpsGrid(console, loaded))
+    })
+  policy
+    .command('check')
+    .description(
+      zh
+        ? '检查政策包：到不了的分支、缺口与重叠、边界处的跳变'
+        : 'check a pack: unreachable branches, gaps and overlaps, jumps',
+    )
+    .argument('<pack>', argument)
+    .action(name => {
+      const loaded = loadPolicy(name)
+      const findings = checkPack(loaded)
+      for (const finding of findings) print(console, findingLine(console, finding))
+      printGrid(console, jumpsGrid(console, loaded))
+      const errors = findings.filter(({ severity }) => severity === 'error').length
+      print(
+        console,
+        zh
+          ? `${loaded.id}：错误 ${errors}，提醒 ${findings.length - errors}`
+          : `${loaded.id}: ${errors} errors, ${findings.length - errors} remarks`,
+      )
+      if (errors > 0) throw contradictory(loaded.id, errors)
+    })
+  return policy as unknown as Command
+}
+
+function findingLine({ lang }: Console, { severity, field, text }: PackFinding): string {
+  const names = {
+    error: { zh: '错误', en: 'error' },
+    warning: { zh: '警告', en: 'warning' },
+    note: { zh: '说明', en: 'note' },
+  }
+  return `${names[severity][lang]}  [${field}]  ${text[lang]}`
+}
+
+function contradictory(id: string, errors: number): Fault {
+  return new Fault({
+    code: 'POL-012',
+    what: { zh: `政策包 ${id} 有 ${errors} 处自相矛盾。`, en: `Pack ${id} contradicts itself in ${errors} places.` },
+    fix: { zh: '请按上面列出的字段改正。', en: 'Correct the fields listed above.' },
+    status: 1,
+  })
+}
+
+function printGrid(console: Console, grid: Grid): void {
+  if (grid.rows.length > 0) print(console, `\n${terminalTable(grid, terminalOptions(console.out))}`)
+}
+
+/** Every annotated value with its confidence and source. */
+function valuesGrid({ lang }: Console, file: string): Grid {
+  const [path, value, confidence, source] =
+    lang === 'zh' ? ['参数', '取值', '可信度', '来源'] : ['parameter', 'value', 'confidence', 'source']
+  return {
+    columns: [textColumn(path), textColumn(value), textColumn(confidence), textColumn(source)],
+    rows: readProvenance(file).map(one => [one.path, plainText(one.value), one.confidence ?? '–', one.source ?? '']),
+  }
+}
+
+function plainText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** The cost classes with their formulas, for each weight band that the limits tell apart. */
+function bandsGrid({ lang }: Console, policy: Policy): Grid {
+  const zh = lang === 'zh'
+  const titles = zh
+    ? ['权重至', '级别', '险种', '病组', '类别与上限（倍率）']
+    : ['weight', 'level', 'insurance', 'group', 'classes and where they end (ratio)']
+  const rows = bandSettings(policy).map(({ question, bands }) => [
+    question.weight.toString(),
+    question.level,
+    question.insurance,
+    question.group || '–',
+    bands.map(band => (band.upTo === null ? band.class : `${band.class} ${band.op} ${band.upTo}`)).join(' · '),
+  ])
+  return { columns: titles.map((title, i) => (i === 0 ? numberColumn(title) : textColumn(title))), rows }
+}
+
+/** Jumps of the payment where a class ends, in weights. */
+function jumpsGrid({ lang }: Console, policy: Policy): Grid {
+  const zh = lang === 'zh'
+  const titles = zh
+    ? ['边界', '倍率', '权重', '系数', '级别', '险种', '跳变（权重）', '说明']
+    : ['where it ends', 'ratio', 'weight', 'k', 'level', 'insurance', 'jump (weights)', 'remark']
+  const rows = jumpRows(policy).map(row => [
+    row.at,
+    row.ratio.toString(),
+    row.weight.toString(),
+    row.coefficient.toString(),
+    row.level,
+    row.insurance,
+    row.size?.toDecimalPlaces(6).toString() ?? '–',
+    remark(row.size === null ? null : row.size.comparedTo(0), row.documented, zh),
+  ])
+  return { columns: titles.map((title, i) => (i === 0 || i > 6 ? textColumn(title) : numberColumn(title))), rows }
+}
+
+function remark(sign: number | null, documented: boolean | null, zh: boolean): string {
+  if (sign === null) return zh ? '按费用支付，取决于点值' : 'paid at cost: depends on the point value'
+  if (sign === 0) return ''
+  const known = documented === true ? '' : zh ? '（未说明）' : ' (not documented)'
+  if (sign < 0) return (zh ? '费用更高反而少得' : 'a dearer case earns less') + known
+  return (zh ? '越过即多得' : 'a reason to pass it') + known
+}
+
+function packPage(console: Console, policy: Policy, file: string): string {
+  const { lang } = console
+  const zh = lang === 'zh'
+  const { document } = policy
+  const findings = checkPack(policy)
+  return page({
+    title: document.title[lang],
+    subtitle: `${document.id} · ${document.validFrom} – ${document.validTo ?? '…'} · ${document.method}`,
+    lang,
+    sections: [
+      {
+        kind: 'facts',
+        caption: zh ? '依据' : 'Basis',
+        facts: document.policyBasis.map(one => ({
+          name: one.confidence ?? '–',
+          value: [one.document, one.number, one.article].filter(Boolean).join('  '),
+        })),
+      },
+      ...findings.map(finding => ({
+        kind: 'paragraph' as const,
+        text: findingLine(console, finding),
+        note: finding.severity !== 'note',
+      })),
+      { kind: 'heading', text: zh ? '费用与支付' : 'Cost and payment' },
+      {
+        kind: 'figure',
+        caption: zh ? '同一病组的支付随费用的变化' : 'What one group earns as its cost grows',
+        chart: payCurve(policy, lang),
+      },
+      {
+        kind: 'table',
+        caption: zh ? '边界处的跳变' : 'Jumps where a class ends',
+        grid: jumpsGrid(console, policy),
+        shown: 40,
+      },
+      { kind: 'heading', text: zh ? '规则' : 'Rules' },
+      { kind: 'table', caption: zh ? '费用类别' : 'Cost classes', grid: bandsGrid(console, policy), shown: 40 },
+      { kind: 'table', caption: zh ? '参数与来源' : 'Values and sources', grid: valuesGrid(console, file), shown: 60 },
+    ],
+    footer: `dianzhi ${programVersion()} · ${document.id} ${document.version ?? ''}`.trim(),
+  })
+}

@@ -1,0 +1,153 @@
+/**
+ * The game that hospitals play about a pool (§9.1). Amounts are model quantities in yuan and points as doubles: what
+ * hospitals expect, not what is settled; `settleActions` settles the outcome to the fen.
+ */
+
+/** A hospital as a player. Arrays stand by pool. */
+export interface Player {
+  readonly code: string
+  /** Points of a year at volume 1. */
+  readonly points: Float64Array
+  /** What its patients pay into each pool's total, yuan at volume 1. */
+  readonly patient: Float64Array
+  /** Paid in money, off the top of each pool, yuan at volume 1. */
+  readonly paid: Float64Array
+  /** v: cost that moves with volume, yuan at volume 1. */
+  readonly cost: number
+  /** κ: what a change of volume costs beyond that, ½κ(m − 1)², yuan. */
+  readonly kappa: number
+  /** η: relative gain of points if all eligible cases are coded higher. */
+  readonly eta: number
+  /** ψ: what effort to save costs, ½ψe², yuan. */
+  readonly psi: number
+  /** Relative gain of points, and relative cost, if all stays that can be split are. */
+  readonly splitPoints: number
+  readonly splitCost: number
+  /** Parts of points and of cost that lie in the cases a hospital might refuse. */
+  readonly dearPoints: number
+  readonly dearCost: number
+}
+
+/** Bounds of what a hospital may do. */
+export interface Bounds {
+  readonly volume: readonly [min: number, max: number]
+  readonly upcoding: number
+  readonly effort: number
+  readonly splitting: number
+  readonly refusal: number
+}
+
+/** What all players know. */
+export interface Rules {
+  /** `points`: a pool is shared; `rate`: every point earns the pool's rate, and the fund bears the rest. */
+  readonly method: 'points' | 'rate'
+  /** By pool: the fund's budget in yuan; for `pool: fixed` the whole pool. */
+  readonly budget: Float64Array
+  /** By pool: yuan per point under the rate. */
+  readonly rate: Float64Array
+  /** Whether patients' payments and money off the top follow the volume into the pool. */
+  readonly patientPayScales: boolean
+  /** π: probability that a higher code or a split stay is audited and found. */
+  readonly detection: number
+  /** φ: fine as a multiple of the money found, which is paid back besides. */
+  readonly fine: number
+  readonly bounds: Bounds
+}
+
+/** What a hospital does: m volume, u share coded higher, e effort to save, y share of stays split, x share refused. */
+export interface Action {
+  readonly m: number
+  readonly u: number
+  readonly e: number
+  readonly y: number
+  readonly x: number
+}
+
+/** Doing as before. */
+export const STILL: Action = { m: 1, u: 0, e: 0, y: 0, x: 0 }
+
+/** What a player gets, yuan. */
+export interface Payoff {
+  readonly revenue: number
+  readonly cost: number
+  readonly fine: number
+  readonly profit: number
+}
+
+/** Points of a player in a pool: P·m·(1 + uη + yσ)·(1 − x·d). */
+export function claimed(player: Player, { m, u, y, x }: Action, pool: number): number {
+  return player.points[pool]! * gain(player, u, y) * m * (1 - x * player.dearPoints)
+}
+
+function gain(player: Player, u: number, y: number): number {
+  return 1 + u * player.eta + y * player.splitPoints
+}
+
+/** Sums of the other players: points, and what they bring into the pool besides the budget. By pool. */
+export interface Others {
+  readonly points: Float64Array
+  readonly brought: Float64Array
+}
+
+/** What a player brings into a pool besides points: patients' payments less money off the top. */
+export function brings(player: Player, { m }: Action, { patientPayScales }: Rules, pool: number): number {
+  return (player.patient[pool]! - player.paid[pool]!) * (patientPayScales ? m : 1)
+}
+
+/** The sums over players other than `self`; −1 for all. */
+export function sumOthers(players: readonly Player[], actions: readonly Action[], rules: Rules, self: number): Others {
+  const points = new Float64Array(rules.budget.length)
+  const brought = new Float64Array(rules.budget.length)
+  for (let h = 0; h < players.length; h++) {
+    if (h === self) continue
+    for (let s = 0; s < points.length; s++) {
+      points[s]! += claimed(players[h]!, actions[h]!, s)
+      brought[s]! += brings(players[h]!, actions[h]!, rules, s)
+    }
+  }
+  return { points, brought }
+}
+
+/** Yuan per point of every pool. */
+export function pointValues(players: readonly Player[], actions: readonly Action[], rules: Rules): Float64Array {
+  if (rules.method === 'rate') return rules.rate
+  const { points, brought } = sumOthers(players, actions, rules, -1)
+  return rules.budget.map((budget, s) => (points[s]! > 0 ? Math.max(budget + brought[s]!, 0) / points[s]! : 0))
+}
+
+/**
+ * What a player gets by an action, the others' given. The fine is π·(1 + φ) of what the false points are worth at the
+ * prices `expected` that hospitals see, which a player takes as given.
+ */
+export function payoff(player: Player, action: Action, others: Others, expected: Float64Array, rules: Rules): Payoff {
+  const { m, u, e, y, x } = action
+  let revenue = 0
+  let falsely = 0
+  for (let s = 0; s < rules.budget.length; s++) {
+    const own = claimed(player, action, s)
+    const total = rules.budget[s]! + others.brought[s]! + brings(player, action, rules, s)
+    const all = own + others.points[s]!
+    const price = rules.method === 'rate' ? rules.rate[s]! : all > 0 ? Math.max(total, 0) / all : 0
+    revenue += own * price + player.paid[s]! * (rules.patientPayScales ? m : 1)
+    falsely += player.points[s]! * m * (u * player.eta + y * player.splitPoints) * expected[s]!
+  }
+  const running = player.cost * m * (1 - e) * (1 + y * player.splitCost) * (1 - x * player.dearCost)
+  const cost = running + 0.5 * player.kappa * (m - 1) ** 2 + 0.5 * player.psi * e * e
+  const fine = rules.detection * (1 + rules.fine) * falsely
+  return { revenue, cost, fine, profit: revenue - cost - fine }
+}
+
+/** π(1 + φ) from which coding higher pays for no player: the largest 1 − s_h of a pool; 1 under a rate. */
+export function deterrence(players: readonly Player[], actions: readonly Action[], rules: Rules): number {
+  if (rules.method === 'rate') return 1
+  const { points } = sumOthers(players, actions, rules, -1)
+  let least = 0
+  for (let h = 0; h < players.length; h++) {
+    if (players[h]!.eta <= 0 && players[h]!.splitPoints <= 0) continue
+    for (let s = 0; s < points.length; s++) {
+      const own = claimed(players[h]!, actions[h]!, s)
+      if (own > 0) least = Math.max(least, 1 - own / points[s]!)
+    }
+  }
+  return least
+}

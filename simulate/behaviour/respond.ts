@@ -1,0 +1,247 @@
+import { nearest } from '../../grouper/index.ts'
+import { Fault } from '../../messages/index.ts'
+import { Decimal, type Fen, POINT_UNIT } from '../../numbers/index.ts'
+import { siblings } from '../scenario/cases.ts'
+import type { Baseline } from '../scenario/run.ts'
+import { type ClaimTable, claimsOf, dividePools } from '../settle/claims.ts'
+import type { BehaviourConfig } from './config.ts'
+import { type Equilibrium, equilibrium, type Solver } from './equilibrium.ts'
+import {
+  type Action,
+  deterrence,
+  type Payoff,
+  type Player,
+  payoff,
+  pointValues,
+  type Rules,
+  STILL,
+  sumOthers,
+} from './game.ts'
+
+/** How a region responds under one method of payment. */
+export interface Response {
+  readonly method: Rules['method']
+  readonly players: readonly Player[]
+  readonly rules: Rules
+  /** Insurances of each pool. */
+  readonly pools: readonly (readonly string[])[]
+  readonly equilibrium: Equilibrium
+  /** What each hospital gets while all do as before. */
+  readonly still: readonly Payoff[]
+  /** Whether a second search, from the other end of every range, ends at the same actions. */
+  readonly unique: boolean
+  /** π(1 + φ) from which upcoding pays for no hospital. */
+  readonly deterrence: number
+  /** Fund due of every hospital as before and at the end, settled to the fen; null under a rate. */
+  readonly due: readonly { readonly before: Fen; readonly after: Fen }[]
+}
+
+/** Hospitals respond to the point value, and, as the textbook comparison, to a fixed rate at the same start. */
+export function respond(baseline: Baseline, config: BehaviourConfig): readonly Response[] {
+  const claims = claimsOf(baseline.valued.ledger)
+  const divided = dividePools(claims, baseline.input.policy, baseline.input.budgets)
+  const pools = divided.filter(({ shares }) => shares.points > 0)
+  if (pools.length === 0) throw withoutPoints(baseline.input.policy.id)
+  const columns = pools.map(pool => pool.columns)
+  const players = playersOf(baseline, claims, columns, config)
+  const movers = moversOf(claims.hospitals, config)
+  const budget = Float64Array.from(pools, ({ shares }) => (shares.total - shares.patient) / 100)
+  const n = (value: Decimal): number => value.toNumber()
+  const shared = {
+    budget,
+    patientPayScales: config.patientPayScales,
+    detection: n(config.audit.detection),
+    fine: n(config.audit.fine),
+    bounds: {
+      volume: [n(config.volume.min), n(config.volume.max)] as const,
+      upcoding: n(config.upcoding.max),
+      effort: n(config.effort.max),
+      splitting: n(config.splitting.max),
+      refusal: n(config.refusal.max),
+    },
+  }
+  const solver: Solver = { damping: n(config.solver.damping), eps: n(config.solver.eps), rounds: config.solver.rounds }
+  const still = players.map(() => STILL)
+  const rate = pointValues(players, still, { ...shared, method: 'points', rate: budget })
+  return (['points', 'rate'] as const).map((method): Response => {
+    const rules: Rules = { ...shared, method, rate }
+    const found = equilibrium(players, rules, solver, movers)
+    const { bounds } = rules
+    const far: Action = {
+      m: bounds.volume[1],
+      u: bounds.upcoding,
+      e: bounds.effort,
+      y: bounds.splitting,
+      x: bounds.refusal,
+    }
+    const second = equilibrium(
+      players,
+      rules,
+      solver,
+      movers,
+      players.map((_, h) => (movers.includes(h) ? far : STILL)),
+    )
+    return {
+      method,
+      players,
+      rules,
+      pools: pools.map(pool => pool.insurances),
+      equilibrium: found,
+      still: players.map((player, h) => payoff(player, STILL, sumOthers(players, still, rules, h), rate, rules)),
+      unique: found.actions.every((one, h) => isNear(one, second.actions[h]!)),
+      deterrence: deterrence(players, found.actions, rules),
+      due: method === 'rate' ? [] : settleActions(baseline, claims, players, found.actions),
+    }
+  })
+}
+
+function isNear(a: Action, b: Action): boolean {
+  return (['m', 'u', 'e', 'y', 'x'] as const).every(key => Math.abs(a[key] - b[key]) < 1e-3)
+}
+
+/** The hospitals of a region as players. */
+function playersOf(
+  baseline: Baseline,
+  claims: ClaimTable,
+  pools: readonly (readonly number[])[],
+  config: BehaviourConfig,
+): readonly Player[] {
+  const width = claims.insurances.length
+  const eta = config.upcoding.eta === 'data' ? upcodingGains(baseline) : undefined
+  const dear = dearParts(baseline, config.refusal.ratio.toNumber())
+  return claims.hospitals.map((code, h): Player => {
+    const sum = (column: Float64Array, unit: number): Float64Array =>
+      Float64Array.from(pools, columns => columns.reduce((all, s) => all + column[h * width + s]!, 0) / unit)
+    const cost = sum(claims.cost, 100).reduce((all, value) => all + value, 0) * config.cost.marginal.toNumber()
+    return {
+      code,
+      points: sum(claims.points, POINT_UNIT),
+      patient: sum(claims.patient, 100),
+      paid: sum(claims.paid, 100),
+      cost,
+      kappa: cost * config.cost.kappa.toNumber(),
+      eta: eta?.get(code) ?? (config.upcoding.eta === 'data' ? 0 : config.upcoding.eta.toNumber()),
+      psi: cost * config.effort.psi.toNumber(),
+      splitPoints: config.splitting.points.toNumber(),
+      splitCost: config.splitting.cost.toNumber(),
+      dearPoints: dear.get(code)?.points ?? 0,
+      dearCost: dear.get(code)?.cost ?? 0,
+    }
+  })
+}
+
+/** η of each hospital: Σ n·(w′ − w) / Σ n·w, w′ the weight of the next heavier group of the ADRG. */
+function upcodingGains({ valued: { ledger }, input }: Baseline): ReadonlyMap<string, number> {
+  const target = siblings(input.cases, input.weights, 'up')
+  const weight = input.weights.weight.map(one => one?.toNumber() ?? 0)
+  return new Map(
+    ledger.hospitals.map((code, h) => {
+      let [gain, total] = [0, 0]
+      for (let s = 0; s < ledger.insurances.length; s++) {
+        for (let g = 0; g < ledger.groups.length; g++) {
+          const n = ledger.byGroup.cases[(h * ledger.insurances.length + s) * ledger.groups.length + g]!
+          gain += n * (weight[target[g]!]! - weight[g]!)
+          total += n * weight[g]!
+        }
+      }
+      return [code, total > 0 ? gain / total : 0]
+    }),
+  )
+}
+
+/** Parts of each hospital's points and cost that lie in cases above a multiple of their group's mean cost. */
+function dearParts({ input, valued }: Baseline, ratio: number): ReadonlyMap<string, { points: number; cost: number }> {
+  const { count, group, hospital, hospitals, groups, cost } = input.cases
+  const [sum, n] = [new Float64Array(groups.length), new Float64Array(groups.length)]
+  for (let i = 0; i < count; i++) {
+    sum[group[i]!]! += cost[i]!
+    n[group[i]!]! += 1
+  }
+  const all = hospitals.map(() => ({ points: 0, cost: 0, dearPoints: 0, dearCost: 0 }))
+  for (let i = 0; i < count; i++) {
+    const one = all[hospital[i]!]!
+    const points = valued.values.points[i]!
+    one.points += points
+    one.cost += cost[i]!
+    if (cost[i]! > (ratio * sum[group[i]!]!) / n[group[i]!]!) {
+      one.dearPoints += points
+      one.dearCost += cost[i]!
+    }
+  }
+  return new Map(
+    hospitals.map((code, h) => {
+      const { points, cost: total, dearPoints, dearCost } = all[h]!
+      return [code, { points: points > 0 ? dearPoints / points : 0, cost: total > 0 ? dearCost / total : 0 }]
+    }),
+  )
+}
+
+function withoutPoints(policy: string): Fault {
+  return new Fault({
+    code: 'BHV-002',
+    at: { field: 'method' },
+    what: {
+      zh: `政策 ${policy} 没有按点数分配的基金池。`,
+      en: `Policy ${policy} has no pool that is shared by points.`,
+    },
+    fix: { zh: '行为反应需要 method: points 的政策。', en: 'Responses need a policy with method: points.' },
+  })
+}
+
+/** Positions of the hospitals that may act. */
+function moversOf(hospitals: readonly string[], { players }: BehaviourConfig): readonly number[] {
+  if (players === 'all') return hospitals.map((_, h) => h)
+  return players.map(code => {
+    const at = hospitals.indexOf(code)
+    if (at >= 0) return at
+    const guess = nearest(code, hospitals)
+    throw new Fault({
+      code: 'BHV-001',
+      at: { field: 'players' },
+      what: { zh: `该地区没有医疗机构 ${code}。`, en: `The region has no hospital ${code}.` },
+      fix:
+        guess === undefined
+          ? { zh: '请写医疗机构表中的编码。', en: 'Write codes of the hospitals file.' }
+          : { zh: `是否要写 ${guess}？`, en: `Did you mean ${guess}?` },
+    })
+  })
+}
+
+/** The claims of a region under actions: points, money and volumes in whole units. */
+function settleActions(
+  { input }: Baseline,
+  claims: ClaimTable,
+  players: readonly Player[],
+  actions: readonly Action[],
+): Response['due'] {
+  const width = claims.insurances.length
+  const scaled = (column: Float64Array, factor: (h: number) => Decimal): Float64Array =>
+    column.map((value, i) =>
+      factor(Math.floor(i / width))
+        .times(value)
+        .toDecimalPlaces(0, Decimal.ROUND_HALF_UP)
+        .toNumber(),
+    )
+  const volume = actions.map(({ m }) => new Decimal(m.toFixed(9)))
+  const points = actions.map(({ m, u, y, x }, h) => {
+    const { eta, splitPoints, dearPoints } = players[h]!
+    return new Decimal((m * (1 + u * eta + y * splitPoints) * (1 - x * dearPoints)).toFixed(9))
+  })
+  const after: ClaimTable = {
+    ...claims,
+    points: scaled(claims.points, h => points[h]!),
+    paid: scaled(claims.paid, h => volume[h]!),
+    cost: scaled(claims.cost, h => volume[h]!),
+    patient: scaled(claims.patient, h => volume[h]!),
+    fund: scaled(claims.fund, h => volume[h]!),
+  }
+  const due = (table: ClaimTable): Float64Array => {
+    const all = new Float64Array(claims.hospitals.length)
+    for (const { shares } of dividePools(table, input.policy, input.budgets)) {
+      for (let h = 0; h < all.length; h++) all[h]! += shares.due[h]!
+    }
+    return all
+  }
+  const [before, now] = [due(claims), due(after)]
+  return claims.hospitals.map((_, h) => ({ before: before[h]!, after: now[h]! }))
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { readDocument } from '../files/index.ts'
+
+type Tree = { readonly [key: string]: unknown }
+
+function isTree(node: unknown): node is Tree {
+  return typeof node === 'object' && node !== null && !Array.isArray(node)
+}
+
+const META: ReadonlySet<string> = new Set(['value', 'unit', 'label', 'source', 'confidence'])
+
+/** A value that stands alone or carries unit, label, source and confidence, which are dropped. */
+export function cited<T>(schema: z.ZodType<T>): z.ZodType<T> {
+  return z.preprocess(
+    node => (isTree(node) && 'value' in node && Object.keys(node).every(key => META.has(key)) ? node.value : node),
+    schema,
+  )
+}
+
+/** `over` laid on `base`: mappings merge, everything else, and a cited value as a whole, is replaced. */
+function overlay(base: Tree, over: Tree): Tree {
+  const merged: Record<string, unknown> = { ...base }
+  for (const [key, value] of Object.entries(over)) {
+    const below = merged[key]
+    merged[key] = isTree(value) && isTree(below) && !('value' in value) ? overlay(below, value) : value
+  }
+  return merged
+}
+
+/** The document of a file, complete with the defaults for what it does not name; without a file the defaults. */
+export function readOver<T>(defaults: string, file: string | undefined, schema: z.ZodType<T>): T {
+  if (file === undefined) return readDocument(defaults, schema)
+  const below = readDocument(defaults, z.record(z.string(), z.unknown()))
+  const whole = z.preprocess(own => (isTree(own) ? overlay(below, own) : own), schema)
+  return readDocument(file, whole as unknown as z.ZodType<T>)
+}

@@ -1,0 +1,171 @@
+import { type Decimal, parseYuan } from '../../numbers/index.ts'
+import { compilePolicy } from '../policy/policy.ts'
+import { CLAIM_KEYS, type ClaimTable, dividePools } from '../settle/claims.ts'
+import type { RegionInput } from '../settle/region.ts'
+import { type Segment, segmentsOf } from './apply.ts'
+import { changeCases } from './cases.ts'
+import { factorOf, times } from './factor.ts'
+import { allChanges, type Baseline, casePolicy, onlyVolume, runScenario } from './run.ts'
+import type { Scenario } from './scenario.ts'
+import { claimsOfSorted, isUniform, sortCases, stayRule } from './sorted.ts'
+import type { SortedCases } from './sorted-kernel.ts'
+import { changedTables } from './tables.ts'
+import { volumesOf } from './volumes.ts'
+
+/** The money of a region without its rows: what many scenarios are compared by. Hospitals in order of code; fen. */
+export interface Summary {
+  readonly hospitals: readonly string[]
+  readonly insurances: readonly string[]
+  /** Yuan per point by insurance; null where its pool has none. */
+  readonly pointValue: readonly (Decimal | null)[]
+  readonly residual: number
+  readonly due: Float64Array
+  readonly gross: Float64Array
+  readonly cost: Float64Array
+}
+
+/** Evaluates scenarios of one region; stages that several scenarios share run once. */
+export interface Evaluator {
+  evaluate(scenario: Scenario): Summary
+  /** The claims of a scenario, where they can be had without its rows; else null. */
+  claims(scenario: Scenario): ClaimTable | null
+}
+
+/** Stages kept at most; older ones make room. */
+const KEPT = 8
+
+/** What the evaluator needs of a baseline; the whole one is made when a scenario needs its rows. */
+export type Ground = Pick<Baseline, 'input' | 'parameters'>
+
+/**
+ * An evaluator of a region. `whole` gives the baseline with its ledger for scenarios that need it: periods, parts inside
+ * the budget, volumes by group or month. `sorted`: the region's cases as `sortCases` gives them, else they are sorted here.
+ */
+export function createEvaluator({ input, parameters }: Ground, whole: () => Baseline, sorted?: SortedCases): Evaluator {
+  const stores = new Map<string, { readonly input: RegionInput; readonly sorted: SortedCases }>()
+  const claims = new Map<string, ClaimTable>()
+  const isPlain =
+    input.budgets.every(budget => (budget.within ?? []).length === 0) && (input.visitors ?? []).length === 0
+  const labels = { ...input.cases }
+
+  const storeOf = ({ parameters: tree }: Segment): { readonly input: RegionInput; readonly sorted: SortedCases } => {
+    const changes = allChanges(tree)
+    const policy = compilePolicy(tree.policy)
+    const isVolume = onlyVolume(changes)
+    const key = JSON.stringify([tree.scheme, isVolume ? {} : changes, stayRule(policy)])
+    return kept(stores, key, () => {
+      const own = tree.scheme === parameters.scheme ? input : { ...input, ...whole().means.regroup!(tree.scheme) }
+      const cases = isVolume ? own.cases : changeCases(own.cases, changes, own).cases
+      const isBase = isVolume && own === input && stayRule(policy) === stayRule(input.policy)
+      return { input: { ...own, cases }, sorted: isBase && sorted !== undefined ? sorted : sortCases(cases, policy) }
+    })
+  }
+
+  const claimsOf = (scenario: Scenario): { readonly table: ClaimTable; readonly segment: Segment } | null => {
+    if (!isPlain) return null
+    const segments = segmentsOf(parameters, scenario, labels.months)
+    const [segment] = segments
+    if (segments.length > 1 || segment === undefined) return null
+    const { parameters: tree } = segment
+    const changes = allChanges(tree)
+    const named = Object.values(changes)
+    // Volumes by group or month, and those between other changes, need the cells of the ledger.
+    if (named.some(one => one.kind === 'volume' && (!onlyVolume(changes) || one.where.group || one.where.month)))
+      return null
+    const policy = compilePolicy(tree.policy)
+    if (!isUniform(policy, input.cases)) return null
+    const { input: store, sorted: cases } = storeOf(segment)
+    const derived =
+      tree.weights.from === 'cases' ? { ...store, ...whole().means.reweigh!(store.cases, store.hospitals) } : store
+    const key = JSON.stringify([
+      tree.scheme,
+      onlyVolume(changes) ? {} : changes,
+      casePolicy(tree.policy),
+      tree.coefficient,
+      tree.weights,
+    ])
+    const table = kept(claims, key, () =>
+      claimsOfSorted(cases, {
+        ...derived,
+        policy,
+        ...changedTables(derived, policy, tree),
+        priced: store.cases.insurances,
+      }),
+    )
+    const { factors, at } = volumesOf(tree, onlyVolume(changes) ? named : [], store.cases, store.hospitals)
+    if (factors.length === 1) return { table, segment }
+    const position = table.hospitals.map(code => store.cases.hospitals.indexOf(code))
+    const width = table.insurances.length
+    const exact = factors.map(factorOf)
+    const scaled = (column: Float64Array): Float64Array =>
+      column.map((value, i) => times(value, exact[at(position[Math.floor(i / width)]!, i % width, 0, 0)]!))
+    const columns = Object.fromEntries(CLAIM_KEYS.map(one => [one, scaled(table[one])]))
+    return { table: { ...table, ...columns }, segment }
+  }
+
+  return {
+    claims: scenario => claimsOf(scenario)?.table ?? null,
+    evaluate(scenario) {
+      const found = claimsOf(scenario)
+      if (found === null) return summaryOf(whole(), scenario)
+      const { table, segment } = found
+      const policy = compilePolicy(segment.parameters.policy)
+      const budgets = Object.entries(segment.parameters.budget).map(([insurance, { fund }]) => ({
+        insurance,
+        fund: parseYuan(fund) ?? 0,
+      }))
+      return divide(table, policy, budgets)
+    },
+  }
+}
+
+/** A table of claims divided. */
+export function divide(
+  table: ClaimTable,
+  policy: Parameters<typeof dividePools>[1],
+  budgets: Parameters<typeof dividePools>[2],
+): Summary {
+  const { hospitals, insurances } = table
+  const due = new Float64Array(hospitals.length)
+  const gross = new Float64Array(hospitals.length)
+  const cost = new Float64Array(hospitals.length)
+  const pointValue: (Decimal | null)[] = insurances.map(() => null)
+  let residual = 0
+  for (const { columns, shares } of dividePools(table, policy, budgets)) {
+    residual += shares.residual
+    for (let h = 0; h < hospitals.length; h++) {
+      due[h]! += shares.due[h]!
+      gross[h]! += shares.gross[h]!
+    }
+    for (const s of columns) pointValue[s] = shares.pointValue
+  }
+  for (let i = 0; i < table.cost.length; i++) cost[Math.floor(i / insurances.length)]! += table.cost[i]!
+  return { hospitals, insurances, pointValue, residual, due, gross, cost }
+}
+
+/** The summary of a scenario that is settled with all its rows. */
+function summaryOf(baseline: Baseline, scenario: Scenario): Summary {
+  const { settlement, ledger } = runScenario(baseline, scenario)
+  const rows = settlement.hospitals
+  return {
+    hospitals: rows.map(row => row.hospital.code),
+    insurances: ledger.insurances,
+    pointValue: ledger.insurances.map(
+      code => settlement.pools.find(pool => pool.insurances.includes(code))?.pointValue ?? null,
+    ),
+    residual: [...settlement.pools, ...settlement.parts].reduce((sum, one) => sum + one.residual, 0),
+    due: Float64Array.from(rows, row => row.due),
+    gross: Float64Array.from(rows, row => row.gross),
+    cost: Float64Array.from(rows, row => row.cost),
+  }
+}
+
+/** The value of a key, made where it is not kept yet. */
+function kept<T>(cache: Map<string, T>, key: string, make: () => T): T {
+  const found = cache.get(key)
+  if (found !== undefined) return found
+  const made = make()
+  if (cache.size >= KEPT) cache.delete(cache.keys().next().value!)
+  cache.set(key, made)
+  return made
+}

@@ -1,0 +1,207 @@
+import type { GroupedCases, WeightInterval } from '../../weights/index.ts'
+import type { PolicyDocument } from '../policy/document.ts'
+import { compilePolicy } from '../policy/policy.ts'
+import { changeCases } from '../scenario/cases.ts'
+import { parametersOf } from '../scenario/parameters.ts'
+import { claimsOfSorted, isUniform, sortCases } from '../scenario/sorted.ts'
+import { changedTables } from '../scenario/tables.ts'
+import { claimsOf } from '../settle/claims.ts'
+import type { Ledger } from '../settle/ledger.ts'
+import type { CaseValues } from '../settle/points.ts'
+import { type Budget, type RegionInput, valueRegion } from '../settle/region.ts'
+import type { UncertaintySettings } from './settings.ts'
+
+/** One scenario of a model: its sums by unit and group, and how its pools are divided. */
+export interface Branch {
+  readonly policy: PolicyDocument
+  readonly budgets: readonly Budget[]
+  /** Sums by `unit * groups + group`, units as in a claim table. */
+  readonly points: Float64Array
+  readonly paid: Float64Array
+  readonly cost: Float64Array
+  readonly patient: Float64Array
+  readonly fund: Float64Array
+}
+
+/** Everything that a replicate is computed from; plain data that threads can be handed. */
+export interface Model {
+  readonly seed: number
+  readonly hospitals: readonly string[]
+  readonly insurances: readonly string[]
+  readonly groups: number
+  /** Number of a hospital's level. */
+  readonly level: Uint16Array
+  readonly levels: number
+  readonly spread: {
+    readonly region: number
+    readonly level: number
+    readonly hospital: number
+    readonly cost: number
+    readonly hospitalCost: number
+    readonly group: number
+  }
+  /** Relative standard error of each group's weight; 0 where it is certain. */
+  readonly weightError: Float64Array
+  /** Σ n·w of each group, for calibration: errors of weights leave the total weight alone. */
+  readonly weightMass: Float64Array
+  /**
+   * Lower triangle of the 2 × 2 root of the relative covariance of points and cost by unit, from the arrivals of cases as
+   * a compound Poisson process: Var Σx = Σx².
+   */
+  readonly arrival: Float64Array
+  /** Elasticity of a unit's points to its costs: what low and high cost cases earn moves with them. */
+  readonly elasticity: Float64Array
+  /** Excess cost of cases that may apply for review, fen by unit, and the parts that may be accepted. */
+  readonly excess: Float64Array
+  readonly accepted: readonly [low: number, high: number]
+  readonly branches: readonly Branch[]
+}
+
+/** Costs move by this factor where the elasticity of points is measured. */
+const STEP = '1.05'
+
+/** The model of a region; `ledgers` are those of the scenarios, the baseline first, with their policies and budgets. */
+export function modelOf(
+  input: RegionInput,
+  values: CaseValues,
+  ledgers: readonly { readonly ledger: Ledger; readonly policy: PolicyDocument; readonly budgets: readonly Budget[] }[],
+  settings: UncertaintySettings,
+  intervals: readonly (WeightInterval | null)[] | null,
+): Model {
+  const { cases, weights } = input
+  const claims = claimsOf(ledgers[0]!.ledger)
+  const levelOf = new Map(input.hospitals.map(one => [one.code, one.level]))
+  const levels = [...new Set(claims.hospitals.map(code => levelOf.get(code) ?? ''))].sort()
+  const n = new Float64Array(cases.groups.length)
+  for (let i = 0; i < cases.count; i++) if (cases.status[i] === 0) n[cases.group[i]!]! += 1
+  const unitOf = unitsOf(cases, claims.hospitals)
+  return {
+    seed: settings.seed,
+    hospitals: claims.hospitals,
+    insurances: claims.insurances,
+    groups: cases.groups.length,
+    level: Uint16Array.from(claims.hospitals, code => levels.indexOf(levelOf.get(code) ?? '')),
+    levels: levels.length,
+    spread: {
+      region: settings.volume.region.toNumber(),
+      level: settings.volume.level.toNumber(),
+      hospital: settings.volume.hospital.toNumber(),
+      cost: settings.cost.region.toNumber(),
+      hospitalCost: settings.cost.hospital.toNumber(),
+      group: settings.mix.group.toNumber(),
+    },
+    weightError: Float64Array.from(cases.groups, (_, g) => (settings.weights ? (intervals?.[g]?.error ?? 0) : 0)),
+    weightMass: Float64Array.from(cases.groups, (_, g) => n[g]! * (weights.weight[g]?.toNumber() ?? 0)),
+    arrival: arrivals(cases, values, unitOf, claims.points.length, settings.counts),
+    elasticity: elasticities(input, claims.points),
+    excess: excessOf(cases, values, unitOf, claims.points.length, settings.review.ratio.toNumber()),
+    accepted: [settings.review.low.toNumber(), settings.review.high.toNumber()],
+    branches: ledgers.map(one => branchOf(one.ledger, one.policy, one.budgets, claims.hospitals)),
+  }
+}
+
+/** The unit of each hospital and insurance of the cases, in the order of a claim table. */
+function unitsOf(cases: GroupedCases, hospitals: readonly string[]): Uint32Array {
+  const width = cases.insurances.length
+  const place = new Map(hospitals.map((code, h) => [code, h]))
+  return Uint32Array.from(
+    { length: cases.hospitals.length * width },
+    (_, u) => place.get(cases.hospitals[Math.floor(u / width)]!)! * width + (u % width),
+  )
+}
+
+function branchOf(
+  ledger: Ledger,
+  policy: PolicyDocument,
+  budgets: readonly Budget[],
+  hospitals: readonly string[],
+): Branch {
+  const { byGroup, groups, insurances } = ledger
+  const width = insurances.length * groups.length
+  const ordered = (column: Float64Array): Float64Array => {
+    const out = new Float64Array(column.length)
+    for (const [i, code] of hospitals.entries()) {
+      const h = ledger.hospitals.indexOf(code)
+      out.set(column.subarray(h * width, (h + 1) * width), i * width)
+    }
+    return out
+  }
+  return {
+    policy,
+    budgets,
+    points: ordered(byGroup.points),
+    paid: ordered(byGroup.paid),
+    cost: ordered(byGroup.cost),
+    patient: ordered(byGroup.patient),
+    fund: ordered(byGroup.fund),
+  }
+}
+
+function arrivals(
+  { count, hospital, insurance, insurances, cost }: GroupedCases,
+  { points }: CaseValues,
+  unitOf: Uint32Array,
+  units: number,
+  wanted: boolean,
+): Float64Array {
+  const root = new Float64Array(units * 3)
+  if (!wanted) return root
+  const sums = new Float64Array(units * 5)
+  for (let i = 0; i < count; i++) {
+    const at = unitOf[hospital[i]! * insurances.length + insurance[i]!]! * 5
+    const [p, c] = [points[i]!, cost[i]!]
+    sums[at]! += p
+    sums[at + 1]! += c
+    sums[at + 2]! += p * p
+    sums[at + 3]! += p * c
+    sums[at + 4]! += c * c
+  }
+  for (let u = 0; u < units; u++) {
+    const [p, c, pp, pc, cc] = sums.subarray(u * 5, u * 5 + 5) as unknown as [number, number, number, number, number]
+    if (p <= 0 || c <= 0) continue
+    const a = Math.sqrt(pp) / p
+    const b = pc / (p * c) / a
+    root[u * 3] = a
+    root[u * 3 + 1] = b
+    root[u * 3 + 2] = Math.sqrt(Math.max(cc / (c * c) - b * b, 0))
+  }
+  return root
+}
+
+/** ln(P(1.05) / P(1)) / ln 1.05 by unit, with all rules applied to the dearer cases. */
+function elasticities(input: RegionInput, base: Float64Array): Float64Array {
+  const change = { a: { kind: 'cost', where: {}, factor: STEP, share: '1' } } as const
+  const { cases } = changeCases(input.cases, change, input)
+  const tree = parametersOf({ policy: input.policy.document, budgets: input.budgets, hospitals: input.hospitals })
+  const home = new Map((input.visitors ?? []).map(one => [one.insurance, one.as]))
+  const tables = changedTables(input, compilePolicy(input.policy.document), tree)
+  const priced = cases.insurances.map(code => home.get(code) ?? code)
+  const { points } = isUniform(input.policy, cases)
+    ? claimsOfSorted(sortCases(cases, input.policy), { ...input, ...tables, cases, priced })
+    : claimsOf(valueRegion({ ...input, ...tables, cases }).ledger)
+  return base.map((value, u) =>
+    value > 0 && points[u]! > 0 ? Math.log(points[u]! / value) / Math.log(Number(STEP)) : 0,
+  )
+}
+
+/** What cases above a multiple of their group's mean cost more than that multiple, by unit. */
+function excessOf(
+  { count, hospital, insurance, insurances, group, groups, cost, status }: GroupedCases,
+  _: CaseValues,
+  unitOf: Uint32Array,
+  units: number,
+  ratio: number,
+): Float64Array {
+  const [sum, n] = [new Float64Array(groups.length), new Float64Array(groups.length)]
+  for (let i = 0; i < count; i++) {
+    sum[group[i]!]! += cost[i]!
+    n[group[i]!]! += 1
+  }
+  const out = new Float64Array(units)
+  for (let i = 0; i < count; i++) {
+    const limit = (ratio * sum[group[i]!]!) / n[group[i]!]!
+    if (status[i] === 0 && cost[i]! > limit)
+      out[unitOf[hospital[i]! * insurances.length + insurance[i]!]!]! += cost[i]! - limit
+  }
+  return out
+}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto'
+import { Decimal } from '../../numbers/index.ts'
+import type { CoefficientKind, GroupedCases, Hospital } from '../../weights/index.ts'
+import type { PolicyDocument } from '../policy/document.ts'
+import { compilePolicy } from '../policy/policy.ts'
+import type { Ground } from '../scenario/evaluator.ts'
+import type { Parameters } from '../scenario/parameters.ts'
+import { deepFreeze } from '../scenario/parameters.ts'
+import type { SortedCases } from '../scenario/sorted-kernel.ts'
+import type { RegionInput } from '../settle/region.ts'
+
+/** A region as threads can be handed it: columns in shared buffers, decimals as texts. */
+export interface PackedRegion {
+  readonly cases: GroupedCases
+  readonly sorted: SortedCases
+  readonly weight: readonly (string | null)[]
+  readonly stable: readonly boolean[]
+  readonly meanCost: readonly [rounded: number, exact: string]
+  readonly coefficient: {
+    readonly kind: CoefficientKind
+    readonly values: readonly (readonly [key: string, value: string])[]
+  }
+  readonly policy: PolicyDocument
+  readonly budgets: RegionInput['budgets']
+  readonly visitors: RegionInput['visitors']
+  readonly hospitals: readonly Hospital[]
+  readonly parameters: Parameters
+}
+
+/** Packs a region; its case columns are copied into shared buffers. */
+export function packRegion({ input, parameters }: Ground, sorted: SortedCases): PackedRegion {
+  const { weights, coefficients, hospitals } = input
+  const { groups } = input.cases
+  const known = new Map<string, string>()
+  const listed = hospitals.filter(one => input.cases.hospitals.includes(one.code))
+  for (const [g] of groups.entries()) {
+    for (const { code, level } of listed) {
+      const key = keyOf(coefficients.kind, g, level, code)
+      if (!known.has(key)) known.set(key, coefficients.of(g, level, code).toFixed())
+    }
+  }
+  return {
+    cases: shareCases(input.cases),
+    sorted,
+    weight: weights.weight.map(one => one?.toFixed() ?? null),
+    stable: weights.stable,
+    meanCost: [weights.meanCost, weights.meanCostExact.toFixed()],
+    coefficient: { kind: coefficients.kind, values: [...known] },
+    policy: input.policy.document,
+    budgets: input.budgets,
+    visitors: input.visitors,
+    hospitals,
+    parameters,
+  }
+}
+
+/** The region again; coefficients are those that were packed. */
+export function unpackRegion(packed: PackedRegion): Ground {
+  const { cases, coefficient } = packed
+  const values = new Map(coefficient.values.map(([key, value]) => [key, new Decimal(value)]))
+  const one = new Decimal(1)
+  return {
+    parameters: deepFreeze(packed.parameters),
+    input: {
+      cases,
+      weights: {
+        groups: cases.groups,
+        weight: packed.weight.map(text => (text === null ? null : new Decimal(text))),
+        stable: packed.stable,
+        meanCost: packed.meanCost[0],
+        meanCostExact: new Decimal(packed.meanCost[1]),
+      },
+      coefficients: {
+        kind: coefficient.kind,
+        of: (g, level, hospital) => values.get(keyOf(coefficient.kind, g, level, hospital)) ?? one,
+      },
+      policy: compilePolicy(packed.policy),
+      budgets: packed.budgets,
+      visitors: packed.visitors,
+      hospitals: packed.hospitals,
+    },
+  }
+}
+
+function keyOf(kind: CoefficientKind, group: number, level: string, hospital: string): string {
+  return kind === 'none' ? '' : kind === 'level' ? level : kind === 'hospital' ? hospital : `${group} ${level}`
+}
+
+function shareCases(cases: GroupedCases): GroupedCases {
+  return sharedColumns(cases) as GroupedCases
+}
+
+function sharedColumns(columns: object): object {
+  return Object.fromEntries(
+    Object.entries(columns).map(([key, column]: [string, unknown]) => {
+      if (typeof column === 'object' && column !== null && !Array.isArray(column) && !ArrayBuffer.isView(column))
+        return [key, sharedColumns(column)]
+      if (!ArrayBuffer.isView(column)) return [key, column]
+      const from = column as unknown as Float64Array
+      const to = new (from.constructor as new (buffer: SharedArrayBuffer) => Float64Array)(
+        new SharedArrayBuffer(from.byteLength),
+      )
+      to.set(from)
+      return [key, to]
+    }),
+  )
+}
+
+/** A hash of everything that results of a region depend on. */
+export function regionHash({ cases, sorted, ...rest }: PackedRegion): string {
+  const hash = createHash('sha256').update(JSON.stringify(rest))
+  for (const part of [cases, sorted]) hashColumns(part, text => hash.update(text))
+  return hash.digest('hex')
+}
+
+function hashColumns(columns: object, update: (data: string | Uint8Array) => void): void {
+  for (const [key, column] of Object.entries(columns) as [string, unknown][]) {
+    update(key)
+    if (ArrayBuffer.isView(column)) update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength))
+    else if (typeof column === 'object' && column !== null && !Array.isArray(column)) hashColumns(column, update)
+    else update(JSON.stringify(column) ?? '')
+  }
+}

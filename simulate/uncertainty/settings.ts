@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { home } from '../../files/index.ts'
+import type { Text } from '../../messages/index.ts'
+import { Decimal } from '../../numbers/index.ts'
+import { cited, readOver } from '../cited.ts'
+
+/** How uncertain a year is; see `policies/uncertainty-default.yaml`. Spreads are standard deviations of logarithms. */
+export interface UncertaintySettings {
+  readonly id: string
+  readonly title: Text
+  readonly replicates: number
+  readonly seed: number
+  readonly counts: boolean
+  readonly volume: { readonly region: Decimal; readonly level: Decimal; readonly hospital: Decimal }
+  readonly cost: { readonly region: Decimal; readonly hospital: Decimal }
+  readonly mix: { readonly group: Decimal }
+  readonly weights: boolean
+  readonly review: { readonly low: Decimal; readonly high: Decimal; readonly ratio: Decimal }
+}
+
+const word = z.string().min(1)
+const decimal = z
+  .string({ error: 'A number is written as a decimal in quotes, such as "0.05"' })
+  .regex(/^\d+(\.\d+)?$/, 'Write a decimal such as "0.05"')
+  .transform(text => new Decimal(text))
+const spread = cited(
+  decimal.refine(value => value.lte(1), 'A spread above 1 is no longer a spread') as unknown as z.ZodType<Decimal>,
+)
+const share = cited(decimal.refine(value => value.lte(1), 'Must lie between 0 and 1') as unknown as z.ZodType<Decimal>)
+
+const SCHEMA: z.ZodType<UncertaintySettings> = z.strictObject({
+  id: word,
+  title: z.strictObject({ zh: word, en: word }),
+  replicates: z.int().min(10).max(10_000_000),
+  seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+  counts: cited(z.boolean()),
+  volume: z.strictObject({ region: spread, level: spread, hospital: spread }),
+  cost: z.strictObject({ region: spread, hospital: spread }),
+  mix: z.strictObject({ group: spread }),
+  weights: cited(z.boolean()),
+  review: z
+    .strictObject({ low: share, high: share, ratio: cited(decimal as unknown as z.ZodType<Decimal>) })
+    .refine(({ low, high }) => low.lte(high), 'low must not exceed high'),
+}) as unknown as z.ZodType<UncertaintySettings>
+
+/** The settings of a file, complete with the defaults for what it does not name; without a file the defaults. */
+export function readUncertainty(file?: string): UncertaintySettings {
+  return readOver(home('policies', 'uncertainty-default.yaml'), file, SCHEMA)
+}

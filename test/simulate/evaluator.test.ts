@@ -1,0 +1,78 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { compilePolicy, type Policy } from '../../simulate/policy/policy.ts'
+import { createEvaluator } from '../../simulate/scenario/evaluator.ts'
+import { createBaseline, runScenario } from '../../simulate/scenario/run.ts'
+import type { Scenario } from '../../simulate/scenario/scenario.ts'
+import { claimsOfSorted, isUniform, sortCases } from '../../simulate/scenario/sorted.ts'
+import { claimsOf } from '../../simulate/settle/claims.ts'
+import { valueRegion } from '../../simulate/settle/region.ts'
+import { anyPolicy, anyRegion } from './arbitrary.ts'
+
+const scenario = (fields: Partial<Scenario>): Scenario => ({
+  file: 'test', title: { zh: '测试', en: 'Test' }, author: null, baseline: null, description: null, reference: [], date: null,
+  stack: [], set: {}, scale: {}, ...fields,
+}) // biome-ignore format: one list
+
+/** The policy without rules that ask for facts of the single case. */
+const uniform = ({ document }: Policy): Policy =>
+  compilePolicy({
+    ...document,
+    perDiem: null, longStay: null, earlyDeath: null, daySurgery: null, review: null, tcm: null, readmission: null,
+    redirect: [], age: [], rules: [],
+  }) // biome-ignore format: one list
+
+test('claims of sorted cases equal those of the ledger, to the last unit, under any policy', () => {
+  fc.assert(
+    fc.property(
+      anyPolicy.chain(policy => anyRegion(uniform(policy), 120)),
+      drawn => {
+        const { facts: _, ...cases } = drawn.cases
+        const input = { ...drawn, cases }
+        expect(isUniform(input.policy, input.cases)).toBe(true)
+        const { ledger } = valueRegion(input)
+        const sorted = sortCases(input.cases, input.policy)
+        expect(
+          claimsOfSorted(sorted, { ...input, coefficients: input.coefficients, priced: input.cases.insurances }),
+        ).toEqual(claimsOf(ledger))
+      },
+    ),
+    { numRuns: 150 },
+  )
+})
+
+test('a summary equals the settlement of the same scenario, from whatever stage it is had', () => {
+  const change = fc.constantFrom<Partial<Scenario>>(
+    {},
+    { scale: { 'budget.*.fund': '+7%' } },
+    { set: { 'hospital.H1.volume': '1.37', 'level.2.volume': '0.613' } },
+    { set: { 'coefficient.flatten': '0.3' } },
+    { set: { 'region.cost': '1.07' } },
+    { set: { 'policy.patientShare': 'ratio' } },
+    { set: { 'changes.a': { kind: 'coding', share: '0.5', to: 'up', where: {} } } },
+    { set: { 'changes.a': { kind: 'volume', factor: '1.5', where: { hospital: ['H2'] } } } },
+    { set: { 'changes.a': { kind: 'volume', factor: '1.5', where: { month: ['2025-02'] } } } },
+    { set: { 'policy.los': { short: '1', long: '59' } } },
+    { set: { 'coefficient.flatten': { '2025-02-01': '0.3' } } },
+  )
+  fc.assert(
+    fc.property(
+      anyPolicy.chain(policy => anyRegion(policy, 80)),
+      fc.array(change, { minLength: 1, maxLength: 6 }),
+      (input, changes) => {
+        const baseline = createBaseline(input)
+        const evaluator = createEvaluator(baseline, () => baseline)
+        for (const fields of changes) {
+          const one = scenario(fields)
+          const { settlement } = runScenario(baseline, one)
+          const summary = evaluator.evaluate(one)
+          expect([...summary.due]).toEqual(settlement.hospitals.map(row => row.due))
+          expect([...summary.gross]).toEqual(settlement.hospitals.map(row => row.gross))
+          expect([...summary.cost]).toEqual(settlement.hospitals.map(row => row.cost))
+          expect(summary.residual).toBe(settlement.pools.reduce((sum, pool) => sum + pool.residual, 0))
+        }
+      },
+    ),
+    { numRuns: 60 },
+  )
+})
