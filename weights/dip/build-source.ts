@@ -1,0 +1,12 @@
+import { type DipCatalogue, readStore } from '../../grouper/index.ts'
+import type { CaseSource } from './build-cases.ts'
+
+/** Cases of case stores (.dzc) that were encoded under the catalogue; they are read anew on every run through them. */
+export function storeSource(catalogue: DipCatalogue, files: readonly string[]): CaseSource {
+  return {
+    files,
+    each(onBatch, onFile) {
+      for (const file of files) onFile(readStore(file, catalogue, onBatch).labels.month)
+    },
+  }
+}
