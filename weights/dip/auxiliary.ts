@@ -144,7 +144,7 @@ function splitGroup(
   rows: Uint32Array,
   cost: Float64Array,
   classOf: Uint8Array,
-  { n1: _, n2, cvMin, fall, loose, decimals }: AuxiliaryGates,
+  { n2, cvMin, fall, loose, decimals }: AuxiliaryGates,
 ): { test: AuxiliaryTest; coefficients: AuxiliaryCoefficient[] } {
   const type = pack.types[t]!
   const parts = type.classes.map((): number[] => [])

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { home, readDocument } from '../../files/index.ts'
+import { home, readDocument, say } from '../../files/index.ts'
 import type { Text } from '../../messages/index.ts'
 import type { Decimal } from '../../numbers/index.ts'
 import { cited, decimal } from '../schema.ts'
@@ -35,8 +35,11 @@ export interface BuildConfig {
   readonly auxiliary: AuxiliaryGates
 }
 
-const share = decimal.refine(value => value.gt(0) && value.lte(1), 'must be above 0 and at most 1')
-const positive = decimal.refine(value => value.gt(0), 'must be above 0')
+const share = decimal.refine(
+  value => value.gt(0) && value.lte(1),
+  say('必须大于 0 且不超过 1', 'must be above 0 and at most 1'),
+)
+const positive = decimal.refine(value => value.gt(0), say('必须大于 0', 'must be above 0'))
 const count = z.int().min(1).max(1_000_000_000)
 
 /** A block of which a region's file may name a part. */
@@ -54,7 +57,12 @@ const FIELDS = {
     n1: cited(z.int().min(0)),
     n2: cited(z.int().min(0)),
     cvMin: cited(decimal),
-    fall: cited(decimal.refine(value => value.gte(0) && value.lt(1), 'must be at least 0 and below 1')),
+    fall: cited(
+      decimal.refine(
+        value => value.gte(0) && value.lt(1),
+        say('必须不小于 0 且小于 1', 'must be at least 0 and below 1'),
+      ),
+    ),
     loose: cited(share),
     decimals: cited(z.int().min(0).max(12)),
   },
