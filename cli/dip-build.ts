@@ -16,6 +16,7 @@ import {
   storeSource,
 } from '../weights/index.ts'
 import { checkColumns } from './case-files.ts'
+import { mapOption, openInput, tellNotes } from './case-input.ts'
 import { type Console, count, print, tell } from './console.ts'
 import { type DipReportInput, dipReport } from './dip-page.ts'
 import { rejectsSink } from './rejects.ts'
@@ -39,7 +40,7 @@ function buildCommand(console: Console): Command {
     )
     .argument(
       '<cases...>',
-      zh ? 'CSV 文件或病例库 .dzc，须有结算月份和费用' : 'CSV files or case stores (.dzc) with month and cost',
+      zh ? '病例文件或病例库 .dzc，须有结算月份和费用' : 'case files or case stores (.dzc) with month and cost',
     )
     .requiredOption('--scheme <id>', zh ? '国家病种目录：编号或方案包文件夹' : 'national catalogue: id or pack folder')
     .requiredOption('--out <pack>', zh ? '写入的方案包文件夹' : 'pack folder to write')
@@ -65,6 +66,7 @@ function buildCommand(console: Console): Command {
       '--auxiliary <id>',
       zh ? '辅助分型：dip3-draft、ladder-1.0 或文件' : 'auxiliary types: dip3-draft, ladder-1.0 or a file',
     )
+    .addOption(mapOption(zh))
     .action((files, options) => {
       const config = readBuildConfig(options.config)
       const weights = readWeightConfig(options.weights ?? home('policies', 'weights-dip.yaml'))
@@ -75,9 +77,12 @@ function buildCommand(console: Console): Command {
         [join(options.out, 'groups.tsv'), ...OUTPUTS.map(name => join(folder, name))],
         [...files, options.config, options.weights].filter(path => path !== undefined),
       )
-      const { stores, counts, cleanUp } = encoded(console, national, files, join(folder, 'rejects.csv'))
+      const { stores, counts, cleanUp } = encoded(console, national, files, {
+        maps: options.map,
+        rejectsFile: join(folder, 'rejects.csv'),
+      })
       try {
-        const source = storeSource(national, stores)
+        const source = storeSource(national, stores, files)
         const build = buildCatalogue(national, source, {
           id: options.id,
           name: { zh: `本地病种目录 ${options.id}`, en: `Local DIP catalogue ${options.id}` },
@@ -146,27 +151,34 @@ function writeReport(folder: string, input: DipReportInput): void {
   else writeText(join(folder, 'auxiliary.csv'), auxiliaryCsv(auxiliaries.coefficients))
 }
 
-/** The files as case stores: text files are encoded aside first, since a build reads its cases several times. */
+interface Encoded {
+  readonly stores: readonly string[]
+  readonly counts: { readonly rows: number; readonly rejected: number }
+  readonly cleanUp: () => void
+}
+
+/** The files as case stores: those that are none are encoded aside first, since a build reads its cases several times. */
 function encoded(
   console: Console,
   catalogue: DipCatalogue,
   files: readonly string[],
-  rejectsFile: string,
-): { stores: string[]; counts: { rows: number; rejected: number }; cleanUp: () => void } {
+  { maps, rejectsFile }: { readonly maps: readonly string[] | undefined; readonly rejectsFile: string },
+): Encoded {
+  const given = files.filter(file => file.endsWith('.dzc'))
   const texts = files.filter(file => !file.endsWith('.dzc'))
-  checkColumns(texts, 'weights')
+  if (texts.length === 0) return { stores: given, counts: { rows: 0, rejected: 0 }, cleanUp() {} }
+  const input = openInput(console, texts, { map: maps, newbornWeight: 'birth' })
+  checkColumns(input.files, 'weights', input.open)
+  const rejects = rejectsSink(rejectsFile, console)
+  const folder = mkdtempSync(join(tmpdir(), 'dianzhi-dip-'))
+  const cleanUp = (): void => rmSync(folder, { recursive: true, force: true })
   const counts = { rows: 0, rejected: 0 }
-  const rejects = rejectsSink(texts.length > 0 ? rejectsFile : undefined, console)
-  const folder = texts.length > 0 ? mkdtempSync(join(tmpdir(), 'dianzhi-dip-')) : undefined
-  const cleanUp = (): void => {
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
-  }
   try {
-    const stores = files.map((file, i) => {
-      if (file.endsWith('.dzc') || folder === undefined) return file
+    const made = input.files.map((file, i) => {
       const store = join(folder, `${i}.dzc`)
       const out = fileSink(store)
       const { rows, rejected } = encodeCases(catalogue, [file], {
+        open: input.open,
         duplicates: 'reject',
         write: bytes => out.write(bytes),
         onReject: rejects.add,
@@ -177,13 +189,12 @@ function encoded(
       return store
     })
     rejects.finish()
-    if (texts.length > 0) {
-      tell(console, {
-        zh: `读入 ${count(counts.rows)} 行，拒收 ${count(counts.rejected)} 行`,
-        en: `${count(counts.rows)} rows in, ${count(counts.rejected)} rejects`,
-      })
-    }
-    return { stores, counts, cleanUp }
+    tell(console, {
+      zh: `读入 ${count(counts.rows)} 行，拒收 ${count(counts.rejected)} 行`,
+      en: `${count(counts.rows)} rows in, ${count(counts.rejected)} rejects`,
+    })
+    tellNotes(console, input)
+    return { stores: [...given, ...made], counts, cleanUp }
   } catch (error) {
     rejects.abort()
     cleanUp()
