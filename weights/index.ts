@@ -53,6 +53,7 @@ export { benchmarkBasis, meanCostBasis, quotaBasis, type ScoreBasis, type ScoreM
 export { weightedMean, YEAR_READINGS, type YearReading, type YearTotals } from './dip/years.ts'
 export { type Drift, type GroupDrift, weightDrift, weightsByYear } from './drift.ts'
 export { type WeightEffect, weightEffect } from './effect.ts'
+export { withFacts } from './facts.ts'
 export {
   type CaseDetails,
   type CaseFacts,
