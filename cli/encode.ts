@@ -1,6 +1,6 @@
 import { Command, Option } from '@commander-js/extra-typings'
 import { checkOutputs, fileSink } from '../files/index.ts'
-import { encodeCases, loadScheme } from '../grouper/index.ts'
+import { encodeCases, isCatalogue, loadCatalogue, loadScheme } from '../grouper/index.ts'
 import { mapOption, openInput, tellNotes } from './case-input.ts'
 import { type Console, count, tell } from './console.ts'
 import { rejectsSink } from './rejects.ts'
@@ -16,7 +16,10 @@ export function encodeCommand(console: Console): Command {
       '<cases...>',
       zh ? '病例文件（CSV、XLSX、JSON、Parquet，可多个）' : 'case files (CSV, XLSX, JSON, Parquet)',
     )
-    .requiredOption('--scheme <id>', zh ? '方案编号或方案包文件夹' : 'scheme id or pack folder')
+    .requiredOption(
+      '--scheme <id>',
+      zh ? 'DRG 方案或 DIP 目录的编号或文件夹' : 'DRG scheme or DIP catalogue: id or pack folder',
+    )
     .requiredOption('--out <file>', zh ? '病例库文件（.dzc）' : 'case store (.dzc)')
     .addOption(mapOption(zh))
     .addOption(
@@ -30,8 +33,8 @@ export function encodeCommand(console: Console): Command {
     .action((files, options) => {
       const rejectsFile = `${options.out}.rejects.csv`
       checkOutputs([options.out, rejectsFile], files)
-      const scheme = loadScheme(options.scheme)
-      const { newbornWeight } = scheme.manifest
+      const scheme = isCatalogue(options.scheme) ? loadCatalogue(options.scheme) : loadScheme(options.scheme)
+      const newbornWeight = 'mdcs' in scheme ? scheme.manifest.newbornWeight : 'birth'
       const input = openInput(console, files, { map: options.map, newbornWeight })
       const out = fileSink(options.out)
       const rejects = rejectsSink(rejectsFile, console)

@@ -30,15 +30,18 @@ import {
   policyInputs,
   type Region,
   type Regrouped,
+  readMarks,
   readRegion,
   readScenario,
   type Scenario,
   type ScenarioTerms,
+  setsApart,
   tableOf,
 } from '../simulate/index.ts'
 import {
   alignCoefficients,
   alignWeights,
+  type CaseMark,
   type Collected,
   type CollectOptions,
   collectBatch,
@@ -57,10 +60,11 @@ import {
   type WeightConfig,
   type WeightTable,
   weigh,
+  withFacts,
 } from '../weights/index.ts'
 import { checkColumns } from './case-files.ts'
 import { openInput, tellNotes } from './case-input.ts'
-import { type Console, tell } from './console.ts'
+import { type Console, count, tell } from './console.ts'
 import { outputsIn } from './outputs.ts'
 
 /** Cases that were read and grouped, with all that was left out on the way. */
@@ -133,6 +137,26 @@ export function groupFiles(console: Console, input: CaseFiles, book: RuleBook, o
   }
 }
 
+/** The cases that can be paid with the facts that rules ask for; says how many marks met no case. */
+function withMarks(
+  console: Console,
+  grouped: GroupedFiles,
+  detailed: boolean,
+  marks: ReadonlyMap<string, CaseMark> | undefined,
+): GroupedFiles {
+  if (!detailed) return grouped
+  const payable = withFacts(grouped.payable, grouped.ids, marks ?? new Map())
+  const met = payable.facts === undefined ? 0 : payable.facts.marks.length - 1
+  const idle = (marks?.size ?? 0) - met
+  if (idle > 0) {
+    tell(console, {
+      zh: `注意：病例标记表中有 ${count(idle)} 个病案号没有对应的可结算病例`,
+      en: `Note: ${count(idle)} ids of the table of marks belong to no case that can be paid`,
+    })
+  }
+  return { ...grouped, payable }
+}
+
 /** Progress of reading and grouping. */
 export function progressOf({ err, lang }: Console): Progress {
   const label = lang === 'zh' ? '读入并分组' : 'read and group'
@@ -202,7 +226,9 @@ export function settleFile(console: Console, file: string, options: SettleOption
   const config = configFor(policy, region)
   const scenarios = options.scenarios ?? []
   if (options.out !== undefined) {
-    const optional = [region.weights, region.weightConfig, region.coefficients].filter(path => path !== null)
+    const optional = [region.weights, region.weightConfig, region.coefficients, region.marks].filter(
+      path => path !== null,
+    )
     const policyFiles = policyInputs(region.policy)
     const inputs = [
       file,
@@ -233,11 +259,21 @@ export function settleFile(console: Console, file: string, options: SettleOption
   const input = openInput(console, region.cases, { map: options.map, newbornWeight: scheme.manifest.newbornWeight })
   checkColumns(input.files, 'settlement', input.open)
 
-  const grouped = groupFiles(console, input, book, {
-    need: 'settlement',
-    year: region.year,
-    duplicates: options.duplicates,
-  })
+  const marks = region.marks === null ? undefined : readMarks(region.marks, policy)
+  // A scenario may bring in a rule that asks for age or department.
+  const detailed = marks !== undefined || setsApart(policy) || scenarios.length > 0
+  const grouped = withMarks(
+    console,
+    groupFiles(console, input, book, {
+      need: 'settlement',
+      year: region.year,
+      duplicates: options.duplicates,
+      detailed,
+      ids: marks !== undefined,
+    }),
+    detailed,
+    marks,
+  )
   const weighing = weigh(grouped.cases, listed(grouped.cases, region.hospitals), config, {
     indices: config.coefficient.kind === 'composite' ? readHospitalIndices(region.hospitalFile) : undefined,
   })
@@ -341,11 +377,19 @@ function regroupFiles(
   const loaded = loadScheme(scheme)
   const { newbornWeight } = loaded.manifest
   const input = openCaseFiles(region.cases, { maps: map, newbornWeight })
-  const { cases, payable } = groupFiles(console, input, compileBook(loaded), {
-    need: 'settlement',
-    year: region.year,
-    duplicates,
-  })
+  const marks = region.marks === null ? undefined : readMarks(region.marks, loadPolicy(region.policy))
+  const { cases, payable } = withMarks(
+    console,
+    groupFiles(console, input, compileBook(loaded), {
+      need: 'settlement',
+      year: region.year,
+      duplicates,
+      detailed: true,
+      ids: marks !== undefined,
+    }),
+    true,
+    marks,
+  )
   const { weights, coefficients } = weigh(cases, listed(cases, region.hospitals), config)
   return { cases: payable, weights, coefficients }
 }

@@ -4,6 +4,7 @@ import { codesCommand } from './codes.ts'
 import { compareCommand } from './compare.ts'
 import type { Console } from './console.ts'
 import { demoCommand } from './demo.ts'
+import { dipCommand } from './dip-build.ts'
 import { encodeCommand } from './encode.ts'
 import { explainCommand } from './explain.ts'
 import { groupCommand } from './group.ts'
@@ -48,6 +49,7 @@ export function createProgram(console: Console): Command {
     compareCommand(console),
     weightsCommand(console),
     policyCommand(console),
+    dipCommand(console),
     settleCommand(console),
     previewCommand(console),
     reconcileCommand(console),

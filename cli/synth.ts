@@ -1,8 +1,8 @@
 import { basename, dirname, join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
-import { loadScheme } from '../grouper/index.ts'
+import { isCatalogue, loadCatalogue, loadScheme } from '../grouper/index.ts'
 import { formatFen } from '../numbers/index.ts'
-import { readRegionParameters, writeRegion } from '../synth/index.ts'
+import { readRegionParameters, writeRegion, writeYears } from '../synth/index.ts'
 import { type Console, count, tell } from './console.ts'
 import { whole } from './whole.ts'
 
@@ -27,9 +27,16 @@ export function synthCommand(console: Console): Command {
       '--parameters <file>',
       zh ? '假设参数（默认 policies/synthetic-region.yaml）' : 'assumptions (default policies/synthetic-region.yaml)',
     )
+    .option(
+      '--years <n>',
+      zh
+        ? '连续几年，每年一个文件 FILE-年份.csv（每年病例数为 --cases），不写 region.yaml'
+        : 'several years, one file FILE-YEAR.csv each with as many cases; without region.yaml',
+      whole(1, 20),
+    )
     .action(options => {
-      const totals = writeRegion({
-        scheme: loadScheme(options.scheme),
+      const what = {
+        scheme: isCatalogue(options.scheme) ? loadCatalogue(options.scheme) : loadScheme(options.scheme),
         parameters: readRegionParameters(options.parameters),
         seed: options.seed,
         cases: options.cases,
@@ -37,7 +44,18 @@ export function synthCommand(console: Console): Command {
         folder: dirname(options.out),
         name: basename(options.out),
         schemeName: options.scheme,
-      })
+      }
+      if (options.years !== undefined) {
+        for (const { year, file, totals } of writeYears({ ...what, years: options.years })) {
+          const path = join(dirname(options.out), file)
+          tell(console, {
+            zh: `${year} 年 ${count(totals.cases)} 例，总费用 ${formatFen(totals.cost)} 元，已写入 ${path}`,
+            en: `${year}: ${count(totals.cases)} cases, total cost ${formatFen(totals.cost)} yuan, written to ${path}`,
+          })
+        }
+        return
+      }
+      const totals = writeRegion(what)
       tell(console, {
         zh: `${count(totals.cases)} 例，总费用 ${formatFen(totals.cost)} 元，已写入 ${options.out} 和 ${join(dirname(options.out), 'region.yaml')}`,
         en: `${count(totals.cases)} cases, total cost ${formatFen(totals.cost)} yuan, written to ${options.out} and ${join(dirname(options.out), 'region.yaml')}`,

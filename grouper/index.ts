@@ -78,11 +78,13 @@ export {
 export { compileDipBook, type DipBook, type DipLeaf, openDipBook } from './dip/book.ts'
 export { createCatalogue, NO_LISTS, withLists, withMatching } from './dip/catalogue.ts'
 export { checkCatalogue, LAYER_NAMES } from './dip/check.ts'
+export { PROPERTY_NAMES } from './dip/comprehensive.ts'
 export { type DipDiff, diffCatalogues, dipDiffLines } from './dip/diff.ts'
 export { type DipExplanation, explainDip } from './dip/explain.ts'
 export { DIP_REASON_TEXTS, dipExplanationLines, dipResultText, tieLine } from './dip/explain-lines.ts'
 export { exportCatalogue } from './dip/export.ts'
 export { type Factors, isOperation, OFFICIAL_DIALECT, parseExpression, printExpression } from './dip/expression.ts'
+export { propertyNumber } from './dip/facts.ts'
 export {
   type DipImportManifest,
   type DipImportOptions,
@@ -147,6 +149,7 @@ export {
   type TieStep,
 } from './dip/types.ts'
 export { type DipCaseCheck, type DipCasesDocument, verifyDipCases } from './dip/verify.ts'
+export { casesFor } from './dip/witness.ts'
 export { compileBook, type Leaf, openBook, type RuleBook } from './drg/book.ts'
 export type { Choice, Effect, Group } from './drg/choices.ts'
 export type { Evidence, Unmet } from './drg/evidence.ts'

@@ -88,6 +88,7 @@ export {
   spendOfSchemes,
 } from './settle/indices.ts'
 export { type Ledger, ledgerOf, type Sums } from './settle/ledger.ts'
+export { readMarks } from './settle/marks-file.ts'
 export { type CaseValues, type ValueInput, valueCases } from './settle/points.ts'
 export { type Claim, dividePool, type PoolShares, type PoolTerms } from './settle/pool.ts'
 export {
@@ -107,6 +108,7 @@ export {
 } from './settle/region.ts'
 export { type Region, readHospitals, readRegion } from './settle/region-file.ts'
 export type { TraceLine } from './settle/trace.ts'
+export { setsApart } from './settle/tracks.ts'
 export { type MonthValue, monthValues } from './settle/trend.ts'
 export { readUncertainty, type UncertaintySettings } from './uncertainty/settings.ts'
 export {

@@ -67,23 +67,61 @@ export interface WriteOptions extends StreamOptions {
   readonly policy?: string
 }
 
+/** One year of a region over several. */
+export interface YearFile {
+  readonly year: number
+  readonly file: string
+  readonly totals: CaseTotals
+}
+
+/**
+ * Writes case files of several years that end with the year of the parameters, `cases` a year, `NAME-YEAR.csv`, and
+ * `hospitals.csv`. Groups, hospitals and their leanings are those of the seed in every year; costs grow.
+ */
+export function writeYears(options: WriteOptions & { readonly years: number }): YearFile[] {
+  const { folder, cases, years, parameters } = options
+  const name = (options.name ?? 'cases.csv').replace(/\.csv$/i, '')
+  let hospitals: Region['hospitals'] = []
+  const files = Array.from({ length: years }, (_, k) => {
+    const back = years - 1 - k
+    const year = parameters.year - back
+    const meanCost = parameters.meanCost / (1 + parameters.costGrowth) ** back
+    const region = createRegion({ ...options, parameters: { ...parameters, year, meanCost } })
+    hospitals = region.hospitals
+    const file = `${name}-${year}.csv`
+    // Every year has case numbers of its own.
+    const totals = writeCaseFile(join(folder, file), region, k * cases, (k + 1) * cases)
+    return { year, file, totals }
+  })
+  writeHospitals(folder, hospitals)
+  return files
+}
+
+function writeCaseFile(path: string, region: Region, from: number, to: number): CaseTotals {
+  const file = fileSink(path)
+  try {
+    file.write(`${CASE_HEADER}\n`)
+    const totals = drawCases(region, { from, to }, bytes => file.write(bytes))
+    file.finish()
+    return totals
+  } catch (error) {
+    file.abort()
+    throw error
+  }
+}
+
+function writeHospitals(folder: string, hospitals: Region['hospitals']): void {
+  const rows = hospitals.map(hospital => [hospital.code, hospital.name, hospital.level])
+  writeText(join(folder, 'hospitals.csv'), csvText(['code', 'name', 'level'], rows))
+}
+
 /** Writes `cases.csv` (or another name), `hospitals.csv` and `region.yaml` into a folder. */
 export function writeRegion(options: WriteOptions): CaseTotals {
   const { folder, cases, seed, parameters, scheme } = options
   const region = createRegion(options)
   const caseFile = options.name ?? 'cases.csv'
-  const file = fileSink(join(folder, caseFile))
-  let totals: CaseTotals
-  try {
-    file.write(`${CASE_HEADER}\n`)
-    totals = drawCases(region, { from: 0, to: cases }, bytes => file.write(bytes))
-    file.finish()
-  } catch (error) {
-    file.abort()
-    throw error
-  }
-  const rows = region.hospitals.map(hospital => [hospital.code, hospital.name, hospital.level])
-  writeText(join(folder, 'hospitals.csv'), csvText(['code', 'name', 'level'], rows))
+  const totals = writeCaseFile(join(folder, caseFile), region, 0, cases)
+  writeHospitals(folder, region.hospitals)
   // An insurance without cases has no budget.
   const budgets = (['310', '390'] as const)
     .map(insurance => ({ insurance, fund: Math.round(totals.fund[insurance] * parameters.budgetShare) }))

@@ -8,6 +8,8 @@ export {
   streamCases,
   type WriteOptions,
   writeRegion,
+  writeYears,
+  type YearFile,
 } from './generate.ts'
 export type { HospitalModel } from './hospitals.ts'
 export { type RegionParameters, readRegionParameters } from './parameters.ts'

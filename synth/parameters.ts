@@ -47,6 +47,10 @@ export interface RegionParameters {
   readonly hospitalCostSigma: number
   readonly levelComplexity: Readonly<Record<Level, number>>
   readonly meanCost: number
+  /** Growth of the mean cost from year to year. */
+  readonly costGrowth: number
+  /** Invented pairs of diagnosis and operation in a DIP region. */
+  readonly dipPatterns: number
   readonly weightQuantiles: readonly Range[]
   readonly anchors: readonly { readonly pattern: string; readonly weight: number }[]
   readonly kindEffect: Readonly<Record<'surgical' | 'operation' | 'medical', number>>
@@ -118,6 +122,8 @@ const VALUES: { readonly [K in keyof RegionParameters]: z.ZodType<RegionParamete
   hospitalCostSigma: z.number().min(0),
   levelComplexity: byLevel,
   meanCost: positive,
+  costGrowth: z.number().min(-0.5).max(1),
+  dipPatterns: z.int().min(0).max(20_000),
   weightQuantiles: z
     .array(z.tuple([share, positive]))
     .min(2)

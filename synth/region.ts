@@ -1,11 +1,4 @@
-import {
-  type Archetype,
-  codesOf,
-  findArchetypes,
-  type Interval,
-  type LeafArchetypes,
-  type Scheme,
-} from '../grouper/index.ts'
+import type { Archetype, DipCatalogue, Interval, LeafArchetypes, Scheme } from '../grouper/index.ts'
 import { createDraws } from '../numbers/index.ts'
 import { type Chance, cumulative, uniformOf } from './chance.ts'
 import { ageCurve, ageSpan, otherCounts, procedureCounts, shareOfAdults } from './curves.ts'
@@ -14,10 +7,11 @@ import { ERROR_KINDS, type Range, type RegionParameters } from './parameters.ts'
 import { createText, poolOf, type Text } from './pool.ts'
 import { type GroupModel, modelGroups } from './structure.ts'
 import type { ArchetypeColumns, CaseTables, GroupColumns } from './tables.ts'
+import { type Territory, territoryOf } from './territory.ts'
 
 /** A region from which cases can be drawn. */
 export interface Region {
-  readonly scheme: Scheme
+  readonly scheme: Scheme | DipCatalogue
   readonly parameters: RegionParameters
   readonly seed: number
   readonly hospitals: readonly HospitalModel[]
@@ -28,7 +22,7 @@ export interface Region {
 }
 
 export interface RegionOptions {
-  readonly scheme: Scheme
+  readonly scheme: Scheme | DipCatalogue
   readonly parameters: RegionParameters
   /** Integer from 0 to 2^53 − 1. */
   readonly seed: number
@@ -45,11 +39,12 @@ const POOL = 600
 export function createRegion(options: RegionOptions): Region {
   const { scheme, parameters, seed } = options
   const chance: Chance = { draws: createDraws(seed), stream: STREAM }
-  const leaves = findArchetypes(scheme, { seed }).map(drawable)
+  const territory = territoryOf(scheme, parameters, seed, chance)
+  const leaves = territory.leaves.map(drawable)
   const groups = modelGroups(leaves, parameters, chance)
   const hospitals = modelHospitals(options.hospitals ?? parameters.hospitals, parameters, chance)
   const unreached = leaves.filter(one => one.archetypes.length === 0)
-  const tables = tablesOf(scheme, groups, hospitals, parameters, chance)
+  const tables = tablesOf(territory, groups, hospitals, parameters, chance)
   return { scheme, parameters, seed, hospitals, groups, unreached, tables }
 }
 
@@ -63,7 +58,7 @@ function drawable(one: LeafArchetypes): LeafArchetypes {
 }
 
 function tablesOf(
-  scheme: Scheme,
+  { diagnoses, neutralDiagnoses, neutralProcedures }: Territory,
   groups: readonly GroupModel[],
   hospitals: readonly HospitalModel[],
   parameters: RegionParameters,
@@ -86,10 +81,9 @@ function tablesOf(
     (all, group, g) => all + (group.archetypes[0]!.procedures.length > 0 ? shares[g]! : 0),
     0,
   )
-  const codes = codesOf(scheme)
   const common = new RegExp(parameters.comorbidities, 'u')
-  const isCommon = (code: string): boolean => common.test(scheme.diagnoses.names[scheme.diagnoses.ids.get(code)!]!)
-  const withdrawn = [...scheme.diagnoses.withdrawn].map(id => scheme.diagnoses.codes[id]!)
+  const isCommon = (code: string): boolean => common.test(diagnoses.names[diagnoses.ids.get(code)!]!)
+  const withdrawn = [...diagnoses.withdrawn].map(id => diagnoses.codes[id]!)
 
   return {
     groups: groupColumns(groups, shares, base, parameters, text),
@@ -116,11 +110,11 @@ function tablesOf(
     otherCounts: otherCounts(parameters),
     otherMost: parameters.otherMost,
     comorbidities: poolOf(
-      pickPool(matching(codes.neutralDiagnoses, parameters.otherCodes), isCommon, SUBJECT.comorbidity, chance),
+      pickPool(matching(neutralDiagnoses, parameters.otherCodes), isCommon, SUBJECT.comorbidity, chance),
       text,
     ),
     procedures: poolOf(
-      pickPool(matching(codes.neutralProcedures, parameters.otherProcedures), () => false, SUBJECT.procedure, chance),
+      pickPool(matching(neutralProcedures, parameters.otherProcedures), () => false, SUBJECT.procedure, chance),
       text,
     ),
     withdrawn: poolOf(withdrawn.slice(0, POOL), text),

@@ -1,5 +1,5 @@
 import { type CaseBatch, FEE_BUCKETS, type GroupColumns, MISSING, type RuleBook } from '../grouper/index.ts'
-import { type CaseDetails, type GroupedCases, LONGEST_STAY, NO_LABEL, NO_STAY } from './grouped.ts'
+import { type CaseDetails, type GroupedCases, LONGEST_STAY, NO_AGE, NO_LABEL, NO_STAY } from './grouped.ts'
 import { insuranceCode } from './insurance.ts'
 import type { Unpayable, UnpayableReason } from './unpayable.ts'
 
@@ -52,6 +52,7 @@ interface Columns {
   readonly department: Uint16Array
   readonly doctor: Uint16Array
   readonly age: Int16Array
+  readonly ageDays: Int16Array
   readonly los: Uint16Array
   readonly dischargeWay: Uint8Array
   readonly cost: Float64Array
@@ -85,6 +86,7 @@ function createColumns(capacity: number, isDetailedTable: boolean): Columns {
     department: new Uint16Array(detailed),
     doctor: new Uint16Array(detailed),
     age: new Int16Array(detailed),
+    ageDays: new Int16Array(detailed),
     group: new Uint16Array(capacity),
     status: new Uint8Array(capacity),
     hospital: new Uint16Array(capacity),
@@ -140,6 +142,8 @@ export function collectBatch(
       columns.department[at] = batch.department[i]!
       columns.doctor[at] = batch.doctor[i]!
       columns.age[at] = batch.age[i]!
+      // Exports carry the days of a whole life; they count in the first year only.
+      columns.ageDays[at] = batch.age[i] === 0 && batch.ageDays[i]! <= 366 ? batch.ageDays[i]! : NO_AGE
       if (charged) copyFees(batch.fees, i, collector.fees, at)
     }
     columns.los[at] = batch.los[i] === MISSING ? NO_STAY : Math.min(batch.los[i]!, LONGEST_STAY)
@@ -248,6 +252,7 @@ function detailsOf(texts: Collector['texts'], fees: Float64Array, columns: Colum
     department: departments.column,
     doctor: doctors.column,
     age: columns.age.slice(0, count),
+    ageDays: columns.ageDays.slice(0, count),
     ...(fees.length === 0 ? {} : { fees: fees.slice(0, count * FEE_BUCKETS.length) }),
   }
 }

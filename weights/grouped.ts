@@ -52,6 +52,8 @@ export interface CaseDetails {
   readonly doctor: Uint16Array
   /** Completed years, −1 where not known. */
   readonly age: Int16Array
+  /** Days of life in the first year, −1 where not known or older; absent where nobody asked. */
+  readonly ageDays?: Int16Array
   /** Charges in fen by case and bucket (`FEE_BUCKETS`), −1 where not known; absent where no file has such a column. */
   readonly fees?: Float64Array
 }

@@ -26,12 +26,34 @@ export type {
   UnstableMode,
   WeightConfig,
 } from './config.ts'
+export {
+  type Auxiliaries,
+  type AuxiliaryCoefficient,
+  type AuxiliaryTable,
+  auxiliaryKey,
+  auxiliaryOf,
+  deriveAuxiliaries,
+} from './dip/auxiliary.ts'
+export { auxiliaryCsv, readAuxiliaryTable } from './dip/auxiliary-table.ts'
+export { type BuildOptions, buildCatalogue, type LocalBuild } from './dip/build.ts'
+export type { CaseSource } from './dip/build-cases.ts'
+export { type BuildConfig, readBuildConfig } from './dip/build-config.ts'
+export {
+  type BuildFigures,
+  builtGroupsCsv,
+  comparisonCsv,
+  DESTINATIONS,
+  type Destination,
+  figuresOf,
+} from './dip/build-figures.ts'
+export { storeSource } from './dip/build-source.ts'
 export { addsEnough, incrementPercent } from './dip/increment.ts'
 export { type Mean, meanOfOne, meanOfSum, meanValue } from './dip/mean.ts'
 export { benchmarkBasis, meanCostBasis, quotaBasis, type ScoreBasis, type ScoreMethod, scoreOf } from './dip/score.ts'
 export { weightedMean, YEAR_READINGS, type YearReading, type YearTotals } from './dip/years.ts'
 export { type Drift, type GroupDrift, weightDrift, weightsByYear } from './drift.ts'
 export { type WeightEffect, weightEffect } from './effect.ts'
+export { withFacts } from './facts.ts'
 export {
   type CaseDetails,
   type CaseFacts,

@@ -7,7 +7,7 @@ import type { WeightConfig } from './config.ts'
 const META = new Set(['value', 'unit', 'label', 'source', 'confidence'])
 
 /** A value that stands alone or carries unit, label, source and confidence, which are dropped. */
-function cited<T>(schema: z.ZodType<T>): z.ZodType<T> {
+export function cited<T>(schema: z.ZodType<T>): z.ZodType<T> {
   return z.preprocess((raw, context) => {
     if (typeof raw !== 'object' || raw === null || !('value' in raw)) return raw
     const keys = Object.keys(raw).filter(key => !META.has(key))
@@ -17,7 +17,7 @@ function cited<T>(schema: z.ZodType<T>): z.ZodType<T> {
 }
 
 /** A decimal: text ("1.5"), or a number as YAML writes it (1.5). */
-const decimal = z
+export const decimal: z.ZodType<Decimal, string | number> = z
   .union([
     z.number(),
     z.string().regex(/^\d+(\.\d+)?$/, say('请写成 "1.5" 这样的十进制数', 'write a decimal such as "1.5"')),

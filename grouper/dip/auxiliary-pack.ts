@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { home, readDocument, readTable, type Table } from '../../files/index.ts'
+import { home, readDocument, readTable, say, type Table } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { loadScheme } from '../scheme/library.ts'
 import { type AuxiliaryPack, BOUNDED, type CciRow, type DiagnosisList } from './auxiliary-types.ts'
@@ -10,8 +10,8 @@ import { parseTerm } from './keys.ts'
 const text = z.strictObject({ zh: z.string(), en: z.string() })
 const bounds = z
   .strictObject({ from: z.int().min(0).optional(), to: z.int().min(0).optional() })
-  .refine(({ from, to }) => from !== undefined || to !== undefined, 'from or to is due')
-  .refine(({ from = 0, to }) => to === undefined || from <= to, 'from must not exceed to')
+  .refine(({ from, to }) => from !== undefined || to !== undefined, say('须写 from 或 to', 'from or to is due'))
+  .refine(({ from = 0, to }) => to === undefined || from <= to, say('from 不能大于 to', 'from must not exceed to'))
 const condition = z.strictObject({
   ...(Object.fromEntries(BOUNDED.map(fact => [fact, bounds.optional()])) as Record<
     (typeof BOUNDED)[number],
@@ -26,7 +26,12 @@ const condition = z.strictObject({
 const term = z.string().transform((given, context) => {
   const found = parseTerm(given)
   if (found !== undefined) return found
-  context.addIssue(`${given} is no diagnosis term, such as C77, C77-C79 or J96.0`)
+  context.addIssue(
+    say(
+      `${given} 不是诊断项，如 C77、C77-C79 或 J96.0`,
+      `${given} is no diagnosis term, such as C77, C77-C79 or J96.0`,
+    ),
+  )
   return z.NEVER
 })
 const auxiliaryClass = z.strictObject({
@@ -59,10 +64,13 @@ const schema = z
     ),
     types: z.array(auxiliaryType).min(1),
   })
-  .refine(({ types }) => new Set(types.map(({ id }) => id)).size === types.length, 'two types have one id')
+  .refine(
+    ({ types }) => new Set(types.map(({ id }) => id)).size === types.length,
+    say('两个分型同名', 'two types have one id'),
+  )
   .refine(
     ({ types }) => types.every(({ classes }) => new Set(classes.map(({ id }) => id)).size === classes.length),
-    'two classes of a type have one id',
+    say('同一分型中两个类别同名', 'two classes of a type have one id'),
   )
 
 /** Ids of the packs that ship with the package. */

@@ -6,7 +6,7 @@ import type { DipCatalogue, DipGroup, PropertyNumber } from './types.ts'
 export type Comprehensive = Pick<DipGroup, 'code' | 'name'>
 
 /** Names of the four properties of comprehensive groups. */
-const PROPERTY_NAMES: Readonly<Record<PropertyNumber, string>> = {
+export const PROPERTY_NAMES: Readonly<Record<PropertyNumber, string>> = {
   1: '内科诊疗组',
   2: '诊断性操作组',
   3: '治疗性操作组',

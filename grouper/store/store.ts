@@ -7,6 +7,7 @@ import { openFile, type ReadOptions, type ReadSummary, readCases } from '../case
 import type { LabelSet } from '../cases/scan.ts'
 import { codeTable } from '../codes/keyword.ts'
 import { paddingTable } from '../codes/padding.ts'
+import { readByStem } from '../dip/odd-code.ts'
 import { openSections, packSections, type Section } from '../drg/sections.ts'
 import type { Coded } from '../scheme/types.ts'
 
@@ -54,7 +55,10 @@ export interface EncodeOptions
   readonly write: (bytes: Uint8Array) => void
 }
 
-/** Reads case files and writes them as a case store over the scheme's dictionaries. */
+/**
+ * Reads case files and writes them as a case store over the dictionaries of a DRG scheme or a DIP catalogue; under the
+ * latter a diagnosis that it lacks is read as its subcategory or category, as in grouping.
+ */
 export function encodeCases(scheme: Coded, files: readonly string[], options: EncodeOptions): ReadSummary {
   const { write } = options
   const compression = options.compression ?? 'none'
@@ -63,9 +67,13 @@ export function encodeCases(scheme: Coded, files: readonly string[], options: En
   const blocks: StoreBlock[] = []
   let at = 8
   const { write: _, compression: __, ...reading } = options
+  const dxTable = codeTable(scheme.diagnoses)
   const summary = readCases(files, {
     ...reading,
-    dxTable: codeTable(scheme.diagnoses),
+    dxTable,
+    ...('lists' in scheme
+      ? { oddCode: (id: number, isDx: boolean, text: Uint8Array) => readByStem({ dxTable }, id, isDx, text) }
+      : {}),
     pxTable: codeTable(scheme.procedures),
     pxPadding: paddingTable(scheme.procedures),
     onBatch(batch) {

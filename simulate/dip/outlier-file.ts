@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { home, readDocument } from '../../files/index.ts'
+import { home, readDocument, say } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { Decimal } from '../../numbers/index.ts'
 import type { OutlierRules } from './outlier.ts'
 
 const decimal = z
   .string()
-  .regex(/^-?\d+(\.\d+)?$/, 'write a decimal in quotes, such as "0.5"')
+  .regex(/^-?\d+(\.\d+)?$/, say('请写成带引号的十进制数，如 "0.5"', 'write a decimal in quotes, such as "0.5"'))
   .transform(text => new Decimal(text))
 const zero = new Decimal(0)
 
@@ -32,11 +32,11 @@ const bands = z
   .min(1)
   .refine(
     all => all.every(({ upTo }, i) => (upTo === null) === (i === all.length - 1)),
-    'every band but the last needs upTo, and the last has none',
+    say('除最后一档外都须写 upTo，最后一档不写', 'every band but the last needs upTo, and the last has none'),
   )
   .refine(
     all => all.every(({ upTo }, i) => i === 0 || upTo === null || upTo.gt(all[i - 1]!.upTo ?? zero)),
-    'bands must stand in ascending order of upTo',
+    say('各档须按 upTo 从小到大排列', 'bands must stand in ascending order of upTo'),
   )
 
 const schema = z.strictObject({

@@ -41,6 +41,8 @@ export interface Region {
   readonly cycle: CycleFacts
   /** Files that `cycle` names. */
   readonly cycleFiles: readonly string[]
+  /** Marks of single cases; null: none. */
+  readonly marks: string | null
   /** Provisional point value by insurance, yuan per point; empty: the policy's. */
   readonly provisionalPointValue: ReadonlyMap<string, Decimal>
 }
@@ -66,6 +68,7 @@ interface RegionDocument {
   readonly weights: string | null
   readonly weightConfig: string | null
   readonly coefficients: string | null
+  readonly marks: string | null
   readonly provisionalPointValue: string | Readonly<Record<string, string>> | null
   readonly cycle: CycleFiles
 }
@@ -89,6 +92,7 @@ const SCHEMA: z.ZodType<RegionDocument> = z.strictObject({
   weights: word.nullable().default(null),
   weightConfig: word.nullable().default(null),
   coefficients: word.nullable().default(null),
+  marks: word.nullable().default(null),
   provisionalPointValue: z
     .union([price, z.record(z.string().regex(INSURANCE), price)], {
       error: 'Must be a decimal in quotes or a map by insurance',
@@ -158,6 +162,7 @@ export function readRegion(file: string): Region {
     weights: path(document.weights),
     weightConfig: path(document.weightConfig),
     coefficients: path(document.coefficients),
+    marks: path(document.marks),
     provisionalPointValue: new Map(prices.map(([code, text]) => [insuranceCode(code), new Decimal(text)])),
   }
 }

@@ -1,0 +1,209 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
+import { checkOutputs, fileSink, home, writeText } from '../files/index.ts'
+import { type DipCatalogue, encodeCases, loadCatalogue, readAuxiliaryPack, writeDipPack } from '../grouper/index.ts'
+import {
+  auxiliaryCsv,
+  buildCatalogue,
+  builtGroupsCsv,
+  comparisonCsv,
+  deriveAuxiliaries,
+  figuresOf,
+  readBuildConfig,
+  readWeightConfig,
+  storeSource,
+} from '../weights/index.ts'
+import { checkColumns } from './case-files.ts'
+import { mapOption, openInput, tellNotes } from './case-input.ts'
+import { type Console, count, print, tell } from './console.ts'
+import { type DipReportInput, dipReport } from './dip-page.ts'
+import { rejectsSink } from './rejects.ts'
+import { programVersion, writeRunNote } from './run-note.ts'
+
+/** `dianzhi dip`: work on DIP catalogues beside grouping. */
+export function dipCommand(console: Console): Command {
+  const zh = console.lang === 'zh'
+  return new Command('dip')
+    .description(zh ? 'DIP 病种目录：由病例形成本地目录' : 'DIP catalogues: build a local one from cases')
+    .addCommand(buildCommand(console)) as unknown as Command
+}
+
+function buildCommand(console: Console): Command {
+  const zh = console.lang === 'zh'
+  return new Command('build')
+    .description(
+      zh
+        ? '由近几年病例和国家目录形成本地病种目录，附分值、辅助分型和报告'
+        : 'form a local catalogue with scores from the cases of some years and a national one, with a report',
+    )
+    .argument(
+      '<cases...>',
+      zh ? '病例文件或病例库 .dzc，须有结算月份和费用' : 'case files or case stores (.dzc) with month and cost',
+    )
+    .requiredOption('--scheme <id>', zh ? '国家病种目录：编号或方案包文件夹' : 'national catalogue: id or pack folder')
+    .requiredOption('--out <pack>', zh ? '写入的方案包文件夹' : 'pack folder to write')
+    .option('--id <id>', zh ? '本地目录编号' : 'id of the local catalogue', 'dip-local')
+    .option(
+      '--years <list>',
+      zh ? '年份，逗号分隔（默认最近三年）' : 'years, by commas (default: the last three)',
+      yearsOf,
+    )
+    .option(
+      '--config <file>',
+      zh
+        ? '形成参数（默认 policies/dip-build-default.yaml）'
+        : 'how it is formed (default policies/dip-build-default.yaml)',
+    )
+    .option(
+      '--weights <file>',
+      zh
+        ? '分值测算参数（默认 policies/weights-dip.yaml）'
+        : 'how scores are derived (default policies/weights-dip.yaml)',
+    )
+    .option(
+      '--auxiliary <id>',
+      zh ? '辅助分型：dip3-draft、ladder-1.0 或文件' : 'auxiliary types: dip3-draft, ladder-1.0 or a file',
+    )
+    .addOption(mapOption(zh))
+    .action((files, options) => {
+      const config = readBuildConfig(options.config)
+      const weights = readWeightConfig(options.weights ?? home('policies', 'weights-dip.yaml'))
+      const auxiliary = options.auxiliary === undefined ? undefined : readAuxiliaryPack(options.auxiliary)
+      const national = loadCatalogue(options.scheme)
+      const folder = join(options.out, 'build')
+      checkOutputs(
+        [join(options.out, 'groups.tsv'), ...OUTPUTS.map(name => join(folder, name))],
+        [...files, options.config, options.weights].filter(path => path !== undefined),
+      )
+      const { stores, counts, cleanUp } = encoded(console, national, files, {
+        maps: options.map,
+        rejectsFile: join(folder, 'rejects.csv'),
+      })
+      try {
+        const source = storeSource(national, stores, files)
+        const build = buildCatalogue(national, source, {
+          id: options.id,
+          name: { zh: `本地病种目录 ${options.id}`, en: `Local DIP catalogue ${options.id}` },
+          years: options.years ?? [],
+          config,
+          weights,
+        })
+        const auxiliaries =
+          auxiliary === undefined
+            ? undefined
+            : deriveAuxiliaries(auxiliary, build.catalogue, source, build.cases, build.after, config.auxiliary)
+        const { catalogue, screening, threshold } = build
+        writeDipPack(catalogue, options.out)
+        const figures = figuresOf(build)
+        const footer = `dianzhi ${programVersion()} · ${catalogue.manifest.id} ${catalogue.hash.slice(0, 12)} · ${national.manifest.id} ${national.hash.slice(0, 12)}`
+        writeReport(folder, { build, figures, auxiliaries, footer, lang: console.lang })
+        writeRunNote(join(folder, 'run.json'), {
+          command: 'dip build',
+          book: { schemeId: national.manifest.id, hash: national.hash },
+          inputs: files,
+          ids: {
+            catalogue: catalogue.manifest.id,
+            catalogueHash: catalogue.hash,
+            config: config.id,
+            weights: weights.id,
+          },
+          counts: { ...counts, cases: screening.cases, groupable: screening.groupable, threshold },
+        })
+        for (const notice of build.notices) tell(console, notice)
+        const { national: kept, local, comprehensive, none } = figures.coverage
+        print(
+          console,
+          zh
+            ? `核心病种 ${count(kept.groups + local.groups)} 个（国家 ${count(kept.groups)}、本地 ${count(local.groups)}），综合病种 ${count(comprehensive.groups)} 个；未入组 ${count(none.cases)} 例`
+            : `${count(kept.groups + local.groups)} core groups (${count(kept.groups)} national, ${count(local.groups)} local), ${count(comprehensive.groups)} comprehensive; ${count(none.cases)} cases ungrouped`,
+        )
+        tell(console, {
+          zh: `已写入 ${options.out}；报告与表在 ${folder}：${OUTPUTS.filter(name => name !== 'rejects.csv').join('、')}`,
+          en: `Written to ${options.out}; report and tables in ${folder}: ${OUTPUTS.filter(name => name !== 'rejects.csv').join(', ')}`,
+        })
+      } finally {
+        cleanUp()
+      }
+    }) as unknown as Command
+}
+
+const OUTPUTS = [
+  'report.html',
+  'report.md',
+  'groups.csv',
+  'comparison.csv',
+  'auxiliary.csv',
+  'rejects.csv',
+  'run.json',
+] as const
+
+function writeReport(folder: string, input: DipReportInput): void {
+  const { html, md } = dipReport(input)
+  const { build, figures, auxiliaries } = input
+  writeText(join(folder, 'report.html'), html)
+  writeText(join(folder, 'report.md'), md)
+  writeText(join(folder, 'groups.csv'), builtGroupsCsv(figures, build.cases.years))
+  writeText(join(folder, 'comparison.csv'), comparisonCsv(figures))
+  // An old table must not stay beside new results.
+  if (auxiliaries === undefined) rmSync(join(folder, 'auxiliary.csv'), { force: true })
+  else writeText(join(folder, 'auxiliary.csv'), auxiliaryCsv(auxiliaries.coefficients))
+}
+
+interface Encoded {
+  readonly stores: readonly string[]
+  readonly counts: { readonly rows: number; readonly rejected: number }
+  readonly cleanUp: () => void
+}
+
+/** The files as case stores: those that are none are encoded aside first, since a build reads its cases several times. */
+function encoded(
+  console: Console,
+  catalogue: DipCatalogue,
+  files: readonly string[],
+  { maps, rejectsFile }: { readonly maps: readonly string[] | undefined; readonly rejectsFile: string },
+): Encoded {
+  const given = files.filter(file => file.endsWith('.dzc'))
+  const texts = files.filter(file => !file.endsWith('.dzc'))
+  if (texts.length === 0) return { stores: given, counts: { rows: 0, rejected: 0 }, cleanUp() {} }
+  const input = openInput(console, texts, { map: maps, newbornWeight: 'birth' })
+  checkColumns(input.files, 'weights', input.open)
+  const rejects = rejectsSink(rejectsFile, console)
+  const folder = mkdtempSync(join(tmpdir(), 'dianzhi-dip-'))
+  const cleanUp = (): void => rmSync(folder, { recursive: true, force: true })
+  const counts = { rows: 0, rejected: 0 }
+  try {
+    const made = input.files.map((file, i) => {
+      const store = join(folder, `${i}.dzc`)
+      const out = fileSink(store)
+      const { rows, rejected } = encodeCases(catalogue, [file], {
+        open: input.open,
+        duplicates: 'reject',
+        write: bytes => out.write(bytes),
+        onReject: rejects.add,
+      })
+      out.finish()
+      counts.rows += rows
+      counts.rejected += rejected
+      return store
+    })
+    rejects.finish()
+    tell(console, {
+      zh: `读入 ${count(counts.rows)} 行，拒收 ${count(counts.rejected)} 行`,
+      en: `${count(counts.rows)} rows in, ${count(counts.rejected)} rejects`,
+    })
+    tellNotes(console, input)
+    return { stores: [...given, ...made], counts, cleanUp }
+  } catch (error) {
+    rejects.abort()
+    cleanUp()
+    throw error
+  }
+}
+
+function yearsOf(text: string): string[] {
+  const years = text.split(/[,，]/).map(part => part.trim())
+  if (years.every(year => /^\d{4}$/.test(year)) && new Set(years).size === years.length) return years.sort()
+  throw new InvalidArgumentError('years such as 2023,2024,2025 are due.')
+}

@@ -1,0 +1,251 @@
+import { closeSync, mkdtempSync, openSync, writeFileSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { home } from '../../../files/index.ts'
+import { createCatalogue } from '../../../grouper/dip/catalogue.ts'
+import { loadCatalogue } from '../../../grouper/dip/library.ts'
+import { matchCase } from '../../../grouper/dip/match.ts'
+import type { DipCatalogue, DipGroup } from '../../../grouper/dip/types.ts'
+import { encodeCases } from '../../../grouper/store/store.ts'
+import { Decimal } from '../../../numbers/index.ts'
+import { buildCatalogue, type LocalBuild } from '../../../weights/dip/build.ts'
+import { type BuildConfig, readBuildConfig } from '../../../weights/dip/build-config.ts'
+import { figuresOf } from '../../../weights/dip/build-figures.ts'
+import { storeSource } from '../../../weights/dip/build-source.ts'
+import { meanCostBasis, scoreOf } from '../../../weights/dip/score.ts'
+import { weightedMean } from '../../../weights/dip/years.ts'
+import { readWeightConfig } from '../../../weights/index.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'dip-build-'))
+const sample = loadCatalogue('dip-3.0-sample')
+/** A national catalogue of the sample's lists and no group but those given. */
+function nationalOf(groups: readonly DipGroup[] = []): DipCatalogue {
+  return createCatalogue(sample.manifest, groups, { ...sample.lists, tags: [] })
+}
+
+interface Rows {
+  readonly n: number
+  readonly dx: string
+  readonly ops?: string
+  readonly cost: number
+  readonly year?: number
+  readonly los?: number
+}
+
+let files = 0
+let ids = 0
+
+/** Builds from cases that are written as rows of equal ones. */
+function build(
+  rows: readonly Rows[],
+  national = nationalOf(),
+  config: Partial<BuildConfig> = {},
+  years: string[] = [],
+): LocalBuild {
+  const lines = ['id,gender,age,ageDay,weight,dept,los,leavingType,dx,proc,totalCost,month']
+  for (const { n, dx, ops = '', cost, year = 2024, los = 5 } of rows) {
+    for (let i = 0; i < n; i++)
+      lines.push(`C${ids++},1,50,,,A,${los},1,${dx},${ops},${cost},${year}-${String(1 + (i % 12)).padStart(2, '0')}`)
+  }
+  const csv = join(folder, `${files}.csv`)
+  const store = join(folder, `${files++}.dzc`)
+  writeFileSync(csv, `${lines.join('\n')}\n`)
+  const out = openSync(store, 'w')
+  encodeCases(national, [csv], { write: bytes => writeSync(out, bytes) })
+  closeSync(out)
+  return buildCatalogue(national, storeSource(national, [store]), {
+    id: 'local',
+    name: { zh: '本地', en: 'local' },
+    years,
+    config: { ...readBuildConfig(), ...config },
+    weights: readWeightConfig(home('policies', 'weights-dip.yaml')),
+  })
+}
+
+/** Groups with their cases. */
+function groupsOf(built: LocalBuild): Record<string, number> {
+  return Object.fromEntries(figuresOf(built).groups.map(({ group, cases }) => [group.code, cases]))
+}
+
+describe('a local catalogue', () => {
+  it('gives a related operation a group of its own from an increase of 10 % (table 3-3 of the draft)', () => {
+    const built = build([
+      { n: 40, dx: 'I21.000', ops: '36.0700x004', cost: 28_033 },
+      { n: 30, dx: 'I21.001', ops: '36.0700x004|88.5600', cost: 28_849 },
+      { n: 20, dx: 'I21.000', ops: '36.0700x004|00.2400', cost: 44_003 },
+    ])
+    expect(groupsOf(built)).toEqual({ 'I21.0-36.0700x004-00.2400': 20, 'I21.0-36.0700x004': 70 })
+    expect(built.catalogue.groups.map(({ layer, origin, related }) => [layer, origin, related])).toEqual([
+      ['BX', 'local', [['00.2400']]],
+      ['JC', 'local', []],
+    ])
+    // Against the 70 cases without it, of which 30 have the angiography.
+    const base = (40 * 28_033 + 30 * 28_849) / 70
+    expect(built.increments.get('I21.0-36.0700x004-00.2400')).toBeCloseTo((44_003 / base - 1) * 100, 9)
+  })
+
+  // K35.9 of the table is not in 医保版 2.0, so its cases are read by their category.
+  it('keeps treatments of one diagnosis apart (table 3-2 of the draft, a hundredth of its cases)', () => {
+    const built = build([
+      { n: 67, dx: 'K35.900', cost: 4_099 },
+      { n: 71, dx: 'K35.900', ops: '47.0901', cost: 9_173 },
+      { n: 121, dx: 'K35.900', ops: '47.0100', cost: 13_385 },
+    ])
+    expect(groupsOf(built)).toEqual({ 'K35-0': 67, 'K35-47.0100': 121, 'K35-47.0901': 71 })
+    const means = figuresOf(built).groups.map(({ mean }) => mean!.div(100).toNumber())
+    expect(means).toEqual([4_099, 13_385, 9_173])
+  })
+
+  it('pools what stays below the threshold by category and property (table 3-1 of the draft)', () => {
+    const built = build([
+      { n: 14, dx: 'C54.100', ops: '68.4902', cost: 30_000 },
+      { n: 8, dx: 'C54.100', ops: '68.4101', cost: 28_000 },
+      { n: 13, dx: 'C54.100', ops: '68.4101|65.6300', cost: 36_000 },
+      { n: 10, dx: 'C54.900', ops: '68.4901', cost: 31_000 },
+      { n: 9, dx: 'C54.900', cost: 5_000 },
+    ])
+    expect(groupsOf(built)).toEqual({ 'C54-4': 45 })
+    const [group] = built.catalogue.groups
+    expect([group!.layer, group!.property, group!.dx]).toEqual(['ZH', 4, ['C54']])
+    expect(figuresOf(built).coverage.none.cases).toBe(9)
+  })
+
+  it('leaves a small cluster with a related operation to the group without', () => {
+    const built = build([
+      { n: 20, dx: 'C54.100', ops: '68.4101', cost: 28_000 },
+      { n: 13, dx: 'C54.100', ops: '68.4101|65.6300', cost: 36_000 },
+    ])
+    expect(groupsOf(built)).toEqual({ 'C54.1-68.4101': 33 })
+  })
+
+  it('counts a related operation that stands twice once, and a main one that stands twice never', () => {
+    const built = build([
+      { n: 20, dx: 'C54.100', ops: '68.4101|68.4101', cost: 28_000 },
+      { n: 10, dx: 'C54.100', ops: '68.4101|65.6300|65.6300', cost: 90_000 },
+    ])
+    expect(groupsOf(built)).toEqual({ 'C54.1-68.4101': 30 })
+  })
+
+  it('passes over operations that count as conservative, and out of range', () => {
+    const built = build([
+      { n: 10, dx: 'I10.x00', ops: '11.6000', cost: 3_000 },
+      { n: 10, dx: 'I10.x00', ops: '44.1300x001', cost: 3_000 },
+      { n: 16, dx: 'A09.900x001', ops: '44.1300x001', cost: 3_000 },
+    ])
+    expect(groupsOf(built)).toEqual({ 'A09.9-44.1300x001': 16, 'I10.x-0': 20 })
+  })
+})
+
+describe('against a national catalogue', () => {
+  const row = (fields: Partial<DipGroup> & Pick<DipGroup, 'code' | 'layer' | 'sequence'>): DipGroup => ({
+    name: '',
+    dx: ['K35'],
+    main: [],
+    related: [],
+    position: 'main',
+    conditions: {},
+    origin: 'national',
+    figures: {},
+    ...fields,
+  })
+  const national = nationalOf([
+    row({ code: 'BX-1', layer: 'BX', sequence: 1, main: ['47.0100'], related: [['45.2302']] }),
+    row({ code: 'JC-2', layer: 'JC', sequence: 2, main: ['47.0100'] }),
+    row({ code: 'JC-3', layer: 'JC', sequence: 3, main: ['47.0901'] }),
+    row({ code: 'JC-4', layer: 'JC', sequence: 4 }),
+  ])
+
+  it('keeps, adds with a mark, and drops; the cases of a dropped row lift the next', () => {
+    const built = build(
+      [
+        { n: 8, dx: 'K35.900', ops: '47.0100|45.2302', cost: 15_000 },
+        { n: 9, dx: 'K35.800x001', ops: '47.0100', cost: 13_000 },
+        { n: 5, dx: 'K35.900', ops: '47.0901', cost: 9_000 },
+        { n: 30, dx: 'K35.900', cost: 4_000 },
+        { n: 15, dx: 'K36.x00', ops: '47.0100', cost: 12_000 },
+      ],
+      national,
+    )
+    expect(groupsOf(built)).toEqual({ 'JC-2': 17, 'JC-4': 30, 'K36.x-47.0100': 15 })
+    const figures = figuresOf(built)
+    expect(
+      figures.national.map(({ group, status, before, after, to }) => [group.code, status, before, after, to]),
+    ).toEqual([
+      ['BX-1', 'dropped', 8, 0, { national: 8, local: 0, comprehensive: 0, none: 0 }],
+      ['JC-2', 'kept', 9, 17, { national: 9, local: 0, comprehensive: 0, none: 0 }],
+      ['JC-3', 'dropped', 5, 0, { national: 0, local: 0, comprehensive: 0, none: 5 }],
+      ['JC-4', 'kept', 30, 30, { national: 30, local: 0, comprehensive: 0, none: 0 }],
+    ])
+    expect(built.catalogue.groups.map(({ origin, sequence }) => [origin, sequence])).toEqual([
+      ['national', 2],
+      ['national', 4],
+      ['local', 5],
+    ])
+    expect(figures.coverage.none.cases).toBe(5)
+  })
+
+  it('scores by three years, and what it writes is what grouping by it gives', () => {
+    const built = build(
+      [
+        { n: 10, dx: 'K35.900', cost: 4_000, year: 2022 },
+        { n: 20, dx: 'K35.900', cost: 4_400, year: 2023 },
+        { n: 30, dx: 'K35.900', cost: 5_000, year: 2024, los: 6 },
+        { n: 20, dx: 'K35.900', ops: '47.0901', cost: 9_000, year: 2023 },
+        { n: 5, dx: 'Z00.000', cost: 500, year: 2024 },
+        { n: 40, dx: 'K35.900', cost: 1, year: 2019 },
+      ],
+      national,
+      {},
+      ['2022', '2023', '2024'],
+    )
+    const weights = [1, 2, 7].map(weight => new Decimal(weight))
+    const year = (cases: number, sum: number) => ({ cases, sum })
+    const region = weightedMean(
+      [year(10, 40_000), year(40, 88_000 + 180_000), year(35, 150_000 + 2_500)],
+      weights,
+      'meanOfMeans',
+    )!
+    const group = weightedMean([year(10, 40_000), year(20, 88_000), year(30, 150_000)], weights, 'meanOfMeans')!
+    const expected = scoreOf(group, meanCostBasis(region)).toFixed(4)
+    const [conservative] = built.catalogue.groups.filter(({ code }) => code === 'JC-4')
+    expect((conservative!.figures.score! / 10_000).toFixed(4)).toBe(expected)
+    expect(conservative!.figures.meanDays).toBe('5.50')
+    expect(built.screening).toMatchObject({ cases: 125, outsideYears: 40, groupable: 85 })
+    expect(matchCase(built.catalogue, { diagnoses: ['K35.900'], procedures: [] }).code).toBe('JC-4')
+  })
+})
+
+describe('a threshold by coverage, and the control of spread', () => {
+  const rows = [
+    { n: 90, dx: 'K35.900', cost: 4_000 },
+    { n: 6, dx: 'K36.x00', cost: 4_000 },
+    { n: 4, dx: 'N20.100', cost: 4_000 },
+  ]
+
+  it('takes the largest number of cases that still covers the share', () => {
+    const threshold = { ...readBuildConfig().threshold, kind: 'coverage' as const, share: new Decimal('0.95') }
+    const built = build(rows, nationalOf(), { threshold })
+    expect(built.threshold).toBe(6)
+    expect(groupsOf(built)).toEqual({ 'K35-0': 90, 'K36.x-0': 6 })
+  })
+
+  it('flags or drops local groups with a CV above the limit', () => {
+    const wild = [...rows, { n: 30, dx: 'N20.000', cost: 100 }, { n: 3, dx: 'N20.000', cost: 90_000 }]
+    const flagged = figuresOf(build(wild))
+    expect(flagged.groups.map(({ group, isVaried }) => [group.code, isVaried])).toEqual([
+      ['K35-0', false],
+      ['N20.0-0', true],
+    ])
+    const cv = { ...readBuildConfig().cv, action: 'drop' as const }
+    expect(groupsOf(build(wild, nationalOf(), { cv }))).toEqual({ 'K35-0': 90 })
+  })
+})
+
+describe('a build', () => {
+  it('is refused without months, without cases of a year, and without any case', () => {
+    expect(() => build([{ n: 2, dx: 'K35.900', cost: 1 }], nationalOf(), {}, ['2020'])).toThrow('DPB-002')
+    expect(() => build([{ n: 2, dx: 'K35.900', cost: 0 }])).toThrow('DPB-003')
+    expect(() => build([{ n: 2, dx: 'K35.900', cost: 1, year: 0 }])).toThrow('DPB-001')
+  })
+})

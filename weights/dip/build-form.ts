@@ -1,0 +1,240 @@
+import {
+  bareDiagnosis,
+  createCatalogue,
+  type DipCatalogue,
+  type DipGroup,
+  keyAt,
+  type OperationProperty,
+  type PropertyNumber,
+  propertyNumber,
+} from '../../grouper/index.ts'
+import type { Text } from '../../messages/index.ts'
+import type { BuildCases } from './build-cases.ts'
+import { type Cluster, splitByRelated } from './build-clusters.ts'
+import type { BuildConfig } from './build-config.ts'
+import {
+  countNumbers,
+  createPairNumbers,
+  createRelatedSums,
+  NONE,
+  numberPairs,
+  orderByNumber,
+  type PairNumbers,
+} from './build-kernel.ts'
+import { type Matched, NO_GROUP_NUMBER } from './build-match.ts'
+import { nameOfGroup } from './build-names.ts'
+import { completeProperties } from './properties.ts'
+
+/** Forms the local groups of a catalogue: clusters by diagnosis and operations, and comprehensive groups. */
+
+/** 1 for the groupable cases that no row takes. */
+export function unmatched(matched: Matched, groupable: Uint8Array): Uint8Array {
+  return groupable.map((one, i) => (matched.group[i] === NO_GROUP_NUMBER ? one : 0))
+}
+
+interface Clusters {
+  readonly numbers: PairNumbers
+  readonly number: Uint32Array
+  readonly counts: Uint32Array
+  /** Text of the diagnosis key by its number. */
+  readonly stems: readonly string[]
+}
+
+/** Cases by diagnosis key of four characters (the category where a code has no more) and main operation. */
+export function clusterCounts(catalogue: DipCatalogue, cases: BuildCases, wanted: Uint8Array): Clusters {
+  const { numberOf, texts } = keyNumbers(catalogue, 2)
+  const same = Uint16Array.from(catalogue.procedures.codes.keys())
+  return countPairs(cases, wanted, numberOf, same, texts)
+}
+
+function countPairs(
+  { columns, count }: BuildCases,
+  wanted: Uint8Array,
+  first: Uint16Array,
+  second: Uint16Array,
+  stems: readonly string[],
+): Clusters {
+  const numbers = createPairNumbers()
+  const number = new Uint32Array(count)
+  numberPairs(numbers, columns.dx, columns.main, first, second, wanted, count, number)
+  const counts = new Uint32Array(numbers.count)
+  countNumbers(number, NONE, count, counts)
+  return { numbers, number, counts, stems }
+}
+
+/** Number of the key of every diagnosis at a level; 0 for codes without one. */
+function keyNumbers({ diagnoses }: DipCatalogue, level: 1 | 2): { numberOf: Uint16Array; texts: string[] } {
+  const texts = ['']
+  const known = new Map<string, number>()
+  const numberOf = Uint16Array.from(diagnoses.codes, code => {
+    const bare = bareDiagnosis(code)
+    const text = (level === 2 ? keyAt(bare, 2) : '') || keyAt(bare, 1)
+    if (text === '') return 0
+    const number = known.get(text) ?? texts.length
+    if (number === texts.length) {
+      known.set(text, number)
+      texts.push(text)
+    }
+    return number
+  })
+  return { numberOf, texts }
+}
+
+interface Formed {
+  readonly catalogue: DipCatalogue
+  readonly increments: ReadonlyMap<string, number>
+  readonly notices: readonly Text[]
+}
+
+/** Adds local core groups and comprehensive groups to the national rows that stay. */
+export function formLocal(
+  kept: DipCatalogue,
+  cases: BuildCases,
+  matched: Matched,
+  groupable: Uint8Array,
+  threshold: number,
+  config: BuildConfig,
+  { id, name }: { readonly id: string; readonly name: Text },
+): Formed {
+  const wanted = unmatched(matched, groupable)
+  const clusters = clusterCounts(kept, cases, wanted)
+  const big = Uint8Array.from(clusters.counts, count => (count >= threshold ? 1 : 0))
+  const { order, starts } = orderByNumber(clusters.number, clusters.counts, big, cases.count)
+  const sums = createRelatedSums(kept.procedures.codes.length)
+  const rule = { percent: config.related.percent, least: config.related.cases, threshold }
+  const increments = new Map<string, number>()
+  const drafts: Draft[] = []
+  // What no core group takes is left for comprehensive ones.
+  const left = wanted.slice()
+  for (let k = 0; k < big.length; k++) {
+    if (big[k] !== 1) continue
+    const dx = clusters.stems[clusters.numbers.pairs[k]! >>> 16]!
+    const parts = splitByRelated(cases.columns, order.subarray(starts[k]!, starts[k + 1]!), sums, rule)
+    const hasBase = parts.at(-1)!.rows.length >= threshold
+    for (const part of parts) {
+      const isGroup = part.rows.length >= threshold
+      // A cluster too small for a group falls to the row without related operation, where there is one.
+      if (isGroup || hasBase) for (const row of part.rows) left[row] = 0
+      if (!isGroup) continue
+      const draft = draftOf(kept, dx, part)
+      drafts.push(draft)
+      if (part.increment !== undefined) increments.set(draft.code, part.increment)
+    }
+  }
+  drafts.sort(byDraft)
+  const notices: Text[] = []
+  const completed = completeProperties(kept)
+  const properties = config.comprehensive.missingProperty === 'chapter' ? completed.properties : kept.lists.properties
+  const numbers = [...kept.groups.map(group => group.sequence), 0]
+  let sequence = numbers.reduce((most, one) => Math.max(most, one), 0)
+  const core = drafts.map((draft): DipGroup => ({ ...groupOf(kept, draft), sequence: ++sequence }))
+  let comprehensive: DipGroup[] = []
+  if (config.comprehensive.form) {
+    comprehensive = comprehensiveGroups(kept, cases, left, properties, config.comprehensive.cases).map(group => ({
+      ...group,
+      sequence: ++sequence,
+    }))
+    if (completed.added > 0) notices.push(missingProperties(completed.added, config))
+  }
+  const manifest = {
+    ...kept.manifest,
+    id,
+    name,
+    source: { title: `${kept.manifest.name.zh}；本地病例 ${cases.years.join('、')}`, edition: kept.manifest.edition },
+    matching: { ...kept.manifest.matching, comprehensive: 'listed' as const },
+  }
+  const lists = { ...kept.lists, properties: config.comprehensive.form ? properties : kept.lists.properties }
+  const catalogue = createCatalogue(manifest, [...kept.groups, ...core, ...comprehensive], lists)
+  return { catalogue: inDictionariesOf(kept, catalogue), increments, notices }
+}
+
+/** The catalogue on the code ids of the one that cases are encoded for; it uses no code beyond those. */
+function inDictionariesOf({ diagnoses, procedures }: DipCatalogue, catalogue: DipCatalogue): DipCatalogue {
+  return { ...catalogue, diagnoses, procedures }
+}
+
+/** A group to be, with its codes as texts. */
+interface Draft {
+  readonly code: string
+  readonly dx: string
+  readonly main: string
+  readonly related: string
+  /** Order among the groups of one diagnosis and main operation: as they were split off, the rest last. */
+  readonly rank: number
+}
+
+function draftOf({ procedures }: DipCatalogue, dx: string, { main, related, increment }: Cluster): Draft {
+  const [mainCode, relatedCode] = [procedures.codes[main]!, procedures.codes[related]!]
+  const code = [dx, mainCode || '0', ...(relatedCode === '' ? [] : [relatedCode])].join('-')
+  return { code, dx, main: mainCode, related: relatedCode, rank: -(increment ?? 0) }
+}
+
+function byDraft(a: Draft, b: Draft): number {
+  return order(a.dx, b.dx) || order(a.main, b.main) || a.rank - b.rank || order(a.related, b.related)
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function groupOf(catalogue: DipCatalogue, { code, dx, main, related }: Draft): Omit<DipGroup, 'sequence'> {
+  return {
+    code,
+    layer: related === '' ? 'JC' : 'BX',
+    name: nameOfGroup(catalogue, dx, main, related),
+    dx: [dx],
+    main: main === '' ? [] : [main],
+    related: related === '' ? [] : [[related]],
+    position: 'main',
+    conditions: {},
+    origin: 'local',
+    figures: {},
+  }
+}
+
+/** Comprehensive groups: category and property of the main operation, where they have enough cases. */
+function comprehensiveGroups(
+  catalogue: DipCatalogue,
+  cases: BuildCases,
+  wanted: Uint8Array,
+  properties: ReadonlyMap<string, OperationProperty>,
+  least: number,
+): Omit<DipGroup, 'sequence'>[] {
+  const { intervention } = catalogue.manifest.matching
+  const property = Uint16Array.from(catalogue.procedures.codes, code =>
+    propertyNumber(properties.get(code), intervention),
+  )
+  const { numberOf, texts } = keyNumbers(catalogue, 1)
+  const { numbers, counts } = countPairs(cases, wanted, numberOf, property, texts)
+  const found: { category: string; number: PropertyNumber }[] = []
+  counts.forEach((count, k) => {
+    const pair = numbers.pairs[k]!
+    if (count >= least) found.push({ category: texts[pair >>> 16]!, number: (pair & 0xffff) as PropertyNumber })
+  })
+  found.sort((a, b) => order(a.category, b.category) || a.number - b.number)
+  return found.map(({ category, number }) => ({
+    code: `${category}-${number}`,
+    layer: 'ZH',
+    name: nameOfGroup(catalogue, category, '', '', number),
+    dx: [category],
+    main: [],
+    related: [],
+    position: 'main',
+    conditions: {},
+    property: number,
+    origin: 'local',
+    figures: {},
+  }))
+}
+
+function missingProperties(count: number, { comprehensive }: BuildConfig): Text {
+  return comprehensive.missingProperty === 'chapter'
+    ? {
+        zh: `操作属性表缺少 ${count} 个操作，已按 ICD-9-CM-3 章节推定；请以本地属性表替换`,
+        en: `The property table lacks ${count} operations; they go by their chapter of ICD-9-CM-3 until the region's table is given`,
+      }
+    : {
+        zh: `操作属性表缺少 ${count} 个操作，以其为主要手术的病例归入内科综合病种`,
+        en: `The property table lacks ${count} operations; cases with them go to the medical comprehensive group`,
+      }
+}

@@ -1,0 +1,222 @@
+import type { DipCatalogue, DipGroup, DipLayer } from '../../grouper/index.ts'
+import { Fault, type Text } from '../../messages/index.ts'
+import type { WeightConfig } from '../config.ts'
+import { type BuildCases, type CaseSource, collectCases } from './build-cases.ts'
+import type { BuildConfig } from './build-config.ts'
+import { clusterCounts, formLocal, unmatched } from './build-form.ts'
+import { type Matched, matchCases, NO_GROUP_NUMBER } from './build-match.ts'
+import { type Settled, settleScores } from './build-scores.ts'
+import { caseThreshold } from './threshold.ts'
+
+export interface BuildOptions {
+  /** Id and name of the catalogue that is built. */
+  readonly id: string
+  readonly name: Text
+  /** Years that count, ascending; empty: the last three of the cases. */
+  readonly years: readonly string[]
+  readonly config: BuildConfig
+  readonly weights: WeightConfig
+}
+
+/** How many cases there are, and why some take no part. */
+export interface BuildScreening {
+  readonly cases: number
+  readonly outsideYears: number
+  readonly withoutCost: number
+  /** Principal diagnosis missing or unknown. */
+  readonly invalid: number
+  /** Principal diagnosis on the exclusion list. */
+  readonly excluded: number
+  /** The cases that groups are formed from. */
+  readonly groupable: number
+}
+
+/** A local catalogue with everything that its report tells. */
+export interface LocalBuild {
+  readonly national: DipCatalogue
+  readonly catalogue: DipCatalogue
+  readonly config: BuildConfig
+  readonly cases: BuildCases
+  readonly screening: BuildScreening
+  /** Fewest cases of a core group. */
+  readonly threshold: number
+  /** Match of the national catalogue, and of the local one as written. */
+  readonly before: Matched
+  readonly after: Matched
+  readonly settled: Settled
+  /** Increase in percent of groups with a related operation, by code. */
+  readonly increments: ReadonlyMap<string, number>
+  readonly notices: readonly Text[]
+}
+
+/** Layers in the order in which rows are given up, and within them the rows that ask for most first. */
+const CORE: readonly DipLayer[] = ['XQ', 'BX', 'FZ', 'JC']
+
+/**
+ * Forms a local catalogue (本地病种目录) from the cases of some years and a national one: national rows that reach the
+ * threshold stay, the cases of the others take what rows are left or form clusters by diagnosis (four characters), main
+ * and, where it earns it, related operation; what is left forms comprehensive groups. Deterministic: the same cases in the
+ * same order give the same bytes.
+ */
+export function buildCatalogue(national: DipCatalogue, source: CaseSource, options: BuildOptions): LocalBuild {
+  const { config } = options
+  const base = nationalOnly(national)
+  const cases = collectCases(base, source, options.years)
+  const before = matchCases(base, source, cases)
+  const { screening, groupable } = screen(cases, before)
+  if (screening.groupable === 0) throw nothingToGroup(source, cases.count)
+
+  const threshold = thresholdOf(base, cases, before, groupable, config)
+  const { kept, matched } = dropRows(base, source, cases, before, groupable, threshold)
+  const local = formLocal(kept, cases, matched, groupable, threshold, config, options)
+  const trimmed = dropVaried(local.catalogue, source, cases, config, options)
+  return {
+    national,
+    ...trimmed,
+    config,
+    cases,
+    screening,
+    threshold,
+    before,
+    increments: local.increments,
+    notices: [...local.notices, ...trimmed.notices],
+  }
+}
+
+/** The national catalogue as groups are formed from it: core layers, no comprehensive ones. */
+function nationalOnly(national: DipCatalogue): DipCatalogue {
+  const { blankGroup: _, ...matching } = national.manifest.matching
+  const manifest = { ...national.manifest, matching: { ...matching, comprehensive: 'none' as const } }
+  return { ...national, manifest, groups: national.groups.filter(group => group.layer !== 'ZH') }
+}
+
+function screen(cases: BuildCases, before: Matched): { screening: BuildScreening; groupable: Uint8Array } {
+  const groupable = new Uint8Array(cases.count)
+  let [invalid, excluded, left] = [0, 0, 0]
+  for (let i = 0; i < cases.count; i++) {
+    if (cases.used[i] !== 1) continue
+    const state = before.state[i]!
+    if (state === 1) invalid++
+    else if (state === 2) excluded++
+    else {
+      groupable[i] = 1
+      left++
+    }
+  }
+  const { count, withoutCost, outsideYears } = cases
+  return { screening: { cases: count, outsideYears, withoutCost, invalid, excluded, groupable: left }, groupable }
+}
+
+/** Cases of each row of a catalogue. */
+export function countRows(groups: number, matched: Matched, wanted: Uint8Array): Uint32Array {
+  const counts = new Uint32Array(groups)
+  for (let i = 0; i < wanted.length; i++) {
+    const group = matched.group[i]!
+    if (wanted[i] === 1 && group !== NO_GROUP_NUMBER) counts[group]!++
+  }
+  return counts
+}
+
+function thresholdOf(
+  base: DipCatalogue,
+  cases: BuildCases,
+  before: Matched,
+  groupable: Uint8Array,
+  { threshold }: BuildConfig,
+): number {
+  if (threshold.kind === 'fixed') return threshold.cases
+  const rows = countRows(base.groups.length, before, groupable)
+  const clusters = clusterCounts(base, cases, unmatched(before, groupable))
+  let total = 0
+  for (const one of groupable) total += one
+  return caseThreshold(
+    [...rows, ...clusters.counts].filter(count => count > 0),
+    total,
+    threshold,
+  )
+}
+
+/**
+ * Takes out the rows below the threshold, layer by layer and the most demanding rows first, so that their cases can lift
+ * the rows that take them next.
+ */
+function dropRows(
+  base: DipCatalogue,
+  source: CaseSource,
+  cases: BuildCases,
+  before: Matched,
+  groupable: Uint8Array,
+  threshold: number,
+): { kept: DipCatalogue; matched: Matched } {
+  let kept = base
+  let matched = before
+  for (const layer of CORE) {
+    for (const step of new Set(
+      kept.groups
+        .filter(group => group.layer === layer)
+        .map(demandOf)
+        .sort(),
+    )) {
+      const counts = countRows(kept.groups.length, matched, groupable)
+      const below = kept.groups.map(
+        (group, g) => group.layer === layer && demandOf(group) === step && counts[g]! < threshold,
+      )
+      if (!below.includes(true)) continue
+      const moved = below.some((drop, g) => drop && counts[g]! > 0)
+      const numbers = Uint16Array.from(renumbered(below))
+      kept = { ...kept, groups: kept.groups.filter((_, g) => !below[g]) }
+      matched = moved
+        ? matchCases(kept, source, cases)
+        : { ...matched, group: matched.group.map(g => (g === NO_GROUP_NUMBER ? g : numbers[g]!)) }
+    }
+  }
+  return { kept, matched }
+}
+
+/**
+ * Order in which rows of a layer are given up: where a case of one can fall to another, that with related operations before
+ * that with a main one, and in 诊断辅助细分 that before the one without operation.
+ */
+function demandOf({ layer, main, related }: DipGroup): number {
+  if (related.length > 0) return 0
+  return layer === 'FZ' && main.length === 0 ? 2 : 1
+}
+
+/** New position of every row once those that are marked are gone. */
+function renumbered(gone: readonly boolean[]): number[] {
+  let next = 0
+  return gone.map(drop => (drop ? NO_GROUP_NUMBER : next++))
+}
+
+/** Scores of the catalogue; with `drop`, local groups whose CV is above the limit are taken out, and all is done again. */
+function dropVaried(
+  catalogue: DipCatalogue,
+  source: CaseSource,
+  cases: BuildCases,
+  { cv }: BuildConfig,
+  { weights }: BuildOptions,
+): Pick<LocalBuild, 'catalogue' | 'after' | 'settled' | 'notices'> {
+  const first = settleScores(catalogue, source, cases, weights)
+  if (cv.action === 'flag') return first
+  const stays = first.catalogue.groups.map(
+    ({ origin }, g) => origin !== 'local' || !(first.settled.cv[g]?.gt(cv.max) ?? false),
+  )
+  if (!stays.includes(false)) return first
+  const groups = catalogue.groups.filter((_, g) => stays[g])
+  return settleScores({ ...catalogue, groups }, source, cases, weights)
+}
+
+function nothingToGroup(source: CaseSource, count: number): Fault {
+  return new Fault({
+    code: 'DPB-003',
+    at: { file: source.files[0] ?? '' },
+    what: {
+      zh: `${count} 例中没有一例可用于形成目录。`,
+      en: `Of ${count} cases none can be used to form a catalogue.`,
+    },
+    fix: {
+      zh: '请检查年份、费用和诊断编码。',
+      en: 'Check years, costs and diagnosis codes.',
+    },
+  })
+}
