@@ -17,6 +17,8 @@ export interface Assembler {
   readonly notes: Notes
   /** Takes a case over. */
   add(raw: RawCase): void
+  /** Takes over a case that is a row of the simple table already, with its line break. */
+  addPlain(line: number, row: string): void
   /** Sets a row aside that is no case that can be read. */
   reject(line: number, reason: SourceReject['reason'], field?: string, row?: string, file?: string): void
   note(kind: NoteKind, line: number): void
@@ -240,6 +242,11 @@ export function createAssembler(plan: SourcePlan): Assembler {
       text += rowText(SEPARATOR)
       text += '\n'
       line = raw.line + 1
+    },
+    addPlain(at, row) {
+      if (at > line) text += '\n'.repeat(at - line)
+      text += row
+      line = at + 1
     },
     reject(at, reason, field = '', row = '', file) {
       rejects.push({ line: at, field, reason, row, ...(file === undefined ? {} : { file }) })

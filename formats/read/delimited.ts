@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { closeSync, readSync } from 'node:fs'
 import { fillHead, needsUnquoting, openFile, TextBuffer, UNIT_SEPARATOR, unquote } from '../../grouper/index.ts'
 import type { TablePlan } from './plan.ts'
-import { createRowCells, findCells, gapsOf } from './row-kernel.ts'
+import { createRowCells, findCells, gapsOf, type RowCells } from './row-kernel.ts'
 
 const BLOCK = 4 << 20
 const LF = 10
@@ -17,6 +17,8 @@ const LONGEST_QUOTED = 1 << 16
 export interface RowTaker {
   /** A row: its cells in the order of the plan, '' where there is none; the list is used again. */
   row(cells: readonly string[], line: number, width: number): void
+  /** A row by its bytes, in the places of `plan.columns`; false where it is to come as texts. */
+  plain?(bytes: Uint8Array, cells: RowCells, line: number): boolean
   bad(line: number, reason: 'encoding' | 'open-quote' | 'too-many-columns'): void
 }
 
@@ -63,6 +65,11 @@ function rowReader(plan: TablePlan, taker: RowTaker): (bytes: Uint8Array, length
   )
   const found = createRowCells(columns.length)
   const cells: string[] = columns.map(() => '')
+  /** Slots in another order than that of the file, and gaps between them, are for texts. */
+  const inOrder = columns.every(({ place }, i) => place === i)
+  const { plain } = taker
+  const isPlain = (bytes: Uint8Array, at: number): boolean =>
+    inOrder && plain !== undefined && found.width === plan.width && plain(bytes, found, at)
   let line = plan.firstLine
   let spare = new Uint8Array(0)
 
@@ -81,7 +88,7 @@ function rowReader(plan: TablePlan, taker: RowTaker): (bytes: Uint8Array, length
       if (!checked && !isUtf8(bytes.subarray(start, p))) taker.bad(line, 'encoding')
       else if (width > plan.width && !emptyBehind(bytes, start, p, delimiter, plan.width)) {
         taker.bad(line, 'too-many-columns')
-      } else {
+      } else if (!isPlain(bytes, line)) {
         for (let i = 0; i < count; i++) cells[places[column[i]!]!] = buffer.toString('utf8', from[i]!, ends[i]!)
         taker.row(cells, line, width)
         for (let i = 0; i < count; i++) cells[places[column[i]!]!] = ''

@@ -8,7 +8,10 @@ import { jsonValues } from './json-values.ts'
 import { fillFromStay, type Message, messagesIn, parseJson } from './message.ts'
 import { fillFromNodes } from './nodes.ts'
 import type { Notes } from './note.ts'
+import { copyPlain } from './plain-kernel.ts'
+import { plainPlan } from './plain-plan.ts'
 import type { SourcePlan } from './plan.ts'
+import type { RowCells } from './row-kernel.ts'
 
 /** Reads a source piece by piece; `notes` fills as it goes. */
 export interface SourceReading {
@@ -42,7 +45,20 @@ export function caseTaker(plan: SourcePlan, assembler: Assembler): { readonly ta
   const raw = createRawCase()
   const sides = readSides(plan.sides)
   const takeMessage = messageAt < 0 ? undefined : messageTaker(plan, assembler, sides)
+  const plain = takeMessage === undefined ? plainPlan(plan) : undefined
+  const copied = Buffer.alloc(ROOM)
   const taker: RowTaker = {
+    ...(plain === undefined
+      ? {}
+      : {
+          plain(bytes, cells, line) {
+            if (cells.count === 0 || cells.to[cells.count - 1]! - cells.from[0]! > ROOM / 2) return false
+            if (hasGap(cells, fields)) return false
+            const end = copyPlain(plain, bytes, cells, copied, 0)
+            if (end > 0) assembler.addPlain(line, copied.toString('latin1', 0, end))
+            return end > 0
+          },
+        }),
     row(cells, line, width) {
       if (takeMessage !== undefined) {
         takeMessage(cells[messageAt]!, line)
@@ -71,6 +87,20 @@ export function caseTaker(plan: SourcePlan, assembler: Assembler): { readonly ta
   }
   return { taker, finish: () => rejectOrphans(sides, assembler) }
 }
+
+/** Whether an empty slot stands between two codes of a list. */
+function hasGap({ count, column }: RowCells, fields: readonly SourceField[]): boolean {
+  for (let i = 0; i < count; i++) {
+    const k = column[i]!
+    const field = fields[k]!
+    if ((field === 'otherDx' || field === 'otherPx') && k > 0 && fields[k - 1] === field && column[i - 1] !== k - 1)
+      return true
+  }
+  return false
+}
+
+/** Bytes of a plain row, with room for what it becomes. */
+const ROOM = 1 << 16
 
 /** Joins what stands elsewhere and hands the case over. */
 function finishCase(raw: RawCase, sides: Sides, assembler: Assembler): void {
