@@ -3,6 +3,9 @@ import { carefulRows } from './careful.ts'
 import { plainRows } from './plain.ts'
 import type { Scan } from './scan.ts'
 
+/** Bytes that a row may have at the most. */
+export const LONGEST_ROW: number = 1 << 20
+
 /**
  * Most rows of one call. A call that lasted for a whole file would run in code that the engine entered half-way and
  * must leave by a deoptimisation every time.
