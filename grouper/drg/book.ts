@@ -31,13 +31,13 @@ export interface RuleBook {
   readonly pxRows: Int32Array
   readonly dxWords: number
   readonly pxWords: number
-  /** Principal diagnosis by id: 0 unknown, 1 allowed, 2 barred, 3 a grey code that the scheme refuses. */
-  readonly principal: Uint8Array
-  /** Complication level by diagnosis id: 0 none, 1 CC, 2 MCC; its exclusion table, 0 = never excluded. */
-  readonly severity: Uint8Array
-  readonly table: Uint16Array
-  /** Row of `exclusions` by principal diagnosis id; a row is a bit per exclusion table. */
-  readonly exclusionRow: Uint16Array
+  /**
+   * Two words a diagnosis id: class * 4 + what it is as principal (0 unknown, 1 allowed, 2 barred, 3 a grey code that the
+   * scheme refuses); row of `exclusions` as principal, a row being a bit per exclusion table.
+   */
+  readonly dxFacts: Int32Array
+  /** By diagnosis id exclusion table (0 = never excluded) * 4 + complication level (1 CC, 2 MCC); 0 where it is none. */
+  readonly complications: Int32Array
   readonly exclusions: Int32Array
   readonly exclusionWords: number
   /** Words of a rank mask. */
@@ -93,10 +93,8 @@ export function openBook(buffer: SharedArrayBuffer): RuleBook {
     pxRows: words('pxRows'),
     dxWords: sizes[0]!,
     pxWords: sizes[1]!,
-    principal: bytes('princip'),
-    severity: bytes('severity'),
-    table: shorts('table'),
-    exclusionRow: shorts('exclRow'),
+    dxFacts: words('dxFacts'),
+    complications: words('compl'),
     exclusions: words('excl'),
     exclusionWords: sizes[2]!,
     rankWords: sizes[3]!,
