@@ -37,11 +37,11 @@ static void *section(u8 *data, const char *name, u32 *length) {
   exit(3);
 }
 
-static u16 *dx_class, *px_class, *table, *exclusion_row, *dx, *px, *leaf;
+static u16 *dx_class, *px_class, *dx, *px, *leaf;
 static i32 *dx_rows, *px_rows, *candidate_start, *candidates, *main_mask, *any_mask, *free_mask, *triggered;
 static i32 *rank_trigger, *dx_trigger, *rank_mdc, *rank_program, *rank_leaf, *mdc_program, *mdc_whole, *leaf_program;
-static i32 *program, *exclusions, *age_days, *weight, *los, *icu_hours;
-static u8 *principal, *severity, *leaf_test, *leaf_kind, *sex, *discharge_way, *reason;
+static i32 *program, *dx_facts, *complications, *exclusions, *age_days, *weight, *los, *icu_hours;
+static u8 *leaf_test, *leaf_kind, *sex, *discharge_way, *reason;
 static u32 *dx_start, *px_start, mdcs;
 static int16_t *age;
 static double *cost;
@@ -50,13 +50,12 @@ static i32 dx_words, px_words, exclusion_words, rank_words;
 static int severity_of(u32 row) {
   u32 from = dx_start[row], end = dx_start[row + 1];
   u16 z = dx[from];
-  i32 *excluded = exclusions + exclusion_row[z] * exclusion_words;
+  i32 *excluded = exclusions + dx_facts[z * 2 + 1] * exclusion_words;
   int bits = 0;
   for (u32 k = from + 1; k < end; k++) {
     u16 other = dx[k];
-    int level = severity[other];
+    int complication = complications[other], level = complication & 3, t = complication >> 2;
     if (level == 0 || (bits & level) || other == z) continue;
-    u16 t = table[other];
     if (t && ((u32)excluded[t >> 5] >> (t & 31) & 1)) continue;
     bits |= level;
   }
@@ -128,7 +127,7 @@ static int run(u32 row, i32 address) {
 static int find(u32 i) {
   u32 px_from = px_start[i], px_end = px_start[i + 1];
   i32 *main_row = main_mask + (px_from < px_end ? px_class[px[px_from]] : 0) * rank_words;
-  int key = dx_class[dx[dx_start[i]]] * 2 + (age[i] == 0), level = -1, gate = -1, holds = 0;
+  int key = (dx_facts[dx[dx_start[i]] * 2] >> 2) * 2 + (age[i] == 0), level = -1, gate = -1, holds = 0;
   for (i32 c = candidate_start[key]; c < candidate_start[key + 1]; c += 2) {
     i32 word = candidates[c];
     u32 open = candidates[c + 1] & main_row[word], any = free_mask[word];
@@ -169,7 +168,7 @@ static int find(u32 i) {
 static void group(u32 count) {
   for (u32 i = 0; i < count; i++) {
     u32 from = dx_start[i];
-    int known = from < dx_start[i + 1] ? principal[dx[from]] : principal[0], l;
+    int known = dx_facts[(from < dx_start[i + 1] ? dx[from] : 0) * 2] & 3, l;
     leaf[i] = 0;
     if (known != 1 || sex[i] == 0 || age[i] < 0) {
       reason[i] = from == dx_start[i + 1] ? 1 : known == 0 ? 2 : known == 2 ? 3 : sex[i] == 0 ? 4 : 5;
@@ -191,8 +190,8 @@ int main(int argc, char **argv) {
   dx_words = sizes[0], px_words = sizes[1], exclusion_words = sizes[2], rank_words = sizes[3];
   dx_class = section(book, "dxClass", 0), px_class = section(book, "pxClass", 0);
   dx_rows = section(book, "dxRows", 0), px_rows = section(book, "pxRows", 0);
-  principal = section(book, "princip", 0), severity = section(book, "severity", 0);
-  table = section(book, "table", 0), exclusion_row = section(book, "exclRow", 0), exclusions = section(book, "excl", 0);
+  dx_facts = section(book, "dxFacts", 0), complications = section(book, "compl", 0);
+  exclusions = section(book, "excl", 0);
   candidate_start = section(book, "candStar", 0), candidates = section(book, "cand", 0);
   main_mask = section(book, "mainMask", 0), any_mask = section(book, "anyMask", 0);
   free_mask = section(book, "freeMask", 0), triggered = section(book, "triggerd", 0);

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Command, Option } from '@commander-js/extra-typings'
 import { checkOutputs, fileSink } from '../files/index.ts'
-import { type Counters, codeReading } from '../grouper/index.ts'
+import { type Counters, codeReading, startThreads, worthThreads } from '../grouper/index.ts'
 import { Fault } from '../messages/index.ts'
 import { mapOption, openInput, tellNotes } from './case-input.ts'
 import { codeSystemOption, createConverter, openReading, tellCodes } from './code-system.ts'
@@ -67,48 +67,57 @@ export function groupCommand(console: Console): Command {
         [options.out, rejectsFile, noteFile].filter(path => path !== undefined),
         files,
       )
-      const grouping = groupingFor(options.scheme)
-      const { coded: scheme, book } = grouping
-      const input = openInput(console, files, {
-        encoding: options.encoding,
-        map: options.map,
-        newbornWeight: grouping.newbornWeight,
-      })
-      const encoding = options.encoding as 'auto'
-      const how = { encoding, duplicates: options.duplicates as 'reject', open: input.open }
-      const stores = areStores(files, options.codeSystem)
-      const reading = stores
-        ? codeReading(scheme, '', book)
-        : openReading({ scheme, book, asked: options.codeSystem ?? input.codeSystem, files: input.files, how }, console)
-      const codes = createConverter(scheme, reading)
-      const out = options.out === undefined ? standardOutput(console) : fileSink(options.out)
-      const rejects = rejectsSink(rejectsFile, console)
+      // They start while the scheme is compiled.
+      const threads = options.threads > 1 && worthThreads(files) ? startThreads(options.threads) : undefined
       try {
-        grouping.start(options.format, out)
-        const summary = stores
-          ? grouping.stores(files, codes.convert)
-          : await grouping.files(input.files, {
-              ...how,
-              codes,
-              threads: options.threads,
-              ...(options.batch === undefined ? {} : { batchSize: options.batch }),
-              signal: interruption(options.threads),
-              onReject: rejects.add,
-            })
-        grouping.finish()
-        out.finish()
-        rejects.finish()
-        if (noteFile !== undefined) {
-          const { rows, cases, rejected } = summary
-          writeRunNote(noteFile, { command: 'group', book, inputs: files, counts: { rows, cases, rejected } })
+        const grouping = groupingFor(options.scheme)
+        const { coded: scheme, book } = grouping
+        const input = openInput(console, files, {
+          encoding: options.encoding,
+          map: options.map,
+          newbornWeight: grouping.newbornWeight,
+        })
+        const encoding = options.encoding as 'auto'
+        const how = { encoding, duplicates: options.duplicates as 'reject', open: input.open }
+        const stores = areStores(files, options.codeSystem)
+        const reading = stores
+          ? codeReading(scheme, '', book)
+          : openReading(
+              { scheme, book, asked: options.codeSystem ?? input.codeSystem, files: input.files, how },
+              console,
+            )
+        const codes = createConverter(scheme, reading)
+        const out = options.out === undefined ? standardOutput(console) : fileSink(options.out)
+        const rejects = rejectsSink(rejectsFile, console)
+        try {
+          grouping.start(options.format, out)
+          const summary = stores
+            ? grouping.stores(files, codes.convert)
+            : await grouping.files(input.files, {
+                ...how,
+                codes,
+                threads: threads ?? 1,
+                ...(options.batch === undefined ? {} : { batchSize: options.batch }),
+                signal: interruption(threads !== undefined),
+                onReject: rejects.add,
+              })
+          grouping.finish()
+          out.finish()
+          rejects.finish()
+          if (noteFile !== undefined) {
+            const { rows, cases, rejected } = summary
+            writeRunNote(noteFile, { command: 'group', book, inputs: files, counts: { rows, cases, rejected } })
+          }
+          report(console, summary, grouping, rejectsFile)
+          tellCodes(console, scheme, codes, summary)
+          tellNotes(console, input)
+        } catch (error) {
+          out.abort()
+          rejects.abort()
+          throw error
         }
-        report(console, summary, grouping, rejectsFile)
-        tellCodes(console, scheme, codes, summary)
-        tellNotes(console, input)
-      } catch (error) {
-        out.abort()
-        rejects.abort()
-        throw error
+      } finally {
+        await threads?.pool.destroy()
       }
     }) as unknown as Command
 }
@@ -138,7 +147,7 @@ function areStores(files: readonly string[], codeSystem: string | undefined): bo
 }
 
 /** With threads the command is there to hear Ctrl-C, and leaves no half-written file. */
-function interruption(threads: number): AbortSignal {
+function interruption(threads: boolean): AbortSignal {
   const controller = new AbortController()
   const stop = (): void =>
     controller.abort(
@@ -149,7 +158,7 @@ function interruption(threads: number): AbortSignal {
         status: 75,
       }),
     )
-  if (threads > 1) process.once('SIGINT', stop)
+  if (threads) process.once('SIGINT', stop)
   return controller.signal
 }
 

@@ -14,6 +14,7 @@ import { regionReport } from './report.ts'
 import { writeRunNote } from './run-note.ts'
 import { scenarioFiles } from './scenario-files.ts'
 import { writeComparison } from './scenario-tables.ts'
+import { writeSettlementSheets } from './settlement-sheets.ts'
 import { changesGrid, hospitalsGrid, poolsGrid, scenariosGrid } from './tables.ts'
 
 /** `dianzhi settle`: from the region file to each hospital's payment. */
@@ -105,6 +106,7 @@ export function writeAll(
     ...writeBudget(folder, region, baseline.settlement),
     ...writeSettlement(folder, baseline.settlement),
     ...writeClearing(folder, clearings, fundAccount(baseline.settlement, clearings)),
+    ...writeSettlementSheets(folder, settled, console.lang),
     ...(comparison === undefined ? [] : writeComparison(folder, comparison)),
     ...writeLeftOut(console, folder, settled),
   ]

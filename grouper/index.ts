@@ -150,8 +150,9 @@ export {
 } from './dip/types.ts'
 export { type DipCaseCheck, type DipCasesDocument, verifyDipCases } from './dip/verify.ts'
 export { casesFor } from './dip/witness.ts'
-export { compileBook, type Leaf, openBook, type RuleBook } from './drg/book.ts'
+export { type Leaf, openBook, type RuleBook } from './drg/book.ts'
 export type { Choice, Effect, Group } from './drg/choices.ts'
+export { compileBook } from './drg/compile-book.ts'
 export type { Evidence, Unmet } from './drg/evidence.ts'
 export { type Explanation, explain } from './drg/explain.ts'
 export { explanationLines, groupText, REASON_TEXTS } from './drg/explain-lines.ts'
@@ -214,7 +215,14 @@ export type {
 } from './scheme/types.ts'
 export { groupDipStores, groupStores } from './store/group.ts'
 export { encodeCases, encodedColumns, readStore, type StoreTrailer } from './store/store.ts'
-export { type GroupOptions, groupCases, groupDipCases } from './threads/group.ts'
+export {
+  type GroupOptions,
+  groupCases,
+  groupDipCases,
+  startThreads,
+  type Threads,
+  worthThreads,
+} from './threads/group.ts'
 export { type ArchetypeOptions, findArchetypes, type LeafArchetypes, type Unreached } from './witness/archetype.ts'
 export { type Archetype, caseOf } from './witness/box.ts'
 export type { Interval } from './witness/cube.ts'

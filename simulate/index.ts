@@ -46,6 +46,7 @@ export {
   type ScenarioComparison,
 } from './scenario/compare.ts'
 export { CAUSES, type Cause, type CauseParts } from './scenario/decompose.ts'
+export { createEvaluator, type Evaluator, type Summary } from './scenario/evaluator.ts'
 export { type Difference, explainScenario } from './scenario/explain.ts'
 export { type Inequality, inequality, type Member } from './scenario/inequality.ts'
 export { type Parameters, parametersOf } from './scenario/parameters.ts'
@@ -121,6 +122,7 @@ export {
 } from './uncertainty/simulate.ts'
 export {
   columnOf,
+  runScenarios,
   runSweep,
   type SweepOptions,
   type SweepResult,

@@ -2,6 +2,7 @@ import { listCatalogues, listSchemes, loadCatalogue, loadScheme } from '../group
 import { compareDipEngines } from './grouper/dip/engines.ts'
 import { variants } from './grouper/dip/variants.ts'
 import { compareEngines } from './grouper/drg/engines.ts'
+import { coverage, knownRegion, shrinkageGain } from './weights/known-region.ts'
 
 /**
  * The long form of the tests: kernel against interpreter on random cases of every shipped scheme and DIP catalogue, and
@@ -27,4 +28,13 @@ for (const id of listCatalogues()) {
     )
   }
 }
+
+const region = knownRegion(20_000, 7)
+const { intervals, held } = await coverage(region, { replicates: 200, draws: 400, threads: 2 })
+const share = held / intervals
+if (share < 0.88 || share > 0.92) failed++
+console.log(`weights: ${(share * 100).toFixed(2)} % of ${intervals} intervals of 90 % hold the truth`)
+const { raw, shrunk } = shrinkageGain(region, 200)
+if (shrunk >= raw) failed++
+console.log(`weights: mean squared error ${raw.toFixed(5)} of raw means, ${shrunk.toFixed(5)} shrunk`)
 process.exitCode = failed === 0 ? 0 : 1

@@ -65,6 +65,16 @@ export interface SortedCosts {
   readonly costs: Float64Array
   /** Start of cell group × years + year, with the end of the last one. */
   readonly starts: Uint32Array
+  /** ln of the costs, position by position. */
+  readonly logs: Float64Array
+  /** Moments of each cell before trimming. */
+  readonly cells: readonly CellMoments[]
+}
+
+/** Moments of one cell, of costs and of their logarithms. */
+interface CellMoments {
+  readonly all: Moments
+  readonly logs: LogMoments
 }
 
 export interface Statistics {
@@ -84,7 +94,13 @@ export function sortCosts({ cases, reason, cost, year, years }: Prepared): Sorte
   const costs = new Float64Array(new SharedArrayBuffer(starts.at(-1)! * 8))
   gatherCosts(cases.group, year, years.length, reason, cost, starts.slice(), costs)
   for (let c = 0; c + 1 < starts.length; c++) costs.subarray(starts[c]!, starts[c + 1]!).sort()
-  return { groups, years, costs, starts }
+  const logs = new Float64Array(costs.length)
+  for (let i = 0; i < logs.length; i++) logs[i] = Math.log(costs[i]!)
+  const cells = Array.from({ length: starts.length - 1 }, (_, c) => ({
+    all: momentsOf(costs.subarray(starts[c], starts[c + 1])),
+    logs: logMomentsOf(logs.subarray(starts[c], starts[c + 1])),
+  }))
+  return { groups, years, costs, starts, logs, cells }
 }
 
 /** Statistics of each group. The order of the cases in the file changes nothing. */
@@ -94,7 +110,7 @@ export function describe(
   sorted: SortedCosts = sortCosts(prepared),
 ): Statistics {
   const banded = config.method === 'multiple' && config.multiple.bands.length > 0
-  const mean = banded ? meanOf(momentsOf(sorted.costs)) : undefined
+  const mean = banded ? meanOf(total(sorted.cells.map(one => one.all))) : undefined
   const groups: GroupStatistics[] = []
   for (let g = 0; g < sorted.groups; g++) groups.push(describeGroup(sorted, g, config, mean))
   return { screening: prepared.screening, years: sorted.years, groups, sorted }
@@ -128,7 +144,7 @@ function describeGroup(sorted: SortedCosts, g: number, config: TrimConfig, mean:
     const [low, high] = [merged[kept.from] ?? 0, merged[kept.to - 1] ?? -1]
     bounds = cellCosts.length === 1 ? [kept] : cellCosts.map(one => within(one, low, high))
   }
-  const cells = cellCosts.map((one, t) => describeCell(one, bounds[t]!, starts[g * years.length + t]!))
+  const cells = cellCosts.map((_, t) => describeCell(sorted, g * years.length + t, bounds[t]!))
   const kept = total(cells.map(one => one.kept))
   const all = total(cells.map(one => one.all))
   const cutLow = bounds.reduce((sum, one) => sum + one.from, 0)
@@ -169,26 +185,26 @@ function within(costs: Float64Array, low: Fen, high: Fen): Bounds {
   return { from, to, passes: 0 }
 }
 
-function describeCell(costs: Float64Array, { from, to }: Bounds, start: number): CellStatistics {
-  const keptCosts = costs.subarray(from, to)
-  const untouched = to - from === costs.length
-  const all = momentsOf(costs)
-  const logs = logMomentsOf(costs)
-  return {
-    all,
-    kept: untouched ? all : momentsOf(keptCosts),
-    logs: { all: logs, kept: untouched ? logs : logMomentsOf(keptCosts) },
-    from: start + from,
-    to: start + to,
+function describeCell({ costs, logs, starts, cells }: SortedCosts, cell: number, { from, to }: Bounds): CellStatistics {
+  const [start, end] = [starts[cell]!, starts[cell + 1]!]
+  const { all, logs: allLogs } = cells[cell]!
+  if (to - from === end - start) return { all, kept: all, logs: { all: allLogs, kept: allLogs }, from: start, to: end }
+  // Sums are exact, so what is left when the cut costs are taken away is what adding the kept ones up would give.
+  const cut = [costs.subarray(start, start + from), costs.subarray(start + to, end)].map(momentsOf)
+  const kept = {
+    n: to - from,
+    sum: all.sum - cut[0]!.sum - cut[1]!.sum,
+    squares: all.squares - cut[0]!.squares - cut[1]!.squares,
   }
+  const keptLogs = logMomentsOf(logs.subarray(start + from, start + to))
+  return { all, kept, logs: { all: allLogs, kept: keptLogs }, from: start + from, to: start + to }
 }
 
 function momentsOf(costs: Float64Array): Moments {
   return { n: costs.length, sum: sum(costs), squares: squareSum(costs) }
 }
 
-function logMomentsOf(costs: Float64Array): LogMoments {
-  const logs = costs.map(Math.log)
+function logMomentsOf(logs: Float64Array): LogMoments {
   let total = 0
   for (const log of logs) total += log
   const mean = total / logs.length

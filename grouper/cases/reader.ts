@@ -10,7 +10,7 @@ import { clearAbsent, OPS, UNIT_SEPARATOR } from './opcodes.ts'
 import { needsUnquoting, unquote } from './quotes.ts'
 import type { Reject } from './reject.ts'
 import { createPace, type LabelSet, type Scan } from './scan.ts'
-import { scanRows } from './scan-rows.ts'
+import { LONGEST_ROW, scanRows } from './scan-rows.ts'
 import { createSeen, meetAll, type Seen } from './seen.ts'
 import type { CaseSource } from './source.ts'
 import { type CaseTable, type Column, type Encoding, type LabelChoice, openTable, sourceTable } from './table.ts'
@@ -74,8 +74,6 @@ export interface ReadSummary extends Readonly<Counters> {
 export const BATCH_SIZE = 32_768
 
 const BLOCK = 4 << 20
-/** A row may be as long as this. */
-export const LONGEST_ROW: number = 1 << 20
 /** A quote that is open for longer is a stray one. */
 const LONGEST_QUOTED = 1 << 16
 const LF = 10

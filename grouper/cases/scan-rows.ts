@@ -3,9 +3,13 @@ import { carefulRows } from './careful.ts'
 import { plainRows } from './plain.ts'
 import type { Scan } from './scan.ts'
 
+/** Bytes that a row may have at the most. */
+export const LONGEST_ROW: number = 1 << 20
+
 /**
- * Most rows of one call. A call that lasted for a whole file would run in code that the engine entered half-way and
- * must leave by a deoptimisation every time.
+ * Most rows of one call. The first calls are shorter, each by a row longer than the one before: in a long first call the
+ * engine would compile the loop half-way, before it has seen what stands behind it, and would leave that code by a
+ * deoptimisation at the end of every further call.
  */
 const MOST_ROWS = 1024
 
@@ -35,12 +39,14 @@ export function scanRows(
   checked: boolean,
 ): number {
   const { pace } = scan
-  const full = Math.min(batch.capacity, batch.count + MOST_ROWS)
+  pace.calls++
+  const most = Math.min(MOST_ROWS, pace.calls)
+  const full = Math.min(batch.capacity, batch.count + most)
   let p = from
   while (p < to && batch.count < full) {
     if (!checked || pace.careful > 0) {
       const before = scan.rows
-      p = carefulRows(scan, batch, bytes, view, p, to, delimiter, checked, MOST_ROWS)
+      p = carefulRows(scan, batch, bytes, view, p, to, delimiter, checked, most)
       pace.careful -= scan.rows - before
       return p
     }

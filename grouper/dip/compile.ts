@@ -1,16 +1,15 @@
 import type { Section } from '../drg/sections.ts'
 import type { DipLeaf } from './book.ts'
-import { RESISTANCE_MARK } from './catalogue.ts'
 import { distinctCodes, factorCount, matchingSteps, namedOperations } from './choose.ts'
+import { compileBlocks, firstOperations, mainClasses } from './compile-blocks.ts'
+import { createLists, createSets, expanded, type Lists, type Sets } from './compile-lists.ts'
 import { comprehensiveOf } from './comprehensive.ts'
-import { burnAreaOf, isResistantPrincipal, propertyNumber } from './facts.ts'
+import { isResistantPrincipal, propertyNumber } from './facts.ts'
 import { bareDiagnosis, categoryOf, KEY_LEVELS, keyAt, meetsTerm } from './keys.ts'
 import {
   ANYWHERE,
   BLANK,
   CONDITIONAL,
-  CONSERVATIVE,
-  OTHER_MAIN,
   ROW_AGE,
   ROW_ANY,
   ROW_AREA,
@@ -35,11 +34,10 @@ import {
   SET_LEADING_STEPS,
   SET_LIMITED_ENDS,
   SETTINGS,
-  slotOf,
 } from './layout.ts'
 import { isExcluded, KEYED_LAYERS, rowIndex } from './match.ts'
-import { DIP_TAGS, type DipCatalogue, type DipGroup, type PropertyNumber, type TieStep } from './types.ts'
-import { asksNoOperation, countsAnywhere, operationsNamed } from './unmet.ts'
+import { DIP_TAGS, type DipCatalogue, type PropertyNumber, type TieStep } from './types.ts'
+import { asksNoOperation, countsAnywhere } from './unmet.ts'
 
 /** Steps of a tie rule in the order of their numbers, from 1. */
 export const STEP_NAMES: readonly TieStep[] = [
@@ -115,101 +113,6 @@ function createLeaves({ groups }: DipCatalogue): Leaves {
       return leaf
     },
   }
-}
-
-/** Sets of operations that rows ask for, numbered; equal ones once. */
-interface Lists {
-  number(codes: Iterable<string>): number
-  finish(): { words: number; sections: Record<string, Section> }
-}
-
-function createLists({ procedures }: DipCatalogue): Lists {
-  const numbers = new Map<string, number>()
-  const members: string[][] = []
-  return {
-    number(codes) {
-      const sorted = [...new Set(codes)].sort()
-      const key = sorted.join(' ')
-      let number = numbers.get(key)
-      if (number === undefined) {
-        number = members.length
-        numbers.set(key, number)
-        members.push(sorted)
-      }
-      return number
-    },
-    finish() {
-      const words = Math.max(1, Math.ceil(members.length / 32))
-      const of = new Map<string, number[]>()
-      members.forEach((codes, list) => {
-        for (const code of codes) of.set(code, [...(of.get(code) ?? []), list])
-      })
-      const classes = new Map<string, number>([['', 0]])
-      const bits: number[][] = [[]]
-      const pxClass = new Uint16Array(procedures.codes.length)
-      for (const [code, inLists] of of) {
-        const key = inLists.join(' ')
-        let number = classes.get(key)
-        if (number === undefined) {
-          number = bits.length
-          classes.set(key, number)
-          bits.push(inLists)
-        }
-        const id = procedures.ids.get(code)
-        if (id !== undefined) pxClass[id] = number
-      }
-      const pxLists = new Int32Array(bits.length * words)
-      bits.forEach((inLists, number) => {
-        for (const list of inLists) pxLists[number * words + (list >> 5)]! |= 1 << (list & 31)
-      })
-      return { words, sections: { pxClass, pxLists } }
-    },
-  }
-}
-
-/** Sets of diagnosis terms, numbered. */
-interface Sets {
-  number(terms: readonly string[] | undefined): number
-  finish(catalogue: DipCatalogue): { words: number; sections: Record<string, Section> }
-}
-
-function createSets(): Sets {
-  const numbers = new Map<string, number>()
-  const members: (readonly string[])[] = []
-  return {
-    number(terms) {
-      if (terms === undefined) return -1
-      const key = terms.join('|')
-      let number = numbers.get(key)
-      if (number === undefined) {
-        number = members.length
-        numbers.set(key, number)
-        members.push(terms)
-      }
-      return number
-    },
-    finish({ diagnoses }) {
-      const words = Math.max(1, Math.ceil(members.length / 32))
-      const size = diagnoses.codes.length
-      const dxSets = new Int32Array(size * words)
-      const dxArea = new Uint8Array(size)
-      const dxResists = new Uint8Array(size)
-      for (let id = 1; id < size; id++) {
-        const code = diagnoses.codes[id]!
-        members.forEach((terms, set) => {
-          if (terms.some(term => meetsTerm(code, term))) dxSets[id * words + (set >> 5)]! |= 1 << (set & 31)
-        })
-        dxArea[id] = burnAreaOf(code) < 0 ? 0 : burnAreaOf(code) / 10 + 1
-        dxResists[id] = bareDiagnosis(code) === RESISTANCE_MARK ? 1 : 0
-      }
-      return { words, sections: { dxSets, dxArea, dxResists } }
-    },
-  }
-}
-
-/** Codes that listed operations stand for. */
-function expanded(catalogue: DipCatalogue, listed: readonly string[]): string[] {
-  return listed.flatMap(code => operationsNamed(catalogue, code))
 }
 
 function compileRows(catalogue: DipCatalogue, leaves: Leaves, lists: Lists, sets: Sets): Record<string, Section> {
@@ -353,118 +256,6 @@ function tagsOfCode(code: string, byCategory: ReadonlyMap<string, TagRows>): Tag
   const rows = [...(byCategory.get(categoryOf(code)) ?? [])]
   for (const others of byCategory.values()) for (const row of others) if (row.dx.includes('-')) rows.push(row)
   return [...new Set(rows)].filter(({ dx }) => meetsTerm(code, dx))
-}
-
-/** Classes of main operations: codes that are main in the same rows share one; 0 = in none. */
-interface MainClasses {
-  readonly classes: Uint16Array
-  /** Classes that the main operations of a row belong to. */
-  readonly ofRow: ReadonlyMap<DipGroup, ReadonlySet<number>>
-}
-
-function mainClasses(catalogue: DipCatalogue): MainClasses {
-  const { procedures, groups } = catalogue
-  const rowsOf = new Map<string, number[]>()
-  groups.forEach((group, row) => {
-    if (countsAnywhere(catalogue, group) || group.layer === 'XQ') return
-    for (const code of new Set(expanded(catalogue, group.main))) rowsOf.set(code, [...(rowsOf.get(code) ?? []), row])
-  })
-  const classes = new Uint16Array(procedures.codes.length)
-  const numbers = new Map<string, number>()
-  const ofRow = new Map<DipGroup, Set<number>>()
-  for (const [code, rows] of rowsOf) {
-    const key = rows.join(' ')
-    const number = numbers.get(key) ?? numbers.size + 1
-    numbers.set(key, number)
-    const id = procedures.ids.get(code)
-    if (id !== undefined) classes[id] = number
-    for (const row of rows) ofRow.set(groups[row]!, (ofRow.get(groups[row]!) ?? new Set()).add(number))
-  }
-  return { classes, ofRow }
-}
-
-/** Operations that some row of 先期 names. */
-function firstOperations(catalogue: DipCatalogue): Uint8Array {
-  const { procedures, groups } = catalogue
-  const flags = new Uint8Array(procedures.codes.length)
-  for (const { layer, main, related } of groups) {
-    if (layer !== 'XQ') continue
-    for (const code of expanded(catalogue, [...main, ...related.flat()])) {
-      const id = procedures.ids.get(code)
-      if (id !== undefined) flags[id] = 1
-    }
-  }
-  return flags
-}
-
-/** The blocks of rows to try for each class of diagnoses and main operations, and the look-up of them. */
-function compileBlocks(
-  catalogue: DipCatalogue,
-  classKeys: readonly (readonly string[])[],
-  mains: MainClasses,
-  numbers: ReadonlyMap<DipGroup, number>,
-): { sections: Record<string, Section>; largest: number } {
-  const index = rowIndex(catalogue)
-  const { auxiliaryFallback, conservativeFallback } = catalogue.manifest.matching
-  const entries: [number, number][] = []
-  // Place 0 is "nothing to try".
-  const blocks: number[] = [0]
-  const places = new Map<string, number>()
-  let largest = 1
-  const placeOf = (parts: readonly { rows: readonly DipGroup[]; byConditions: boolean }[]): number => {
-    const words = parts
-      .filter(({ rows }) => rows.length > 0)
-      .flatMap(({ rows, byConditions }) => {
-        largest = Math.max(largest, rows.length)
-        return [rows.length, byConditions ? 1 : 0, ...rows.map(row => numbers.get(row)!)]
-      })
-    if (words.length === 0) return 0
-    const key = words.join(' ')
-    let place = places.get(key)
-    if (place === undefined) {
-      place = blocks.length
-      places.set(key, place)
-      blocks.push(...words, 0)
-    }
-    return place
-  }
-  classKeys.forEach((keys, number) => {
-    if (keys.length === 0) return
-    const under = (layer: string): DipGroup[][] => keys.map(key => [...(index.get(`${layer} ${key}`) ?? [])])
-    const blank = (layer: string): { rows: DipGroup[]; byConditions: boolean }[] =>
-      under(layer).map(rows => ({ rows: rows.filter(({ main }) => main.length === 0), byConditions: true }))
-    const partsFor = (main: number): { rows: DipGroup[]; byConditions: boolean }[] => {
-      const takes = (row: DipGroup): boolean =>
-        row.main.length === 0
-          ? main === CONSERVATIVE
-          : countsAnywhere(catalogue, row) || (mains.ofRow.get(row)?.has(main) ?? false)
-      const falls = main !== CONSERVATIVE
-      return [
-        ...KEYED_LAYERS.flatMap(layer => [
-          ...under(layer).map(rows => ({ rows: rows.filter(takes), byConditions: false })),
-          ...(layer === 'FZ' && falls && auxiliaryFallback === 'blank-row' ? blank(layer) : []),
-        ]),
-        ...(falls && conservativeFallback === 'core' ? KEYED_LAYERS.flatMap(blank) : []),
-      ]
-    }
-    const all = KEYED_LAYERS.flatMap(under).flat()
-    const classes = new Set(all.flatMap(row => [...(mains.ofRow.get(row) ?? [])]))
-    for (const main of [CONSERVATIVE, OTHER_MAIN, ...classes]) {
-      const place = placeOf(partsFor(main))
-      // An empty entry of a listed main operation must not fall back to the one for others.
-      if (place > 0 || classes.has(main)) entries.push([(number << 16) | main, place])
-    }
-  })
-  const slotCount = 1 << Math.ceil(Math.log2(entries.length * 2 + 16))
-  const slotKeys = new Int32Array(slotCount)
-  const slotPlaces = new Int32Array(slotCount).fill(-1)
-  for (const [key, place] of entries) {
-    let slot = slotOf(key, slotCount - 1)
-    while (slotPlaces[slot] !== -1) slot = (slot + 1) & (slotCount - 1)
-    slotKeys[slot] = key
-    slotPlaces[slot] = place
-  }
-  return { sections: { slotKeys, slotPlaces, blocks: Int32Array.from(blocks) }, largest }
 }
 
 function settingsOf(catalogue: DipCatalogue, leaves: Leaves): Int32Array {

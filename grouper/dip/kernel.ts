@@ -1,25 +1,16 @@
 import type { CaseBatch } from '../cases/batch.ts'
 import type { DipBook } from './book.ts'
+import { decide, ensureFitting, fitting, keepBest } from './kernel-choose.ts'
+import { inList, meetsConditions, meetsFactors } from './kernel-rows.ts'
 import {
-  ANYWHERE,
   BLANK,
   CONDITIONAL,
   CONSERVATIVE,
   OTHER_MAIN,
-  ROW_AGE,
-  ROW_ANY,
-  ROW_AREA,
-  ROW_CONDITIONS,
   ROW_FACTOR_COUNT,
-  ROW_FACTORS,
   ROW_FLAGS,
   ROW_LEAF,
   ROW_MAIN,
-  ROW_NAMED,
-  ROW_OTHER,
-  ROW_RESISTS,
-  ROW_WEIGHT,
-  ROW_WIDTH,
   ROW_WORDS,
   SET_ANY_MAIN,
   SET_BLANK_LEAF,
@@ -27,14 +18,7 @@ import {
   SET_FIRST_AGE,
   SET_HIGHEST,
   SET_LARGEST_BLOCK,
-  SET_LEADING_STEPS,
   SET_LIMITED_ENDS,
-  STEP_CONDITIONS,
-  STEP_COST,
-  STEP_FIRST,
-  STEP_NARROWEST,
-  STEP_OPERATIONS,
-  STEP_SCORE,
   slotOf,
 } from './layout.ts'
 
@@ -92,9 +76,6 @@ const REASON_EXCLUDED = 3
 const REASON_NOT_LISTED = 4
 const REASON_NO_ROW = 5
 
-/** Rows of the block at hand that fit; grown to the largest block of a book. */
-let fitting = new Int32Array(256)
-
 /** Groups the first `batch.count` cases into `out`. */
 export function groupDipBatch(book: DipBook, batch: CaseBatch, out: DipColumns): void {
   const { dxState, dxClass, pxUse, pxMain, pxFirst, pxNone, pxProperty, classScopes, scopeWords, settings } = book
@@ -105,7 +86,7 @@ export function groupDipBatch(book: DipBook, batch: CaseBatch, out: DipColumns):
   const droppedEnds = settings[SET_DROPPED_ENDS] === 1
   const limitedEnds = settings[SET_LIMITED_ENDS] === 1
   const firstAge = settings[SET_FIRST_AGE]!
-  if (fitting.length < settings[SET_LARGEST_BLOCK]!) fitting = new Int32Array(settings[SET_LARGEST_BLOCK]!)
+  ensureFitting(settings[SET_LARGEST_BLOCK]!)
   let tied = 0
 
   for (let i = 0; i < batch.count; i++) {
@@ -260,160 +241,6 @@ function firstLeaf(
     return rows[at + ROW_LEAF]!
   }
   return 0
-}
-
-function inList(book: DipBook, id: number, list: number): boolean {
-  return ((book.pxLists[book.pxClass[id]! * book.pxWords + (list >> 5)]! >>> (list & 31)) & 1) === 1
-}
-
-/** What a row asks for beside operations. */
-function meetsConditions(
-  book: DipBook,
-  batch: CaseBatch,
-  i: number,
-  at: number,
-  days: number,
-  zClass: number,
-): boolean {
-  const { rows, dxArea, dxResists, classResists } = book
-  const { dx, dxStart, weight } = batch
-  const from = dxStart[i]!
-  const end = dxStart[i + 1]!
-  const below = rows[at + ROW_AGE]!
-  if (below >= 0 && (days < 0 || days >= below)) return false
-  const low = rows[at + ROW_WEIGHT]!
-  if (low >= 0 && (weight[i]! <= 0 || weight[i]! < low || weight[i]! > rows[at + ROW_WEIGHT + 1]!)) return false
-  const least = rows[at + ROW_AREA]!
-  if (least >= 0) {
-    let area = 0
-    for (let k = from + 1; k < end; k++) if (dxArea[dx[k]!]! > area) area = dxArea[dx[k]!]!
-    if (area === 0 || (area - 1) * 10 < least || (area - 1) * 10 > rows[at + ROW_AREA + 1]!) return false
-  }
-  const resists = rows[at + ROW_RESISTS]!
-  if (resists >= 0) {
-    let found = classResists[zClass]!
-    for (let k = from + 1; k < end; k++) found |= dxResists[dx[k]!]!
-    if (found !== resists) return false
-  }
-  const other = rows[at + ROW_OTHER]!
-  if (other >= 0 && !someInSet(book, dx, from + 1, end, other)) return false
-  const any = rows[at + ROW_ANY]!
-  return any < 0 || someInSet(book, dx, from, end, any)
-}
-
-function someInSet(book: DipBook, dx: Uint16Array, from: number, end: number, set: number): boolean {
-  const { dxSets, dxWords } = book
-  for (let k = from; k < end; k++) {
-    if (((dxSets[dx[k]! * dxWords + (set >> 5)]! >>> (set & 31)) & 1) === 1) return true
-  }
-  return false
-}
-
-/** Whether each factor of a row is met by an operation that counts; the main one counts for rows of any position only. */
-function meetsFactors(book: DipBook, batch: CaseBatch, i: number, at: number, main: number, pxEnd: number): boolean {
-  const { rows, rowFactors, pxUse } = book
-  const { px, pxStart } = batch
-  const skip = (rows[at + ROW_FLAGS]! & ANYWHERE) !== 0 ? -1 : main
-  const last = rows[at + ROW_FACTORS]! + rows[at + ROW_FACTOR_COUNT]!
-  for (let f = rows[at + ROW_FACTORS]!; f < last; f++) {
-    const list = rowFactors[f]!
-    let met = false
-    for (let k = pxStart[i]!; k < pxEnd && !met; k++) {
-      met = k !== skip && pxUse[px[k]!]! !== 2 && inList(book, px[k]!, list)
-    }
-    if (!met) return false
-  }
-  return true
-}
-
-/** Leaves in `fitting` the rows that the steps of the match itself prefer, and returns their number. */
-function keepBest(book: DipBook, batch: CaseBatch, i: number, count: number, main: number, pxEnd: number): number {
-  let left = count
-  for (let s = 0; s < book.settings[SET_LEADING_STEPS]!; s++) {
-    left = keepMost(book, batch, i, left, book.steps[s]!, main, pxEnd)
-  }
-  return left
-}
-
-/** Puts the chosen one of the tied rows first in `fitting`, and returns the number of the step that chose it. */
-function decide(book: DipBook, batch: CaseBatch, i: number, count: number, main: number, pxEnd: number): number {
-  let ranged = true
-  for (let k = 0; k < count; k++) if (book.rows[fitting[k]! * ROW_WORDS + ROW_OTHER]! < 0) ranged = false
-  if (ranged) return STEP_FIRST
-  let left = count
-  for (let s = book.settings[SET_LEADING_STEPS]!; s < book.steps.length; s++) {
-    left = keepMost(book, batch, i, left, book.steps[s]!, main, pxEnd)
-    if (left === 1) return book.steps[s]!
-  }
-  return STEP_FIRST
-}
-
-/** Keeps the rows of most worth by a step, in their order. */
-function keepMost(
-  book: DipBook,
-  batch: CaseBatch,
-  i: number,
-  count: number,
-  step: number,
-  main: number,
-  pxEnd: number,
-): number {
-  let most = -Infinity
-  let left = 0
-  for (let k = 0; k < count; k++) {
-    const row = fitting[k]!
-    const worth = worthOf(book, batch, i, row, step, main, pxEnd)
-    if (worth < most) continue
-    if (worth > most) left = 0
-    most = worth
-    fitting[left++] = row
-  }
-  return left
-}
-
-function worthOf(
-  book: DipBook,
-  batch: CaseBatch,
-  i: number,
-  row: number,
-  step: number,
-  main: number,
-  pxEnd: number,
-): number {
-  const { rows, rowScore, rowMean } = book
-  const at = row * ROW_WORDS
-  switch (step) {
-    case STEP_CONDITIONS:
-      return rows[at + ROW_CONDITIONS]!
-    case STEP_OPERATIONS:
-      return rows[at + ROW_NAMED]! < 0 ? 0 : namedCount(book, batch, i, at, main, pxEnd)
-    case STEP_NARROWEST:
-      return -rows[at + ROW_WIDTH]!
-    case STEP_SCORE:
-      return rowScore[row]!
-    case STEP_COST:
-      if (batch.cost[i]! < 0) return 0
-      return rowMean[row]! < 0 ? -Infinity : -Math.abs(batch.cost[i]! - rowMean[row]!)
-    default:
-      return 0
-  }
-}
-
-/** Distinct operations of the case that a row names. */
-function namedCount(book: DipBook, batch: CaseBatch, i: number, at: number, main: number, pxEnd: number): number {
-  const { rows, pxUse } = book
-  const { px, pxStart } = batch
-  const list = rows[at + ROW_NAMED]!
-  const skip = (rows[at + ROW_FLAGS]! & ANYWHERE) !== 0 ? -1 : main
-  let count = 0
-  for (let k = pxStart[i]!; k < pxEnd; k++) {
-    const id = px[k]!
-    if (k === skip || pxUse[id]! === 2 || !inList(book, id, list)) continue
-    let seen = false
-    for (let j = pxStart[i]!; j < k; j++) if (j !== skip && px[j] === id) seen = true
-    if (!seen) count++
-  }
-  return count
 }
 
 /** The marks of a case, as bits by position in `DIP_TAGS`. */

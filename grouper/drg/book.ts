@@ -1,8 +1,6 @@
-import { type CodeTable, codeTable } from '../codes/keyword.ts'
-import type { LeafKind, Scheme } from '../scheme/types.ts'
-import { compileRules } from './compile.ts'
-import { NO_GROUP } from './outcome.ts'
-import { openSections, packSections, type Section } from './sections.ts'
+import type { CodeTable } from '../codes/keyword.ts'
+import type { LeafKind } from '../scheme/types.ts'
+import { openSections, type Section } from './sections.ts'
 
 /** A leaf of a scheme as results name it. Leaf 0 is "no leaf". */
 export interface Leaf {
@@ -33,13 +31,13 @@ export interface RuleBook {
   readonly pxRows: Int32Array
   readonly dxWords: number
   readonly pxWords: number
-  /** Principal diagnosis by id: 0 unknown, 1 allowed, 2 barred, 3 a grey code that the scheme refuses. */
-  readonly principal: Uint8Array
-  /** Complication level by diagnosis id: 0 none, 1 CC, 2 MCC; its exclusion table, 0 = never excluded. */
-  readonly severity: Uint8Array
-  readonly table: Uint16Array
-  /** Row of `exclusions` by principal diagnosis id; a row is a bit per exclusion table. */
-  readonly exclusionRow: Uint16Array
+  /**
+   * Two words a diagnosis id: class * 4 + what it is as principal (0 unknown, 1 allowed, 2 barred, 3 a grey code that the
+   * scheme refuses); row of `exclusions` as principal, a row being a bit per exclusion table.
+   */
+  readonly dxFacts: Int32Array
+  /** By diagnosis id exclusion table (0 = never excluded) * 4 + complication level (1 CC, 2 MCC); 0 where it is none. */
+  readonly complications: Int32Array
   readonly exclusions: Int32Array
   readonly exclusionWords: number
   /** Words of a rank mask. */
@@ -73,32 +71,6 @@ export interface RuleBook {
   readonly program: Int32Array
 }
 
-/** Compiles a scheme into a rule book. */
-export function compileBook(scheme: Scheme): RuleBook {
-  const leaves: Leaf[] = [{ mdc: NO_GROUP, adrg: NO_GROUP, drg: NO_GROUP, name: '', kind: 'notGrouped' }]
-  for (const mdc of scheme.mdcs) {
-    for (const adrg of mdc.adrgs) {
-      for (const drg of adrg.drgs) {
-        leaves.push({ mdc: mdc.code, adrg: adrg.code, drg: drg.code, name: drg.name, kind: drg.kind })
-      }
-    }
-  }
-  const dx = codeTable(scheme.diagnoses)
-  const px = codeTable(scheme.procedures)
-  const label = JSON.stringify({ schemeId: scheme.manifest.id, hash: scheme.hash, leaves })
-  const buffer = packSections({
-    label: new TextEncoder().encode(label),
-    dxSlots: dx.slots,
-    dxKeys: dx.keys,
-    dxTails: dx.tails,
-    pxSlots: px.slots,
-    pxKeys: px.keys,
-    pxTails: px.tails,
-    ...compileRules(scheme),
-  })
-  return openBook(buffer)
-}
-
 /** A rule book over a buffer that another thread compiled. */
 export function openBook(buffer: SharedArrayBuffer): RuleBook {
   const sections = openSections(buffer)
@@ -121,10 +93,8 @@ export function openBook(buffer: SharedArrayBuffer): RuleBook {
     pxRows: words('pxRows'),
     dxWords: sizes[0]!,
     pxWords: sizes[1]!,
-    principal: bytes('princip'),
-    severity: bytes('severity'),
-    table: shorts('table'),
-    exclusionRow: shorts('exclRow'),
+    dxFacts: words('dxFacts'),
+    complications: words('compl'),
     exclusions: words('excl'),
     exclusionWords: sizes[2]!,
     rankWords: sizes[3]!,

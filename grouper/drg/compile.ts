@@ -138,7 +138,7 @@ export function compileRules(scheme: Scheme): Record<string, Section> {
     leafProg: Int32Array.from(leafProgram),
     leafKind: Uint8Array.from(leafKind),
     program: Int32Array.from(code),
-    ...complicationSections(scheme),
+    ...diagnosisSections(scheme, dx.classOf),
   }
 }
 
@@ -353,19 +353,19 @@ function listBook(scheme: Scheme, dictionary: Dictionary): { of(sets: readonly s
   return { of, finish }
 }
 
-/** Complication levels and exclusion tables, by diagnosis id. Diagnoses with equal exclusions share a row. */
-function complicationSections(scheme: Scheme): Record<string, Section> {
+/**
+ * What the kernel asks of a diagnosis, packed so that one look fetches it. Diagnoses with equal exclusions share a row.
+ */
+function diagnosisSections(scheme: Scheme, classOf: Uint16Array): Record<string, Section> {
   const { diagnoses } = scheme
   const size = diagnoses.codes.length
   const tables = new Map([...scheme.exclusions.keys()].map((id, i) => [id, i + 1]))
   const words = Math.ceil((tables.size + 1) / 32)
-  const severity = new Uint8Array(size)
-  const table = new Uint16Array(size)
+  const complications = new Int32Array(size)
   for (const [code, complication] of scheme.complications) {
     const id = diagnoses.ids.get(code)
     if (id === undefined) continue
-    severity[id] = complication.level === 'MCC' ? 2 : 1
-    table[id] = tables.get(complication.table) ?? 0
+    complications[id] = ((tables.get(complication.table) ?? 0) << 2) | (complication.level === 'MCC' ? 2 : 1)
   }
   const all = new Int32Array(size * words)
   for (const [name, codes] of scheme.exclusions) {
@@ -387,5 +387,7 @@ function complicationSections(scheme: Scheme): Record<string, Section> {
   if (scheme.manifest.grey === 'refuse') {
     for (const id of diagnoses.grey) if (principal[id] === 1) principal[id] = 3
   }
-  return { princip: principal, severity, table, exclRow: exclusionRow, excl: rows }
+  const facts = new Int32Array(size * 2)
+  for (let id = 0; id < size; id++) facts.set([(classOf[id]! << 2) | principal[id]!, exclusionRow[id]!], id * 2)
+  return { dxFacts: facts, compl: complications, excl: rows }
 }

@@ -52,7 +52,7 @@ const REASON_PRINCIPAL_GREY = 10
 export function groupBatch(book: RuleBook, batch: CaseBatch, out: GroupColumns): void {
   const { dxClass, pxClass, candidateStart, candidates, mainMask, anyMask, freeMask, rankWords } = book
   const { triggered, rankTrigger, dxTrigger } = book
-  const { rankMdc, rankProgram, rankLeaf, mdcProgram, leafTest, leafProgram, leafKind, principal } = book
+  const { rankMdc, rankProgram, rankLeaf, mdcProgram, leafTest, leafProgram, leafKind, dxFacts } = book
   const { dx, dxStart, px, pxStart, sex, age } = batch
   const { leaf, status, reason } = out
   const count = batch.count
@@ -60,17 +60,19 @@ export function groupBatch(book: RuleBook, batch: CaseBatch, out: GroupColumns):
   for (let i = 0; i < count; i++) {
     const dxFrom = dxStart[i]!
     const z = dxFrom < dxStart[i + 1]! ? dx[dxFrom]! : 0
+    const fact = dxFacts[z * 2]!
+    const principal = fact & 3
     leaf[i] = 0
-    if (principal[z] !== 1 || sex[i] === 0 || age[i]! < 0) {
+    if (principal !== 1 || sex[i] === 0 || age[i]! < 0) {
       status[i] = INVALID
       reason[i] =
         dxFrom === dxStart[i + 1]!
           ? REASON_PRINCIPAL_MISSING
-          : principal[z] === 0
+          : principal === 0
             ? REASON_PRINCIPAL_UNKNOWN
-            : principal[z] === 2
+            : principal === 2
               ? REASON_PRINCIPAL_BARRED
-              : principal[z] === 3
+              : principal === 3
                 ? REASON_PRINCIPAL_GREY
                 : sex[i] === 0
                   ? REASON_SEX
@@ -80,7 +82,7 @@ export function groupBatch(book: RuleBook, batch: CaseBatch, out: GroupColumns):
     const pxFrom = pxStart[i]!
     const pxEnd = pxStart[i + 1]!
     const mainRow = (pxFrom < pxEnd ? pxClass[px[pxFrom]!]! : 0) * rankWords
-    const key = dxClass[z]! * 2 + (age[i] === 0 ? 1 : 0)
+    const key = (fact >> 2) * 2 + (age[i] === 0 ? 1 : 0)
     const end = candidateStart[key + 1]!
     let found = 0
     let severity = -1
@@ -161,18 +163,19 @@ export function groupBatch(book: RuleBook, batch: CaseBatch, out: GroupColumns):
 
 /** Levels of the complications that count, as bits: 1 CC, 2 MCC. */
 function severityOf(book: RuleBook, batch: CaseBatch, row: number): number {
-  const { severity, table, exclusionRow, exclusions, exclusionWords } = book
+  const { dxFacts, complications, exclusions, exclusionWords } = book
   const { dx, dxStart } = batch
   const from = dxStart[row]!
   const end = dxStart[row + 1]!
   const z = dx[from]!
-  const exclusion = exclusionRow[z]! * exclusionWords
+  const exclusion = dxFacts[z * 2 + 1]! * exclusionWords
   let bits = 0
   for (let k = from + 1; k < end; k++) {
     const other = dx[k]!
-    const level = severity[other]!
-    if (level === 0 || (bits & level) !== 0 || other === z) continue
-    const t = table[other]!
+    const complication = complications[other]!
+    const level = complication & 3
+    if (complication === 0 || (bits & level) !== 0 || other === z) continue
+    const t = complication >> 2
     if (t !== 0 && ((exclusions[exclusion + (t >> 5)]! >>> (t & 31)) & 1) === 1) continue
     bits |= level
   }

@@ -5,7 +5,9 @@ import type { DipColumns } from '../dip/kernel.ts'
 import type { RuleBook } from '../drg/book.ts'
 import type { GroupColumns } from '../drg/kernel.ts'
 import type { Coded } from '../scheme/types.ts'
-import { dipEngine, drgEngine, type Engine } from '../threads/engine.ts'
+import { dipEngine } from '../threads/dip-engine.ts'
+import { drgEngine } from '../threads/drg-engine.ts'
+import type { Engine } from '../threads/engine.ts'
 import { readStore } from './store.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync } from 'node:fs'
+import { closeSync, fstatSync, statSync } from 'node:fs'
 import { Piscina } from 'piscina'
 import { Fault } from '../../messages/index.ts'
 import { type CaseBatch, dropCells, dropRows } from '../cases/batch.ts'
@@ -25,8 +25,10 @@ import type { DipColumns } from '../dip/kernel.ts'
 import type { RuleBook } from '../drg/book.ts'
 import type { GroupColumns } from '../drg/kernel.ts'
 import { type Range, readRow } from './chunk.ts'
-import { dipEngine, drgEngine, type Engine } from './engine.ts'
-import type { ChunkResult, ChunkTask, Part, WorkerBook } from './task.ts'
+import { dipEngine } from './dip-engine.ts'
+import { drgEngine } from './drg-engine.ts'
+import type { Engine } from './engine.ts'
+import type { ChunkResult, ChunkTask, Job, Part } from './task.ts'
 
 export interface GroupOptions<C = GroupColumns>
   extends Pick<ReadOptions, 'encoding' | 'duplicates' | 'open' | 'batchSize' | 'onReject' | 'onProgress'> {
@@ -35,9 +37,13 @@ export interface GroupOptions<C = GroupColumns>
    * they are. Codes of another system are converted before grouping, which one thread does: `threads` is then idle.
    */
   readonly codes?: { readonly reading: CodeReading; convert(batch: CaseBatch): void }
-  /** Worker threads; default 1, which makes no thread. Results do not depend on it. */
-  readonly threads?: number
-  /** Bytes of a chunk; default 8 MiB. A file of less than two chunks takes one thread. Results do not depend on it. */
+  /**
+   * Worker threads, or those that were started before; default 1, which makes no thread. Results do not depend on it.
+   */
+  readonly threads?: number | Threads
+  /**
+   * Bytes of a chunk; default a quarter of each thread's share of the file, from 1 to 8 MiB. Results do not depend on it.
+   */
   readonly chunkSize?: number
   /** Ends the run between two files or chunks. */
   readonly signal?: AbortSignal
@@ -45,7 +51,10 @@ export interface GroupOptions<C = GroupColumns>
   readonly onBatch: (batch: CaseBatch, groups: C) => void
 }
 
-const CHUNK = 8 << 20
+const LEAST_CHUNK = 1 << 20
+const MOST_CHUNK = 8 << 20
+/** A smaller file is read before threads are there. */
+const LEAST_FILE = 8 << 20
 
 /**
  * Reads and groups case files, one after another, each by several threads: a thread takes the rows that begin in its
@@ -97,36 +106,49 @@ async function groupWith<C>(
     },
   })
   const threads = own ? (options.threads ?? 1) : 1
-  let pool: Piscina<ChunkTask<C>, ChunkResult<C>> | undefined
+  const count = typeof threads === 'number' ? threads : threads.count
+  let started: Threads | undefined
+  const job: Job = { serial: ++serial, kind: engine.kind, book: engine.buffer, pxPadding: reading?.pxPadding }
   try {
     for (const file of files) {
       options.signal?.throwIfAborted()
       const plan =
-        threads > 1 && options.open?.(file) === undefined
-          ? planChunks(file, run, options.chunkSize ?? CHUNK)
-          : undefined
+        count > 1 && options.open?.(file) === undefined ? planChunks(file, run, count, options.chunkSize) : undefined
       if (plan === undefined) {
         readFile(run, file)
         continue
       }
-      pool ??= startPool<C>({ kind: engine.kind, book: engine.buffer, pxPadding: reading?.pxPadding }, threads)
-      await groupFile(run, pool, plan, { ...options, engine, threads, batchSize })
+      if (typeof threads === 'number') started ??= startThreads(threads)
+      const { pool } = (started ?? threads) as Threads
+      await groupFile(run, pool as Pool<C>, plan, { ...options, engine, threads: count, batchSize, job })
     }
   } finally {
-    await pool?.destroy()
+    await started?.pool.destroy()
   }
   return finishReading(run)
 }
 
-function startPool<C>(workerData: WorkerBook, threads: number): Piscina<ChunkTask<C>, ChunkResult<C>> {
+type Pool<C = unknown> = Piscina<ChunkTask<C>, ChunkResult<C>>
+
+let serial = 0
+
+/** Threads that read and group; they may be started while a scheme is still being compiled. */
+export interface Threads {
+  readonly count: number
+  readonly pool: Pool
+}
+
+/** Starts threads; the caller ends them by `pool.destroy()`. They do not keep a process alive. */
+export function startThreads(count: number): Threads {
   // The source runs as it is, and so does what the compiler made of it.
   const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
-  return new Piscina({
-    filename: new URL(`./task${extension}`, import.meta.url).href,
-    minThreads: threads,
-    maxThreads: threads,
-    workerData,
-  })
+  const filename = new URL(`./task${extension}`, import.meta.url).href
+  return { count, pool: new Piscina({ filename, minThreads: count, maxThreads: count }) }
+}
+
+/** Whether some file is so large that threads are of use. */
+export function worthThreads(files: readonly string[]): boolean {
+  return files.some(file => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) >= LEAST_FILE)
 }
 
 /** A file cut into ranges of bytes. */
@@ -137,11 +159,12 @@ interface Plan {
 }
 
 /** Cuts a file behind its header; undefined where one thread is to read it. */
-function planChunks(file: string, run: Reading, chunkSize: number): Plan | undefined {
+function planChunks(file: string, run: Reading, threads: number, given: number | undefined): Plan | undefined {
   const descriptor = openFile(file)
   try {
     const { size } = fstatSync(descriptor)
-    if (size < chunkSize * 2) return undefined
+    const chunkSize = given ?? Math.max(LEAST_CHUNK, Math.min(Math.ceil(size / (threads * 4)), MOST_CHUNK))
+    if (size < (given === undefined ? LEAST_FILE : given * 2)) return undefined
     const text = new TextBuffer()
     fillHead(descriptor, text, 4 << 20)
     const begin = text.bytes.indexOf(10) + 1
@@ -155,28 +178,26 @@ function planChunks(file: string, run: Reading, chunkSize: number): Plan | undef
   }
 }
 
-type Settings<C> = GroupOptions<C> & {
+type Settings<C> = Omit<GroupOptions<C>, 'threads'> & {
   readonly engine: Engine<C>
+  readonly job: Job
   readonly threads: number
   readonly batchSize: number
 }
 
-async function groupFile<C>(
-  run: Reading,
-  pool: Piscina<ChunkTask<C>, ChunkResult<C>>,
-  plan: Plan,
-  options: Settings<C>,
-): Promise<void> {
+async function groupFile<C>(run: Reading, pool: Pool<C>, plan: Plan, options: Settings<C>): Promise<void> {
   const { file, table, chunks } = plan
   const spare: Part<C>[] = []
   const waiting: Promise<ChunkResult<C>>[] = []
+  const descriptor = openFile(file)
   let next = 0
   /** Two chunks more than threads are under way, so that no thread waits while one is taken over. */
   const submit = (): void => {
     while (next < chunks.length && waiting.length < options.threads + 2) {
       const { from, to } = chunks[next++]!
       const task: ChunkTask<C> = {
-        file,
+        job: options.job,
+        descriptor,
         from,
         to,
         ops: table.ops,
@@ -190,7 +211,6 @@ async function groupFile<C>(
       waiting.push(result)
     }
   }
-  const descriptor = openFile(file)
   try {
     run.tables.push(table)
     let line = 2
@@ -210,9 +230,9 @@ async function groupFile<C>(
       options.onProgress?.(chunk.to)
     }
   } finally {
-    closeSync(descriptor)
-    // A few chunks at the most are still under way; none is left behind.
+    // A few chunks at the most are still under way; none is left behind, and none reads from a closed file.
     await Promise.allSettled(waiting)
+    closeSync(descriptor)
   }
 }
 

@@ -1,20 +1,19 @@
 import { isUtf8 } from 'node:buffer'
-import { closeSync } from 'node:fs'
-import { workerData } from 'piscina'
 import { type CaseBatch, createBatch } from '../cases/batch.ts'
 import { createLabels } from '../cases/labels.ts'
 import { clearAbsent } from '../cases/opcodes.ts'
 import { needsUnquoting } from '../cases/quotes.ts'
-import { LONGEST_ROW, openFile } from '../cases/reader.ts'
 import type { RejectReason } from '../cases/reject.ts'
 import { createPace, type LabelSet, type Scan } from '../cases/scan.ts'
-import { scanRows } from '../cases/scan-rows.ts'
+import { LONGEST_ROW, scanRows } from '../cases/scan-rows.ts'
 import type { PaddingTable } from '../codes/padding.ts'
 import { type Chunk, type Range, readChunk } from './chunk.ts'
 import { type Engine, openEngine } from './engine.ts'
 
-/** What a worker is made with. */
-export interface WorkerBook {
+/** What the chunks of a run are read and grouped with. */
+export interface Job {
+  /** Tells jobs apart: a thread that is given another one opens its book. */
+  readonly serial: number
   readonly kind: Engine<unknown>['kind']
   readonly book: SharedArrayBuffer
   readonly pxPadding: PaddingTable | undefined
@@ -22,7 +21,9 @@ export interface WorkerBook {
 
 /** One range of a file to be read and grouped. */
 export interface ChunkTask<C = unknown> extends Range {
-  readonly file: string
+  readonly job: Job
+  /** The open file: threads share descriptors. */
+  readonly descriptor: number
   readonly ops: Uint8Array
   readonly delimiter: number
   readonly batchSize: number
@@ -62,25 +63,21 @@ export type ChunkResult<C = unknown> =
       readonly position: number
     }
 
-const { pxPadding, kind, book: buffer } = workerData as WorkerBook
-const engine = openEngine(kind, buffer)
+let opened: { readonly serial: number; readonly engine: Engine<unknown> } | undefined
 let space: Uint8Array | undefined
 
 /** Reads and groups one chunk; runs in a worker, which keeps its rule book and its input memory. */
-export default function groupChunk(task: ChunkTask): ChunkResult {
-  const descriptor = openFile(task.file)
-  try {
-    const chunk = readChunk(descriptor, task, LONGEST_ROW, space)
-    const { bytes, from, to, position, whole } = chunk
-    space = bytes
-    if (whole && !needsUnquoting(bytes, from, to)) return scanChunk(task, chunk)
-    return { sequential: true, begin: position + from }
-  } finally {
-    closeSync(descriptor)
-  }
+export default async function groupChunk(task: ChunkTask): Promise<ChunkResult> {
+  const { serial, kind, book } = task.job
+  if (opened?.serial !== serial) opened = { serial, engine: await openEngine(kind, book) }
+  const chunk = readChunk(task.descriptor, task, LONGEST_ROW, space)
+  const { bytes, from, to, position, whole } = chunk
+  space = bytes
+  if (whole && !needsUnquoting(bytes, from, to)) return scanChunk(opened.engine, task, chunk)
+  return { sequential: true, begin: position + from }
 }
 
-function scanChunk(task: ChunkTask, { bytes, from, to, position }: Chunk): ChunkResult {
+function scanChunk(engine: Engine<unknown>, task: ChunkTask, { bytes, from, to, position }: Chunk): ChunkResult {
   const rejects: ChunkReject[] = []
   const parts: Part[] = []
   const spare = [...task.spare]
@@ -89,7 +86,7 @@ function scanChunk(task: ChunkTask, { bytes, from, to, position }: Chunk): Chunk
     ops: task.ops,
     dxTable: engine.dxTable,
     pxTable: engine.pxTable,
-    pxPadding,
+    pxPadding: task.job.pxPadding,
     oddCode: engine.oddCode,
     labels: noLabels(),
     line: 0,

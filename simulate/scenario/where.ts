@@ -3,7 +3,7 @@ import { insuranceCode } from '../policy/insurance.ts'
 
 /**
  * Which cases a change concerns; a part that is not given concerns all. Groups are codes or their beginnings: `F` an MDC,
- * `FR1` an ADRG, `FR15` a leaf.
+ * `FR1` an ADRG, `FR15` a leaf. Months are YYYY-MM, or MM in any year.
  */
 export interface Where {
   readonly hospital?: readonly string[] | undefined
@@ -38,8 +38,13 @@ export function select(
     ),
     group: mark(cases.groups, code => where.group?.some(start => code.startsWith(start)) ?? true),
     insurance: mark(cases.insurances, code => insurances?.includes(code) ?? true),
-    month: mark(cases.months, month => where.month?.includes(month) ?? true),
+    month: mark(cases.months, month => where.month?.some(word => isMonth(month, word)) ?? true),
   }
+}
+
+/** Whether a month YYYY-MM is meant by a word: the month itself, or its number in any year. */
+function isMonth(month: string, word: string): boolean {
+  return month === word || (word.length === 2 && month.endsWith(`-${word}`))
 }
 
 /** The labels of a region, by part of a selector; a part that is not known yet is left out. */
@@ -55,7 +60,9 @@ export function unmatched(
     if (candidates === undefined) continue
     for (const word of where[part] ?? []) {
       const code = part === 'insurance' ? insuranceCode(word) : word
-      const fits = candidates.some(one => (part === 'group' ? one.startsWith(code) : one === code))
+      const fits = candidates.some(one =>
+        part === 'group' ? one.startsWith(code) : part === 'month' ? isMonth(one, code) : one === code,
+      )
       if (!fits) return { part, word, candidates }
     }
   }

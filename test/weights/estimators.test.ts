@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Fault } from '../../messages/index.ts'
 import { Decimal } from '../../numbers/index.ts'
-import { type WeightConfig, weigh } from '../../weights/index.ts'
+import { readWeightConfig, type WeightConfig, weigh } from '../../weights/index.ts'
 import { configWith, decimal, groupedOf, type Row } from './cases.ts'
 
 /** Nothing but the estimator: no trimming, no test of stability, no calibration, many decimals. */
@@ -25,6 +25,16 @@ const faultOf = (work: () => unknown): Fault => {
   }
   throw new Error('no fault')
 }
+
+test('the configurations that ship are complete', () => {
+  const years = readWeightConfig('policies/weights-three-years.yaml')
+  expect([years.years.factors.toString(), years.trim.scope, years.bootstrap.replicates]).toEqual([
+    '1,2,7',
+    'groupYear',
+    1_000,
+  ])
+  expect(readWeightConfig('policies/weights-xiamen-2024.yaml').coefficient.composite.parts).toHaveLength(4)
+})
 
 describe('averages', () => {
   test('geometric: of 1 and 4 it is 2, of 2 and 8 it is 4, of all four √8', () => {
