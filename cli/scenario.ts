@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings'
 import { readScenario } from '../simulate/index.ts'
 import { type Console, print } from './console.ts'
+import { projectCommand } from './project.ts'
 import { respondCommand } from './respond.ts'
 import { differencesOf, printExplanation } from './scenario-explain.ts'
 import { scenarioFile, shippedScenarios } from './scenario-files.ts'
@@ -52,6 +53,7 @@ export function scenarioCommand(console: Console): Command {
     sweepCommand(console),
     uncertaintyCommand(console),
     respondCommand(console),
+    projectCommand(console),
   ]) {
     command.addCommand(child)
   }

@@ -33,6 +33,8 @@ export {
   regionalRules,
 } from './preview/preview.ts'
 export { type PriceOrigin, parsePrices, pricesFor, readPublished } from './preview/prices.ts'
+export { readProjection } from './projection/config.ts'
+export { type Projection, project, type YearRow } from './projection/project.ts'
 export { type Match, type MatchState, type Reconciliation, reconcile } from './reconcile/reconcile.ts'
 export { readStatement, type Statement, type StatementField, type StatementRow } from './reconcile/statement.ts'
 export { breakdown, DIMENSIONS, type Dimension, type PartChange, type Totals } from './scenario/breakdown.ts'

@@ -1,5 +1,6 @@
 import { type Decimal, parseYuan } from '../../numbers/index.ts'
-import { compilePolicy } from '../policy/policy.ts'
+import type { PolicyDocument } from '../policy/document.ts'
+import { compilePolicy, type Policy } from '../policy/policy.ts'
 import { CLAIM_KEYS, type ClaimTable, dividePools } from '../settle/claims.ts'
 import type { RegionInput } from '../settle/region.ts'
 import { type Segment, segmentsOf } from './apply.ts'
@@ -48,9 +49,24 @@ export function createEvaluator({ input, parameters }: Ground, whole: () => Base
     input.budgets.every(budget => (budget.within ?? []).length === 0) && (input.visitors ?? []).length === 0
   const labels = { ...input.cases }
 
+  /** Compiled once a document: branches that a scenario does not touch are the same object. */
+  const compiled = new WeakMap<object, Policy>()
+  const policyOf = (document: PolicyDocument): Policy => {
+    const policy = compiled.get(document) ?? compilePolicy(document)
+    compiled.set(document, policy)
+    return policy
+  }
+  /** A short name of a branch: one a content. */
+  const texts = new WeakMap<object, string>()
+  const nameOf = (branch: object, content: () => unknown): string => {
+    const text = texts.get(branch) ?? JSON.stringify(content())
+    texts.set(branch, text)
+    return text
+  }
+
   const storeOf = ({ parameters: tree }: Segment): { readonly input: RegionInput; readonly sorted: SortedCases } => {
     const changes = allChanges(tree)
-    const policy = compilePolicy(tree.policy)
+    const policy = policyOf(tree.policy)
     const isVolume = onlyVolume(changes)
     const key = JSON.stringify([tree.scheme, isVolume ? {} : changes, stayRule(policy)])
     return kept(stores, key, () => {
@@ -72,18 +88,18 @@ export function createEvaluator({ input, parameters }: Ground, whole: () => Base
     // Volumes by group or month, and those between other changes, need the cells of the ledger.
     if (named.some(one => one.kind === 'volume' && (!onlyVolume(changes) || one.where.group || one.where.month)))
       return null
-    const policy = compilePolicy(tree.policy)
+    const policy = policyOf(tree.policy)
     if (!isUniform(policy, input.cases)) return null
     const { input: store, sorted: cases } = storeOf(segment)
     const derived =
       tree.weights.from === 'cases' ? { ...store, ...whole().means.reweigh!(store.cases, store.hospitals) } : store
-    const key = JSON.stringify([
+    const key = [
       tree.scheme,
-      onlyVolume(changes) ? {} : changes,
-      casePolicy(tree.policy),
-      tree.coefficient,
-      tree.weights,
-    ])
+      onlyVolume(changes) ? '' : JSON.stringify(changes),
+      nameOf(tree.policy, () => casePolicy(tree.policy)),
+      nameOf(tree.coefficient, () => tree.coefficient),
+      nameOf(tree.weights, () => tree.weights),
+    ].join('\n')
     const table = kept(claims, key, () =>
       claimsOfSorted(cases, {
         ...derived,
@@ -92,6 +108,8 @@ export function createEvaluator({ input, parameters }: Ground, whole: () => Base
         priced: store.cases.insurances,
       }),
     )
+    const shifts = ['region', 'level', 'insurance', 'hospital'] as const
+    if (named.length === 0 && shifts.every(one => tree[one] === parameters[one])) return { table, segment }
     const { factors, at } = volumesOf(tree, onlyVolume(changes) ? named : [], store.cases, store.hospitals)
     if (factors.length === 1) return { table, segment }
     const position = table.hospitals.map(code => store.cases.hospitals.indexOf(code))
@@ -109,7 +127,7 @@ export function createEvaluator({ input, parameters }: Ground, whole: () => Base
       const found = claimsOf(scenario)
       if (found === null) return summaryOf(whole(), scenario)
       const { table, segment } = found
-      const policy = compilePolicy(segment.parameters.policy)
+      const policy = policyOf(segment.parameters.policy)
       const budgets = Object.entries(segment.parameters.budget).map(([insurance, { fund }]) => ({
         insurance,
         fund: parseYuan(fund) ?? 0,

@@ -1,3 +1,4 @@
+import { Fault } from '../../messages/index.ts'
 import { Decimal, type Fen } from '../../numbers/index.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Ledger, Sums } from './ledger.ts'
@@ -73,9 +74,10 @@ export function poolTerms({ method, document }: Policy): PoolTerms {
 export function dividePools(
   claims: ClaimTable,
   policy: Policy,
-  budgets: readonly { readonly insurance: string; readonly fund: Fen }[],
+  budgets: readonly { readonly insurance: string; readonly fund: Fen; readonly within?: readonly unknown[] }[],
   joined: ReadonlyMap<string, string> = new Map(),
 ): readonly PoolDivision[] {
+  if (budgets.some(({ within }) => within !== undefined && within.length > 0)) throw partsLeft()
   const terms = poolTerms(policy)
   const width = claims.insurances.length
   const listed = [...new Set([...claims.insurances, ...budgets.map(budget => budget.insurance)])].sort()
@@ -107,5 +109,21 @@ export function dividePools(
         terms,
       ),
     }
+  })
+}
+
+/** Claims say nothing of groups and classes, so that parts of a budget cannot be set apart from them. */
+function partsLeft(): Fault {
+  return new Fault({
+    code: 'REG-010',
+    at: { field: 'budgets' },
+    what: {
+      zh: '预算内有切块（within），此分析只按整个基金池计算，不能使用。',
+      en: 'Parts are set apart within a budget; this analysis divides whole pools and cannot tell them apart.',
+    },
+    fix: {
+      zh: '请用 settle 或 simulate，或在地区文件中用去掉切块后的 fund。',
+      en: 'Use settle or simulate, or a region file whose fund is what the parts leave.',
+    },
   })
 }

@@ -117,12 +117,13 @@ export function layOut(input: PlanInput): Layout {
   const stayRow = policy.stay === null ? -1 : rows.length
   if (policy.stay !== null) rows.push({ group: -1, status: 0, isStay: true })
 
-  const byHospital = ['hospital', 'class', 'groupHospital'].includes(policy.coefficientKind)
+  const byHospital = ['hospital', 'groupHospital'].includes(policy.coefficientKind)
   const columns: { level: string; hospital: string }[] = []
   const position = new Map<string, number>()
   const columnOf = new Uint16Array(input.hospitals.length)
-  for (const [i, { code, level }] of input.hospitals.entries()) {
-    const key = byHospital ? code : level
+  for (const [i, { code, level, class: listed }] of input.hospitals.entries()) {
+    // Hospitals of one class at one level read the same lines.
+    const key = byHospital ? code : policy.coefficientKind === 'class' ? `${level} ${listed ?? ''}` : level
     const column = position.get(key) ?? columns.length
     if (column === columns.length) {
       position.set(key, column)

@@ -6,8 +6,17 @@ export interface Ratio {
   readonly d: bigint
 }
 
+/** Decimals that were turned into quotients: bands and weights come again in every cell of a plan. */
+const known = new WeakMap<Decimal, Ratio>()
+
 /** The exact value of a decimal. */
 export function ratioOf(value: Decimal): Ratio {
+  const found = known.get(value) ?? quotientOf(value)
+  known.set(value, found)
+  return found
+}
+
+function quotientOf(value: Decimal): Ratio {
   const digits = Math.max(value.decimalPlaces(), 0)
   return { n: BigInt(value.toFixed(digits).replace('.', '')), d: 10n ** BigInt(digits) }
 }

@@ -35,7 +35,7 @@ export interface TrackInput {
 /** Finds the cases that any rule sets apart; null where the policy has no such rule. */
 export function tracksOf(input: TrackInput): Tracks | null {
   const { policy, cases } = input
-  if (!setsApart(policy)) return null
+  if (!setsApart(policy) || !concerns(policy, cases, input.accepted)) return null
   const finder = createFinder(input)
   const track = new Uint32Array(cases.count)
   for (let i = 0; i < cases.count; i++) track[i] = finder.find(i)
@@ -47,6 +47,13 @@ export function setsApart({ rules }: Policy): boolean {
   const { perDiem, longStay, early, daySurgery, review, redirect, age, tcm, readmission, own } = rules
   const records = [perDiem, longStay, early, daySurgery, review, tcm, readmission]
   return records.some(rule => rule !== null) || redirect.size > 0 || age.length > 0 || own.length > 0
+}
+
+/** Whether any case can be set apart: some rules look at every case, the others at marks and accepted ones only. */
+function concerns({ rules }: Policy, { facts }: GroupedCases, accepted: Uint8Array | null): boolean {
+  const { perDiem, longStay, early, age, own } = rules
+  if ([perDiem, longStay, early].some(rule => rule !== null) || age.length > 0 || own.length > 0) return true
+  return (facts !== undefined && facts.marks.length > 1) || accepted?.includes(1) === true
 }
 
 interface Finder {
@@ -98,9 +105,20 @@ function createFinder(input: TrackInput): Finder {
     return isEarly(policy, i, cases) && rules.early?.mode !== 'group7' ? 'early' : 'bands'
   }
 
+  /** A grouped case without a mark that falls under the bands or the stay rule: found without making anything. */
+  const isPlain = (i: number): boolean => {
+    if (rules.own.length > 0 || statusOf[i] !== 0) return false
+    if ((facts !== undefined && facts.mark[i] !== 0) || (accepted !== null && accepted[i] === 1)) return false
+    if (rules.age.length > 0 && ageBandAt(policy, cases, i) >= 0) return false
+    if (rules.early !== null && isEarly(policy, i, cases)) return false
+    const rest = restOf(i, groupOf[i]!, NO_MARK)
+    return rest === 'bands' || rest === 'stay'
+  }
+
   return {
     cells,
     find(i) {
+      if (isPlain(i)) return 0
       const status = statusOf[i]! as 0 | 1 | 2 | 3
       const mark = facts === undefined ? NO_MARK : (marks[facts.mark[i]!] ?? NO_MARK)
       const own = groupOf[i]!

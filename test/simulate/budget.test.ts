@@ -6,6 +6,7 @@ import { Decimal } from '../../numbers/index.ts'
 import { BUDGET_FIELDS, oddBudget, type PartDocument, type WaterfallDocument } from '../../simulate/budget/document.ts'
 import { partsOf, waterfallOf } from '../../simulate/budget/waterfall.ts'
 import { caseMoney } from '../../simulate/settle/case-money.ts'
+import { claimsOf, dividePools } from '../../simulate/settle/claims.ts'
 import { CLASSES, poolClasses } from '../../simulate/settle/classes.ts'
 import { divideLedger } from '../../simulate/settle/division.ts'
 import { type RegionInput, settlementOf, valueRegion } from '../../simulate/settle/region.ts'
@@ -188,6 +189,14 @@ describe('a budget with parts and visitors', () => {
       { numRuns: 200 },
     )
   }) // biome-ignore format: sums
+
+  test('is refused where pools are divided as wholes, so that parts are not overlooked', () => {
+    const [input] = fc.sample(region, { numRuns: 1, seed: 5 })
+    const { ledger } = valueRegion(input!)
+    const within = [{ id: 'reserve', size: { kind: 'amount', value: '1' } }]
+    const budgets = input!.budgets.map(budget => ({ ...budget, within }))
+    expect(() => dividePools(claimsOf(ledger), input!.policy, budgets)).toThrow('REG-010')
+  })
 
   test('a capped part never pays more than it holds, an open one pays the bills', () => {
     fc.assert(
