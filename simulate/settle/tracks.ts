@@ -196,10 +196,13 @@ export function isEarly({ rules }: Policy, i: number, { los, dischargeWay }: Gro
 function ageBandAt({ rules }: Policy, { facts }: GroupedCases, i: number): number {
   if (facts === undefined || rules.age.length === 0) return -1
   const [years, days] = [facts.age[i]!, facts.ageDays[i]!]
-  return rules.age.findIndex(({ from, to, unit }) => {
-    const value = unit === 'years' ? years : days
-    return value !== NO_AGE && value >= from && value <= to
-  })
+  // A plain loop: with an age rule every case comes here.
+  for (let n = 0; n < rules.age.length; n++) {
+    const band = rules.age[n]!
+    const value = band.unit === 'years' ? years : days
+    if (value !== NO_AGE && value >= band.from && value <= band.to) return n
+  }
+  return -1
 }
 
 /** The own rules whose conditions on the single case hold, and the facts that they ask for. */
