@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { Command } from '@commander-js/extra-typings'
 import { decodeUtf8, unreadable } from '../files/index.ts'
-import { Fault, type Text } from '../messages/index.ts'
+import { type DipCaseCheck, dipExplanationLines, loadCatalogue, verifyDipCases } from '../grouper/index.ts'
+import { Fault, type Lang, type Text } from '../messages/index.ts'
 import {
   type ExampleResult,
   holds,
@@ -15,6 +16,7 @@ import { type Console, print } from './console.ts'
 interface VerifyOptions {
   readonly file: string
   readonly tables: string | undefined
+  readonly scheme: string
 }
 
 /** A shape of document that can be verified: how it is recognised, and how it is run. */
@@ -41,7 +43,34 @@ const SHAPES: readonly Shape[] = [
     fits: isDipExamples,
     run: runDipExamples,
   },
+  {
+    name: {
+      zh: 'DIP 分组病例：{lists, cases: [{id, principalDiagnosis, operations, expected}]}',
+      en: 'DIP cases: {lists, cases: [{id, principalDiagnosis, operations, expected}]}',
+    },
+    fits: isDipCases,
+    run: (document, { scheme }) => verifyDipCases(loadCatalogue(scheme), document).map(groupResult),
+  },
 ]
+
+function isDipCases(document: unknown): boolean {
+  const cases = (document as { readonly cases?: unknown } | null)?.cases
+  return (
+    Array.isArray(cases) && cases.some(one => typeof one === 'object' && one !== null && 'principalDiagnosis' in one)
+  )
+}
+
+function groupResult({ id, passed, expected, found, explanation }: DipCaseCheck): ExampleResult {
+  const lines = (lang: Lang): string =>
+    explanation === undefined ? '' : dipExplanationLines(explanation, lang).join('\n      ')
+  return {
+    id,
+    kind: 'dip-case',
+    checks: [{ field: 'group', expected, got: found, holds: passed }],
+    statement: explanation === undefined ? [] : [{ zh: lines('zh'), en: lines('en') }],
+    problem: null,
+  }
+}
 
 /** `dianzhi verify`: worked examples through the code that settles; exit status 1 where one differs. */
 export function verifyCommand(console: Console): Command {
@@ -53,12 +82,17 @@ export function verifyCommand(console: Console): Command {
       '--tables <folder>',
       zh ? '算例引用的公布表所在文件夹' : 'folder of the published tables that examples name',
     )
+    .option(
+      '--scheme <id>',
+      zh ? 'DIP 病例所用的目录（编号或文件夹）' : 'catalogue for DIP cases: id or pack folder',
+      'dip-3.0-sample',
+    )
     .option('--quiet', zh ? '只列出不一致的算例' : 'list only examples that differ')
     .action((files, options) => {
       let total = 0
       let wrong = 0
       for (const file of files) {
-        for (const result of verifyFile(file, options.tables)) {
+        for (const result of verifyFile({ file, tables: options.tables, scheme: options.scheme })) {
           total++
           if (!holds(result)) wrong++
           if (options.quiet !== true || !holds(result)) printResult(console, result)
@@ -84,10 +118,11 @@ function differing(wrong: number): Fault {
   })
 }
 
-function verifyFile(file: string, tables: string | undefined): readonly ExampleResult[] {
+function verifyFile(options: VerifyOptions): readonly ExampleResult[] {
+  const { file } = options
   const document = readJson(file)
   const shape = SHAPES.find(one => one.fits(document))
-  if (shape !== undefined) return shape.run(document, { file, tables })
+  if (shape !== undefined) return shape.run(document, options)
   const shapes = (lang: 'zh' | 'en'): string => SHAPES.map(one => one.name[lang]).join(lang === 'zh' ? '；' : '; ')
   throw new Fault({
     code: 'VER-002',

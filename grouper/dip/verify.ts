@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Fault } from '../../messages/index.ts'
 import type { Case } from '../cases/case.ts'
 import { createCatalogue, withMatching } from './catalogue.ts'
+import { type DipExplanation, explainDip } from './explain.ts'
 import { scopeTerms } from './list-rows.ts'
 import { matchCase } from './match.ts'
 import type { DipOutcome } from './outcome.ts'
@@ -82,6 +83,8 @@ export interface DipCaseCheck {
   readonly expected: string
   readonly found: string
   readonly outcome: DipOutcome
+  /** How the matcher came to it; of cases that do not pass. */
+  readonly explanation?: DipExplanation
 }
 
 /**
@@ -93,7 +96,8 @@ export function verifyDipCases(catalogue: DipCatalogue, document: unknown): DipC
   const { lists, cases } = parseCases(document)
   const under = catalogueFor(catalogue, lists)
   return cases.map(each => {
-    const outcome = matchCase(under, caseOf(each))
+    const given = caseOf(each)
+    const outcome = matchCase(under, given)
     const { expected } = each
     const found = statusOf(outcome)
     const passed =
@@ -109,6 +113,7 @@ export function verifyDipCases(catalogue: DipCatalogue, document: unknown): DipC
       expected: told(expected.status, expected.candidates ?? [], expected.suggestedDefault ?? expected.group ?? ''),
       found: told(found, outcome.candidates, GROUPED.has(found) ? outcome.code : ''),
       outcome,
+      ...(passed ? {} : { explanation: explainDip(under, given) }),
     }
   })
 }

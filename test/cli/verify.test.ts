@@ -46,3 +46,18 @@ test('DIP examples are known by their document', async () => {
   const result = await runCli(`verify ${write('dip.json', { title: 'DIP', examples: [example] })}`)
   expect([result.code, result.out]).toEqual([0, expect.stringContaining('1 examples, 1 hold')])
 })
+
+test('DIP cases are grouped under a catalogue, and one that differs is explained', async () => {
+  const one = (group: string) => ({
+    id: group,
+    principalDiagnosis: 'I50.900',
+    operations: ['33.6x00'],
+    expected: { status: 'grouped', group },
+  })
+  const good = await runCli(`verify ${write('dip.json', { cases: [one('XQ-1')] })} --scheme dip-3.0-sample`)
+  expect(good.out).toContain('1 examples, 1 hold')
+  const bad = await runCli(`verify ${write('dip-bad.json', { cases: [one('XQ-1'), one('XQ-2')] })}`)
+  expect(bad.code).toBe(1)
+  expect(bad.out).toContain('group: expected grouped XQ-2, got grouped XQ-1')
+  expect(bad.out).toContain('33.6x00')
+})

@@ -262,8 +262,8 @@ describe('loadScheme', () => {
 
   it('PCK-008 names the built-in schemes for an unknown one', () => {
     expect(faultOf(() => loadScheme('chs-drg-2'))).toEqual({
-      zh: 'PCK-008 [scheme]  没有方案 chs-drg-2，也没有这样的方案包文件夹。是否应为 chs-drg-2.0？内置方案有：beijing-2022、changzhou-2022、chs-drg-1.1、chs-drg-2.0、yancheng-2023。',
-      en: 'PCK-008 [scheme]  There is no scheme chs-drg-2 and no pack folder of that name. Did you mean chs-drg-2.0? Built-in schemes: beijing-2022, changzhou-2022, chs-drg-1.1, chs-drg-2.0, yancheng-2023.',
+      zh: 'PCK-008 [scheme]  没有方案 chs-drg-2，也没有这样的方案包文件夹。是否应为 chs-drg-2.0？内置方案有：beijing-2022、changzhou-2022、chs-drg-1.1、chs-drg-2.0、yancheng-2023、dip-3.0-sample。',
+      en: 'PCK-008 [scheme]  There is no scheme chs-drg-2 and no pack folder of that name. Did you mean chs-drg-2.0? Built-in schemes: beijing-2022, changzhou-2022, chs-drg-1.1, chs-drg-2.0, yancheng-2023, dip-3.0-sample.',
     })
   })
 
