@@ -54,11 +54,20 @@ export function surplusChart(settlement: Settlement, lang: Lang): Chart {
   })
 }
 
+interface GroupSurplus {
+  readonly group: string
+  readonly cases: number
+  /** Cases outside the pool. */
+  readonly outside: number
+  /** Fen. */
+  readonly surplus: number
+}
+
 /** Groups by cases and mean surplus. */
-export function groupQuadrant(settlement: Settlement, nameOf: (group: string) => string, lang: Lang): Chart {
+export function groupQuadrant(groups: readonly GroupSurplus[], nameOf: (group: string) => string, lang: Lang): Chart {
   const zh = lang === 'zh'
   // Cost and surplus leave out what lies outside the pool, and so must the cases.
-  const rows = settlement.groups.map(row => ({ ...row, cases: row.cases - row.outside })).filter(row => row.cases > 0)
+  const rows = groups.map(row => ({ ...row, cases: row.cases - row.outside })).filter(row => row.cases > 0)
   const sorted = rows.map(row => row.cases).sort((a, b) => a - b)
   return quadrantChart({
     title: zh ? '病组盈亏象限' : 'Groups by volume and surplus',

@@ -1,23 +1,9 @@
 import { dirname, resolve } from 'node:path'
-import { Option } from '@commander-js/extra-typings'
-import { checkOutputs, csvText, writeText } from '../files/index.ts'
-import { type CaseFiles, openCaseFiles } from '../formats/index.ts'
-import {
-  compileBook,
-  createGroupColumns,
-  groupBatch,
-  idText,
-  loadScheme,
-  MISSING,
-  REJECT_TEXTS,
-  type ReadSummary,
-  type Reject,
-  type RuleBook,
-  readCases,
-} from '../grouper/index.ts'
+import { checkOutputs } from '../files/index.ts'
+import { openCaseFiles } from '../formats/index.ts'
+import { compileBook, loadScheme, type RuleBook } from '../grouper/index.ts'
 import { Fault, type Text } from '../messages/index.ts'
 import { Decimal } from '../numbers/index.ts'
-import { createProgress, type Progress } from '../report/index.ts'
 import {
   type Baseline,
   type Clearing,
@@ -41,12 +27,6 @@ import {
 import {
   alignCoefficients,
   alignWeights,
-  type CaseMark,
-  type Collected,
-  type CollectOptions,
-  collectBatch,
-  createCollector,
-  finishCollecting,
   type GroupedCases,
   type Hospital,
   readCoefficientTable,
@@ -54,146 +34,16 @@ import {
   readWeightConfig,
   readWeightTable,
   tableKind,
-  UNPAYABLE_TEXTS,
-  type Unpayable,
   type Weighing,
   type WeightConfig,
   type WeightTable,
   weigh,
-  withFacts,
 } from '../weights/index.ts'
 import { checkColumns } from './case-files.ts'
-import { openInput, tellNotes } from './case-input.ts'
-import { type Console, count, tell } from './console.ts'
+import { openInput } from './case-input.ts'
+import { type Console, tell } from './console.ts'
+import { type Duplicates, type GroupedFiles, groupFiles, withMarks } from './grouped-files.ts'
 import { outputsIn } from './outputs.ts'
-
-/** Cases that were read and grouped, with all that was left out on the way. */
-export interface GroupedFiles {
-  readonly book: RuleBook
-  /** Name of a group by its code. */
-  readonly nameOf: (group: string) => string
-  /** Cases that weights rest on. */
-  readonly cases: GroupedCases
-  /** Cases that a settlement can pay. */
-  readonly payable: GroupedCases
-  readonly summary: ReadSummary
-  readonly rejects: readonly (Reject & { readonly file: string })[]
-  readonly unpayable: readonly Unpayable[]
-  /** Ids of `payable`, in its order; empty unless they were asked for. */
-  readonly ids: readonly string[]
-}
-
-/** What to do with rows whose id stood before. */
-export type Duplicates = 'reject' | 'keep'
-
-/** The option that says so. */
-export function duplicatesOption({ lang }: Console): Option<'--duplicates <what>'> {
-  return new Option('--duplicates <what>', lang === 'zh' ? '病案号重复的行' : 'rows whose id stood before')
-    .choices(['reject', 'keep'])
-    .default('reject') as unknown as Option<'--duplicates <what>'>
-}
-
-export interface GroupOptions extends CollectOptions {
-  readonly duplicates?: Duplicates | undefined
-  /** Whether the ids of cases are kept. */
-  readonly ids?: boolean
-}
-
-/** Reads and groups case files that carry money; their columns have been checked. */
-export function groupFiles(console: Console, input: CaseFiles, book: RuleBook, options: GroupOptions): GroupedFiles {
-  const names = new Map(book.leaves.map(leaf => [leaf.drg, leaf.name]))
-  const groups = createGroupColumns(32_768)
-  const collector = createCollector(book, options)
-  const rejects: (Reject & { file: string })[] = []
-  const ids: string[] = []
-  const progress = progressOf(console)
-  const summary = readCases(input.files, {
-    open: input.open,
-    dxTable: book.dxTable,
-    pxTable: book.pxTable,
-    batchSize: groups.leaf.length,
-    duplicates: options.duplicates ?? 'reject',
-    onBatch(batch, labels, file) {
-      groupBatch(book, batch, groups)
-      collectBatch(collector, batch, groups, labels, file)
-      if (options.ids === true) {
-        for (let i = 0; i < batch.count; i++) if (batch.cost[i] !== MISSING) ids.push(idText(batch, i))
-      }
-      progress.update(collector.count)
-    },
-    onReject: (reject, file) => rejects.push({ ...reject, file }),
-  })
-  progress.finish()
-  tellNotes(console, input)
-  const collected = finishCollecting(collector)
-  needCases(input.files, summary.rows, rejects, collected)
-  return {
-    book,
-    nameOf: group => names.get(group) ?? '',
-    ...collected,
-    summary,
-    rejects,
-    ids: ids.filter((_, i) => collector.columns.payable[i] === 1),
-  }
-}
-
-/** The cases that can be paid with the facts that rules ask for; says how many marks met no case. */
-function withMarks(
-  console: Console,
-  grouped: GroupedFiles,
-  detailed: boolean,
-  marks: ReadonlyMap<string, CaseMark> | undefined,
-): GroupedFiles {
-  if (!detailed) return grouped
-  const payable = withFacts(grouped.payable, grouped.ids, marks ?? new Map())
-  const met = payable.facts === undefined ? 0 : payable.facts.marks.length - 1
-  const idle = (marks?.size ?? 0) - met
-  if (idle > 0) {
-    tell(console, {
-      zh: `注意：病例标记表中有 ${count(idle)} 个病案号没有对应的可结算病例`,
-      en: `Note: ${count(idle)} ids of the table of marks belong to no case that can be paid`,
-    })
-  }
-  return { ...grouped, payable }
-}
-
-/** Progress of reading and grouping. */
-export function progressOf({ err, lang }: Console): Progress {
-  const label = lang === 'zh' ? '读入并分组' : 'read and group'
-  return createProgress({ stream: err, now: () => performance.now(), label, lang })
-}
-
-/** A result over no case at all is no result. */
-export function needCases(
-  files: readonly string[],
-  rows: number,
-  rejects: readonly Reject[],
-  { payable, unpayable }: Collected,
-): void {
-  const file = files[0]!
-  if (rows === 0) {
-    throw new Fault({
-      code: 'CAS-006',
-      at: { file },
-      what: { zh: '病例文件只有表头，没有数据行。', en: 'The case files have a header and no row.' },
-      fix: { zh: '请检查导出的文件。', en: 'Check the export.' },
-    })
-  }
-  if (payable.count > 0) return
-  const reasons = Map.groupBy([...rejects, ...unpayable], one => one.reason)
-  const [most] = [...reasons.values()].sort((a, b) => b.length - a.length)
-  const reason = most?.[0]?.reason ?? 'cost-missing'
-  const text = { ...REJECT_TEXTS, ...UNPAYABLE_TEXTS }[reason]
-  throw new Fault({
-    code: 'CAS-007',
-    at: { file },
-    what: {
-      zh: `${rows} 行中没有一例可用；最多的原因（${most?.length ?? 0} 行）：${text.zh}。`,
-      en: `Of ${rows} rows none can be used; the most frequent reason (${most?.length ?? 0} rows): ${text.en}.`,
-    },
-    fix: { zh: '原因见 docs/errors.md；请改正后再运行。', en: 'docs/errors.md lists the reasons; correct the files.' },
-  })
-}
 
 /** A region, grouped, weighed, settled and cleared. */
 export interface SettledRegion extends GroupedFiles {
@@ -509,29 +359,4 @@ function oneTable(file: string): Fault {
 function listed(cases: GroupedCases, hospitals: readonly Hospital[]): readonly Hospital[] {
   const used = new Set(cases.hospitals)
   return hospitals.filter(hospital => used.has(hospital.code))
-}
-
-/** Writes what was left out: rejected rows, and cases that were read and cannot be paid. Returns the files written. */
-export function writeLeftOut(
-  console: Console,
-  folder: string,
-  { rejects, unpayable }: Pick<GroupedFiles, 'rejects' | 'unpayable'>,
-): string[] {
-  const written: string[] = []
-  if (rejects.length > 0) {
-    const rows = rejects.map(r => [r.file, r.line, r.reason, r.field, REJECT_TEXTS[r.reason][console.lang], r.row])
-    writeText(`${folder}/rejects.csv`, csvText(['file', 'line', 'reason', 'field', 'message', 'row'], rows))
-    written.push('rejects.csv')
-  }
-  if (unpayable.length > 0) {
-    writeText(
-      `${folder}/unpayable.csv`,
-      csvText(
-        ['file', 'line', 'reason', 'message'],
-        unpayable.map(u => [u.file, u.line, u.reason, UNPAYABLE_TEXTS[u.reason][console.lang]]),
-      ),
-    )
-    written.push('unpayable.csv')
-  }
-  return written
 }

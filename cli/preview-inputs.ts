@@ -33,7 +33,7 @@ import {
 import { checkColumns } from './case-files.ts'
 import { openInput } from './case-input.ts'
 import { type Console, tell } from './console.ts'
-import { type Duplicates, type GroupedFiles, groupFiles } from './pipeline.ts'
+import { type Duplicates, type GroupedFiles, groupFiles } from './grouped-files.ts'
 
 /** What `dianzhi preview` is asked. */
 export interface PreviewOptions {

@@ -12,7 +12,6 @@ import {
   page,
   percentOf,
   pointsText,
-  quadrantChart,
   type Section,
   textColumn,
   waterfallChart,
@@ -21,6 +20,7 @@ import {
 import type { PreviewRow } from '../simulate/index.ts'
 import { NO_LABEL } from '../weights/index.ts'
 import { className } from './class-names.ts'
+import { groupQuadrant } from './pictures.ts'
 import type { Previewed } from './preview-inputs.ts'
 import { explainCase } from './preview-tables.ts'
 import { programVersion } from './run-note.ts'
@@ -91,7 +91,11 @@ export function previewPage(previewed: Previewed, lang: Lang): string {
     {
       kind: 'figure',
       caption: zh ? '病组盈亏象限' : 'Groups by volume and surplus',
-      chart: groupChart(previewed, lang),
+      chart: groupQuadrant(
+        previewed.preview.byGroup.map(({ key, ...row }) => ({ ...row, group: key })),
+        previewed.nameOf,
+        lang,
+      ),
     },
     {
       kind: 'table',
@@ -356,32 +360,5 @@ function surplusBars(
       .toSorted((a, b) => Math.abs(b.surplus) - Math.abs(a.surplus))
       .slice(0, BARS)
       .map(row => ({ label: nameOf(row.key), value: row.surplus / WAN })),
-  })
-}
-
-function groupChart({ preview, nameOf }: Previewed, lang: Lang): ReturnType<typeof quadrantChart> {
-  const zh = lang === 'zh'
-  const rows = preview.byGroup.map(row => ({ ...row, cases: row.cases - row.outside })).filter(row => row.cases > 0)
-  const sorted = rows.map(row => row.cases).sort((a, b) => a - b)
-  return quadrantChart({
-    title: zh ? '病组盈亏象限' : 'Groups by volume and surplus',
-    description: zh
-      ? '横轴为病例数（对数），纵轴为例均盈亏；竖线为病例数中位数。'
-      : 'Cases on a logarithmic axis against mean surplus; the vertical line is the median.',
-    lang,
-    item: zh ? '病组' : 'Group',
-    x: { label: zh ? '病例数' : 'Cases', log: true, split: sorted[Math.floor(sorted.length / 2)] ?? 1 },
-    y: { label: zh ? '例均盈亏（元）' : 'Mean surplus (yuan per case)', decimals: 0 },
-    size: { label: zh ? '病例数' : 'Cases' },
-    bubbles: rows.map(row => ({
-      label: `${row.key} ${nameOf(row.key)}`,
-      x: row.cases,
-      y: row.surplus / row.cases / 100,
-      size: row.cases,
-    })),
-    corners: zh
-      ? ['量小结余', '量大结余', '量小亏损', '量大亏损']
-      : ['few cases, surplus', 'many cases, surplus', 'few cases, loss', 'many cases, loss'],
-    labels: 14,
   })
 }

@@ -18,7 +18,8 @@ import {
 } from '../report/index.ts'
 import { type Projection, project, readProjection, type YearRow } from '../simulate/index.ts'
 import { type Console, print, tell } from './console.ts'
-import { type Duplicates, duplicatesOption, settleFile } from './pipeline.ts'
+import { type Duplicates, duplicatesOption } from './grouped-files.ts'
+import { settleFile } from './pipeline.ts'
 import { programVersion } from './run-note.ts'
 import { insuranceName } from './tables.ts'
 

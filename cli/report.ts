@@ -51,7 +51,7 @@ export function regionReport({ settled, comparison, lang }: ReportInput): string
     {
       kind: 'figure',
       caption: zh ? '病组盈亏象限' : 'Groups by volume and surplus',
-      chart: groupQuadrant(settlement, nameOf, lang),
+      chart: groupQuadrant(settlement.groups, nameOf, lang),
     },
     {
       kind: 'table',

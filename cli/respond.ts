@@ -14,7 +14,8 @@ import {
 } from '../report/index.ts'
 import { type Response, readBehaviour, respond, type Settlement } from '../simulate/index.ts'
 import { type Console, print, tell } from './console.ts'
-import { type Duplicates, duplicatesOption, settleFile } from './pipeline.ts'
+import { type Duplicates, duplicatesOption } from './grouped-files.ts'
+import { settleFile } from './pipeline.ts'
 import { insuranceNames } from './tables.ts'
 
 /** `dianzhi scenario respond`: what hospitals do when they see the point value, and where that leads. */

@@ -17,7 +17,8 @@ import {
   type Settlement,
 } from '../simulate/index.ts'
 import { type Console, tell } from './console.ts'
-import { type Duplicates, duplicatesOption, settleFile } from './pipeline.ts'
+import { type Duplicates, duplicatesOption } from './grouped-files.ts'
+import { settleFile } from './pipeline.ts'
 import { programVersion } from './run-note.ts'
 import { differencesGrid, differencesOf } from './scenario-explain.ts'
 import { scenarioFiles } from './scenario-files.ts'

@@ -27,7 +27,8 @@ import {
   tornado,
 } from '../simulate/index.ts'
 import { type Console, count, print, tell } from './console.ts'
-import { type Duplicates, duplicatesOption, scenarioTerms, settleFile } from './pipeline.ts'
+import { type Duplicates, duplicatesOption } from './grouped-files.ts'
+import { scenarioTerms, settleFile } from './pipeline.ts'
 import { whole } from './whole.ts'
 
 /** `dianzhi scenario sweep`: many values of some parameters, by grid, Latin hypercube, one at a time, or for Sobol indices. */

@@ -14,7 +14,7 @@ import { Fault } from '../messages/index.ts'
 import { collectBatch, createCollector, finishCollecting, type GroupedCases } from '../weights/index.ts'
 import { tellNotes } from './case-input.ts'
 import type { Console } from './console.ts'
-import { type Duplicates, type GroupedFiles, groupFiles, needCases, progressOf } from './pipeline.ts'
+import { type Duplicates, type GroupedFiles, groupFiles, needCases, progressOf } from './grouped-files.ts'
 
 /** Cases for weights, grouped; under a second scheme too where one is asked for, case by case in the same order. */
 export interface WeightCases extends Omit<GroupedFiles, 'ids'> {
