@@ -19,6 +19,18 @@ export function checkColumns(files: readonly string[], stage: keyof typeof NEEDS
   }
 }
 
+/** Whether all files are case stores; stores and text do not mix in one run. */
+export function areStores(files: readonly string[]): boolean {
+  const stores = files.filter(file => file.endsWith('.dzc'))
+  if (stores.length === 0 || stores.length === files.length) return stores.length > 0
+  throw new Fault({
+    code: 'STO-004',
+    at: { file: stores[0]! },
+    what: { zh: '病例库不能和文本文件一起使用。', en: 'Case stores and text files cannot be used in one run.' },
+    fix: { zh: '请分两次运行，或先用 dianzhi encode 编码。', en: 'Use two runs, or dianzhi encode first.' },
+  })
+}
+
 function missingColumn(file: string, names: readonly string[]): Fault {
   const isCost = names.includes('totalCost')
   return new Fault({

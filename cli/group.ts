@@ -3,6 +3,7 @@ import { Command, Option } from '@commander-js/extra-typings'
 import { checkOutputs, fileSink } from '../files/index.ts'
 import { type Counters, codeReading, startThreads, worthThreads } from '../grouper/index.ts'
 import { Fault } from '../messages/index.ts'
+import { areStores } from './case-files.ts'
 import { mapOption, openInput, tellNotes } from './case-input.ts'
 import { codeSystemOption, createConverter, openReading, tellCodes } from './code-system.ts'
 import { type Console, count, tell } from './console.ts'
@@ -79,7 +80,7 @@ export function groupCommand(console: Console): Command {
         })
         const encoding = options.encoding as 'auto'
         const how = { encoding, duplicates: options.duplicates as 'reject', open: input.open }
-        const stores = areStores(files, options.codeSystem)
+        const stores = fromStores(files, options.codeSystem)
         const reading = stores
           ? codeReading(scheme, '', book)
           : openReading(
@@ -122,14 +123,13 @@ export function groupCommand(console: Console): Command {
     }) as unknown as Command
 }
 
-/** Whether all files are case stores; stores and text do not mix in one run. */
-function areStores(files: readonly string[], codeSystem: string | undefined): boolean {
-  const stores = files.filter(file => file.endsWith('.dzc'))
-  if (stores.length === 0) return false
-  if (codeSystem !== undefined) {
+/** Whether the cases come from case stores, whose codes are those of the scheme already. */
+function fromStores(files: readonly string[], codeSystem: string | undefined): boolean {
+  const stores = areStores(files)
+  if (stores && codeSystem !== undefined) {
     throw new Fault({
       code: 'STO-005',
-      at: { file: stores[0]! },
+      at: { file: files[0]! },
       what: {
         zh: '病例库的编码已是方案的编码，不能再用 --code-system。',
         en: 'A case store has the codes of the scheme already; --code-system cannot be used.',
@@ -137,13 +137,7 @@ function areStores(files: readonly string[], codeSystem: string | undefined): bo
       fix: { zh: '请去掉该选项，或直接对文本文件分组。', en: 'Leave the option out, or group the text files.' },
     })
   }
-  if (stores.length === files.length) return true
-  throw new Fault({
-    code: 'STO-004',
-    at: { file: stores[0]! },
-    what: { zh: '病例库不能和文本文件一起分组。', en: 'Case stores and text files cannot be grouped in one run.' },
-    fix: { zh: '请分两次运行，或先用 dianzhi encode 编码。', en: 'Use two runs, or dianzhi encode first.' },
-  })
+  return stores
 }
 
 /** With threads the command is there to hear Ctrl-C, and leaves no half-written file. */

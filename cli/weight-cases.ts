@@ -12,6 +12,7 @@ import {
 } from '../grouper/index.ts'
 import { Fault } from '../messages/index.ts'
 import { collectBatch, createCollector, finishCollecting, type GroupedCases } from '../weights/index.ts'
+import { areStores } from './case-files.ts'
 import { tellNotes } from './case-input.ts'
 import type { Console } from './console.ts'
 import { type Duplicates, type GroupedFiles, groupFiles, needCases, progressOf } from './grouped-files.ts'
@@ -19,18 +20,6 @@ import { type Duplicates, type GroupedFiles, groupFiles, needCases, progressOf }
 /** Cases for weights, grouped; under a second scheme too where one is asked for, case by case in the same order. */
 export interface WeightCases extends Omit<GroupedFiles, 'ids'> {
   readonly other?: GroupedCases
-}
-
-/** Whether all files are case stores; stores and text do not mix in one run. */
-export function areStores(files: readonly string[]): boolean {
-  const stores = files.filter(file => file.endsWith('.dzc'))
-  if (stores.length === 0 || stores.length === files.length) return stores.length > 0
-  throw new Fault({
-    code: 'STO-004',
-    at: { file: stores[0]! },
-    what: { zh: '病例库不能和文本文件一起使用。', en: 'Case stores and text files cannot be used in one run.' },
-    fix: { zh: '请分两次运行，或先用 dianzhi encode 编码。', en: 'Use two runs, or dianzhi encode first.' },
-  })
 }
 
 interface Input {
