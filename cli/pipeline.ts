@@ -27,6 +27,7 @@ import {
 import {
   alignCoefficients,
   alignWeights,
+  checkComposite,
   type GroupedCases,
   type Hospital,
   readCoefficientTable,
@@ -106,6 +107,8 @@ export function settleFile(console: Console, file: string, options: SettleOption
   const kind = { kind: tableKind(config.coefficient.kind), of: () => new Decimal(1) }
   tableOf(policy, coefficients ?? kind, { groups, parents: book.leaves.map(leaf => leaf.adrg) })
   checkParts(region, book)
+  const indices = config.coefficient.kind === 'composite' ? readHospitalIndices(region.hospitalFile) : undefined
+  checkComposite(config.coefficient, indices, region.hospitalFile)
   const input = openInput(console, region.cases, { map: options.map, newbornWeight: scheme.manifest.newbornWeight })
   checkColumns(input.files, 'settlement', input.open)
 
@@ -124,9 +127,7 @@ export function settleFile(console: Console, file: string, options: SettleOption
     detailed,
     marks,
   )
-  const weighing = weigh(grouped.cases, listed(grouped.cases, region.hospitals), config, {
-    indices: config.coefficient.kind === 'composite' ? readHospitalIndices(region.hospitalFile) : undefined,
-  })
+  const weighing = weigh(grouped.cases, listed(grouped.cases, region.hospitals), config, { indices })
   if (given === undefined) needWeights(weighing, region.cases[0]!)
   const { meanCost, meanCostExact } = weighing.weights
   const again = new Map<string, Regrouped>()
@@ -279,16 +280,19 @@ export function publishedWeights(
 /** Weights that rest on no case are none. */
 export function needWeights({ statistics: { screening } }: Weighing, file: string): void {
   if (screening.used > 0) return
+  const { ambiguous, notGrouped, invalid, withoutCost, otherInsurance, outsideYears, belowCost, longStay } = screening
+  const outside = ambiguous + notGrouped + invalid
+  const screened = belowCost + longStay
   throw new Fault({
     code: 'WGT-008',
     at: { file },
     what: {
-      zh: `${screening.cases} 例中没有一例既入组又有费用，算不出权重。`,
-      en: `Of ${screening.cases} cases none is grouped and has a cost, so there are no weights.`,
+      zh: `${screening.cases} 例中没有一例参与测算，算不出权重：未入组 ${outside}，无费用 ${withoutCost}，其他险种 ${otherInsurance}，其他年份 ${outsideYears}，费用过低或住院过长 ${screened}。`,
+      en: `None of ${screening.cases} cases takes part, so there are no weights: ${outside} not grouped, ${withoutCost} without cost, ${otherInsurance} of other insurances, ${outsideYears} of other years, ${screened} with too low a cost or too long a stay.`,
     },
     fix: {
-      zh: '请核对分组方案是否与病例编码相符，费用是否大于零。',
-      en: 'Check that the scheme fits the codes of the cases and that costs are above zero.',
+      zh: '请核对分组方案是否与病例编码相符，费用是否大于零，以及测算参数的 insurances、years 和 screen。',
+      en: 'Check that the scheme fits the codes of the cases, that costs are above zero, and insurances, years and screen of the configuration.',
     },
   })
 }

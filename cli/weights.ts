@@ -9,6 +9,7 @@ import { createProgress } from '../report/index.ts'
 import { readHospitals } from '../simulate/index.ts'
 import {
   bootstrap,
+  checkComposite,
   compareSchemes,
   type GroupedCases,
   type Hospital,
@@ -23,14 +24,14 @@ import {
   weigh,
   weightDrift,
 } from '../weights/index.ts'
-import { checkColumns } from './case-files.ts'
+import { areStores, checkColumns } from './case-files.ts'
 import { mapOption, openInput } from './case-input.ts'
 import { type Console, count, print, tell } from './console.ts'
 import { type Duplicates, duplicatesOption, writeLeftOut } from './grouped-files.ts'
 import { outputsIn } from './outputs.ts'
 import { needWeights, publishedWeights } from './pipeline.ts'
 import { fileHashes, writeRunNote } from './run-note.ts'
-import { areStores, readWeightCases } from './weight-cases.ts'
+import { readWeightCases } from './weight-cases.ts'
 import { writeWorkbench } from './weight-files.ts'
 import { weightsReport } from './weights-report.ts'
 import { whole } from './whole.ts'
@@ -88,6 +89,8 @@ export function weightsCommand(console: Console): Command {
           ? { ...given, coefficient: { ...given.coefficient, kind: 'none' as const } }
           : given
       const hospitals = options.hospitals === undefined ? [] : readHospitals(options.hospitals)
+      const indices = options.hospitals === undefined ? undefined : readHospitalIndices(options.hospitals)
+      checkComposite(config.coefficient, indices, options.hospitals)
       const scheme = loadScheme(options.scheme)
       const book = compileBook(scheme)
       const inputs = [...files, options.config, options.hospitals, options.last].filter(path => path !== undefined)
@@ -102,7 +105,6 @@ export function weightsCommand(console: Console): Command {
       const duplicates = options.duplicates as Duplicates
       const grouped = readWeightCases(console, { input, scheme, book, against, duplicates })
       const { cases, other } = grouped
-      const indices = options.hospitals === undefined ? undefined : readHospitalIndices(options.hospitals)
       const last = published?.weights
       const weighing = weigh(cases, hospitals, config, { last, indices })
       needWeights(weighing, files[0]!)

@@ -120,12 +120,15 @@ export function symbol(index: number, x: number, y: number, r: number, role: Rol
   return element('path', { d: SHAPES[index % SHAPES.length]!(x, y, r), ...fill(role) })
 }
 
+/** Signs of one column on a terminal that fonts of pages draw nearly as broad as they are high. */
+const BROAD: ReadonlySet<string> = new Set('…%≥≤MW')
+
 /** Width of a text in pixels, estimated from above: CJK one em, other characters 0.58 em. */
 export function textWidth(text: string, size: number = FONT_SIZE): number {
   let ems = 0
   for (const character of text) {
     const wide = columns(character)
-    ems += wide === 2 ? 1 : wide * 0.58
+    ems += wide === 2 || BROAD.has(character) ? 1 : wide * 0.58
   }
   return size * ems
 }

@@ -35,6 +35,7 @@ export function compositeCoefficients(
   config: CoefficientConfig,
 ): CompositeCoefficient[] {
   const { basic, hospitals, parts } = config.composite
+  checkComposite(config, input.indices)
   const found = parts.map(part => figuresOf(part, cube, input))
   return cube.hospitals.map((hospital, h) => {
     const level = cube.level[h]!
@@ -110,9 +111,22 @@ function countedIndex({ index, age }: CoefficientPart, cube: Cube, input: Coeffi
   return met.map((count, h) => ({ above: new Decimal(count), below: new Decimal(all[h]!) }))
 }
 
-function givenIndex({ index }: CoefficientPart, cube: Cube, { indices }: CoefficientInput): Quotient[] {
+/** Indices that the cases themselves give. */
+const COUNTED: ReadonlySet<string> = new Set(['cmi', 'cases', 'youngShare', 'oldShare'])
+
+/** Refuses parts of a composite coefficient that neither the cases nor the table of hospitals (`file`) can give. */
+export function checkComposite(
+  { kind, composite }: CoefficientConfig,
+  indices: CoefficientInput['indices'],
+  file?: string,
+): void {
+  if (kind !== 'composite') return
   const columns = new Set([...(indices?.values() ?? [])].flatMap(one => [...one.keys()]))
-  if (!columns.has(index)) throw noSuchIndex(index, [...columns])
+  for (const { index } of composite.parts)
+    if (!COUNTED.has(index) && !columns.has(index)) throw noSuchIndex(index, [...columns], file)
+}
+
+function givenIndex({ index }: CoefficientPart, cube: Cube, { indices }: CoefficientInput): Quotient[] {
   return cube.hospitals.map(code => {
     const value = indices?.get(code)?.get(index)
     return { above: value ?? ZERO, below: new Decimal(value === undefined ? 0 : 1) }

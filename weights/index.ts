@@ -18,7 +18,7 @@ export {
   type Need,
 } from './collect.ts'
 export { compareSchemes, type SchemeComparison } from './common.ts'
-export { readHospitalIndices } from './composite.ts'
+export { checkComposite, readHospitalIndices } from './composite.ts'
 export type {
   CoefficientConfig,
   TrimConfig,

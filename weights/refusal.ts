@@ -40,13 +40,13 @@ export function totalExceeded(share: Decimal): Fault {
   })
 }
 
-export function noSuchIndex(index: string, columns: readonly string[]): Fault {
+export function noSuchIndex(index: string, columns: readonly string[], file?: string): Fault {
   return new Fault({
     code: 'WGT-015',
-    at: { field: `coefficient.composite.parts.${index}` },
+    at: { ...(file === undefined ? {} : { file, line: 1 }), field: `coefficient.composite.parts.${index}` },
     what: {
-      zh: `医疗机构表没有列 ${index}；有 ${columns.join('、') || '（无）'}。`,
-      en: `The table of hospitals has no column ${index}; it has ${columns.join(', ') || 'none'}.`,
+      zh: `医疗机构表没有列 ${index}；除 code、name、level 外${columns.length === 0 ? '没有其他数值列' : `有 ${columns.join('、')}`}。`,
+      en: `The table of hospitals has no column ${index}; besides code, name and level it has ${columns.join(', ') || 'no figures'}.`,
     },
     fix: {
       zh: '请补上该列，或改用 cmi、youngShare、oldShare、cases。',

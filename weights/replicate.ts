@@ -7,7 +7,7 @@ import type { Statistics } from './statistics.ts'
 export interface Replicator {
   /** Weights before rounding, as the same steps give them from the data; 0 where there is none. */
   readonly weights: Float64Array
-  /** Kept cases, and relative standard error of the weight through its own cases. */
+  /** Kept cases (of the whole block where weights were repaired), and relative standard error of the weight through them. */
   readonly cases: Uint32Array
   readonly errors: Float64Array
   /** Whether the weight rests on its own cases, and with what share of it. */
@@ -147,12 +147,16 @@ export function createReplicator(
   const borrowed = Float64Array.from(steps, one => one.first?.toNumber() ?? 0)
   const blocks = weights.blocks
   const poolBlock = (block: readonly number[]): void => {
-    let [sum, n] = [0, 0]
+    let [sum, n, variance] = [0, 0, 0]
     for (const g of block) {
       sum += effective[g]! * weight[g]!
       n += effective[g]!
+      variance += (effective[g]! * z[g]! * own[g]! * error[g]!) ** 2
     }
-    for (const g of block) weight[g] = sum / n
+    for (const g of block) {
+      weight[g] = sum / n
+      error[g] = Math.sqrt(variance) / sum
+    }
   }
   const adjustment = Float64Array.from(steps, one => one.adjustment.toNumber())
   const held = steps.map((one, g) => one.locked || weights.basis[g] === 'placeholder')
@@ -178,6 +182,22 @@ export function createReplicator(
     const [first, mean] = [one.first?.toNumber() ?? 0, one.own?.toNumber() ?? 0]
     return first === 0 ? 0 : (z[g]! * mean) / first
   })
+  // Members of a block share one weight, and so one interval: they count as one group.
+  const [behind, rests] = [cases.slice(), [...isOwn]]
+  for (const block of blocks) {
+    const all = block.reduce((sum, g) => sum + cases[g]!, 0)
+    const restsOnOwn = block.every(g => isOwn[g]!)
+    let [sum, variance] = [0, 0]
+    for (const g of block) {
+      sum += effective[g]! * steps[g]!.first!.toNumber()
+      variance += (effective[g]! * z[g]! * steps[g]!.own!.toNumber()) ** 2 / cases[g]!
+    }
+    for (const g of block) {
+      behind[g] = all
+      rests[g] = restsOnOwn
+      ownShare[g] = Math.sqrt(variance * all) / sum
+    }
+  }
   let [logSquares, freedom] = [0, 0]
   for (const { kept, logs } of groups) {
     if (kept.n < 2) continue
@@ -187,9 +207,9 @@ export function createReplicator(
   const sigma2 = freedom === 0 ? 0 : logSquares / freedom
   return {
     weights: estimate,
-    cases,
+    cases: behind,
     errors,
-    isOwn,
+    isOwn: rests,
     ownShare,
     moves: weights.basis.map(one => one !== 'none' && one !== 'placeholder' && one !== 'lastYear'),
     // Of a mean of log-normal costs; of ln cost itself σ.

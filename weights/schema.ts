@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { z } from 'zod'
 import { home, readDocument, say } from '../files/index.ts'
 import { FEE_BUCKETS } from '../grouper/index.ts'
@@ -232,13 +233,16 @@ function overlay(base: Tree, over: Tree): Tree {
 }
 
 /**
- * The configuration in `file`, complete with the defaults for what it does not name; without `file` the defaults.
+ * The configuration in `file`, complete with the defaults for what it does not name; without `file` the defaults. One
+ * that gives no id or title of its own is called as its file is.
  * A fault names file, line and field.
  */
 export function readWeightConfig(file?: string): WeightConfig {
   const source = home('policies', 'weights-default.yaml')
   if (file === undefined) return readDocument(source, complete)
   const defaults = readDocument(source, z.record(z.string(), z.unknown()))
-  const whole: z.ZodType<WeightConfig> = z.preprocess(own => (isTree(own) ? overlay(defaults, own) : own), complete)
+  const id = basename(file).replace(/\.[^.]*$/, '')
+  const named = { ...defaults, id, title: { zh: id, en: id } }
+  const whole: z.ZodType<WeightConfig> = z.preprocess(own => (isTree(own) ? overlay(named, own) : own), complete)
   return readDocument(file, whole)
 }

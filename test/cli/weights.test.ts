@@ -121,6 +121,19 @@ describe('dianzhi weights', () => {
     expect([poor.code, poor.err]).toEqual([65, expect.stringContaining('WGT-010')])
   })
 
+  it('names a configuration by its file, and refuses a missing column of hospitals before a case is read', async () => {
+    const note = (): { weights: string } => JSON.parse(text('n/run.json')) as { weights: string }
+    await runCli(`${base} --config ${put('ours-2025.yaml', 'nMin: 10\n')} --out ${folder}/n`)
+    expect(text('n/report.html')).toContain('<h1>Weights: ours-2025</h1>')
+    expect(note().weights).toBe('ours-2025')
+    // With the header alone a run that reads cases ends in another fault.
+    const empty = put('empty.csv', `${text('cases.csv').split('\n')[0]!}\n`)
+    const xiamen = `weights ${empty} --scheme chs-drg-2.0 --hospitals ${hospitals} --config policies/weights-xiamen-2024.yaml`
+    const { code, err } = await runCli(`${xiamen} --out ${folder}/o`)
+    expect([code, err]).toEqual([65, expect.stringContaining('WGT-015')])
+    expect(err).toContain('tcmShare')
+  })
+
   it.each([
     ['years: {factors: [1, 0]}', 'DOC-002', 'years.factors'],
     ['severityOrder: [["1", "3"], ["3", "1"]]', 'DOC-002', 'severityOrder'],

@@ -67,6 +67,22 @@ describe('intervals of weights', () => {
     }
   })
 
+  test('groups that a repair gave one weight have one interval, and a lone case in it borrows no certainty', async () => {
+    // The heavier group is dearer by the order of severity, its only case cheaper than those of the lighter one.
+    const lone = [...rows.filter(row => row.group !== 'AA11'), { group: 'AA11', cost: 20_000, month: '2024-01' }]
+    const config = sampled({ inversions: 'pool' })
+    const { groups } = groupedOf(lone)
+    const found = await intervals(config, lone)
+    const [heavy, light] = ['AA11', 'AA15'].map(name => found[groups.indexOf(name)]!)
+    expect(heavy).toEqual(light)
+    const apart = await intervals(sampled({}), lone.filter(row => row.group !== 'AA11')) // biome-ignore format: short
+    const width = (one: WeightInterval): number => Math.log(one.high / one.low)
+    // 41 cases, of which 40 are those of the lighter group.
+    const before = apart[groupedOf(lone.filter(row => row.group !== 'AA11')).groups.indexOf('AA15')]!
+    expect(width(heavy!) / width(before)).toBeGreaterThan(0.8)
+    expect(width(heavy!) / width(before)).toBeLessThan(1.25)
+  })
+
   test('equal costs leave nothing to doubt; a single case is judged by the spread of all', async () => {
     const same = [
       ...Array.from({ length: 20 }, () => ({ group: 'AA19', cost: 500 })),

@@ -53,6 +53,11 @@ describe.skipIf(!hasReference())('the 27 published tables, found by their headin
     }
   })
 
+  test('the other twelve print no standards, so there is no rate to find', () => {
+    const others = tables.map(name => name.replace('.csv', '')).filter(name => !(name in RATES))
+    expect([others.length, others.filter(name => impliedRates(read(name)).length > 0)]).toEqual([12, []])
+  })
+
   test('Wuxi: the base groups have the rate of level 1 in every column, and without the exception stand out', () => {
     for (const { exceptions } of impliedRates(read('wuxi-2022'), EXCEPTIONS['wuxi-2022'])) {
       expect(exceptions.map(one => one.rows)).toEqual([25])
