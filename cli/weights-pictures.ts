@@ -105,6 +105,16 @@ function byDoubt(work: Workbench): number[] {
   return byCost(work).sort((a, b) => doubt(b) - doubt(a) || a - b)
 }
 
+/** What the picture of weights holds besides them. */
+export function intervalTitle({ intervals, drift }: Workbench, lang: Lang): string {
+  const zh = lang === 'zh'
+  const more = [
+    ...(intervals === undefined ? [] : [zh ? '区间' : 'intervals']),
+    ...(drift === undefined ? [] : [zh ? '上年权重' : 'last year']),
+  ]
+  return [zh ? '权重' : 'Weights', ...more].join(zh ? '、' : ', ')
+}
+
 /** Weights with their intervals, and last year's beside them. */
 export function intervalChart(work: Workbench, names: GroupNames, lang: Lang): Chart {
   const zh = lang === 'zh'
@@ -128,7 +138,7 @@ export function intervalChart(work: Workbench, names: GroupNames, lang: Lang): C
       }
     })
   return rangeChart({
-    title: zh ? '权重、区间与上年权重' : 'Weights, intervals and last year',
+    title: intervalTitle(work, lang),
     description: zh
       ? work.drift === undefined
         ? '区间宽度乘例数最大的病组：总权重在这里最不确定。'

@@ -1,8 +1,17 @@
 import type { Lang } from '../messages/index.ts'
-import { countText, decimalText, type Fact, moneyText, page, percentText, type Section } from '../report/index.ts'
+import { Decimal } from '../numbers/index.ts'
+import { countText, decimalText, type Fact, page, percentText, type Section } from '../report/index.ts'
 import type { GroupNames, WeightConfig, Workbench } from '../weights/index.ts'
 import { programVersion } from './run-note.ts'
-import { byCost, distributionChart, groupHistogram, intervalChart, mdcChart, monthChart } from './weights-pictures.ts'
+import {
+  byCost,
+  distributionChart,
+  groupHistogram,
+  intervalChart,
+  intervalTitle,
+  mdcChart,
+  monthChart,
+} from './weights-pictures.ts'
 import {
   coefficientsGrid,
   indicesGrid,
@@ -10,6 +19,7 @@ import {
   qualityGrid,
   unstableGrid,
   weightsGrid,
+  yuan,
 } from './weights-tables.ts'
 
 export interface WeightsReport {
@@ -24,6 +34,12 @@ export interface WeightsReport {
   readonly rows: number
   readonly lang: Lang
 }
+
+/** Choices of the configuration in Chinese; in English they stand as they are written there. */
+const CHOICES = {
+  none: '不裁剪', sd: '标准差', lnsd: '对数标准差', iqr: '四分位距', percentile: '百分位', multiple: '倍率',
+  arithmetic: '算术平均', geometric: '几何平均', studentised: '对数学生化',
+} as const // biome-ignore format: a table
 
 /** Groups with a histogram of their own. */
 const HISTOGRAMS = 6
@@ -53,7 +69,7 @@ export function weightsReport(input: WeightsReport): string {
     heading('权重', 'Weights'),
     {
       kind: 'figure',
-      caption: zh ? '权重、区间与上年权重' : 'Weights, intervals and last year',
+      caption: intervalTitle(work, lang),
       chart: intervalChart(work, names, lang),
     },
     {
@@ -134,6 +150,9 @@ function factsOf({ work, config, scheme, rows, configHash, lang }: WeightsReport
   const { screening, years } = statistics
   const kept = statistics.groups.reduce((sum, one) => sum + one.kept.n, 0)
   const fact = (zhName: string, en: string, value: string): Fact => ({ name: zh ? zhName : en, value })
+  const choice = (name: keyof typeof CHOICES): string => (zh ? CHOICES[name] : name)
+  const { method, iterate } = config.trim
+  const passes = zh ? `最多 ${iterate} 轮` : `at most ${iterate} ${iterate === 1 ? 'pass' : 'passes'}`
   const leftOut = [
     screening.ambiguous, screening.notGrouped, screening.invalid, screening.withoutCost, screening.otherInsurance,
     screening.outsideYears, screening.belowCost, screening.longStay,
@@ -157,12 +176,8 @@ function factsOf({ work, config, scheme, rows, configHash, lang }: WeightsReport
           ),
         ]
       : []),
-    fact(
-      '裁剪',
-      'Trimming',
-      `${config.trim.method}${config.trim.method === 'none' ? '' : ` × ${config.trim.iterate}`}`,
-    ),
-    fact('均值', 'Average', config.average),
+    fact('裁剪', 'Trimming', method === 'none' ? choice(method) : `${choice(method)}${zh ? '，' : ', '}${passes}`),
+    fact('均值', 'Average', choice(config.average)),
     ...(prepared.structure === undefined
       ? []
       : [
@@ -172,7 +187,7 @@ function factsOf({ work, config, scheme, rows, configHash, lang }: WeightsReport
             `${countText(prepared.structure.adjusted)} / ${countText(screening.used)}`,
           ),
         ]),
-    fact('次均费用', 'Mean cost', moneyText(weights.meanCost, lang)),
+    fact('次均费用（元）', 'Mean cost (yuan)', yuan(new Decimal(weights.meanCost))),
     fact(
       '归一系数 λ / 平均权重',
       'Calibration λ / mean weight',
@@ -198,7 +213,7 @@ function factsOf({ work, config, scheme, rows, configHash, lang }: WeightsReport
           fact(
             '权重区间',
             'Intervals',
-            `${percentText(config.bootstrap.level.toFixed(), 0)}, ${countText(config.bootstrap.replicates)} × ${config.bootstrap.interval}`,
+            `${percentText(config.bootstrap.level.toFixed(), 0)}, ${countText(config.bootstrap.replicates)} × ${choice(config.bootstrap.interval)}`,
           ),
         ]),
     ...(work.drift === undefined

@@ -1,15 +1,6 @@
 import type { Lang } from '../messages/index.ts'
 import { Decimal } from '../numbers/index.ts'
-import {
-  countText,
-  decimalText,
-  type Grid,
-  moneyText,
-  NO_NUMBER,
-  numberColumn,
-  percentText,
-  textColumn,
-} from '../report/index.ts'
+import { countText, decimalText, type Grid, NO_NUMBER, numberColumn, percentText, textColumn } from '../report/index.ts'
 import {
   type GroupNames,
   meanOf,
@@ -27,8 +18,8 @@ const fixed = (value: Decimal | number | null | undefined, decimals: number): st
   value == null ? NO_NUMBER : decimalText(new Decimal(value).toFixed(), decimals)
 const percent = (value: Decimal | number | null | undefined, decimals = 1): string =>
   value == null ? NO_NUMBER : percentText(new Decimal(value).toFixed(), decimals)
-const money = (fen: Decimal | undefined, lang: Lang): string =>
-  fen === undefined ? NO_NUMBER : moneyText(fen.toDecimalPlaces(0).toNumber(), lang)
+/** Yuan with both decimals: mean costs are compared, so they are not shortened to 万元. */
+export const yuan = (fen: Decimal | null | undefined): string => fixed(fen?.div(100), 2)
 
 const BASIS = {
   own: { zh: '本组', en: 'own' },
@@ -50,7 +41,7 @@ export function weightsGrid(work: Workbench, { nameOf }: GroupNames, config: Wei
   return {
     columns: [
       textColumn(zh ? '编码' : 'Code'), textColumn(zh ? '病组' : 'Group'), numberColumn(zh ? '例数' : 'Cases'),
-      numberColumn(zh ? '保留' : 'Kept'), numberColumn(zh ? '均费' : 'Mean cost'), numberColumn('CV'),
+      numberColumn(zh ? '保留' : 'Kept'), numberColumn(zh ? '均费（元）' : 'Mean cost (yuan)'), numberColumn('CV'),
       numberColumn(zh ? '权重' : 'Weight'), textColumn(zh ? '来源' : 'Basis'),
       ...(work.intervals === undefined ? [] : [numberColumn(zh ? '区间' : 'Interval')]),
       ...(work.drift === undefined ? [] : [numberColumn(zh ? '上年' : 'Last year'), numberColumn(zh ? '变动' : 'Change')]),
@@ -60,7 +51,7 @@ export function weightsGrid(work: Workbench, { nameOf }: GroupNames, config: Wei
       const interval = work.intervals?.[g]
       const before = last.get(g)
       return [
-        weights.groups[g]!, nameOf(weights.groups[g]!), countText(all.n), countText(kept.n), money(meanOf(kept), lang),
+        weights.groups[g]!, nameOf(weights.groups[g]!), countText(all.n), countText(kept.n), yuan(meanOf(kept)),
         fixed(variationOf(kept), 2), fixed(weights.weight[g], config.decimals), BASIS[weights.basis[g]!][lang],
         ...(work.intervals === undefined ? [] : [interval == null ? NO_NUMBER : `${fixed(interval.low, config.decimals)} – ${fixed(interval.high, config.decimals)}`]),
         ...(work.drift === undefined ? [] : [fixed(before?.last, config.decimals), percent(before?.change)]),
@@ -146,15 +137,15 @@ export function coefficientsGrid(work: Workbench, config: WeightConfig, lang: La
 export function indicesGrid({ indices }: Workbench, lang: Lang): Grid {
   const zh = lang === 'zh'
   const titles = zh
-    ? ['病例', '病组数', 'CMI', '费用消耗指数', '时间消耗指数', '每权重费用', '每权重天数', '死亡', '低风险死亡', '药占比', '耗占比']
-    : ['Cases', 'Groups', 'CMI', 'Cost index', 'Time index', 'Cost per weight', 'Days per weight', 'Deaths', 'Low-risk deaths', 'Drugs', 'Consumables'] // biome-ignore format: titles
+    ? ['病例', '病组数', 'CMI', '费用消耗指数', '时间消耗指数', '每权重费用（元）', '每权重天数', '死亡', '低风险死亡', '药占比', '耗占比']
+    : ['Cases', 'Groups', 'CMI', 'Cost index', 'Time index', 'Cost per weight (yuan)', 'Days per weight', 'Deaths', 'Low-risk deaths', 'Drugs', 'Consumables'] // biome-ignore format: titles
   return {
     columns: [textColumn(zh ? '医疗机构' : 'Hospital'), ...titles.map(numberColumn)],
     rows: indices.units
       .filter(one => one.dimension === 'hospital')
       .map(one => [
         one.hospital, countText(one.used), countText(one.groups), fixed(one.cmi, 4), fixed(one.costIndex, 4), fixed(one.timeIndex, 4),
-        money(one.costPerWeight ?? undefined, lang), fixed(one.daysPerWeight, 2), countText(one.deaths),
+        yuan(one.costPerWeight), fixed(one.daysPerWeight, 2), countText(one.deaths),
         `${countText(one.lowRiskDeaths)} / ${countText(one.lowRisk)}`, percent(one.drugShare), percent(one.consumableShare),
       ]),
   } // biome-ignore format: columns
