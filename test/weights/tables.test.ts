@@ -42,6 +42,9 @@ describe('configuration', () => {
     expect(config.trim.sd.z.toString()).toBe('2.5')
     expect(config).toEqual({
       ...defaults,
+      // A file that does not name itself is named by its file.
+      id: 'own',
+      title: { zh: 'own', en: 'own' },
       nMin: 10,
       trim: { ...defaults.trim, method: 'sd', sd: { z: config.trim.sd.z } },
     })
