@@ -1,7 +1,6 @@
 export { type Bar, type BarChart, barChart } from './bar.ts'
 export { type Align, columns, fit, pad } from './columns.ts'
 export { type CompareChart, type CompareSeries, compareChart } from './compare.ts'
-export { csvExport } from './csv.ts'
 export { type Column, type Grid, numberColumn, textColumn } from './grid.ts'
 export { type Bins, countBins, type HistogramChart, histogramChart, type Limit } from './histogram.ts'
 export { type LineBand, type LineChart, type LineSeries, lineChart } from './line.ts'

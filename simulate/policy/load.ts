@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { home, readDocument } from '../../files/index.ts'
+import { nearest } from '../../grouper/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { POLICY_SCHEMA, type PolicyDocument } from './document.ts'
 import { isAnnotated } from './field.ts'
@@ -25,6 +26,7 @@ export function policyFile(name: string, from: string = '.'): string {
   if (existsSync(path)) return statSync(path).isDirectory() ? join(path, 'policy.yaml') : path
   const shipped = home('policies', name, 'policy.yaml')
   if (/^[a-z0-9-]+$/.test(name) && existsSync(shipped)) return shipped
+  const guess = nearest(name, listPolicies())
   throw new Fault({
     code: 'POL-001',
     at: { file: path },
@@ -33,8 +35,8 @@ export function policyFile(name: string, from: string = '.'): string {
       en: `There is no policy pack "${name}" and no such folder.`,
     },
     fix: {
-      zh: '请写内置政策的 id（如 yancheng-2025），或含 policy.yaml 的文件夹路径。',
-      en: 'Write the id of a built-in policy (such as yancheng-2025) or the path of a folder that holds policy.yaml.',
+      zh: `${guess === undefined ? '' : `是否应为 ${guess}？`}请写内置政策的 id（见 dianzhi policy list），或含 policy.yaml 的文件夹路径。`,
+      en: `${guess === undefined ? '' : `Did you mean ${guess}? `}Write the id of a built-in policy (dianzhi policy list names them) or the path of a folder that holds policy.yaml.`,
     },
   })
 }
