@@ -1,5 +1,5 @@
 import { type CodeTable, codeTable } from '../codes/keyword.ts'
-import { openSections, packSections, type Section } from '../drg/sections.ts'
+import { openSections, packSections, sectionOf } from '../drg/sections.ts'
 import { compileCatalogue } from './compile.ts'
 import type { DipType } from './outcome.ts'
 import { NO_DIP_GROUP } from './outcome.ts'
@@ -107,9 +107,9 @@ export function compileDipBook(catalogue: DipCatalogue): DipBook {
 /** A compiled catalogue over a buffer that another thread made. */
 export function openDipBook(buffer: SharedArrayBuffer): DipBook {
   const sections = openSections(buffer)
-  const bytes = (name: string): Uint8Array => section(sections, name, Uint8Array)
-  const shorts = (name: string): Uint16Array => section(sections, name, Uint16Array)
-  const words = (name: string): Int32Array => section(sections, name, Int32Array)
+  const bytes = (name: string): Uint8Array => sectionOf(sections, name, Uint8Array)
+  const shorts = (name: string): Uint16Array => sectionOf(sections, name, Uint16Array)
+  const words = (name: string): Int32Array => sectionOf(sections, name, Int32Array)
   const label = JSON.parse(new TextDecoder().decode(bytes('label').slice())) as Pick<
     DipBook,
     'schemeId' | 'hash' | 'leaves' | 'procedures'
@@ -146,20 +146,10 @@ export function openDipBook(buffer: SharedArrayBuffer): DipBook {
     blocks: words('blocks'),
     rows: words('rows'),
     rowFactors: words('rowFactors'),
-    rowScore: section(sections, 'rowScore', Float64Array),
-    rowMean: section(sections, 'rowMean', Float64Array),
+    rowScore: sectionOf(sections, 'rowScore', Float64Array),
+    rowMean: sectionOf(sections, 'rowMean', Float64Array),
     firstRows: words('firstRows'),
     steps: words('steps'),
     settings: words('settings'),
   }
-}
-
-function section<T extends Section>(
-  sections: Map<string, Section>,
-  name: string,
-  type: abstract new (...args: never[]) => T,
-): T {
-  const found = sections.get(name)
-  if (found instanceof type) return found
-  throw new RangeError(`DIP book: section ${name} is missing`)
 }

@@ -1,6 +1,6 @@
 import type { CodeTable } from '../codes/keyword.ts'
 import type { LeafKind } from '../scheme/types.ts'
-import { openSections, type Section } from './sections.ts'
+import { openSections, sectionOf } from './sections.ts'
 
 /** A leaf of a scheme as results name it. Leaf 0 is "no leaf". */
 export interface Leaf {
@@ -74,9 +74,9 @@ export interface RuleBook {
 /** A rule book over a buffer that another thread compiled. */
 export function openBook(buffer: SharedArrayBuffer): RuleBook {
   const sections = openSections(buffer)
-  const bytes = (name: string): Uint8Array => section(sections, name, Uint8Array)
-  const shorts = (name: string): Uint16Array => section(sections, name, Uint16Array)
-  const words = (name: string): Int32Array => section(sections, name, Int32Array)
+  const bytes = (name: string): Uint8Array => sectionOf(sections, name, Uint8Array)
+  const shorts = (name: string): Uint16Array => sectionOf(sections, name, Uint16Array)
+  const words = (name: string): Int32Array => sectionOf(sections, name, Int32Array)
   const label = JSON.parse(new TextDecoder().decode(bytes('label').slice())) as Pick<
     RuleBook,
     'schemeId' | 'hash' | 'leaves'
@@ -116,14 +116,4 @@ export function openBook(buffer: SharedArrayBuffer): RuleBook {
     leafKind: bytes('leafKind'),
     program: words('program'),
   }
-}
-
-function section<T extends Section>(
-  sections: Map<string, Section>,
-  name: string,
-  type: abstract new (...args: never[]) => T,
-): T {
-  const found = sections.get(name)
-  if (found instanceof type) return found
-  throw new RangeError(`rule book: section ${name} is missing`)
 }

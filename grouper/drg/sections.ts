@@ -72,6 +72,17 @@ export function openSections(buffer: SharedArrayBuffer): Map<string, Section> {
   return sections
 }
 
+/** A section that a book must have, of the type that it must have. */
+export function sectionOf<T extends Section>(
+  sections: ReadonlyMap<string, Section>,
+  name: string,
+  type: abstract new (...args: never[]) => T,
+): T {
+  const found = sections.get(name)
+  if (found instanceof type) return found
+  throw new RangeError(`rule book: section ${name} is missing`)
+}
+
 function align(bytes: number): number {
   return (bytes + 63) & ~63
 }
