@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Bench } from 'tinybench'
 import { interpret } from '../grouper/index.ts'
@@ -9,7 +9,7 @@ import { encoded } from './encoded.ts'
 import { caseObjects, explainer } from './explainer.ts'
 import { createInput, type Input } from './input.ts'
 import { naive } from './naive.ts'
-import { twinVariant } from './twin.ts'
+import { twinVariants } from './twin.ts'
 import { fold, type Variant } from './variant.ts'
 
 /** `npm run bench [cases] [rounds]`; bench/README.md says how to read what it prints. */
@@ -20,16 +20,7 @@ const WARM_UPS = 2
 const folder = mkdtempSync(join(tmpdir(), 'dianzhi-bench-'))
 try {
   const input = createInput(folder, cases)
-  const twin = twinVariant(input)
-  const variants = [
-    csvVariant(1),
-    csvVariant(2),
-    check,
-    encoded,
-    ...(twin === undefined ? [] : [twin]),
-    naive,
-    explainer,
-  ]
+  const variants = [csvVariant(1), csvVariant(2), check, encoded, ...twinVariants(input), naive, explainer]
   await compare(input, variants)
   await single(input)
 } finally {
@@ -39,27 +30,57 @@ try {
 /** Times variants in turn, after all have given the same groups in the same order. */
 async function compare(input: Input, variants: readonly Variant[]): Promise<void> {
   const { count } = input.batch
-  const times = variants.map((): number[] => [])
+  const runs = new Map(variants.map(variant => [variant, { clock: [] as number[], processor: [] as number[] }]))
   const reference: number[] = []
   for (let round = -WARM_UPS; round < rounds; round++) {
     const unit = referenceLoop()
     if (round >= 0) reference.push(unit)
-    for (const [i, variant] of variants.entries()) {
-      const { ms, sum } = await variant.run(input)
+    for (const [variant, { clock, processor }] of runs) {
+      const before = process.cpuUsage()
+      const { ms, sum, processorMs } = await variant.run(input)
+      const used = process.cpuUsage(before)
       const expected = checksum(input, variant.limit ?? count)
       if (sum !== expected) throw new Error(`${variant.name}: checksum ${sum}, expected ${expected}`)
-      if (round >= 0) times[i]!.push(ms)
+      if (round < 0) continue
+      clock.push(ms)
+      processor.push(processorMs ?? (used.user + used.system) / 1000)
     }
   }
-  console.log(`node ${process.version}, ${availableParallelism()} cores, ${count} cases, ${rounds} rounds`)
-  console.log(`| variant | cases/s, best | cases/s, median | reference loops per million cases |`)
-  console.log('|---|---|---|---|')
-  variants.forEach(({ name, limit }, i) => {
-    const n = limit ?? count
-    const [best, middle] = [least(times[i]!), median(times[i]!)]
-    const ratio = (best / least(reference)) * (1e6 / n)
-    console.log(`| ${name} | ${rate(n, best)} | ${rate(n, middle)} | ${ratio.toFixed(1)} |`)
-  })
+  const load = loadavg()[0]!.toFixed(1)
+  console.log(
+    `node ${process.version}, ${availableParallelism()} cores, load ${load}, ${count} cases, ${rounds} rounds`,
+  )
+  console.log(
+    '| variant | cases/s, best | median | cases per CPU second, best | reference loops per million cases | speed against |',
+  )
+  console.log('|---|---|---|---|---|---|')
+  for (const [variant, { clock, processor }] of runs) {
+    const n = variant.limit ?? count
+    const loops = (least(clock) / least(reference)) * (1e6 / n)
+    const cells = [
+      variant.name,
+      rate(n, least(clock)),
+      rate(n, median(clock)),
+      rate(n, least(processor)),
+      loops.toFixed(1),
+    ]
+    const other = variants.find(({ name }) => name === variant.against)
+    cells.push(other === undefined ? '' : against(other.name, runs.get(other)!, { clock, processor }))
+    console.log(`| ${cells.join(' | ')} |`)
+  }
+}
+
+interface Times {
+  readonly clock: readonly number[]
+  readonly processor: readonly number[]
+}
+
+/** How fast a variant is as a multiple of another: by best and median of the clock, and by the best processor time. */
+function against(name: string, other: Times, own: Times): string {
+  const best = least(other.clock) / least(own.clock)
+  const middle = median(other.clock) / median(own.clock)
+  const processor = least(other.processor) / least(own.processor)
+  return `${name}: ${best.toFixed(2)} (median ${middle.toFixed(2)}, CPU ${processor.toFixed(2)})`
 }
 
 /** Checksum of the kernel's groups of the first cases: what every variant must give. */

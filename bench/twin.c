@@ -1,223 +1,28 @@
 /*
- * The kernel of grouper/drg/kernel.ts in C, over the same rule book and batch, for the ratio of the two.
- * twin BOOK BATCH: both as sections.ts packs them; prints nanoseconds of the best of three passes, and the checksum.
+ * twin BOOK BATCH: both as sections.ts packs them; groups the batch and prints the best nanoseconds of three passes, by
+ * the clock and of the processor, and the checksum.
  */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-
-typedef int32_t i32;
-typedef uint32_t u32;
-typedef uint16_t u16;
-typedef uint8_t u8;
-
-static u8 *load(const char *name) {
-  FILE *f = fopen(name, "rb");
-  if (!f) exit(2);
-  fseek(f, 0, SEEK_END);
-  long size = ftell(f);
-  rewind(f);
-  u8 *data = aligned_alloc(64, (size + 63) / 64 * 64);
-  if (fread(data, 1, size, f) != (size_t)size) exit(2);
-  fclose(f);
-  return data;
-}
-
-static void *section(u8 *data, const char *name, u32 *length) {
-  u32 count = *(u32 *)(data + 8);
-  for (u32 i = 0; i < count; i++) {
-    u8 *entry = data + 12 + i * 28;
-    if (strncmp((char *)entry, name, 16)) continue;
-    if (length) *length = *(u32 *)(entry + 24);
-    return data + *(u32 *)(entry + 20);
-  }
-  fprintf(stderr, "section %s is missing\n", name);
-  exit(3);
-}
-
-static u16 *dx_class, *px_class, *dx, *px, *leaf;
-static i32 *dx_rows, *px_rows, *candidate_start, *candidates, *main_mask, *any_mask, *free_mask, *triggered;
-static i32 *rank_trigger, *dx_trigger, *rank_mdc, *rank_program, *rank_leaf, *mdc_program, *mdc_whole, *leaf_program;
-static i32 *program, *dx_facts, *complications, *exclusions, *age_days, *weight, *los, *icu_hours;
-static u8 *leaf_test, *leaf_kind, *sex, *discharge_way, *reason;
-static u32 *dx_start, *px_start, mdcs;
-static int16_t *age;
-static double *cost;
-static i32 dx_words, px_words, exclusion_words, rank_words;
-
-static int severity_of(u32 row) {
-  u32 from = dx_start[row], end = dx_start[row + 1];
-  u16 z = dx[from];
-  i32 *excluded = exclusions + dx_facts[z * 2 + 1] * exclusion_words;
-  int bits = 0;
-  for (u32 k = from + 1; k < end; k++) {
-    u16 other = dx[k];
-    int complication = complications[other], level = complication & 3, t = complication >> 2;
-    if (level == 0 || (bits & level) || other == z) continue;
-    if (t && ((u32)excluded[t >> 5] >> (t & 31) & 1)) continue;
-    bits |= level;
-  }
-  return bits;
-}
-
-static int in_list(u32 row, int fields, int list, int distinct) {
-  int is_dx = fields < 4, bits = is_dx ? fields : fields >> 2, words = is_dx ? dx_words : px_words, found = 0;
-  u16 *codes = is_dx ? dx : px, *classes = is_dx ? dx_class : px_class;
-  u32 *starts = is_dx ? dx_start : px_start, start = starts[row], end = starts[row + 1];
-  i32 *rows = is_dx ? dx_rows : px_rows;
-  if (!(bits & 2) && end > start + 1) end = start + 1;
-  u32 first = bits & 1 ? start : start + 1;
-  for (u32 k = first; k < end; k++) {
-    if (!((u32)rows[classes[codes[k]] * words + (list >> 5)] >> (list & 31) & 1)) continue;
-    if (!distinct) return 1;
-    int seen = 0;
-    for (u32 j = first; j < k; j++) seen |= codes[j] == codes[k];
-    found += !seen;
-  }
-  return found;
-}
-
-static int compare(double left, int comparison, double right) {
-  switch (comparison) {
-    case 0: return left == right;
-    case 1: return left < right;
-    case 2: return left <= right;
-    case 3: return left > right;
-    default: return left >= right;
-  }
-}
-
-static double scalar(u32 row, int which) {
-  switch (which) {
-    case 0: return age[row];
-    case 1: return age[row] == 0 ? age_days[row] : -1;
-    case 2: return weight[row] == 0 ? -1 : weight[row];
-    case 3: return sex[row];
-    case 4: return los[row];
-    case 5: return discharge_way[row] == 0 ? -1 : discharge_way[row];
-    case 6: return icu_hours[row];
-    default: return cost[row];
-  }
-}
-
-static int run(u32 row, i32 address) {
-  int truth = 0;
-  for (i32 pc = address;; pc += 3) {
-    i32 a = program[pc + 1], b = program[pc + 2];
-    switch (program[pc]) {
-      case 1: truth = in_list(row, a, b, 0); break;
-      case 2: {
-        double s = scalar(row, a >> 3);
-        truth = s >= 0 && compare(s, a & 7, b);
-        break;
-      }
-      case 3: truth = (severity_of(row) & a) != 0; break;
-      case 4: truth = !truth; break;
-      case 5: if (!truth) pc = a - 3; break;
-      case 6: if (truth) pc = a - 3; break;
-      case 7: truth = compare(in_list(row, a & 15, a >> 4, 1), b & 7, b >> 3); break;
-      case 8: truth = a == 1; break;
-      default: return truth;
-    }
-  }
-}
-
-static int find(u32 i) {
-  u32 px_from = px_start[i], px_end = px_start[i + 1];
-  i32 *main_row = main_mask + (px_from < px_end ? px_class[px[px_from]] : 0) * rank_words;
-  int key = (dx_facts[dx[dx_start[i]] * 2] >> 2) * 2 + (age[i] == 0), level = -1, gate = -1, holds = 0;
-  for (i32 c = candidate_start[key]; c < candidate_start[key + 1]; c += 2) {
-    i32 word = candidates[c];
-    u32 open = candidates[c + 1] & main_row[word], any = free_mask[word];
-    if (!open) continue;
-    for (u32 k = px_from; k < px_end; k++) any |= any_mask[px_class[px[k]] * rank_words + word];
-    open &= any;
-    u32 doubtful = open & triggered[word], triggers = 0;
-    if (doubtful) {
-      for (u32 k = dx_start[i]; k < dx_start[i + 1]; k++) triggers |= dx_trigger[dx_class[dx[k]]];
-      if (!triggers) open &= ~doubtful;
-      else for (; doubtful; doubtful &= ~(0x80000000u >> __builtin_clz(doubtful))) {
-        int bit = __builtin_clz(doubtful);
-        if (!(rank_trigger[word * 32 + bit] & triggers)) open &= ~(0x80000000u >> bit);
-      }
-    }
-    for (; open; open &= ~(0x80000000u >> __builtin_clz(open))) {
-      int rank = word * 32 + __builtin_clz(open), mdc = rank_mdc[rank];
-      if (mdc != gate) {
-        gate = mdc;
-        holds = mdc_program[mdc] < 0 || run(i, mdc_program[mdc]);
-      }
-      if (!holds || (rank_program[rank] >= 0 && !run(i, rank_program[rank]))) continue;
-      for (i32 l = rank_leaf[rank]; l < rank_leaf[rank + 1]; l++) {
-        int test = leaf_test[l];
-        if (test == 0) return l;
-        if (test == 255) {
-          if (run(i, leaf_program[l])) return l;
-          continue;
-        }
-        if (level < 0) level = severity_of(i);
-        if (level & test) return l;
-      }
-    }
-  }
-  return 0;
-}
-
-static void group(u32 count) {
-  for (u32 i = 0; i < count; i++) {
-    u32 from = dx_start[i];
-    int known = dx_facts[(from < dx_start[i + 1] ? dx[from] : 0) * 2] & 3, l;
-    leaf[i] = 0;
-    if (known != 1 || sex[i] == 0 || age[i] < 0) {
-      reason[i] = from == dx_start[i + 1] ? 1 : known == 0 ? 2 : known == 2 ? 3 : sex[i] == 0 ? 4 : 5;
-    } else if ((l = find(i))) {
-      leaf[i] = l;
-      reason[i] = leaf_kind[l] == 0 ? 0 : leaf_kind[l] == 1 ? 8 : 9;
-    } else {
-      reason[i] = 6;
-      for (u32 m = 0; m < mdcs && reason[i] == 6; m++) if (mdc_whole[m] >= 0 && run(i, mdc_whole[m])) reason[i] = 7;
-    }
-  }
-}
+#include "twin-kernel.h"
 
 int main(int argc, char **argv) {
   if (argc != 3) return 1;
-  u8 *book = load(argv[1]), *batch = load(argv[2]);
+  open_book(load(argv[1]));
+  u8 *batch = load(argv[2]);
   u32 count;
-  i32 *sizes = section(book, "sizes", 0);
-  dx_words = sizes[0], px_words = sizes[1], exclusion_words = sizes[2], rank_words = sizes[3];
-  dx_class = section(book, "dxClass", 0), px_class = section(book, "pxClass", 0);
-  dx_rows = section(book, "dxRows", 0), px_rows = section(book, "pxRows", 0);
-  dx_facts = section(book, "dxFacts", 0), complications = section(book, "compl", 0);
-  exclusions = section(book, "excl", 0);
-  candidate_start = section(book, "candStar", 0), candidates = section(book, "cand", 0);
-  main_mask = section(book, "mainMask", 0), any_mask = section(book, "anyMask", 0);
-  free_mask = section(book, "freeMask", 0), triggered = section(book, "triggerd", 0);
-  rank_trigger = section(book, "rankTrig", 0), dx_trigger = section(book, "dxTrig", 0);
-  rank_mdc = section(book, "rankMdc", 0), rank_program = section(book, "rankProg", 0);
-  rank_leaf = section(book, "rankLeaf", 0), mdc_program = section(book, "mdcProg", 0);
-  mdc_whole = section(book, "mdcWhole", &mdcs), leaf_test = section(book, "leafTest", 0);
-  leaf_program = section(book, "leafProg", 0), leaf_kind = section(book, "leafKind", 0);
-  program = section(book, "program", 0);
   sex = section(batch, "sex", &count), age = section(batch, "age", 0), age_days = section(batch, "ageDays", 0);
   weight = section(batch, "weight", 0), los = section(batch, "los", 0), cost = section(batch, "cost", 0);
   discharge_way = section(batch, "dischargeWay", 0), icu_hours = section(batch, "icuHours", 0);
   dx = section(batch, "dx", 0), dx_start = section(batch, "dxStart", 0);
   px = section(batch, "px", 0), px_start = section(batch, "pxStart", 0);
   leaf = calloc(count, 2), reason = calloc(count, 1);
-  long long best = -1;
+  Time best = {INT64_MAX, INT64_MAX};
   for (int pass = 0; pass < 3; pass++) {
-    struct timespec start, end;
-    clock_gettime(CLOCK_MONOTONIC, &start);
+    Time start = now();
     group(count);
-    clock_gettime(CLOCK_MONOTONIC, &end);
-    long long ns = (end.tv_sec - start.tv_sec) * 1000000000LL + end.tv_nsec - start.tv_nsec;
-    if (best < 0 || ns < best) best = ns;
+    Time took = since(start);
+    if (took.clock < best.clock) best.clock = took.clock;
+    if (took.processor < best.processor) best.processor = took.processor;
   }
-  u32 sum = 0;
-  for (u32 i = 0; i < count; i++) sum = sum * 31 + leaf[i] * 16 + reason[i];
-  printf("%lld %d\n", best, (i32)sum);
+  printf("%lld %lld %d\n", best.clock, best.processor, (i32)fold(0, count));
   return 0;
 }

@@ -7,11 +7,15 @@ export interface Variant {
   readonly run: (input: Input) => Timed | Promise<Timed>
   /** Cases that it works on; default all. */
   readonly limit?: number
+  /** Name of the variant that its speed is compared with. */
+  readonly against?: string
 }
 
 export interface Timed {
   readonly ms: number
   readonly sum: number
+  /** Processor time, where it is not that of the bench's own process during the run. */
+  readonly processorMs?: number
 }
 
 /** Order-sensitive checksum over groups: leaf and reason of every case. */
