@@ -118,9 +118,10 @@ function encodingOf(
     return { encoding: 'utf-8', evidence: { zh: '编码：UTF-8（有 BOM）', en: 'encoding: UTF-8 (by its BOM)' } }
   }
   let sample = head
+  let block: Uint8Array | undefined
   for (let position = BLOCK; isAscii(sample); position += BLOCK) {
     if (isWhole) return { encoding: 'utf-8', evidence: { zh: '编码：纯 ASCII', en: 'encoding: ASCII only' } }
-    const block = new Uint8Array(BLOCK)
+    block ??= new Uint8Array(BLOCK)
     const length = fill(descriptor, block, position)
     if (length === 0) return { encoding: 'utf-8', evidence: { zh: '编码：纯 ASCII', en: 'encoding: ASCII only' } }
     sample = block.subarray(0, length)

@@ -1,4 +1,5 @@
 import { FEE_BUCKETS } from './columns.ts'
+import { ID_WORDS } from './hash.ts'
 
 /** Marks a missing integer in a column. Missing is never 0. */
 export const MISSING = -1
@@ -19,8 +20,8 @@ export interface CaseBatch {
   /** Ids as the file's bytes: `idBytes[idStart[i]] … idBytes[idStart[i + 1] - 1]`. */
   readonly idStart: Uint32Array
   idBytes: Uint8Array
-  /** 64-bit hash of the id and, where known, the hospital, two words a row; meaningless in a file without ids. */
-  readonly idHash: Int32Array
+  /** What tells the id and, where known, the hospital, `ID_WORDS` a row; meaningless in a file without ids. */
+  readonly ids: Int32Array
   /** 1 male, 2 female, 9 not stated, 0 unknown or missing. */
   readonly sex: Uint8Array
   /** Completed years, `MISSING` where not known. */
@@ -75,7 +76,7 @@ export function createBatch(capacity: number): CaseBatch {
     offset: words(capacity),
     idStart: words(capacity + 1),
     idBytes: bytes(capacity * 16),
-    idHash: signed(capacity * 2),
+    ids: signed(capacity * ID_WORDS),
     sex: bytes(capacity),
     age: new Int16Array(new SharedArrayBuffer(capacity * 2)),
     ageDays: signed(capacity),
@@ -159,7 +160,7 @@ export function dropRows(batch: CaseBatch, rows: readonly number[]): void {
       next++
       continue
     }
-    batch.idHash.copyWithin(at * 2, row * 2, row * 2 + 2)
+    batch.ids.copyWithin(at * ID_WORDS, row * ID_WORDS, (row + 1) * ID_WORDS)
     batch.fees.copyWithin(at * FEE_BUCKETS.length, row * FEE_BUCKETS.length, (row + 1) * FEE_BUCKETS.length)
     move(batch.idBytes, batch.idStart, row, at)
     move(batch.dx, batch.dxStart, row, at)

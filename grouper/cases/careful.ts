@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { type CaseBatch, ensureRoom, MISSING, MOST_CODES } from './batch.ts'
 import { codeColumn, scanCodes, stopsFor } from './careful-codes.ts'
 import { BAD, sexOf, slowFen, slowInteger } from './cell.ts'
-import { hashId, hashMore } from './hash.ts'
+import { belongTo, ID_WORDS, identify } from './hash.ts'
 import { labelOf } from './labels.ts'
 import {
   AGE,
@@ -79,7 +79,7 @@ export function carefulRows(
   const { fees } = batch
   const { line: lines, offset, sex, age, ageDays, weight, los, dischargeWay, icuHours, cost, fund, patient } = batch
   const { hospital, insurance, month, department, doctor } = batch
-  const { idStart, idHash, dxStart, pxStart, unknownDx, unknownPx, repaired, padded, capacity } = batch
+  const { idStart, ids, dxStart, pxStart, unknownDx, unknownPx, repaired, padded, capacity } = batch
   const diagnoses = codeColumn(scan, batch, true)
   const procedures = codeColumn(scan, batch, false)
   const columns = ops.length
@@ -229,7 +229,7 @@ export function carefulRows(
             }
             for (let k = start; k < p; k++) idBytes[at++] = bytes[k]!
             idStart[row + 1] = at
-            hashId(idHash, row * 2, view, start, p)
+            identify(ids, row * ID_WORDS, view, start, p)
             break
           }
           if (op === KEY) {
@@ -286,8 +286,8 @@ export function carefulRows(
     }
     if (problem === 0) {
       // Ids are unique within a hospital, not over a region.
-      if (hospitalTo > hospitalFrom && idColumn >= 0) hashMore(idHash, row * 2, view, hospitalFrom, hospitalTo)
-      if (keyTo > keyFrom && idColumn >= 0) hashMore(idHash, row * 2, view, keyFrom, keyTo)
+      if (hospitalTo > hospitalFrom && idColumn >= 0) belongTo(ids, row * ID_WORDS, view, hospitalFrom, hospitalTo)
+      if (keyTo > keyFrom && idColumn >= 0) belongTo(ids, row * ID_WORDS, view, keyFrom, keyTo)
       row++
     } else {
       scan.rejected++

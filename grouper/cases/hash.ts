@@ -20,18 +20,37 @@ export function hashText(view: DataView, from: number, to: number): number {
   return finish(h)
 }
 
+/** Words that tell an id: two of the hash of its series, and its number there. */
+export const ID_WORDS = 3
+
+/** As many digits as keep a number below 2^30. */
+const MOST_DIGITS = 9
+
 /**
- * Writes a 64-bit hash to `out[at]` and `out[at + 1]`: two chains with different constants, each one-to-one in every
- * word, so that ids which differ in one word only never fall together. The second half is never 0.
+ * Writes what tells an id to `out[at]` …: its last digits, nine at the most, are its number (-1 where it has none), and
+ * what stands before them and their count are its series, a 64-bit hash of two chains with different constants, each
+ * one-to-one in every word. The second word is never 0.
  */
-export function hashId(out: Int32Array, at: number, view: DataView, from: number, to: number): void {
-  out[at] = 0
+export function identify(out: Int32Array, at: number, view: DataView, from: number, to: number): void {
+  const least = Math.max(from, to - MOST_DIGITS)
+  let p = to
+  let number = 0
+  let unit = 1
+  while (p > least) {
+    const digit = view.getUint8(p - 1) - 48
+    if (digit < 0 || digit > 9) break
+    number += digit * unit
+    unit *= 10
+    p--
+  }
+  out[at] = to - p
   out[at + 1] = 0
-  hashMore(out, at, view, from, to)
+  out[at + 2] = p < to ? number : -1
+  belongTo(out, at, view, from, p)
 }
 
-/** Mixes a further text into a hash that `hashId` wrote. */
-export function hashMore(out: Int32Array, at: number, view: DataView, from: number, to: number): void {
+/** Mixes a further text, such as the hospital's, into the series of an id that `identify` wrote. */
+export function belongTo(out: Int32Array, at: number, view: DataView, from: number, to: number): void {
   let a = out[at]! ^ (to - from)
   let b = out[at + 1]! ^ ~(to - from)
   for (let p = from; p < to; p += 4) {

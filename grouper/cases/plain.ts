@@ -1,7 +1,7 @@
 import { type CodeTable, findCode } from '../codes/keyword.ts'
 import { type CaseBatch, MISSING, MOST_CODES } from './batch.ts'
 import { stopsFor } from './careful-codes.ts'
-import { hashId, hashMore } from './hash.ts'
+import { belongTo, ID_WORDS, identify } from './hash.ts'
 import { labelOf } from './labels.ts'
 import {
   AGE,
@@ -74,7 +74,7 @@ export function plainRows(
   const { ops, labels } = scan
   const { line: lines, offset, sex, age, ageDays, weight, los, dischargeWay, icuHours, cost, fund, patient } = batch
   const { hospital, insurance, month, department, doctor, fees } = batch
-  const { idStart, idHash, idBytes, dxStart, pxStart } = batch
+  const { idStart, ids, idBytes, dxStart, pxStart } = batch
   const dx: Codes = { table: scan.dxTable, codes: batch.dx, end: 0, first: 0 }
   const px: Codes = { table: scan.pxTable, codes: batch.px, end: 0, first: 0 }
   const columns = ops.length
@@ -207,7 +207,7 @@ export function plainRows(
               break rows
             }
             for (let k = start; k < p; k++) idBytes[idEnd++] = bytes[k]!
-            hashId(idHash, row * 2, view, start, p)
+            identify(ids, row * ID_WORDS, view, start, p)
             break
           }
           if (op === KEY) {
@@ -241,8 +241,8 @@ export function plainRows(
     }
     if (hasId) {
       // Ids are unique within a hospital, not over a region.
-      if (hospitalTo > hospitalFrom) hashMore(idHash, row * 2, view, hospitalFrom, hospitalTo)
-      if (keyTo > keyFrom) hashMore(idHash, row * 2, view, keyFrom, keyTo)
+      if (hospitalTo > hospitalFrom) belongTo(ids, row * ID_WORDS, view, hospitalFrom, hospitalTo)
+      if (keyTo > keyFrom) belongTo(ids, row * ID_WORDS, view, keyFrom, keyTo)
     }
     row++
     idStart[row] = idEnd

@@ -313,7 +313,7 @@ function rowScanner(
   }
   const dropDuplicates = (from: number): void => {
     if (seen === undefined || idColumn < 0) return
-    const again = meetAll(seen, batch.idHash, from, batch.count)
+    const again = meetAll(seen, batch.ids, from, batch.count)
     for (const row of again) {
       const start = batch.offset[row]!
       wait(batch.line[row]!, idColumn, 'id-duplicate', current.subarray(start, lineEnd(current, start)))

@@ -1,55 +1,61 @@
+import { RoaringBitmap32 } from 'roaring-wasm'
+import { ID_WORDS } from './hash.ts'
+import { addHash, createHashSet, type HashSet } from './hash-set.ts'
+
 /**
- * Ids that have been met, as 64-bit hashes: 11 to 21 bytes an id. Two different ids fall together with a chance of
- * about n² / 2^65, less than one in a million for 5 million ids.
+ * Ids that have been met. An id that ends in digits is kept as a number in the set of its series (`identify`): an eighth
+ * of a byte where numbers are serial, two bytes where they are scattered, and exact. Any other id, and one of a series
+ * that begins when there are `MOST_SERIES`, is kept as a hash, see `hash-set.ts`.
  */
 export interface Seen {
-  count: number
-  /** Two words an id; the second is 0 in an empty slot only. */
-  slots: Int32Array
+  /** Open addressing: two words of the series' hash, and its position in `numbers` + 1; 0 in an empty slot. */
+  readonly series: Int32Array
+  readonly numbers: RoaringBitmap32[]
+  readonly others: HashSet
 }
 
+/** A nation's hospitals with a few kinds of ids each; ids without any order would make a series each. */
+const MOST_SERIES = 1 << 16
+const SLOTS = MOST_SERIES * 2
+
 export function createSeen(): Seen {
-  return { count: 0, slots: new Int32Array(1 << 16) }
+  return { series: new Int32Array(SLOTS * 3), numbers: [], others: createHashSet() }
 }
 
 /**
- * Notes the ids of rows `from` … `to - 1` (two words a row in `hashes`) in their order and returns the rows whose id
- * stood before. One loop over many rows, so that the cache misses of the table overlap.
+ * Notes the ids of rows `from` … `to - 1` (`ID_WORDS` words a row in `ids`, as `identify` writes them) in their order
+ * and returns the rows whose id stood before.
  */
-export function meetAll(seen: Seen, hashes: Int32Array, from: number, to: number): number[] {
+export function meetAll(seen: Seen, ids: Int32Array, from: number, to: number): number[] {
   const again: number[] = []
-  reserve(seen, to - from)
-  const { slots } = seen
   for (let row = from; row < to; row++) {
-    if (insert(slots, hashes[row * 2]!, hashes[row * 2 + 1]!)) seen.count++
-    else again.push(row)
+    const low = ids[row * ID_WORDS]!
+    const high = ids[row * ID_WORDS + 1]!
+    const number = ids[row * ID_WORDS + 2]!
+    const numbers = number < 0 ? undefined : seriesOf(seen, low, high)
+    const isNew =
+      numbers !== undefined
+        ? numbers.tryAdd(number)
+        : addHash(seen.others, low ^ Math.imul(number, 0x9e3779b1), high ^ Math.imul(number, 0x85ebca6b) || 1)
+    if (!isNew) again.push(row)
   }
   return again
 }
 
-function insert(slots: Int32Array, low: number, high: number): boolean {
-  const last = slots.length - 2
-  let slot = (low << 1) & last
+/** The numbers of a series, which is opened where it is new; undefined where no more are opened. */
+function seriesOf({ series, numbers }: Seen, low: number, high: number): RoaringBitmap32 | undefined {
+  let slot = (low & (SLOTS - 1)) * 3
   for (;;) {
-    const found = slots[slot + 1]!
-    if (found === 0) break
-    if (found === high && slots[slot] === low) return false
-    slot = (slot + 2) & last
+    const position = series[slot + 2]!
+    if (position === 0) break
+    if (series[slot] === low && series[slot + 1] === high) return numbers[position - 1]
+    slot = slot + 3 === series.length ? 0 : slot + 3
   }
-  slots[slot] = low
-  slots[slot + 1] = high
-  return true
-}
-
-/** Makes room for `more` ids with at most three of four slots taken. */
-function reserve(seen: Seen, more: number): void {
-  const old = seen.slots
-  let size = old.length
-  while ((seen.count + more) * 8 > size * 3) size *= 2
-  if (size === old.length) return
-  const slots = new Int32Array(size)
-  for (let slot = 0; slot < old.length; slot += 2) {
-    if (old[slot + 1] !== 0) insert(slots, old[slot]!, old[slot + 1]!)
-  }
-  seen.slots = slots
+  if (numbers.length === MOST_SERIES) return undefined
+  series[slot] = low
+  series[slot + 1] = high
+  series[slot + 2] = numbers.length + 1
+  const opened = new RoaringBitmap32()
+  numbers.push(opened)
+  return opened
 }

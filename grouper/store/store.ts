@@ -148,9 +148,9 @@ export function readStore(
 
 function batchOf(sections: Map<string, Section>, count: number): CaseBatch {
   const none = new Uint32Array(new SharedArrayBuffer(count * 4))
-  const hashes = new Int32Array(new SharedArrayBuffer(count * 8))
+  const ids = new Int32Array(new SharedArrayBuffer(0))
   const fees = new Float64Array(new SharedArrayBuffer(0))
-  const columns = { fees, ...Object.fromEntries(sections), offset: none, idHash: hashes }
+  const columns = { fees, ...Object.fromEntries(sections), offset: none, ids }
   return { ...(columns as unknown as Omit<CaseBatch, 'count' | 'capacity'>), count, capacity: count }
 }
 

@@ -253,7 +253,7 @@ function takeOver<C>(
   for (const { batch, groups } of result.parts) {
     for (let i = 0; i < batch.count; i++) batch.line[i] = batch.line[i]! + line
     if (seen !== undefined && idColumn >= 0) {
-      const again = meetAll(seen, batch.idHash, 0, batch.count)
+      const again = meetAll(seen, batch.ids, 0, batch.count)
       for (const row of again) {
         const bytes = readRow(descriptor, result.position + batch.offset[row]!)
         rejects.push({

@@ -57,7 +57,7 @@ function cases(batch: CaseBatch): unknown {
   const { count } = batch
   return {
     ...Object.fromEntries(ROW_COLUMNS.map(name => [name, [...batch[name].subarray(0, count)]])),
-    idHash: [...batch.idHash.subarray(0, count * 2)],
+    ids: [...batch.ids.subarray(0, count * 3)],
     id: Array.from({ length: count }, (_, i) => String(batch.idBytes.subarray(batch.idStart[i], batch.idStart[i + 1]))),
     dx: Array.from({ length: count }, (_, i) => [...batch.dx.subarray(batch.dxStart[i], batch.dxStart[i + 1])]),
     px: Array.from({ length: count }, (_, i) => [...batch.px.subarray(batch.pxStart[i], batch.pxStart[i + 1])]),
