@@ -7,6 +7,14 @@ import { addNote, type NoteKind, type Notes } from './note.ts'
 import type { SourcePlan } from './plan.ts'
 import { dayOfTime, monthText, parseDuration, parseMonth, parseTime, yearsBetween } from './time.ts'
 
+/** Rows of the simple table as they come. */
+export interface RowBytes {
+  bytes: Buffer
+  length: number
+  /** Line of the row that follows. */
+  line: number
+}
+
 /** Text of a piece before it is handed over; results do not depend on it. */
 const PIECE = 1 << 18
 
@@ -17,8 +25,9 @@ export interface Assembler {
   readonly notes: Notes
   /** Takes a case over. */
   add(raw: RawCase): void
-  /** Takes over a case that is a row of the simple table already, with its line break. */
-  addPlain(line: number, row: string): void
+  /** Makes room for a row of some bytes on a line; what is written there counts once `rows.length` says so. */
+  open(line: number, bytes: number): void
+  readonly rows: RowBytes
   /** Sets a row aside that is no case that can be read. */
   reject(line: number, reason: SourceReject['reason'], field?: string, row?: string, file?: string): void
   note(kind: NoteKind, line: number): void
@@ -29,14 +38,15 @@ export interface Assembler {
 }
 
 const SEPARATOR = '\u001f'
+const LF = 10
 const MOST_WEIGHT = 9999
 
 export function createAssembler(plan: SourcePlan): Assembler {
   const { output, rules } = plan
   const notes: Notes = new Map()
+  const buckets = FEE_BUCKETS.filter(bucket => output.some(column => column.field === bucket))
   const headers = new Map(plan.columns.toReversed().map(column => [column.field, column.header]))
-  let text = ''
-  let line = 1
+  const rows: RowBytes = { bytes: Buffer.allocUnsafeSlow(2 * PIECE), length: 0, line: 1 }
   let rejects: SourceReject[] = []
   const cells: Partial<Record<CaseField, string>> = {}
   const [dx, px, weights]: [string[], string[], string[]] = [[], [], []]
@@ -216,10 +226,9 @@ export function createAssembler(plan: SourcePlan): Assembler {
     cells.month = month === '' ? (Number.isNaN(time) ? '' : monthText(time)) : parseMonth(month)
     cells.department = cleanText(raw.one.department)
     cells.doctor = cleanText(raw.one.doctor)
-    for (const bucket of FEE_BUCKETS) cells[bucket] = plainNumber(cleanText(raw.one[bucket]))
+    for (const bucket of buckets) cells[bucket] = plainNumber(cleanText(raw.one[bucket]))
   }
 
-  /** Rows stand on the lines of their file: blank lines in between keep the count. */
   const rowText = (separator: string): string => {
     let row = ''
     for (let i = 0; i < output.length; i++) {
@@ -238,24 +247,34 @@ export function createAssembler(plan: SourcePlan): Assembler {
         assembler.reject(raw.line, problem, blamed, rowText(','))
         return
       }
-      if (raw.line > line) text += '\n'.repeat(raw.line - line)
-      text += rowText(SEPARATOR)
-      text += '\n'
-      line = raw.line + 1
+      const row = rowText(SEPARATOR)
+      assembler.open(raw.line, row.length * 3)
+      rows.length += rows.bytes.write(row, rows.length)
+      rows.bytes[rows.length++] = LF
+      rows.line = raw.line + 1
     },
-    addPlain(at, row) {
-      if (at > line) text += '\n'.repeat(at - line)
-      text += row
-      line = at + 1
+    open(at, bytes) {
+      // Rows stand on the lines of their file: blank lines in between keep the count.
+      const blank = Math.max(at - rows.line, 0)
+      const needed = rows.length + blank + bytes + 1
+      if (needed > rows.bytes.length) {
+        const larger = Buffer.allocUnsafeSlow(2 * needed)
+        rows.bytes.copy(larger, 0, 0, rows.length)
+        rows.bytes = larger
+      }
+      rows.bytes.fill(LF, rows.length, rows.length + blank)
+      rows.length += blank
+      rows.line += blank
     },
+    rows,
     reject(at, reason, field = '', row = '', file) {
       rejects.push({ line: at, field, reason, row, ...(file === undefined ? {} : { file }) })
     },
     note: (kind, at) => addNote(notes, kind, at),
-    isFull: () => text.length >= PIECE,
+    isFull: () => rows.length >= PIECE,
     take(position) {
-      const piece = { text: new TextEncoder().encode(text), rejects, position }
-      text = ''
+      const piece = { text: new Uint8Array(rows.bytes.subarray(0, rows.length)), rejects, position }
+      rows.length = 0
       rejects = []
       return piece
     },

@@ -50,7 +50,7 @@ const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,2}))?$/
  * the text as it stands where it is no number.
  */
 export function plainNumber(text: string): string {
-  if (/^\d+(\.\d+)?$/.test(text)) return text
+  if (isDecimal(text)) return text
   const bare = text.replace(/^[¥￥]/, '').replace(/(元|圆|天|日|克|g|岁|小时|RMB)$/i, '')
   const grouped = /^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(bare) ? bare.replaceAll(',', '') : bare
   const parts = NUMBER.exec(grouped)
@@ -65,6 +65,18 @@ export function plainNumber(text: string): string {
   const at = Math.max(point, 1)
   const tail = padded.slice(at).replace(/0+$/, '')
   return `${minus}${padded.slice(0, at).replace(/^0+(?=\d)/, '')}${tail === '' ? '' : `.${tail}`}`
+}
+
+/** Whether a text is empty, or digits with or without a point among them. */
+function isDecimal(text: string): boolean {
+  const { length } = text
+  let points = 0
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i)
+    if (code >= 48 && code <= 57) continue
+    if (code !== 46 || i === 0 || i === length - 1 || ++points > 1) return false
+  }
+  return true
 }
 
 /** Whether a spreadsheet has turned a long number into `1.23E+17`: its last digits are lost. */

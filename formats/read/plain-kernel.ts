@@ -71,7 +71,7 @@ export function copyPlain(plan: PlainPlan, bytes: Uint8Array, cells: RowCells, o
     const to = cells.to[i]!
     switch (ops[k]!) {
       case PLAIN.copy:
-        for (let p = from; p < to; p++) if (!isPlainByte(bytes[p]!)) return -1
+        if (!isPlainText(bytes, from, to)) return -1
         break
       case PLAIN.sex:
         if (to !== from + 1 || (bytes[from] !== 49 && bytes[from] !== 50)) return -1
@@ -164,6 +164,17 @@ export function copyPlain(plan: PlainPlan, bytes: Uint8Array, cells: RowCells, o
   }
   out[p++] = LF
   return p
+}
+
+/** Plain ASCII, and Chinese characters of UTF-8 that have one form only (U+4000 to U+9FFF). */
+function isPlainText(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let p = from; p < to; p++) {
+    const b = bytes[p]!
+    if (isPlainByte(b)) continue
+    if (b < 0xe4 || b > 0xe9) return false
+    p += 2
+  }
+  return true
 }
 
 /** Printable ASCII that nothing has to be cleaned from; E would be a lost number, `_` and `'` marks of spreadsheets. */

@@ -1,20 +1,29 @@
 /**
- * The hot loop of wide tables: finds the wanted cells of a row and passes over all others without looking at them.
+ * The hot loops of wide tables: they find the wanted cells of a row and pass over all others without looking at them.
  */
 
-const LF = 10
 const CR = 13
+const QUOTE = 34
 const MINUS = 45
+const SLASH = 47
 
 /** The wanted cells of one row that hold something. */
 export interface RowCells {
   count: number
-  /** Place in the plan, and bytes from … to of each. */
+  /** Place in the plan, and bytes from … to of each; in the order of the plan. */
   readonly column: Int32Array
   readonly from: Int32Array
   readonly to: Int32Array
   /** Cells that the row has in all. */
   width: number
+}
+
+/** Which cells of a row are wanted: positions in the file, in their order, and the place of each in the plan. */
+export interface WantedCells {
+  /** Closed by a position that no row has. */
+  readonly positions: Int32Array
+  readonly places: Int32Array
+  readonly delimiter: number
 }
 
 export function createRowCells(wanted: number): RowCells {
@@ -28,64 +37,155 @@ export function createRowCells(wanted: number): RowCells {
   }
 }
 
-/**
- * For each planned column, by position in the file: how many cells lie between the one before and it. Then, closed by
- * the number of cells behind the last one.
- */
-export function gapsOf(positions: readonly number[], width: number): Int32Array {
-  const gaps = positions.map((position, i) => (i === 0 ? position : position - positions[i - 1]! - 1))
-  return Int32Array.from([...gaps, Math.max(width - 1 - (positions.at(-1) ?? -1), 0)])
+export function wantedCells(columns: readonly { readonly index: number }[], delimiter: number): WantedCells {
+  const sorted = columns.map(({ index }, place) => ({ index, place })).sort((a, b) => a.index - b.index)
+  return {
+    positions: Int32Array.of(...sorted.map(column => column.index), 0x7fff_ffff),
+    places: Int32Array.from(sorted, column => column.place),
+    delimiter,
+  }
 }
 
 /**
- * Finds the cells of the row that begins at `from` and returns the position behind its line break. Empty cells, and
- * those that hold `-` only, are left out.
+ * Finds the cells of a row that holds no quotes, from `from` to its line break at `end`. Cells that say that there is
+ * nothing are left out; runs of empty ones and of `-` are passed over four bytes at a time.
  *
- * @param bytes the last byte of the row is LF
+ * @param view of the same bytes, with three more of them readable behind `end`
  */
 export function findCells(
   bytes: Uint8Array,
+  view: DataView,
   from: number,
-  delimiter: number,
-  gaps: Int32Array,
+  end: number,
+  { positions, places, delimiter }: WantedCells,
   cells: RowCells,
-): number {
+): void {
+  const twoDashes = (delimiter << 24) | (MINUS << 16) | (delimiter << 8) | MINUS
+  const fourEmpty = Math.imul(delimiter, 0x0101_0101)
   const { column, from: starts, to: ends } = cells
-  const wanted = gaps.length - 1
+  const last = end > from && bytes[end - 1] === CR ? end - 1 : end
   let p = from
-  let b = 0
-  let width = 1
+  let at = 0
+  let k = 0
+  let next = positions[0]!
   let found = 0
-  for (let k = 0; k < wanted; k++) {
-    let left = gaps[k]! + (k === 0 ? 0 : 1)
-    // The byte behind the last wanted cell is its delimiter, or the end of the row.
-    while (left > 0) {
-      b = bytes[p]!
-      if (b === LF) break
-      if (b === delimiter) {
-        left--
-        width++
-      }
-      p++
+  while (p < last) {
+    const word = view.getInt32(p, true)
+    if (word === twoDashes) {
+      p += 4
+      at += 2
+      continue
     }
-    if (left > 0) break
+    if (word === fourEmpty) {
+      p += 4
+      at += 4
+      continue
+    }
+    while (next < at) next = positions[++k]!
     const start = p
-    b = bytes[p]!
-    while (b !== delimiter && b !== LF) b = bytes[++p]!
-    const end = b === LF && p > start && bytes[p - 1] === CR ? p - 1 : p
-    if (end > start && !(bytes[start] === MINUS && end === start + 1)) {
-      column[found] = k
+    while (p < last && bytes[p] !== delimiter) p++
+    if (at === next && !isNothing(bytes, start, p)) {
+      column[found] = places[k]!
       starts[found] = start
-      ends[found] = end
+      ends[found] = p
       found++
     }
+    p++
+    at++
   }
-  b = bytes[p]!
-  while (b !== LF) {
-    if (b === delimiter) width++
-    b = bytes[++p]!
-  }
+  // Behind a delimiter at the end stands one more cell.
+  cells.width = p === last ? at + 1 : at
   cells.count = found
-  cells.width = width
-  return p + 1
+  inOrder(cells)
+}
+
+/**
+ * Finds the cells of a row in which cells are quoted. Returns false where it takes more than passing over quotes: a quote
+ * within a wanted cell, text behind a closing quote, a line break or no end within quotes.
+ */
+export function findQuotedCells(
+  bytes: Uint8Array,
+  from: number,
+  end: number,
+  { positions, places, delimiter }: WantedCells,
+  cells: RowCells,
+): boolean {
+  const { column, from: starts, to: ends } = cells
+  const last = end > from && bytes[end - 1] === CR ? end - 1 : end
+  let p = from
+  let at = 0
+  let k = 0
+  let found = 0
+  for (;;) {
+    while (positions[k]! < at) k++
+    const wanted = positions[k] === at
+    let start = p
+    let stop: number
+    if (bytes[p] === QUOTE && p < last) {
+      start = ++p
+      for (;;) {
+        while (p < last && bytes[p] !== QUOTE) p++
+        if (p === last) return false
+        if (bytes[p + 1] !== QUOTE) break
+        if (wanted) return false
+        p += 2
+      }
+      stop = p++
+      if (p < last && bytes[p] !== delimiter) return false
+    } else {
+      while (p < last && bytes[p] !== delimiter) p++
+      stop = p
+    }
+    if (wanted && !isNothing(bytes, start, stop)) {
+      column[found] = places[k]!
+      starts[found] = start
+      ends[found] = stop
+      found++
+    }
+    at++
+    if (p >= last) break
+    p++
+  }
+  cells.width = at
+  cells.count = found
+  inOrder(cells)
+  return true
+}
+
+/** Whether a cell is empty, or what forms write most for that: `-`, `--`, `/`, and `—` or `无` in either encoding. */
+function isNothing(bytes: Uint8Array, from: number, to: number): boolean {
+  const [a, b] = [bytes[from]!, bytes[from + 1]!]
+  switch (to - from) {
+    case 0:
+      return true
+    case 1:
+      return a === MINUS || a === SLASH
+    case 2:
+      return (a === MINUS && b === MINUS) || (a === 0xa1 && b === 0xaa) || (a === 0xce && b === 0xde)
+    case 3:
+      return (
+        (a === 0xe2 && b === 0x80 && bytes[from + 2] === 0x94) || (a === 0xe6 && b === 0x97 && bytes[from + 2] === 0xa0)
+      )
+    default:
+      return false
+  }
+}
+
+/** Sorts the cells by their place in the plan; nearly all stand in order already. */
+function inOrder({ count, column, from, to }: RowCells): void {
+  for (let i = 1; i < count; i++) {
+    const place = column[i]!
+    if (place > column[i - 1]!) continue
+    const [start, stop] = [from[i]!, to[i]!]
+    let j = i
+    while (j > 0 && column[j - 1]! > place) {
+      column[j] = column[j - 1]!
+      from[j] = from[j - 1]!
+      to[j] = to[j - 1]!
+      j--
+    }
+    column[j] = place
+    from[j] = start
+    to[j] = stop
+  }
 }

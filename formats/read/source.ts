@@ -46,17 +46,19 @@ export function caseTaker(plan: SourcePlan, assembler: Assembler): { readonly ta
   const sides = readSides(plan.sides)
   const takeMessage = messageAt < 0 ? undefined : messageTaker(plan, assembler, sides)
   const plain = takeMessage === undefined ? plainPlan(plan) : undefined
-  const copied = Buffer.alloc(ROOM)
   const taker: RowTaker = {
     ...(plain === undefined
       ? {}
       : {
           plain(bytes, cells, line) {
-            if (cells.count === 0 || cells.to[cells.count - 1]! - cells.from[0]! > ROOM / 2) return false
-            if (hasGap(cells, fields)) return false
-            const end = copyPlain(plain, bytes, cells, copied, 0)
-            if (end > 0) assembler.addPlain(line, copied.toString('latin1', 0, end))
-            return end > 0
+            if (cells.count === 0 || hasGap(cells, fields)) return false
+            const { rows } = assembler
+            assembler.open(line, 2 * lengthOf(cells) + PLAIN_ROOM)
+            const end = copyPlain(plain, bytes, cells, rows.bytes, rows.length)
+            if (end < 0) return false
+            rows.length = end
+            rows.line = line + 1
+            return true
           },
         }),
     row(cells, line, width) {
@@ -99,8 +101,14 @@ function hasGap({ count, column }: RowCells, fields: readonly SourceField[]): bo
   return false
 }
 
-/** Bytes of a plain row, with room for what it becomes. */
-const ROOM = 1 << 16
+/** Bytes that a plain row may have beside those of its cells: separators, and numbers that are computed. */
+const PLAIN_ROOM = 256
+
+function lengthOf({ count, from, to }: RowCells): number {
+  let bytes = 0
+  for (let i = 0; i < count; i++) bytes += to[i]! - from[i]! + 1
+  return bytes
+}
 
 /** Joins what stands elsewhere and hands the case over. */
 function finishCase(raw: RawCase, sides: Sides, assembler: Assembler): void {

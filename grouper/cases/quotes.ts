@@ -21,6 +21,8 @@ export interface UnquoteOptions {
   readonly last: boolean
   /** Bytes after which an open quote is a stray one. */
   readonly longest: number
+  /** Rows at most; default all. */
+  readonly rows?: number
   /** Called for a line whose quotes cannot be right; `linesBefore` counts the lines of this call before it. */
   readonly bad: (from: number, to: number, linesBefore: number) => void
 }
@@ -52,11 +54,11 @@ export function unquote(
   output: Uint8Array,
   options: UnquoteOptions,
 ): Unquoted {
-  const { delimiter, columns, last, longest, bad } = options
+  const { delimiter, columns, last, longest, rows = Number.POSITIVE_INFINITY, bad } = options
   let write = 0
   let p = from
   let lines = 0
-  while (p < to) {
+  for (let row = 0; row < rows && p < to; row++) {
     // The scanner takes a CR without LF for the end of a row, and so for a line.
     let loneReturns = 0
     const rowStart = p
