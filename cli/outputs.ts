@@ -10,7 +10,7 @@ const OUTPUTS = {
   settlement: [
     'weights.csv', 'computed-weights.csv', 'coefficients.csv', 'quality.csv', 'group-coefficients.csv', 'hospital-coefficients.csv', 'pools.csv',
     'budget.csv', 'parts.csv', 'by-hospital.csv', 'by-insurance.csv', 'by-month.csv', 'by-group.csv', 'by-hospital-group.csv', 'clearing.csv', 'payments.csv', 'carried-over.csv', 'account.csv', 'settlement.xlsx', 'clearing.xlsx',
-    'scenarios.csv', 'scenario-pools.csv', 'scenario-causes.csv', 'scenario-parts.csv', 'scenario-inequality.csv', 'rejects.csv', 'unpayable.csv', 'report.html', 'run.json',
+    'scenarios.csv', 'scenario-pools.csv', 'scenario-causes.csv', 'scenario-parts.csv', 'scenario-inequality.csv', 'scenarios.xlsx', 'rejects.csv', 'unpayable.csv', 'report.html', 'run.json',
   ],
   preview: [
     'cases.csv', 'by-month.csv', 'by-insurance.csv', 'by-department.csv', 'by-doctor.csv', 'by-group.csv', 'by-class.csv',

@@ -22,6 +22,7 @@ import {
   type Scenario,
   type ScenarioTerms,
   setsApart,
+  specialtyOf,
   tableOf,
 } from '../simulate/index.ts'
 import {
@@ -56,6 +57,8 @@ export interface SettledRegion extends GroupedFiles {
   readonly clearings: readonly Clearing[]
   /** Cases outside the pool. */
   readonly outside: number
+  /** Name of a specialty by the letter of its MDC, '' where it has none. */
+  readonly specialtyName: (letter: string) => string
   /** What the reader of the result should know and no rule forbids. */
   readonly notices: readonly Text[]
 }
@@ -159,7 +162,11 @@ export function settleFile(console: Console, file: string, options: SettleOption
   })
   const notices = [...(given?.notices ?? []), ...mismatches(region, policy, book.schemeId)]
   for (const notice of notices) tell(console, notice)
-  return { ...grouped, region, policy, weighing, config, baseline, clearings, outside, notices }
+  const specialties = new Map(
+    scheme.mdcs.flatMap(mdc => (mdc.adrgs[0] === undefined ? [] : [[specialtyOf(mdc.adrgs[0].code), mdc.name]])),
+  )
+  const specialtyName = (letter: string): string => specialties.get(letter) ?? ''
+  return { ...grouped, region, policy, weighing, config, baseline, clearings, outside, specialtyName, notices }
 }
 
 /** Refuses parts of a budget that name a hospital or group which does not exist. */

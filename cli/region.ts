@@ -15,6 +15,7 @@ import { regionReport } from './report.ts'
 import { writeRunNote } from './run-note.ts'
 import { scenarioFiles } from './scenario-files.ts'
 import { writeComparison } from './scenario-tables.ts'
+import { writeComparisonWorkbook } from './scenario-workbook.ts'
 import { writeSettlementSheets } from './settlement-sheets.ts'
 import { changesGrid, hospitalsGrid, poolsGrid, scenariosGrid } from './tables.ts'
 
@@ -108,7 +109,12 @@ export function writeAll(
     ...writeSettlement(folder, baseline.settlement),
     ...writeClearing(folder, clearings, fundAccount(baseline.settlement, clearings)),
     ...writeSettlementSheets(folder, settled, console.lang),
-    ...(comparison === undefined ? [] : writeComparison(folder, comparison)),
+    ...(comparison === undefined
+      ? []
+      : [
+          ...writeComparison(folder, comparison),
+          ...writeComparisonWorkbook(folder, comparison, settled, console.lang),
+        ]),
     ...writeLeftOut(console, folder, settled),
   ]
   const report = regionReport({

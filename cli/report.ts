@@ -4,6 +4,7 @@ import type { Comparison, Settlement } from '../simulate/index.ts'
 import { groupQuadrant, pointValueChart, scenarioChart, surplusChart } from './pictures.ts'
 import type { SettledRegion } from './pipeline.ts'
 import { programVersion } from './run-note.ts'
+import { scenarioSections, surplusHeat } from './scenario-pictures.ts'
 import { changesGrid, clearingGrid, groupsGrid, hospitalsGrid, poolsGrid, scenariosGrid } from './tables.ts'
 
 export interface ReportInput {
@@ -15,7 +16,7 @@ export interface ReportInput {
 /** The HTML report of a settled region, with scenarios where there are any. */
 export function regionReport({ settled, comparison, lang }: ReportInput): string {
   const zh = lang === 'zh'
-  const { region, baseline, nameOf, book, policy, clearings } = settled
+  const { region, baseline, nameOf, specialtyName, book, policy, clearings } = settled
   const { settlement } = baseline
   const names = new Map(settlement.hospitals.map(row => [row.hospital.code, row.hospital.name]))
   const sections: Section[] = [
@@ -47,6 +48,11 @@ export function regionReport({ settled, comparison, lang }: ReportInput): string
       caption: zh ? '月度预拨与年终清算（元）' : 'Monthly payments and clearing (yuan)',
       grid: clearingGrid(clearings, names, lang),
     },
+    {
+      kind: 'figure',
+      caption: zh ? '盈亏在哪里：医疗机构 × 专科' : 'Where money is won and lost: hospital × specialty',
+      chart: surplusHeat(settlement, specialtyName, lang),
+    },
     { kind: 'heading', text: zh ? '病组' : 'Groups' },
     {
       kind: 'figure',
@@ -77,6 +83,7 @@ export function regionReport({ settled, comparison, lang }: ReportInput): string
         caption: zh ? '各机构基金应付与变化' : 'Fund due and its change by hospital',
         grid: changesGrid(comparison, lang),
       },
+      ...scenarioSections(comparison, specialtyName, lang),
     )
   }
   sections.push({

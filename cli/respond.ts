@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { checkOutputs, csvText, writeText } from '../files/index.ts'
+import type { Lang } from '../messages/index.ts'
 import { formatFen } from '../numbers/index.ts'
 import {
   decimalText,
@@ -16,6 +17,8 @@ import { type Response, readBehaviour, respond, type Settlement } from '../simul
 import { type Console, print, tell } from './console.ts'
 import { type Duplicates, duplicatesOption } from './grouped-files.ts'
 import { settleFile } from './pipeline.ts'
+import { respondPage } from './respond-page.ts'
+import { programVersion } from './run-note.ts'
 import { insuranceNames } from './tables.ts'
 
 /** `dianzhi scenario respond`: what hospitals do when they see the point value, and where that leads. */
@@ -38,7 +41,7 @@ export function respondCommand(console: Console): Command {
     .addOption(duplicatesOption(console))
     .action(options => {
       const config = readBehaviour(options.behaviour)
-      const names = ['response.csv', 'response-path.csv', 'response-actions.csv']
+      const names = ['response.csv', 'response-path.csv', 'response-actions.csv', 'response.html']
       const inputs = [options.region, ...(options.behaviour === undefined ? [] : [options.behaviour])]
       checkOutputs(
         names.map(name => join(options.out, name)),
@@ -49,6 +52,15 @@ export function respondCommand(console: Console): Command {
       const responses = respond(settled.baseline, config)
       for (const one of responses) printResponse(console, one, settlement)
       writeResponses(options.out, responses)
+      const { lang } = console
+      const html = respondPage(responses, settlement, {
+        title: settled.region.title[lang],
+        footer: `dianzhi ${programVersion()} · ${settled.book.schemeId} · ${settled.policy.id} · ${config.id}`,
+        lang,
+        textOf: one => verdict(one, lang).join('\n'),
+        tablesOf: one => [poolGrid(one, lang), playerGrid(one, settlement, lang)],
+      })
+      writeText(join(options.out, 'response.html'), html)
       tell(console, {
         zh: `已写入 ${options.out}：${names.join('、')}`,
         en: `Written to ${options.out}: ${names.join(', ')}`,
@@ -58,30 +70,30 @@ export function respondCommand(console: Console): Command {
 
 function printResponse(console: Console, response: Response, settlement: Settlement): void {
   const zh = console.lang === 'zh'
-  const { equilibrium, unique, deterrence, method, rules } = response
-  const { path, converged, gap } = equilibrium
   print(
     console,
-    method === 'points'
+    response.method === 'points'
       ? zh ? '点数法（总额预算）' : 'Points under a budget'
       : zh ? '固定费率（同一起点的教科书对照）' : 'Fixed rate (the textbook comparison from the same start)',
   ) // biome-ignore format: two texts
+  for (const line of verdict(response, console.lang)) print(console, line)
+  print(console, terminalTable(poolGrid(response, console.lang), terminalOptions(console.out)))
+  print(console, terminalTable(playerGrid(response, settlement, console.lang), terminalOptions(console.out)))
+}
+
+/** Whether an equilibrium was found and is the only one, and what would end upcoding. */
+function verdict({ equilibrium: { path, converged, gap }, unique, deterrence, rules }: Response, lang: Lang): string[] {
+  const zh = lang === 'zh'
   const rounds = path.length - 1
-  print(
-    console,
+  const burden = rules.detection * (1 + rules.fine)
+  return [
     zh
       ? `${converged ? '收敛' : '未收敛'}，${rounds} 轮；还能改善的最大幅度 ${percentText(gap.toFixed(12), 4)}；从另一端出发${unique ? '到同一均衡' : '到另一结果：均衡不唯一'}`
       : `${converged ? 'Converged' : 'Not converged'} after ${rounds} rounds; most that one could still gain ${percentText(gap.toFixed(12), 4)}; from the other end ${unique ? 'the same equilibrium' : 'another outcome: the equilibrium is not unique'}`,
-  )
-  const burden = rules.detection * (1 + rules.fine)
-  print(
-    console,
     zh
       ? `查出概率 × (1 + 罚款倍数) = ${burden.toFixed(2)}；达到 ${deterrence.toFixed(4)} 时高套对任何机构都不合算`
       : `Detection × (1 + fine) = ${burden.toFixed(2)}; from ${deterrence.toFixed(4)} on upcoding pays for no hospital`,
-  )
-  print(console, terminalTable(poolGrid(response, console.lang), terminalOptions(console.out)))
-  print(console, terminalTable(playerGrid(response, settlement, console.lang), terminalOptions(console.out)))
+  ]
 }
 
 function poolGrid({ pools, equilibrium: { path } }: Response, lang: Console['lang']): Grid {

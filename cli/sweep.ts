@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
-import { checkOutputs } from '../files/index.ts'
+import { checkOutputs, writeText } from '../files/index.ts'
 import { type Cell, type TableColumn, writeTable } from '../formats/index.ts'
+import { nearest } from '../grouper/index.ts'
 import { Fault } from '../messages/index.ts'
 import { Decimal } from '../numbers/index.ts'
 import {
@@ -16,11 +17,12 @@ import {
   textColumn,
 } from '../report/index.ts'
 import {
+  type Baseline,
   checkScenarios,
+  outputsOf,
   readSweep,
   rowsOf,
   runSweep,
-  type Sweep,
   type SweepResult,
   scenarioOf,
   sobolOf,
@@ -29,6 +31,8 @@ import {
 import { type Console, count, print, tell } from './console.ts'
 import { type Duplicates, duplicatesOption } from './grouped-files.ts'
 import { scenarioTerms, settleFile } from './pipeline.ts'
+import { programVersion } from './run-note.ts'
+import { outputName, sweepPage } from './sweep-page.ts'
 import { whole } from './whole.ts'
 
 /** `dianzhi scenario sweep`: many values of some parameters, by grid, Latin hypercube, one at a time, or for Sobol indices. */
@@ -53,17 +57,25 @@ export function sweepCommand(console: Console): Command {
         .choices(['csv', 'parquet'])
         .default('csv'),
     )
+    .option(
+      '--show <outputs>',
+      zh
+        ? '要显示和画图的结果，逗号分隔：pointValue:310、paid、due:H001、surplus:H001（默认各险种点值）'
+        : 'results to print and draw, by commas: pointValue:310, paid, due:H001, surplus:H001 (default point values)',
+    )
     .addOption(duplicatesOption(console))
     .action(async (file, options) => {
       const sweep = readSweep(file)
       const table = join(options.out, `sweep.${options.format}`)
-      checkOutputs([table], [file, options.region])
+      const html = join(options.out, 'sweep.html')
+      checkOutputs([table, html], [file, options.region])
       const settled = settleFile(console, options.region, { duplicates: options.duplicates as Duplicates })
       const { region, policy, baseline } = settled
       checkScenarios(
         scenarioTerms(region, policy, baseline.input.cases.groups),
         rowsOf(sweep).map(row => scenarioOf(sweep, row)),
       )
+      const shown = shownOutputs(options.show, baseline)
       const result = await withProgress(console, zh ? '情景' : 'scenarios', rowsOf(sweep).length, options, run =>
         runSweep(baseline, sweep, run),
       )
@@ -72,11 +84,19 @@ export function sweepCommand(console: Console): Command {
         lang: console.lang,
         header: 'key',
       })
-      for (const insurance of baseline.input.cases.insurances)
-        printSweep(console, sweep, result, `pointValue:${insurance}`)
+      for (const output of shown) {
+        print(console, `${sweep.title[console.lang]} · ${outputName(output, console.lang)}`)
+        print(console, terminalTable(gridOf(result, output, console.lang), terminalOptions(console.out)))
+      }
+      const footer = `dianzhi ${programVersion()} · ${settled.book.schemeId} · ${policy.id} · seed ${sweep.seed}`
+      const { lang } = console
+      writeText(
+        html,
+        sweepPage(result, shown, output => gridOf(result, output, lang), { footer, lang }),
+      )
       tell(console, {
-        zh: `${count(result.rows.length)} 个情景，已写入 ${table}`,
-        en: `${count(result.rows.length)} scenarios, written to ${table}`,
+        zh: `${count(result.rows.length)} 个情景，已写入 ${table}、${html}`,
+        en: `${count(result.rows.length)} scenarios, written to ${table}, ${html}`,
       })
     }) as unknown as Command
 }
@@ -152,16 +172,41 @@ function* tableRows({ rows, outputs, values }: SweepResult): Generator<Cell[]> {
   }
 }
 
-function printSweep(console: Console, sweep: Sweep, result: SweepResult, output: string): void {
-  const { lang } = console
-  const grid =
-    sweep.design === 'tornado'
-      ? tornadoGrid(result, output, lang)
-      : sweep.design === 'sobol'
-        ? sobolGrid(result, output, lang)
-        : spanGrid(result, output, lang)
-  print(console, `${sweep.title[lang]} · ${output}`)
-  print(console, terminalTable(grid, terminalOptions(console.out)))
+/** The outputs that are asked for; those that do not exist are refused before anything runs. */
+function shownOutputs(text: string | undefined, { input, settlement }: Baseline): readonly string[] {
+  const known = outputsOf({
+    insurances: input.cases.insurances,
+    hospitals: settlement.hospitals.map(({ hospital }) => hospital.code),
+  })
+  if (text === undefined) return known.filter(output => output.startsWith('pointValue'))
+  return text.split(/[,，]/).map(part => {
+    const name = part.trim()
+    if (known.includes(name)) return name
+    const guess = nearest(name, known)
+    throw new Fault({
+      code: 'SWP-001',
+      at: { field: '--show' },
+      what: { zh: `没有名为 ${name} 的结果。`, en: `There is no result ${name}.` },
+      fix:
+        guess === undefined
+          ? {
+              zh: '请写 pointValue:险种、paid、residual、due:机构编码 或 surplus:机构编码。',
+              en: 'Write pointValue:INSURANCE, paid, residual, due:HOSPITAL or surplus:HOSPITAL.',
+            }
+          : { zh: `是否要写 ${guess}？`, en: `Did you mean ${guess}?` },
+    })
+  })
+}
+
+function gridOf(result: SweepResult, output: string, lang: Console['lang']): Grid {
+  switch (result.sweep.design) {
+    case 'tornado':
+      return tornadoGrid(result, output, lang)
+    case 'sobol':
+      return sobolGrid(result, output, lang)
+    default:
+      return spanGrid(result, output, lang)
+  }
 }
 
 function number(output: string, value: number, lang: Console['lang']): string {
@@ -218,7 +263,11 @@ function spanGrid({ rows, sweep, outputs, values }: SweepResult, output: string,
     [zh ? '最高' : 'Greatest', order.at(-1)!] as const,
   ]
   return {
-    columns: [textColumn(''), numberColumn(output), ...sweep.levers.map(one => numberColumn(one.label[lang]))],
+    columns: [
+      textColumn(''),
+      numberColumn(outputName(output, lang)),
+      ...sweep.levers.map(one => numberColumn(one.label[lang])),
+    ],
     rows: named.map(([name, i]) => [
       name,
       number(output, values[i * outputs.length + at]!, lang),

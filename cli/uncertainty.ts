@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
-import { checkOutputs } from '../files/index.ts'
+import { checkOutputs, writeText } from '../files/index.ts'
 import { type Cell, type TableColumn, writeTable } from '../formats/index.ts'
 import type { Lang } from '../messages/index.ts'
 import {
@@ -27,9 +27,11 @@ import { bootstrap } from '../weights/index.ts'
 import { type Console, count, print, tell } from './console.ts'
 import { type Duplicates, duplicatesOption } from './grouped-files.ts'
 import { type SettledRegion, settleFile } from './pipeline.ts'
+import { programVersion } from './run-note.ts'
 import { scenarioFiles } from './scenario-files.ts'
 import { withProgress } from './sweep.ts'
 import { insuranceName } from './tables.ts'
+import { uncertaintyPage } from './uncertainty-page.ts'
 import { whole } from './whole.ts'
 
 /** `dianzhi scenario uncertainty`: how sure point values and settlements are. */
@@ -75,7 +77,11 @@ export function uncertaintyCommand(console: Console): Command {
       }
       const files = options.scenarios === undefined ? [] : scenarioFiles(options.scenarios)
       const names = ['intervals', 'convergence'].map(name => join(options.out, `${name}.${options.format}`))
-      checkOutputs(names, [options.region, ...files, ...(options.settings === undefined ? [] : [options.settings])])
+      const html = join(options.out, 'uncertainty.html')
+      checkOutputs(
+        [...names, html],
+        [options.region, ...files, ...(options.settings === undefined ? [] : [options.settings])],
+      )
       const settled = settleFile(console, options.region, {
         scenarios: files,
         duplicates: options.duplicates as Duplicates,
@@ -101,7 +107,19 @@ export function uncertaintyCommand(console: Console): Command {
       print(console, terminalTable(convergenceGrid(result, insurances, console.lang), terminalOptions(console.out)))
       print(console, zh ? '各机构基金应付（基线）' : 'Fund due by hospital (baseline)')
       print(console, terminalTable(duesGrid(result, settled, console.lang), terminalOptions(console.out)))
-      tell(console, { zh: `已写入 ${names.join('、')}`, en: `Written to ${names.join(', ')}` })
+      const { lang } = console
+      const text = uncertaintyPage(result, baseline.settlement, insurances, {
+        title: `${settled.region.title[lang]} · ${zh ? '结果有多确定' : 'how sure results are'}`,
+        subtitle: zh
+          ? `${count(settings.replicates)} 次抽样，种子 ${settings.seed}`
+          : `${count(settings.replicates)} draws, seed ${settings.seed}`,
+        footer: `dianzhi ${programVersion()} · ${settled.book.schemeId} · ${settled.policy.id} · seed ${settings.seed}`,
+        lang,
+        values: valuesGrid(result, insurances, lang),
+        dues: duesGrid(result, settled, lang),
+      })
+      writeText(html, text)
+      tell(console, { zh: `已写入 ${[...names, html].join('、')}`, en: `Written to ${[...names, html].join(', ')}` })
     }) as unknown as Command
 }
 

@@ -28,3 +28,4 @@ export {
   templateColumns,
   templateRow,
 } from './write/template.ts'
+export { type TableSheet, writeSheets } from './write/xlsx.ts'

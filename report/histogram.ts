@@ -42,6 +42,18 @@ export interface HistogramChart extends ChartHead {
 
 const REST: Text = { zh: '及以上', en: ' and more' }
 
+/** Counts numbers into about `count` bins of a round width that reach from the least to the greatest. */
+export function roundBins(values: readonly number[], count = 24): Bins {
+  for (const value of values) checkNumber(value, 'a value to count')
+  if (values.length === 0) return { start: 0, width: 1, counts: [] }
+  const { ticks } = linearScale(...extent(values), count)
+  const [start, next] = ticks as [number, number]
+  const width = Number((next - start).toPrecision(12))
+  // The scale lets a value lie a hair outside its first tick.
+  const kept = values.map(value => Math.max(value, start))
+  return { start, width, counts: countBins(kept, start, width, Math.max(1, ticks.length - 1)).counts }
+}
+
 /** Counts numbers into `count` bins of equal width; the last takes everything above it too. Below `start` is refused. */
 export function countBins(values: Iterable<number>, start: number, width: number, count: number): Bins {
   if (!(width > 0 && count >= 1))

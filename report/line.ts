@@ -33,18 +33,26 @@ export interface LineBand {
   readonly high: readonly number[]
 }
 
+/** A level with its name. */
+export interface Level {
+  readonly name: string
+  readonly value: number
+}
+
 export interface LineChart extends ChartHead {
   readonly x: { readonly label: string; readonly values: readonly string[] }
   readonly y: Axis
   readonly series: readonly LineSeries[]
-  /** A dashed level across the picture, e.g. the budgeted value. */
-  readonly reference?: { readonly name: string; readonly value: number }
-  readonly band?: LineBand
+  /** Dashed levels across the picture, e.g. the budgeted value or warning levels; they are in view whatever the lines do. */
+  readonly reference?: Level | readonly Level[]
+  /** A band, or several within one another, the widest first, as the fan of a forecast. */
+  readonly band?: LineBand | readonly LineBand[]
 }
 
 /** Lines over an ordered axis such as months, each named at its end. */
 export function lineChart(chart: LineChart): Chart {
-  const { x, y: axis, series, reference, band, lang } = chart
+  const { x, y: axis, series, lang } = chart
+  const [levels, bands] = [listOf(chart.reference), listOf(chart.band)]
   const drawn: number[] = []
   const check = (values: readonly (number | undefined)[], name: string): void => {
     if (values.length !== x.values.length) {
@@ -59,13 +67,13 @@ export function lineChart(chart: LineChart): Chart {
   for (const { name, values } of series) check(values, name)
   const data = dataOf(chart)
   if (drawn.length === 0) return { svg: emptyPicture(chart), data }
-  if (band !== undefined) {
+  for (const band of bands) {
     check(band.low, band.name)
     check(band.high, band.name)
   }
-  if (reference !== undefined) {
-    checkNumber(reference.value, `reference "${reference.name}"`)
-    drawn.push(reference.value)
+  for (const level of levels) {
+    checkNumber(level.value, `reference "${level.name}"`)
+    drawn.push(level.value)
   }
 
   const endings = endingsOf(chart)
@@ -77,13 +85,13 @@ export function lineChart(chart: LineChart): Chart {
   const ticks = x.values.map((text, i) => ({ x: at(i), text }))
   const body = [...plot.marks, ...bottomAxis(plot, x.label, ticks)]
 
-  if (band !== undefined) {
+  for (const band of bands) {
     const upper = band.high.map((value, i) => path(at(i), plot.y(value)))
     const lower = band.low.map((value, i) => path(at(i), plot.y(value))).reverse()
     body.push(element('path', { d: `M${[...upper, ...lower].join('L')}z`, ...fill('mark6'), opacity: '0.2' }))
   }
-  if (reference !== undefined) {
-    const y = plot.y(reference.value)
+  for (const level of levels) {
+    const y = plot.y(level.value)
     body.push(line(plot.left, y, plot.right, y, 'muted', { 'stroke-dasharray': '6 4', 'stroke-width': '1.5' }))
   }
   const radius = step < 12 ? 2 : 3.5
@@ -115,6 +123,10 @@ export function lineChart(chart: LineChart): Chart {
   return { svg: picture(chart, plot.height, body), data }
 }
 
+function listOf<T>(given: T | readonly T[] | undefined): readonly T[] {
+  return given === undefined ? [] : Array.isArray(given) ? given : [given as T]
+}
+
 interface Ending {
   readonly text: string
   readonly value: number
@@ -132,20 +144,20 @@ function endingsOf({ series, reference, band, y, lang }: LineChart): Ending[] {
     const value = values[from]
     if (value !== undefined) endings.push({ text: text(name, value), value, role: SERIES[s % SERIES.length]!, from })
   }
-  if (reference !== undefined) {
-    endings.push({ text: text(reference.name, reference.value), value: reference.value, role: 'muted' })
+  for (const level of listOf(reference)) {
+    endings.push({ text: text(level.name, level.value), value: level.value, role: 'muted' })
   }
-  if (band !== undefined) endings.push({ text: band.name, value: band.high.at(-1)!, role: 'muted' })
+  for (const { name, high } of listOf(band)) endings.push({ text: name, value: high.at(-1)!, role: 'muted' })
   return endings
 }
 
 function dataOf({ x, y, series, reference, band }: LineChart): Chart['data'] {
   const text = (value: number | undefined): string => (value === undefined ? '' : fullText(value, y.decimals))
   const columns: LineSeries[] = [...series]
-  if (band !== undefined) {
-    columns.push({ name: `${band.name} ≥`, values: band.low }, { name: `${band.name} ≤`, values: band.high })
+  for (const { name, low, high } of listOf(band)) {
+    columns.push({ name: `${name} ≥`, values: low }, { name: `${name} ≤`, values: high })
   }
-  if (reference !== undefined) columns.push({ name: reference.name, values: x.values.map(() => reference.value) })
+  for (const { name, value } of listOf(reference)) columns.push({ name, values: x.values.map(() => value) })
   return {
     columns: [textColumn(x.label), ...columns.map(({ name }) => numberColumn(name))],
     rows: x.values.map((place, i) => [place, ...columns.map(({ values }) => text(values[i]))]),

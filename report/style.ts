@@ -24,6 +24,7 @@ th,td{overflow-wrap:normal}
 :not(.facts)>tbody>tr>td:first-child{white-space:nowrap}
 :not(.facts)>tbody>tr>td:nth-child(2):not(.n){min-width:13em}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+thead .n{white-space:normal;min-width:5em}
 tbody tr:nth-child(even){background:color-mix(in srgb,var(--grid) 35%,transparent)}
 .facts{width:auto;min-width:50%}
 .facts th{font-weight:400;color:var(--muted);white-space:nowrap}

@@ -37,7 +37,14 @@ export { readProjection } from './projection/config.ts'
 export { type Projection, project, type YearRow } from './projection/project.ts'
 export { type Match, type MatchState, type Reconciliation, reconcile } from './reconcile/reconcile.ts'
 export { readStatement, type Statement, type StatementField, type StatementRow } from './reconcile/statement.ts'
-export { breakdown, DIMENSIONS, type Dimension, type PartChange, type Totals } from './scenario/breakdown.ts'
+export {
+  breakdown,
+  DIMENSIONS,
+  type Dimension,
+  type PartChange,
+  specialtyOf,
+  type Totals,
+} from './scenario/breakdown.ts'
 export {
   type Comparison,
   compare,
@@ -113,6 +120,7 @@ export { type Region, readHospitals, readRegion } from './settle/region-file.ts'
 export type { TraceLine } from './settle/trace.ts'
 export { setsApart } from './settle/tracks.ts'
 export { type MonthValue, monthValues } from './settle/trend.ts'
+export { outputsOf } from './uncertainty/outputs.ts'
 export { readUncertainty, type UncertaintySettings } from './uncertainty/settings.ts'
 export {
   convergence,

@@ -1,5 +1,5 @@
 import { columnLetters, fileSink } from '../../files/index.ts'
-import { Fault } from '../../messages/index.ts'
+import { Fault, type Lang } from '../../messages/index.ts'
 import { type Cell, cellText, daySeconds, epochDays, type TableColumn } from './column.ts'
 import type { TableOptions, TableWriter } from './table.ts'
 import { packageParts, STYLES, sheetHead, sheetTail, styleOf, xmlText } from './xlsx-parts.ts'
@@ -22,27 +22,29 @@ interface OpenSheet {
   piece: string
 }
 
-/**
- * An XLSX workbook: ids and codes as text cells, money as numbers with two decimals, real dates, header frozen and
- * filtered, a sheet a month where asked for, a further sheet behind a full one. Sheets are packed as rows come.
- */
-export function xlsxTable(file: string, columns: readonly TableColumn[], options: TableOptions): TableWriter {
+/** A workbook being written: sheets are opened by name and packed as rows come. */
+interface OpenWorkbook {
+  open(name: string, columns: readonly TableColumn[], head: readonly string[]): OpenSheet
+  put(sheet: OpenSheet, cells: readonly Cell[]): void
+  finish(lang: Lang, notes: TableOptions['notes']): void
+  abort(): void
+}
+
+function openWorkbook(file: string): OpenWorkbook {
   const sink = fileSink(file)
   const sheets: OpenSheet[] = []
-  const current = new Map<string, OpenSheet>()
-  const header = columns.map(({ key, title }) => (options.header === 'key' ? key : title[options.lang]))
-  const open = (wanted: string, head: readonly string[], ofSheet: readonly TableColumn[]): OpenSheet => {
+  const open: OpenWorkbook['open'] = (wanted, columns, head) => {
     const part = zipPart(`xl/worksheets/sheet${sheets.length + 1}.xml`)
     const name = freeName(
       wanted,
       sheets.map(sheet => sheet.name),
     )
-    const sheet = { name, columns: ofSheet, part, rows: 1, piece: sheetHead(ofSheet.map((c, i) => width(c, head[i]!))) }
+    const sheet = { name, columns, part, rows: 1, piece: sheetHead(columns.map((c, i) => width(c, head[i]!))) }
     sheet.piece += `<row r="1" ht="30" customHeight="1">${head.map((text, i) => textCell(`${columnLetters(i)}1`, STYLES.header, text)).join('')}</row>`
     sheets.push(sheet)
     return sheet
   }
-  const put = (sheet: OpenSheet, cells: readonly Cell[]): void => {
+  const put: OpenWorkbook['put'] = (sheet, cells) => {
     sheet.rows++
     const written = sheet.columns.map((column, i) =>
       cellXml(column, cells[i], `${columnLetters(i)}${sheet.rows}`, file),
@@ -52,25 +54,14 @@ export function xlsxTable(file: string, columns: readonly TableColumn[], options
     sheet.part.write(Buffer.from(sheet.piece))
     sheet.piece = ''
   }
-  const mostRows = Math.min(options.rowsPerSheet ?? MOST_ROWS, MOST_ROWS)
-  const nameOf = options.sheet ?? { zh: '数据', en: 'Data' }[options.lang]
-  const sheetNamed = (wanted: string): OpenSheet => {
-    let sheet = current.get(wanted)
-    if (sheet === undefined || sheet.rows === mostRows) {
-      sheet = open(wanted, header, columns)
-      current.set(wanted, sheet)
-    }
-    return sheet
-  }
   return {
-    row: cells => put(sheetNamed(typeof nameOf === 'string' ? nameOf : nameOf(cells)), cells),
-    finish() {
-      // A workbook without a sheet is none: an empty table still has its header.
-      if (sheets.length === 0) sheetNamed(typeof nameOf === 'string' ? nameOf : '-')
-      if (options.notes !== undefined) {
-        const [title, head] = options.lang === 'zh' ? ['说明', ['项目', '内容']] : ['Notes', ['Item', 'Content']]
-        const notes = open(title as string, head as string[], NOTE_COLUMNS)
-        for (const note of options.notes) put(notes, note)
+    open,
+    put,
+    finish(lang, notes) {
+      if (notes !== undefined) {
+        const [title, head] = lang === 'zh' ? ['说明', ['项目', '内容']] : ['Notes', ['Item', 'Content']]
+        const sheet = open(title as string, NOTE_COLUMNS, head as string[])
+        for (const note of notes) put(sheet, note)
       }
       const packed = sheets.map(({ part, piece, columns: { length }, rows }) => {
         part.write(Buffer.from(piece + sheetTail(length, rows)))
@@ -89,6 +80,73 @@ export function xlsxTable(file: string, columns: readonly TableColumn[], options
     },
     abort: () => sink.abort(),
   }
+}
+
+/**
+ * An XLSX workbook: ids and codes as text cells, money as numbers with two decimals, real dates, header frozen and
+ * filtered, a sheet a month where asked for, a further sheet behind a full one. Sheets are packed as rows come.
+ */
+export function xlsxTable(file: string, columns: readonly TableColumn[], options: TableOptions): TableWriter {
+  const book = openWorkbook(file)
+  const current = new Map<string, OpenSheet>()
+  const header = headerOf(columns, options)
+  const mostRows = Math.min(options.rowsPerSheet ?? MOST_ROWS, MOST_ROWS)
+  const nameOf = options.sheet ?? { zh: '数据', en: 'Data' }[options.lang]
+  const sheetNamed = (wanted: string): OpenSheet => {
+    let sheet = current.get(wanted)
+    if (sheet === undefined || sheet.rows === mostRows) {
+      sheet = book.open(wanted, columns, header)
+      current.set(wanted, sheet)
+    }
+    return sheet
+  }
+  return {
+    row: cells => book.put(sheetNamed(typeof nameOf === 'string' ? nameOf : nameOf(cells)), cells),
+    finish() {
+      // A workbook without a sheet is none: an empty table still has its header.
+      if (current.size === 0) sheetNamed(typeof nameOf === 'string' ? nameOf : '-')
+      book.finish(options.lang, options.notes)
+    },
+    abort: book.abort,
+  }
+}
+
+/** One sheet of a workbook of several tables. */
+export interface TableSheet {
+  readonly name: string
+  readonly columns: readonly TableColumn[]
+  readonly rows: Iterable<readonly Cell[]>
+}
+
+/** Writes several tables as the sheets of one XLSX workbook; a table of more rows than a sheet holds goes on in another. */
+export function writeSheets(
+  file: string,
+  sheets: readonly TableSheet[],
+  options: Pick<TableOptions, 'lang' | 'header' | 'notes' | 'rowsPerSheet'>,
+): void {
+  const book = openWorkbook(file)
+  const mostRows = Math.min(options.rowsPerSheet ?? MOST_ROWS, MOST_ROWS)
+  try {
+    for (const { name, columns, rows } of sheets) {
+      const header = headerOf(columns, options)
+      let sheet = book.open(name, columns, header)
+      for (const row of rows) {
+        if (row.length !== columns.length) {
+          throw new RangeError(`a row of ${name} has ${row.length} cells, the table has ${columns.length} columns`)
+        }
+        if (sheet.rows === mostRows) sheet = book.open(name, columns, header)
+        book.put(sheet, row)
+      }
+    }
+    book.finish(options.lang, options.notes)
+  } catch (error) {
+    book.abort()
+    throw error
+  }
+}
+
+function headerOf(columns: readonly TableColumn[], { header, lang }: Pick<TableOptions, 'header' | 'lang'>): string[] {
+  return columns.map(({ key, title }) => (header === 'key' ? key : title[lang]))
 }
 
 const NOTE_COLUMNS: readonly TableColumn[] = [

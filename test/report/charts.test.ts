@@ -6,6 +6,7 @@ import {
   type Chart,
   compareChart,
   countBins,
+  heatChart,
   histogramChart,
   lineChart,
   quadrantChart,
@@ -46,6 +47,15 @@ const DRAW: Readonly<Record<string, (values: readonly number[]) => Chart>> = {
       y: AXIS,
       size: { label: '例数' },
       bubbles: values.map((value, i) => ({ label: `G${i}`, x: -value, y: value, size: Math.abs(value) })),
+    }),
+  heat: values =>
+    heatChart({
+      ...HEAD,
+      item: '机构',
+      axis: AXIS,
+      rows: values.map((_, i) => `医院${i}`),
+      columns: [{ name: 'B', meaning: '神经' }],
+      cells: values.map(value => [value]),
     }),
   histogram: values =>
     histogramChart({ ...HEAD, x: AXIS, y: AXIS, bins: { start: 0, width: 0.1, counts: values.map(Math.abs) } }),
