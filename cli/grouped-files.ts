@@ -43,6 +43,14 @@ export interface GroupedFiles {
   readonly unpayable: readonly Unpayable[]
   /** Ids of `payable`, in its order; empty unless they were asked for. */
   readonly ids: readonly string[]
+  /** Where the rows of `payable` stand, in its order; empty like `ids`. */
+  readonly places: readonly CasePlace[]
+}
+
+/** Where the row of a case stands. */
+export interface CasePlace {
+  readonly file: string
+  readonly line: number
 }
 
 /** What to do with rows whose id stood before. */
@@ -57,7 +65,7 @@ export function duplicatesOption({ lang }: Console): Option<'--duplicates <what>
 
 export interface GroupOptions extends CollectOptions {
   readonly duplicates?: Duplicates | undefined
-  /** Whether the ids of cases are kept. */
+  /** Whether the ids and places of cases are kept. */
   readonly ids?: boolean
 }
 
@@ -68,6 +76,7 @@ export function groupFiles(console: Console, input: CaseFiles, book: RuleBook, o
   const collector = createCollector(book, options)
   const rejects: (Reject & { file: string })[] = []
   const ids: string[] = []
+  const places: CasePlace[] = []
   const progress = progressOf(console)
   const summary = readCases(input.files, {
     open: input.open,
@@ -79,7 +88,11 @@ export function groupFiles(console: Console, input: CaseFiles, book: RuleBook, o
       groupBatch(book, batch, groups)
       collectBatch(collector, batch, groups, labels, file)
       if (options.ids === true) {
-        for (let i = 0; i < batch.count; i++) if (batch.cost[i] !== MISSING) ids.push(idText(batch, i))
+        for (let i = 0; i < batch.count; i++) {
+          if (batch.cost[i] === MISSING) continue
+          ids.push(idText(batch, i))
+          places.push({ file, line: batch.line[i]! })
+        }
       }
       progress.update(collector.count)
     },
@@ -96,6 +109,7 @@ export function groupFiles(console: Console, input: CaseFiles, book: RuleBook, o
     summary,
     rejects,
     ids: ids.filter((_, i) => collector.columns.payable[i] === 1),
+    places: places.filter((_, i) => collector.columns.payable[i] === 1),
   }
 }
 

@@ -71,6 +71,8 @@ export interface SettleOptions {
   readonly duplicates?: Duplicates | undefined
   /** Mapping files for the region's case files. */
   readonly map?: readonly string[] | undefined
+  /** Whether the ids and places of cases are kept. */
+  readonly ids?: boolean
 }
 
 /** Everything from the region file to the settlement; whatever can be refused is refused before a case is read. */
@@ -125,7 +127,7 @@ export function settleFile(console: Console, file: string, options: SettleOption
       year: region.year,
       duplicates: options.duplicates,
       detailed,
-      ids: marks !== undefined,
+      ids: options.ids === true || marks !== undefined,
     }),
     detailed,
     marks,

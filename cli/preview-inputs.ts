@@ -5,6 +5,8 @@ import { compileBook, loadScheme, type RuleBook } from '../grouper/index.ts'
 import { Fault, type Text } from '../messages/index.ts'
 import { Decimal, parseDecimal } from '../numbers/index.ts'
 import {
+  type CaseAt,
+  createCaseReader,
   loadPolicy,
   type Policy,
   type Preview,
@@ -34,6 +36,7 @@ import { checkColumns } from './case-files.ts'
 import { openInput } from './case-input.ts'
 import { type Console, tell } from './console.ts'
 import { type Duplicates, type GroupedFiles, groupFiles } from './grouped-files.ts'
+import { ownCases } from './own-cases.ts'
 
 /** What `dianzhi preview` is asked. */
 export interface PreviewOptions {
@@ -64,12 +67,24 @@ export interface Previewed extends GroupedFiles {
   readonly prices: ReadonlyMap<string, PriceRange & { readonly origin: PriceOrigin }>
   readonly preview: Preview
   readonly notices: readonly Text[]
+  /** One of the cases as the literal engine takes it. */
+  readonly caseAt: (at: number) => CaseAt
+  /** The files that the values come from; null where there is none. */
+  readonly used: {
+    readonly policy: string
+    readonly region: string | null
+    readonly weights: string
+    readonly coefficients: string | null
+    readonly pools: string | null
+    readonly figures: string | null
+  }
 }
 
 /** Reads and groups a hospital's cases and foresees their settlement; refuses what is missing before a case is read. */
 export function previewFiles(console: Console, files: readonly string[], asked: PreviewOptions): Previewed {
   const region = asked.region === undefined ? undefined : readRegion(asked.region)
-  const policy = loadPolicy(region?.policy ?? policyFile(need(asked.policy, '--policy'), '.'))
+  const pack = region?.policy ?? policyFile(need(asked.policy, '--policy'), '.')
+  const policy = loadPolicy(pack)
   const options = asked.published === undefined ? asked : { ...publishedIn(asked.published, policy), ...asked }
   const scheme = loadScheme(options.scheme ?? region?.scheme ?? need(undefined, '--scheme'))
   const book = compileBook(scheme)
@@ -79,7 +94,8 @@ export function previewFiles(console: Console, files: readonly string[], asked: 
     options.meanCost === undefined ? new Decimal(0) : decimalOf(options.meanCost, '--mean-cost').times(100)
   const weights = alignWeights(readWeightTable(weightFile, meanCost), groups)
   if (policy.method === 'points' && policy.avgCost === null && meanCost.isZero()) need(undefined, '--mean-cost')
-  const coefficients = coefficientsOf(options.coefficients ?? region?.coefficients ?? null, policy, book)
+  const coefficientFile = options.coefficients ?? region?.coefficients ?? null
+  const coefficients = coefficientsOf(coefficientFile, policy, book)
   const given = options.pointValue === undefined ? new Map() : parsePrices(options.pointValue)
   const published = options.pools === undefined ? undefined : readPublished(options.pools)
   const payRatio = options.payRatio === undefined ? null : decimalOf(options.payRatio, '--pay-ratio')
@@ -93,7 +109,8 @@ export function previewFiles(console: Console, files: readonly string[], asked: 
     ids: true,
   })
   const hospital = hospitalOf(options, region, grouped.payable)
-  const { cases, ids } = ownCases(grouped, hospital.code)
+  const own = ownCases(grouped, hospital.code)
+  const { cases } = own
   const provisional = region?.provisionalPointValue ?? new Map<string, Decimal>()
   const prices =
     policy.method === 'rate'
@@ -116,7 +133,20 @@ export function previewFiles(console: Console, files: readonly string[], asked: 
   const ratio = ratioOf(policy, payRatio ?? published?.payRatio ?? null, cases, notices)
   const input: PreviewInput = { cases, weights, coefficients, policy, hospital, prices, payRatio: ratio }
   for (const notice of notices) tell(console, notice)
-  return { ...grouped, cases, ids, hospital, policy, input, prices, preview: previewHospital(input), notices }
+  const caseAt = createCaseReader(
+    { ...input, coefficients: tableOf(policy, coefficients, cases, [hospital]), hospitals: [hospital] },
+    insurance => prices.get(insurance)?.expected ?? null,
+  )
+  const used = {
+    policy: pack,
+    region: asked.region ?? null,
+    weights: weightFile,
+    coefficients: coefficientFile,
+    pools: options.pools ?? null,
+    figures:
+      asked.meanCost === undefined && asked.published !== undefined ? join(asked.published, 'quality.csv') : null,
+  }
+  return { ...grouped, ...own, hospital, policy, input, prices, preview: previewHospital(input), notices, caseAt, used }
 }
 
 /** What a regional settlement wrote into its folder, as far as it is there. */
@@ -212,58 +242,6 @@ function hospitalOf(options: PreviewOptions, region: Region | undefined, { hospi
   const listed = region?.hospitals.find(hospital => hospital.code === code)
   if (listed !== undefined) return options.level === undefined ? listed : { ...listed, level: options.level }
   return { code, name: '', level: options.level ?? need(undefined, '--level') }
-}
-
-/** The cases of one hospital with their ids. */
-function ownCases({ payable, ids }: GroupedFiles, code: string): { cases: GroupedCases; ids: readonly string[] } {
-  const h = payable.hospitals.indexOf(code)
-  const at = Uint32Array.from(Array.from({ length: payable.count }, (_, i) => i).filter(i => payable.hospital[i] === h))
-  const pick = <T extends Uint8Array | Uint16Array | Uint32Array | Int16Array | Float64Array>(column: T): T => {
-    const out = column.slice(0, at.length) as T
-    at.forEach((from, to) => {
-      out[to] = column[from]!
-    })
-    return out
-  }
-  const { details, facts } = payable
-  const cases: GroupedCases = {
-    ...payable,
-    count: at.length,
-    hospitals: [code],
-    group: pick(payable.group),
-    status: pick(payable.status),
-    hospital: new Uint16Array(at.length),
-    insurance: pick(payable.insurance),
-    month: pick(payable.month),
-    los: pick(payable.los),
-    dischargeWay: pick(payable.dischargeWay),
-    cost: pick(payable.cost),
-    fund: pick(payable.fund),
-    patient: pick(payable.patient),
-    ...(facts === undefined
-      ? {}
-      : {
-          facts: {
-            ...facts,
-            age: pick(facts.age),
-            ageDays: pick(facts.ageDays),
-            department: pick(facts.department),
-            mark: pick(facts.mark),
-          },
-        }),
-    ...(details === undefined
-      ? {}
-      : {
-          details: {
-            departments: details.departments,
-            doctors: details.doctors,
-            department: pick(details.department),
-            doctor: pick(details.doctor),
-            age: pick(details.age),
-          },
-        }),
-  }
-  return { cases, ids: Array.from(at, i => ids[i]!) }
 }
 
 /** Insurances that the cases have. */

@@ -13,55 +13,16 @@ import {
 import { STATUSES } from '../grouper/index.ts'
 import type { Lang } from '../messages/index.ts'
 import { Decimal, type Fen, formatFen, formatPoints, roundFen } from '../numbers/index.ts'
-import { type CaseDetail, type CasePayment, type PreviewCase, type PreviewRow, payCase } from '../simulate/index.ts'
-import { type GroupedCases, NO_AGE, NO_LABEL, NO_MARK, NO_STAY } from '../weights/index.ts'
+import { type CasePayment, type PreviewCase, type PreviewRow, payCase } from '../simulate/index.ts'
+import { NO_LABEL, NO_STAY } from '../weights/index.ts'
 import { className } from './class-names.ts'
 import type { Previewed } from './preview-inputs.ts'
 import { programVersion } from './run-note.ts'
 
-/**
- * The literal payment of one case of a preview: ratio, limit, coefficient, standard, and the steps. Where a rule of the
- * whole table decided (a redirection, a review), its class is not that of the preview.
- */
-export function explainCase({ cases, policy, input, prices }: Previewed, at: number): CasePayment {
-  const group = cases.group[at]!
-  const insurance = cases.insurances[cases.insurance[at]!]!
-  const { hospital, weights, coefficients } = input
-  return payCase(
-    policy,
-    {
-      group: cases.groups[group]!,
-      parent: cases.parents[group]!,
-      status: cases.status[at]! as 0 | 1 | 2 | 3,
-      weight: weights.weight[group]!,
-      stable: weights.stable[group]!,
-      coefficient: coefficients.of(group, hospital.level, hospital.code),
-      level: hospital.level,
-      insurance,
-      cost: cases.cost[at]!,
-      los: cases.los[at] === NO_STAY ? null : cases.los[at]!,
-      detail: detailOf(cases, at),
-    },
-    { meanCost: weights.meanCostExact.div(100), pointValue: prices.get(insurance)?.expected ?? null },
-  )
-}
-
-function detailOf({ dischargeWay, facts }: GroupedCases, at: number): CaseDetail {
-  const way = dischargeWay[at] === 0 ? {} : { way: dischargeWay[at]! }
-  if (facts === undefined) return way
-  const [age, ageDays] = [facts.age[at]!, facts.ageDays[at]!]
-  const mark = facts.marks[facts.mark[at]!] ?? NO_MARK
-  return {
-    ...way,
-    ...(age === NO_AGE ? {} : { age }),
-    ...(ageDays === NO_AGE ? {} : { ageDays }),
-    department: facts.departments[facts.department[at]!] ?? '',
-    daySurgery: mark.daySurgery,
-    tcm: mark.tcm,
-    accepted: mark.review === 'accepted',
-    ...(mark.readmittedAfter === null ? {} : { readmittedAfter: mark.readmittedAfter }),
-    addOns: mark.addOns,
-  }
+/** The literal payment of one case of a preview: ratio, limit, coefficient, standard, and the steps. */
+export function explainCase({ policy, caseAt }: Previewed, at: number): CasePayment {
+  const { one, prices } = caseAt(at)
+  return payCase(policy, one, prices)
 }
 
 const four = (value: Decimal | null): string => value?.toDecimalPlaces(4).toFixed() ?? ''

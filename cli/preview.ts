@@ -3,7 +3,6 @@ import { Command, Option } from '@commander-js/extra-typings'
 import { checkOutputs, writeText } from '../files/index.ts'
 import { listTemplates, loadTemplate, TABLE_FORMATS, type TableFormat } from '../formats/index.ts'
 import { Fault } from '../messages/index.ts'
-import { formatFen, formatPoints } from '../numbers/index.ts'
 import { terminalOptions, terminalTable } from '../report/index.ts'
 import { mapOption } from './case-input.ts'
 import { className } from './class-names.ts'
@@ -12,8 +11,10 @@ import { duplicatesOption, writeLeftOut } from './grouped-files.ts'
 import { outputsIn } from './outputs.ts'
 import { type Previewed, previewFiles } from './preview-inputs.ts'
 import { certaintyGrid, previewPage, sumsGrid } from './preview-page.ts'
-import { explainCase, writePreview, writeSheet } from './preview-tables.ts'
+import { writePreview, writeSheet } from './preview-tables.ts'
 import { writeRunNote } from './run-note.ts'
+import { explainCases, explainJsonOption, explainOption, explainPageOption } from './statement-option.ts'
+import { previewStatements } from './statement-sources.ts'
 
 /** Departments that the terminal shows; the page and the tables have all. */
 const DEPARTMENTS = 15
@@ -66,15 +67,16 @@ export function previewCommand(console: Console): Command {
         .choices(TABLE_FORMATS)
         .default('xlsx'),
     )
-    .option(
-      '--explain <case>',
-      zh ? '逐步说明一个病例的支付，不写文件' : 'explain the payment of one case step by step; writes nothing',
-    )
+    .addOption(explainOption(zh))
+    .addOption(explainJsonOption(zh))
+    .addOption(explainPageOption(zh))
     .option('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
     .addOption(duplicatesOption(console))
     .action((files, options) => {
       if (options.explain !== undefined) {
-        printCase(console, previewFiles(console, files, options), options.explain)
+        const previewed = previewFiles(console, files, options)
+        const { explain, json = false, page } = options
+        explainCases(console, explain, previewed, previewStatements(previewed), { json, page, inputs: files })
         return
       }
       const folder = options.out ?? ''
@@ -165,38 +167,4 @@ function writeAll(
     zh: `已写入 ${folder}：statement.html、${written.join('、')}`,
     en: `Written to ${folder}: statement.html, ${written.join(', ')}`,
   })
-}
-
-/** The payment of one case, line by line. */
-function printCase(console: Console, previewed: Previewed, id: string): void {
-  const { lang } = console
-  const zh = lang === 'zh'
-  const found = previewed.preview.cases.filter(one => previewed.ids[one.at] === id)
-  if (found.length === 0) {
-    throw new Fault({
-      code: 'PRE-007',
-      at: { field: '--explain' },
-      what: { zh: `没有病案号为 ${id} 的可结算病例。`, en: `No case that can be paid has the id ${id}.` },
-      fix: {
-        zh: '请核对病案号（前导零也算）；被拒收或缺信息的病例见 rejects.csv、unpayable.csv。',
-        en: 'Check the id, leading zeros too; rejects.csv and unpayable.csv list what was left out.',
-      },
-      status: 64,
-    })
-  }
-  for (const one of found) {
-    const { cases } = previewed
-    const group = cases.groups[cases.group[one.at]!]!
-    print(
-      console,
-      `${id}  ${cases.months[cases.month[one.at]!]!}  ${group} ${previewed.nameOf(group)}  ${className(one.class, lang)}`,
-    )
-    for (const line of explainCase(previewed, one.at).trace) print(console, `  · ${line.text[lang]}`)
-    print(
-      console,
-      zh
-        ? `  费用 ${formatFen(cases.cost[one.at]!)}  点数 ${formatPoints(one.points)}  预计应付 ${formatFen(one.gross)}（${formatFen(one.low)} 至 ${formatFen(one.high)}）  基金应付 ${formatFen(one.due)}  盈亏 ${formatFen(one.surplus)}`
-        : `  cost ${formatFen(cases.cost[one.at]!)}  points ${formatPoints(one.points)}  expected pay ${formatFen(one.gross)} (${formatFen(one.low)} to ${formatFen(one.high)})  fund due ${formatFen(one.due)}  surplus ${formatFen(one.surplus)}`,
-    )
-  }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
 import { writeText } from '../files/index.ts'
-import type { Text } from '../messages/index.ts'
+import { Fault, type Text } from '../messages/index.ts'
 import { Decimal, parseDecimal } from '../numbers/index.ts'
 import { type Grid, terminalOptions, terminalTable } from '../report/index.ts'
 import { type Comparison, compare, fundAccount, readScenario, runScenario } from '../simulate/index.ts'
@@ -17,6 +17,8 @@ import { scenarioFiles } from './scenario-files.ts'
 import { writeComparison } from './scenario-tables.ts'
 import { writeComparisonWorkbook } from './scenario-workbook.ts'
 import { writeSettlementSheets } from './settlement-sheets.ts'
+import { explainCases, explainJsonOption, explainOption, explainPageOption } from './statement-option.ts'
+import { settledStatements } from './statement-sources.ts'
 import { changesGrid, hospitalsGrid, poolsGrid, scenariosGrid } from './tables.ts'
 
 /** `dianzhi settle`: from the region file to each hospital's payment. */
@@ -29,18 +31,43 @@ export function settleCommand(console: Console): Command {
         : 'settle a region: groups, weights, points, point value, fund due of every hospital',
     )
     .requiredOption('--region <file>', zh ? '地区文件（region.yaml）' : 'region file (region.yaml)')
-    .requiredOption('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
+    .option('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
     .addOption(mapOption(zh))
     .addOption(duplicatesOption(console))
+    .addOption(explainOption(zh))
+    .addOption(explainJsonOption(zh))
+    .addOption(explainPageOption(zh))
     .action(options => {
+      const { explain, json = false, page, map } = options
+      if (explain !== undefined) {
+        const duplicates = options.duplicates as Duplicates
+        const settled = settleFile(console, options.region, { duplicates, map, ids: true })
+        const inputs = [options.region, ...settled.region.cases]
+        explainCases(console, explain, settled, settledStatements(settled), { json, page, inputs })
+        return
+      }
+      if (options.out === undefined) throw noFolder()
       const settled = settleFile(console, options.region, {
         out: options.out,
         duplicates: options.duplicates as Duplicates,
-        map: options.map,
+        map,
       })
       printSettlement(console, settled)
       writeAll(console, options.out, settled, undefined)
     }) as unknown as Command
+}
+
+function noFolder(): Fault {
+  return new Fault({
+    code: 'REG-011',
+    at: { field: '--out' },
+    what: { zh: '结算还需要 --out。', en: 'A settlement also needs --out.' },
+    fix: {
+      zh: '请给出写入的文件夹，或用 --explain 只看一个病例。',
+      en: 'Name the folder to write, or look at one case with --explain.',
+    },
+    status: 64,
+  })
 }
 
 /** `dianzhi simulate`: the same region under scenarios. */

@@ -18,7 +18,7 @@ import type { Console } from './console.ts'
 import { type Duplicates, type GroupedFiles, groupFiles, needCases, progressOf } from './grouped-files.ts'
 
 /** Cases for weights, grouped; under a second scheme too where one is asked for, case by case in the same order. */
-export interface WeightCases extends Omit<GroupedFiles, 'ids'> {
+export interface WeightCases extends Omit<GroupedFiles, 'ids' | 'places'> {
   readonly other?: GroupedCases
 }
 

@@ -73,6 +73,7 @@ export {
 export { layersOf, type Reference, readScenario, type Scenario } from './scenario/scenario.ts'
 export type { CaseDetail, CaseInput, CasePrices } from './settle/case-input.ts'
 export { type CasePayment, payCase } from './settle/case-payment.ts'
+export { type CaseResult, caseResults, regionCaseMoney } from './settle/case-results.ts'
 export { checkPrices, type Terms } from './settle/check.ts'
 export { type CaseClass, CLASSES } from './settle/classes.ts'
 export {
@@ -120,6 +121,10 @@ export { type Region, readHospitals, readRegion } from './settle/region-file.ts'
 export type { TraceLine } from './settle/trace.ts'
 export { setsApart } from './settle/tracks.ts'
 export { type MonthValue, monthValues } from './settle/trend.ts'
+export { type CaseAt, createCaseReader } from './statement/case-at.ts'
+export { CONFIDENCE, type Origin, originText, type StatementValue } from './statement/origin.ts'
+export { type PackValues, packValues } from './statement/pack-values.ts'
+export { type CaseStatement, caseStatement, type StatementSources, type StatementStep } from './statement/statement.ts'
 export { outputsOf } from './uncertainty/outputs.ts'
 export { readUncertainty, type UncertaintySettings } from './uncertainty/settings.ts'
 export {

@@ -83,6 +83,7 @@ export { type Quality, qualityOf, qualityWithin } from './quality.ts'
 export {
   alignCoefficients,
   alignWeights,
+  findTableRow,
   type NamedCoefficients,
   readCoefficientTable,
   readWeightTable,

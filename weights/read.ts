@@ -200,3 +200,53 @@ function notDecimal(cell: string, at: { file: string; line: number; field: strin
     },
   })
 }
+
+/** Columns of a table that say where its rows come from. */
+const REMARKS = [
+  'source',
+  '来源',
+  'edition',
+  '版本',
+  'year',
+  '年度',
+  '年份',
+  'document',
+  '文件',
+  '文号',
+  'basis',
+  '依据',
+  'remark',
+  '备注',
+]
+
+/** The row of a table of weights or coefficients that a value was read from, with what its columns say of its origin. */
+export interface TableRowPlace {
+  readonly line: number
+  /** Header and cell of the columns on source and edition that are not empty. */
+  readonly remarks: readonly (readonly [string, string])[]
+}
+
+/** Finds the row of a group, level or hospital in a table of weights or coefficients, by the columns that it has. */
+export function findTableRow(
+  file: string,
+  keys: { readonly group: string; readonly level?: string; readonly hospital?: string },
+): TableRowPlace | undefined {
+  const table = readTable(file)
+  const wanted = (
+    [
+      [find(table, GROUP), keys.group],
+      [find(table, LEVEL), keys.level],
+      [find(table, HOSPITAL), keys.hospital],
+    ] as const
+  ).filter(([at, key]) => at !== undefined && key !== undefined)
+  if (wanted.length === 0) return undefined
+  const row = table.rows.find(({ cells }) =>
+    wanted.every(([at, key]) => cells[at!]!.trim() === key || (key === '0000' && cells[at!]!.trim() === '0')),
+  )
+  if (row === undefined) return undefined
+  const remarks = table.header.flatMap((header, i) => {
+    const cell = row.cells[i]!.trim()
+    return cell !== '' && REMARKS.includes(plain(header)) ? [[header, cell] as const] : []
+  })
+  return { line: row.line, remarks }
+}

@@ -146,7 +146,7 @@ function positive(earning: Earning, lines: trace.TraceLine[]): Quotient {
 }
 
 /** Mean cost A of a points policy, or the rate of a rate policy, in yuan per unit of weight. */
-function unitCost(policy: Policy, one: CaseInput, prices: CasePrices): Decimal {
+export function unitCost(policy: Policy, one: CaseInput, prices: CasePrices): Decimal {
   if (policy.method === 'rate' || policy.floating) {
     const paidAsLevel = policy.base?.mode === 'rateOfLevel' && isBaseGroup(policy, one.group, one.parent)
     return priceOf(policy, 'rate', paidAsLevel ? { ...one, level: policy.base?.level ?? one.level } : one)
@@ -171,7 +171,7 @@ function effectiveCoefficient(policy: Policy, one: CaseInput, lines: trace.Trace
 }
 
 /** The weight after a redirection at a share, and an age factor that comes before the bands. */
-function effectiveWeight(policy: Policy, one: CaseInput, lines: trace.TraceLine[]): Decimal | null {
+export function effectiveWeight(policy: Policy, one: CaseInput, lines: trace.TraceLine[]): Decimal | null {
   const { detail } = one
   if (one.status === 0 && detail?.from !== undefined) lines.push(trace.redirected(detail.from, one.group))
   if (one.weight === null || one.weight.isZero()) return null

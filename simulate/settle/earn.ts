@@ -183,9 +183,10 @@ function earnByClass(matter: Matter, weight: Decimal): Earning {
     d: high?.d ?? ZERO,
   }
   const shown = compared(cost, base, bounds)
-  lines.push(trace.ratio(shown.ratio, shown.base), trace.band(found, formula, limit))
   const inMoney = formula === 'L1' || formula === 'H6'
-  const earning = inMoney ? atCost(found, cost) : worthOf(found, plain(worth(formula, facts)), true)
+  const value = worth(formula, facts)
+  lines.push(trace.ratio(shown.ratio, shown.base), trace.band(found, formula, limit, inMoney ? null : value.div(mean)))
+  const earning = inMoney ? atCost(found, cost) : worthOf(found, plain(value), true)
   return { ...earning, ...shown, limit }
 }
 
@@ -204,9 +205,12 @@ function earnByBand(matter: Matter, weight: Decimal): Earning {
     .plus(band.beta.times(weight).times(mean))
     .plus(band.gamma.times(standard))
   const shown = compared(cost, base, bounds)
-  lines.push(trace.ratio(shown.ratio, shown.base), trace.band(band.class, 'linear', null))
-  if (band.costPaid) return { ...atCost(band.class, cost), ...shown }
-  return { ...worthOf(band.class, plain(band.capped ? Decimal.min(sum, standard) : sum), true), ...shown }
+  const value = band.capped ? Decimal.min(sum, standard) : sum
+  lines.push(
+    trace.ratio(shown.ratio, shown.base),
+    trace.band(band.class, 'linear', null, band.costPaid ? null : value.div(mean)),
+  )
+  return { ...(band.costPaid ? atCost(band.class, cost) : worthOf(band.class, plain(value), true)), ...shown }
 }
 
 /** A boundary of the cost ratio. */

@@ -112,12 +112,12 @@ const CLASS_NAMES: Readonly<Record<CaseClass, string>> = {
   ultraHigh: '极高倍率',
 }
 
-/** The class that the ratio gives. */
-export function band(name: CaseClass, formula: string, limit: Decimal | null): TraceLine {
+/** The class that the ratio gives, and what the formula gives in weights (`v`; null where the cost itself is paid). */
+export function band(name: CaseClass, formula: string, limit: Decimal | null, v: Decimal | null = null): TraceLine {
   const bound = limit === null ? { zh: '', en: '' } : { zh: `，高倍率界值 ${limit}`, en: `, high limit ${limit}` }
   return {
     rule: `band.${name}.${formula}`,
-    numbers: limit === null ? {} : { limit: limit.toString() },
+    numbers: { ...(limit === null ? {} : { limit: limit.toString() }), ...(v === null ? {} : { v: show(v) }) },
     text: {
       zh: `类别${CLASS_NAMES[name]}，公式 ${formula}${bound.zh}。`,
       en: `Class ${name}, formula ${formula}${bound.en}.`,
@@ -148,6 +148,18 @@ export function points(points: Points, pay: Fen | null, pointValue: Decimal | nu
       en: `${text} points at ${show(pointValue)} yuan: ${formatFen(pay)} yuan.`,
     },
   }
+}
+
+/** Points at a point value, with what is paid in money beside them. */
+export function priced(points: Points, pointValue: Decimal, pay: Fen, paid: Fen): TraceLine {
+  const [p, value, amount] = [formatPoints(points), show(pointValue), formatFen(pay)]
+  const [zh, en] = paid === 0 ? ['', ''] : [`，另加 ${formatFen(paid)} 元`, `, and ${formatFen(paid)} yuan in money`]
+  return line(
+    'pointValue',
+    { points: p, pointValue: pointValue.toString(), pay: amount },
+    `${p} 点 × 点值 ${value} 元 = ${amount} 元${zh}。`,
+    `${p} points at ${value} yuan: ${amount} yuan${en}.`,
+  )
 }
 
 /** A payment in money. */

@@ -43,7 +43,32 @@ describe('a hospital', () => {
     const id = column(`${folder}/q/cases.csv`, 'id')[0]
     const explained = await runCli(`${base} --explain ${id}`)
     expect(explained.out).toContain(`${id}  2025-`)
-    expect(explained.out).toContain('expected pay')
+    expect(explained.out).toContain('Gross payment')
+  })
+
+  it('reads where every value of a statement comes from, as text, JSON and a page, foreseen and settled', async () => {
+    const id = column(`${folder}/p/cases.csv`, 'id')[1]!
+    const group = column(`${folder}/p/cases.csv`, 'group')[1]!
+    const weights = readTable(`${folder}/settled/weights.csv`)
+    const row = weights.rows.find(({ cells }) => cells[0] === group)
+    interface Json {
+      readonly fundDue: string
+      readonly gross: string
+      readonly steps: readonly { readonly values: readonly { symbol: string; value: string; origin: { place: { line: number } | null } }[] }[]
+    } // biome-ignore format: one type
+    const read = async (command: string): Promise<Json> =>
+      JSON.parse((await runCli(`${command} --explain ${id} --json`)).out)
+    const foreseen = await read(base)
+    const used = foreseen.steps.flatMap(step => step.values).find(value => value.symbol === 'w')
+    expect(used?.value).toBe(String(Number(row?.cells[weights.header.indexOf('weight')])))
+    expect(used?.origin.place?.line).toBe(row?.line)
+    const settled = await read(`settle --region ${folder}/r/region.yaml`)
+    expect(Math.abs(Number(settled.gross) - Number(foreseen.gross))).toBeLessThanOrEqual(0.02)
+    const { code } = await runCli(`${base} --explain ${id} --page ${folder}/one.html`, 'zh')
+    const page = readFileSync(`${folder}/one.html`, 'utf8')
+    expect([code, page.includes('所用数值及来源'), page.includes(`weights.csv:${row?.line}`)]).toEqual([0, true, true])
+    const refused = await runCli(`settle --region ${folder}/r/region.yaml`)
+    expect([refused.code, refused.err]).toEqual([64, expect.stringContaining('REG-011')])
   })
 
   it.each([
