@@ -25,8 +25,18 @@ export interface CodeTable {
   readonly tails: Int32Array
 }
 
-/** Builds the table of a dictionary, or of any list whose entry 0 is ''. */
+const tables = new WeakMap<readonly string[], CodeTable>()
+
+/** The table of a dictionary, or of any list whose entry 0 is ''; built once for a list. */
 export function codeTable(dictionary: Pick<Dictionary, 'codes'>): CodeTable {
+  const known = tables.get(dictionary.codes)
+  if (known !== undefined) return known
+  const table = buildTable(dictionary)
+  tables.set(dictionary.codes, table)
+  return table
+}
+
+function buildTable(dictionary: Pick<Dictionary, 'codes'>): CodeTable {
   const size = dictionary.codes.length
   const slotCount = 1 << Math.ceil(Math.log2(size * 2.5 + 16))
   const slots = new Uint16Array(new SharedArrayBuffer(slotCount * 2))

@@ -7,7 +7,8 @@ import {
   type Bounds,
   type CciRow,
 } from './auxiliary-types.ts'
-import { bareDiagnosis, categoryOf, KEY_LEVELS, keyAt, keysOfTerm } from './keys.ts'
+import { bareDiagnosis, categoryOf } from './keys.ts'
+import { createTermIndex } from './term-index.ts'
 
 /** Whole-number facts of a case, by position; −1 = not known. Lists follow: other in list k, any in list k. */
 export const FACT: {
@@ -70,12 +71,12 @@ export function planAuxiliary(pack: AuxiliaryPack, diagnoses: Dictionary): Auxil
   const malignant = new Uint8Array(codes.length)
   const category = new Uint16Array(codes.length)
   const categories = new Map<string, number>()
-  const onLists = createIndex<number>()
+  const onLists = createTermIndex<number>()
   for (const [k, list] of [...pack.lists.values()].entries()) {
     for (const term of list.terms) onLists.add(term, k)
     for (const code of list.codes) onLists.addCode(code, k)
   }
-  const tumours = createIndex<true>()
+  const tumours = createTermIndex<true>()
   for (const term of pack.malignant) tumours.add(term, true)
   for (let id = 1; id < codes.length; id++) {
     const code = codes[id]!
@@ -100,34 +101,6 @@ export function planAuxiliary(pack: AuxiliaryPack, diagnoses: Dictionary): Auxil
   }
 }
 
-/** What terms and full codes say, found by the code of a case. */
-interface CodeIndex<T> {
-  add(term: string, value: T): void
-  addCode(code: string, value: T): void
-  of(code: string): readonly T[]
-}
-
-function createIndex<T>(): CodeIndex<T> {
-  const byKey = new Map<string, T[]>()
-  const byCode = new Map<string, T[]>()
-  const put = (map: Map<string, T[]>, key: string, value: T): void => {
-    const values = map.get(key)
-    if (values === undefined) map.set(key, [value])
-    else values.push(value)
-  }
-  return {
-    add(term, value) {
-      for (const key of keysOfTerm(term)) put(byKey, key, value)
-    },
-    addCode: (code, value) => put(byCode, code, value),
-    of(code) {
-      const bare = bareDiagnosis(code)
-      const keys = new Set(KEY_LEVELS.map(level => keyAt(bare, level)))
-      return [...(byCode.get(code) ?? []), ...[...keys].flatMap(key => byKey.get(key) ?? [])]
-    },
-  }
-}
-
 type Keys<T extends keyof AuxiliaryPlan> = Pick<AuxiliaryPlan, T>
 
 function indexTables(
@@ -136,7 +109,7 @@ function indexTables(
 ): Keys<'cciStart' | 'cciDisease' | 'cciWeight' | 'diseases'> {
   const diseases = [...new Set(cci.map(row => row.disease))]
   if (diseases.length > 255) throw new RangeError(`${diseases.length} diseases in the index, at most 255 are possible`)
-  const index = createIndex<CciRow>()
+  const index = createTermIndex<CciRow>()
   for (const row of cci) {
     // A code with its marks must be equal; anything else is a term.
     if (row.term === bareDiagnosis(row.term)) index.add(row.term, row)

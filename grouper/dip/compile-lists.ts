@@ -1,7 +1,8 @@
 import type { Section } from '../drg/sections.ts'
 import { RESISTANCE_MARK } from './catalogue.ts'
 import { burnAreaOf } from './facts.ts'
-import { bareDiagnosis, meetsTerm } from './keys.ts'
+import { bareDiagnosis } from './keys.ts'
+import { createTermIndex } from './term-index.ts'
 import type { DipCatalogue } from './types.ts'
 import { operationsNamed } from './unmet.ts'
 
@@ -84,11 +85,13 @@ export function createSets(): Sets {
       const dxSets = new Int32Array(size * words)
       const dxArea = new Uint8Array(size)
       const dxResists = new Uint8Array(size)
+      const index = createTermIndex<number>()
+      members.forEach((terms, set) => {
+        for (const term of terms) index.add(term, set)
+      })
       for (let id = 1; id < size; id++) {
         const code = diagnoses.codes[id]!
-        members.forEach((terms, set) => {
-          if (terms.some(term => meetsTerm(code, term))) dxSets[id * words + (set >> 5)]! |= 1 << (set & 31)
-        })
+        for (const set of index.of(code)) dxSets[id * words + (set >> 5)]! |= 1 << (set & 31)
         dxArea[id] = burnAreaOf(code) < 0 ? 0 : burnAreaOf(code) / 10 + 1
         dxResists[id] = bareDiagnosis(code) === RESISTANCE_MARK ? 1 : 0
       }

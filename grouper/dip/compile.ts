@@ -5,7 +5,7 @@ import { compileBlocks, firstOperations, mainClasses } from './compile-blocks.ts
 import { createLists, createSets, expanded, type Lists, type Sets } from './compile-lists.ts'
 import { comprehensiveOf } from './comprehensive.ts'
 import { isResistantPrincipal, propertyNumber } from './facts.ts'
-import { bareDiagnosis, categoryOf, KEY_LEVELS, keyAt, meetsTerm } from './keys.ts'
+import { bareDiagnosis, KEY_LEVELS, keyAt } from './keys.ts'
 import {
   ANYWHERE,
   BLANK,
@@ -36,6 +36,7 @@ import {
   SETTINGS,
 } from './layout.ts'
 import { isExcluded, KEYED_LAYERS, rowIndex } from './match.ts'
+import { createTermIndex } from './term-index.ts'
 import { DIP_TAGS, type DipCatalogue, type PropertyNumber, type TieStep } from './types.ts'
 import { asksNoOperation, countsAnywhere } from './unmet.ts'
 
@@ -189,7 +190,8 @@ function compileClasses(
   const index = rowIndex(catalogue)
   const size = diagnoses.codes.length
   const scopeWords = Math.max(1, Math.ceil(scopes.size / 32))
-  const scopeTerms = [...scopes.keys()].map(key => key.split('|'))
+  const scopesOf = createTermIndex<number>()
+  for (const [key, scope] of scopes) for (const term of key.split('|')) scopesOf.add(term, scope)
   const dxState = new Uint8Array(size)
   const dxClass = new Uint16Array(size)
   const numbers = new Map<string, number>()
@@ -197,26 +199,34 @@ function compileClasses(
   const [resists, listed, scopeBits, classLeaf]: number[][] = [[], [], [], []]
   const tagStart = [0]
   const tagRows: number[] = []
-  const tagsByKey = Map.groupBy(catalogue.lists.tags, ({ dx }) => categoryOf(dx))
+  const tagsOf = createTermIndex<number>()
+  catalogue.lists.tags.forEach(({ dx }, tag) => tagsOf.add(dx, tag))
+  // `LAYER level key` without the layer, of the layers that a principal diagnosis is looked up in.
+  const keyed = new Set([...index.keys()].filter(key => isKeyed(key)).map(key => key.slice(key.indexOf(' ') + 1)))
+  const named = namedWhole(catalogue)
+  const byStem = new Map<string, number>()
+  const formsLeaves = catalogue.manifest.matching.comprehensive !== 'none'
   for (let id = 1; id < size; id++) {
     const code = diagnoses.codes[id]!
     const bare = bareDiagnosis(code)
     dxState[id] = isExcluded(catalogue, code) ? 2 : 1
-    const own = KEY_LEVELS.map(level => `${level} ${keyAt(bare, level)}`).filter(key =>
-      KEYED_LAYERS.some(layer => index.has(`${layer} ${key}`)),
-    )
+    // Codes that no list or row names whole are like all others of their subcategory.
+    const stem = code === bare && !named.has(bare) ? keyAt(bare, 2) : ''
+    const alike = stem === '' ? undefined : byStem.get(stem)
+    if (alike !== undefined) {
+      dxClass[id] = alike
+      continue
+    }
+    const own = KEY_LEVELS.map(level => `${level} ${keyAt(bare, level)}`).filter(key => keyed.has(key))
     const bits = new Int32Array(scopeWords)
-    scopeTerms.forEach((terms, scope) => {
-      if (terms.some(term => meetsTerm(code, term))) bits[scope >> 5]! |= 1 << (scope & 31)
-    })
+    for (const scope of scopesOf.of(code)) bits[scope >> 5]! |= 1 << (scope & 31)
     const leafOf = PROPERTIES.map(property => {
-      const found = comprehensiveOf(catalogue, code, property)
+      const found = formsLeaves ? comprehensiveOf(catalogue, code, property) : undefined
       return found === undefined ? 0 : leaves.of(found.code, found.name, 'comprehensive')
     })
-    const tags = tagsOfCode(code, tagsByKey)
+    const tags = [...new Set(tagsOf.of(code))].sort((a, b) => a - b)
     const resistant = isResistantPrincipal(catalogue, code) ? 1 : 0
-    const tagKey = tags.map(tag => catalogue.lists.tags.indexOf(tag)).join(' ')
-    const key = [own.join('|'), bits.join(' '), leafOf.join(' '), resistant, tagKey].join('/')
+    const key = `${own.join('|')}/${bits.join(' ')}/${leafOf.join(' ')}/${resistant}/${tags.join(' ')}`
     let number = numbers.get(key)
     if (number === undefined) {
       number = keys.length
@@ -226,12 +236,13 @@ function compileClasses(
       listed!.push(own.length > 0 ? 1 : 0)
       scopeBits!.push(...bits)
       classLeaf!.push(...leafOf)
-      for (const { tag, operations, minDays } of tags) {
+      for (const { tag, operations, minDays } of tags.map(place => catalogue.lists.tags[place]!)) {
         tagRows.push(DIP_TAGS.indexOf(tag), operations.length === 0 ? -1 : lists.number(operations), minDays ?? -1)
       }
       tagStart.push(tagRows.length)
     }
     dxClass[id] = number
+    if (stem !== '') byStem.set(stem, number)
   }
   return {
     keys,
@@ -249,13 +260,19 @@ function compileClasses(
   }
 }
 
-type TagRows = DipCatalogue['lists']['tags']
+/** Full codes that rows or lists name, whose cases may differ from others of their subcategory. */
+function namedWhole({ groups, lists }: DipCatalogue): ReadonlySet<string> {
+  const terms = [
+    ...groups.flatMap(({ dx }) => dx),
+    ...lists.tags.map(({ dx }) => dx),
+    ...[...lists.excludedOperations.values()].flatMap(({ scope }) => scope),
+    ...lists.drugResistant,
+  ]
+  return new Set(terms.map(bareDiagnosis))
+}
 
-/** The marks whose diagnosis term a code meets; ranges are looked through too, which lists of marks hardly have. */
-function tagsOfCode(code: string, byCategory: ReadonlyMap<string, TagRows>): TagRows {
-  const rows = [...(byCategory.get(categoryOf(code)) ?? [])]
-  for (const others of byCategory.values()) for (const row of others) if (row.dx.includes('-')) rows.push(row)
-  return [...new Set(rows)].filter(({ dx }) => meetsTerm(code, dx))
+function isKeyed(key: string): boolean {
+  return KEYED_LAYERS.some(layer => key.startsWith(`${layer} `))
 }
 
 function settingsOf(catalogue: DipCatalogue, leaves: Leaves): Int32Array {

@@ -14,9 +14,22 @@ const SUBCATEGORY = 5
 
 /** A diagnosis code without its dagger and asterisk marks, its chapter letter in upper case: `A22.801+G01*` → `A22.801`. */
 export function bareDiagnosis(code: string): string {
+  if (isBare(code)) return code
   const end = code.search(/[+*†]/)
   const bare = (end < 0 ? code : code.slice(0, end)).trim()
   return bare.slice(0, 1).toUpperCase() + bare.slice(1)
+}
+
+/** Whether a code begins with a capital letter and holds nothing but ASCII letters, digits and dots, as almost all do. */
+function isBare(code: string): boolean {
+  const first = code.charCodeAt(0)
+  if (!(first >= 65 && first <= 90)) return false
+  for (let i = 1; i < code.length; i++) {
+    const sign = code.charCodeAt(i)
+    const plain = sign === 46 || (sign >= 48 && sign <= 57) || (sign >= 97 && sign <= 122) || (sign >= 65 && sign <= 90)
+    if (!plain) return false
+  }
+  return true
 }
 
 /** The key of a bare code at a level; '' where the code is too short for it. */
@@ -38,10 +51,12 @@ export function levelOf(term: string): KeyLevel {
   return length <= CATEGORY ? 1 : length <= SUBCATEGORY ? 2 : 3
 }
 
+const RANGE_LENGTH = 7
 const RANGE = /^([A-Z]\d{2})-([A-Z]\d{2})$/
 
 /** First and last category of a range; undefined for any other term. */
 export function rangeOf(term: string): readonly [string, string] | undefined {
+  if (term.length !== RANGE_LENGTH) return undefined
   const found = RANGE.exec(term)
   return found === null ? undefined : [found[1]!, found[2]!]
 }
