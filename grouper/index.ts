@@ -104,8 +104,9 @@ export {
   parseTerm,
 } from './dip/keys.ts'
 export { isCatalogue, listCatalogues, loadCatalogue } from './dip/library.ts'
-export { type DipCounts, dipCountsOf, NATIONAL_MATCHING } from './dip/manifest.ts'
+export { type DipCounts, dipCountsOf } from './dip/manifest.ts'
 export { type DipMatch, matchCase, type TriedLayer, type TriedRow, traceCase } from './dip/match.ts'
+export { type MatchingStyle, matchingStyles, NATIONAL_MATCHING } from './dip/matching.ts'
 export { readByStem } from './dip/odd-code.ts'
 export {
   DIP_REASONS,

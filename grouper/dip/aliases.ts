@@ -41,6 +41,7 @@ export const DIP_COLUMNS = [
   'weight',
   'note',
   'property',
+  'level',
   'category',
   'number',
   'numberName',
@@ -60,6 +61,8 @@ export interface Aliases {
   readonly values: {
     readonly layer: Readonly<Record<string, string[]>>
     readonly property: Readonly<Record<string, string[]>>
+    readonly level: Readonly<Record<string, string[]>>
+    readonly grassroots: string[]
     readonly yes: string[]
     readonly no: string[]
     readonly degree: Readonly<Record<string, string[]>>
@@ -81,6 +84,8 @@ const schema: z.ZodType<Aliases> = z.strictObject({
   values: z.strictObject({
     layer: named,
     property: named,
+    level: named,
+    grassroots: texts,
     yes: texts,
     no: texts,
     degree: named,

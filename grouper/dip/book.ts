@@ -64,7 +64,7 @@ export interface DipBook {
   /** Look-up of (class of diagnosis, class of main operation) → place in `blocks`; 0 is an empty slot. */
   readonly slotKeys: Int32Array
   readonly slotPlaces: Int32Array
-  /** Blocks of rows that are tried together: (number of rows, 1 for rows taken by conditions alone, rows …) …, 0. */
+  /** Blocks of rows that are tried together: (number of rows, a `BLOCK_…` mark, rows …) …, 0. */
   readonly blocks: Int32Array
   /** Numbers of each row, `ROW_WORDS` of them; see `compile.ts`. */
   readonly rows: Int32Array

@@ -1,7 +1,8 @@
-import { countingCodes, type DipFacts } from './facts.ts'
+import { countingCodes, type DipFacts, propertyNumber } from './facts.ts'
+import { meetsTerm } from './keys.ts'
 import type { Decision } from './outcome.ts'
 import type { DipCatalogue, DipGroup, TieStep } from './types.ts'
-import { countsAnywhere, operationsNamed, relatedCodes } from './unmet.ts'
+import { countsAnywhere, isFullOperation, operationsNamed, relatedCodes } from './unmet.ts'
 
 /** Which of the rows that fit a case is its group. */
 export interface Chosen {
@@ -13,7 +14,13 @@ export interface Chosen {
 }
 
 /** Steps that belong to the match itself: what they leave open is a tie, which is reported. */
-const MATCHING_STEPS: ReadonlySet<TieStep> = new Set(['most-conditions', 'most-operations'])
+const MATCHING_STEPS: ReadonlySet<TieStep> = new Set([
+  'most-conditions',
+  'most-operations',
+  'exact-operations',
+  'main-operation',
+  'full-codes',
+])
 
 /** How many steps at the head of a tie rule belong to the match itself. */
 export function matchingSteps(rule: readonly TieStep[]): number {
@@ -57,6 +64,17 @@ function worthOf(catalogue: DipCatalogue, row: DipGroup, step: TieStep, facts: D
       const codes = everywhere ? new Set(countingCodes(facts)) : relatedCodes(facts)
       return [...codes].filter(code => named.has(code)).length
     }
+    case 'exact-operations': {
+      const named = allOperations(catalogue, row)
+      const codes = new Set(countingCodes(facts))
+      return codes.size === factorCount(row) && [...codes].every(code => named.has(code)) ? 1 : 0
+    }
+    case 'main-operation':
+      return facts.main >= 0 && allOperations(catalogue, row).has(facts.operations[facts.main]!.code) ? 1 : 0
+    case 'full-codes':
+      return fullyMet(catalogue, row, facts)
+    case 'type-order':
+      return typeRank(catalogue, row)
     case 'narrowest':
       return -distinctCodes(row)
     case 'highest-score':
@@ -83,4 +101,48 @@ export function factorCount({ main, related }: DipGroup): number {
 /** Distinct operation codes of a row. */
 export function distinctCodes({ main, related }: DipGroup): number {
   return new Set([...main, ...related.flat()]).size
+}
+
+/** Every operation that a row names. */
+export function allOperations(catalogue: DipCatalogue, { main, related }: DipGroup): Set<string> {
+  return new Set([...main, ...related.flat()].flatMap(code => operationsNamed(catalogue, code)))
+}
+
+/** The full codes of each factor of a row, the main operation first; empty for a row without operations. */
+export function fullFactors({ main, related }: DipGroup): string[][] {
+  if (main.length === 0) return []
+  return [main, ...related].map(factor => factor.filter(isFullOperation))
+}
+
+/** Factors of a row that a case meets by a full code. */
+function fullyMet(catalogue: DipCatalogue, row: DipGroup, facts: DipFacts): number {
+  const everywhere = countsAnywhere(catalogue, row)
+  const main = new Set(facts.main < 0 ? [] : [facts.operations[facts.main]!.code])
+  const others = everywhere ? new Set(countingCodes(facts)) : relatedCodes(facts)
+  return fullFactors(row).filter((factor, place) => {
+    const codes = place === 0 && !everywhere ? main : others
+    return factor.some(code => codes.has(code))
+  }).length
+}
+
+/** Worth of a row by `type-order`: its highest property of an operation first, then core before grassroots. */
+export function typeRank(catalogue: DipCatalogue, row: DipGroup): number {
+  const { lists, manifest } = catalogue
+  const numbers = [...allOperations(catalogue, row)].map(code =>
+    propertyNumber(lists.properties.get(code), manifest.matching.intervention),
+  )
+  return Math.max(1, ...numbers) * 2 + (isGrassrootsRow(catalogue, row) ? 0 : 1)
+}
+
+/** Whether a row is a grassroots group: it has a factor of its own, or the list of marks has all of its keys. */
+function isGrassrootsRow({ lists }: DipCatalogue, { dx, main, figures }: DipGroup): boolean {
+  if (figures.grassrootsFactor !== undefined) return true
+  const covers = (term: string): boolean =>
+    lists.tags.some(
+      ({ tag, dx: key, operations }) =>
+        tag === 'grassroots' &&
+        (term === key || meetsTerm(term, key)) &&
+        (main.length === 0 ? operations.length === 0 : main.every(code => operations.includes(code))),
+    )
+  return dx.length > 0 && dx.every(covers)
 }

@@ -1,6 +1,6 @@
 import type { Section } from '../drg/sections.ts'
 import { expanded } from './compile-lists.ts'
-import { CONSERVATIVE, OTHER_MAIN, slotOf } from './layout.ts'
+import { BLOCK_BLANK, BLOCK_UNLESS_SURGERY, BLOCK_WHOLE, CONSERVATIVE, OTHER_MAIN, slotOf } from './layout.ts'
 import { KEYED_LAYERS, rowIndex } from './match.ts'
 import type { DipCatalogue, DipGroup } from './types.ts'
 import { countsAnywhere } from './unmet.ts'
@@ -48,6 +48,13 @@ export function firstOperations(catalogue: DipCatalogue): Uint8Array {
   return flags
 }
 
+/** Rows that are tried together, and what the kernel asks of them. */
+interface Part {
+  readonly rows: readonly DipGroup[]
+  /** One of the `BLOCK_…` marks. */
+  readonly mark: number
+}
+
 /** The blocks of rows to try for each class of diagnoses and main operations, and the look-up of them. */
 export function compileBlocks(
   catalogue: DipCatalogue,
@@ -62,12 +69,12 @@ export function compileBlocks(
   const blocks: number[] = [0]
   const places = new Map<string, number>()
   let largest = 1
-  const placeOf = (parts: readonly { rows: readonly DipGroup[]; byConditions: boolean }[]): number => {
+  const placeOf = (parts: readonly Part[]): number => {
     const words = parts
       .filter(({ rows }) => rows.length > 0)
-      .flatMap(({ rows, byConditions }) => {
+      .flatMap(({ rows, mark }) => {
         largest = Math.max(largest, rows.length)
-        return [rows.length, byConditions ? 1 : 0, ...rows.map(row => numbers.get(row)!)]
+        return [rows.length, mark, ...rows.map(row => numbers.get(row)!)]
       })
     if (words.length === 0) return 0
     const key = words.join(' ')
@@ -82,9 +89,10 @@ export function compileBlocks(
   classKeys.forEach((keys, number) => {
     if (keys.length === 0) return
     const under = (layer: string): DipGroup[][] => keys.map(key => [...(index.get(`${layer} ${key}`) ?? [])])
-    const blank = (layer: string): { rows: DipGroup[]; byConditions: boolean }[] =>
-      under(layer).map(rows => ({ rows: rows.filter(({ main }) => main.length === 0), byConditions: true }))
-    const partsFor = (main: number): { rows: DipGroup[]; byConditions: boolean }[] => {
+    const blank = (layer: string, mark = BLOCK_BLANK): Part[] =>
+      under(layer).map(rows => ({ rows: rows.filter(({ main }) => main.length === 0), mark }))
+    const fallback = conservativeFallback === 'core' ? BLOCK_BLANK : BLOCK_UNLESS_SURGERY
+    const partsFor = (main: number): Part[] => {
       const takes = (row: DipGroup): boolean =>
         row.main.length === 0
           ? main === CONSERVATIVE
@@ -92,10 +100,10 @@ export function compileBlocks(
       const falls = main !== CONSERVATIVE
       return [
         ...KEYED_LAYERS.flatMap(layer => [
-          ...under(layer).map(rows => ({ rows: rows.filter(takes), byConditions: false })),
+          ...under(layer).map(rows => ({ rows: rows.filter(takes), mark: BLOCK_WHOLE })),
           ...(layer === 'FZ' && falls && auxiliaryFallback === 'blank-row' ? blank(layer) : []),
         ]),
-        ...(falls && conservativeFallback === 'core' ? KEYED_LAYERS.flatMap(blank) : []),
+        ...(falls && conservativeFallback !== 'none' ? KEYED_LAYERS.flatMap(layer => blank(layer, fallback)) : []),
       ]
     }
     const all = KEYED_LAYERS.flatMap(under).flat()

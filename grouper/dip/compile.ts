@@ -1,6 +1,14 @@
 import type { Section } from '../drg/sections.ts'
 import type { DipLeaf } from './book.ts'
-import { distinctCodes, factorCount, matchingSteps, namedOperations } from './choose.ts'
+import {
+  allOperations,
+  distinctCodes,
+  factorCount,
+  fullFactors,
+  matchingSteps,
+  namedOperations,
+  typeRank,
+} from './choose.ts'
 import { compileBlocks, firstOperations, mainClasses } from './compile-blocks.ts'
 import { createLists, createSets, expanded, type Lists, type Sets } from './compile-lists.ts'
 import { comprehensiveOf } from './comprehensive.ts'
@@ -11,17 +19,20 @@ import {
   BLANK,
   CONDITIONAL,
   ROW_AGE,
+  ROW_ALL,
   ROW_ANY,
   ROW_AREA,
   ROW_CONDITIONS,
   ROW_FACTOR_COUNT,
   ROW_FACTORS,
   ROW_FLAGS,
+  ROW_FULL,
   ROW_LEAF,
   ROW_MAIN,
   ROW_NAMED,
   ROW_OTHER,
   ROW_RESISTS,
+  ROW_TYPE,
   ROW_WEIGHT,
   ROW_WIDTH,
   ROW_WORDS,
@@ -36,18 +47,10 @@ import {
   SETTINGS,
 } from './layout.ts'
 import { isExcluded, KEYED_LAYERS, rowIndex } from './match.ts'
+import { TIE_STEPS } from './matching.ts'
 import { createTermIndex } from './term-index.ts'
-import { DIP_TAGS, type DipCatalogue, type PropertyNumber, type TieStep } from './types.ts'
+import { DIP_TAGS, type DipCatalogue, type PropertyNumber } from './types.ts'
 import { asksNoOperation, countsAnywhere } from './unmet.ts'
-
-/** Steps of a tie rule in the order of their numbers, from 1. */
-export const STEP_NAMES: readonly TieStep[] = [
-  'most-conditions',
-  'most-operations',
-  'narrowest',
-  'highest-score',
-  'closest-cost',
-]
 
 const PROPERTIES: readonly PropertyNumber[] = [1, 2, 3, 4]
 
@@ -80,7 +83,7 @@ export function compileCatalogue(catalogue: DipCatalogue): { leaves: DipLeaf[]; 
       ...px.sections,
       ...dx.sections,
       firstRows: Int32Array.from(first),
-      steps: Int32Array.from(catalogue.manifest.matching.tieRule, step => STEP_NAMES.indexOf(step) + 1),
+      steps: Int32Array.from(catalogue.manifest.matching.tieRule, step => TIE_STEPS.indexOf(step) + 1),
       settings,
       sizes: Int32Array.of(dx.words, classes.scopeWords, px.words),
     },
@@ -120,6 +123,8 @@ function compileRows(catalogue: DipCatalogue, leaves: Leaves, lists: Lists, sets
   const { groups } = catalogue
   const rows = new Int32Array(groups.length * ROW_WORDS)
   const factors: number[] = []
+  // Lists that only some steps ask for would cost room where they do not.
+  const steps = new Set(catalogue.manifest.matching.tieRule)
   groups.forEach((group, row) => {
     const put = (place: number, ...values: number[]): void => rows.set(values, row * ROW_WORDS + place)
     const { conditions, main, related } = group
@@ -145,6 +150,12 @@ function compileRows(catalogue: DipCatalogue, leaves: Leaves, lists: Lists, sets
     const first = group.layer === 'XQ' && !anywhere && main.length > 0
     put(ROW_MAIN, first ? lists.number(expanded(catalogue, main)) : -1)
     factors.push(...own)
+    const listed = steps.has('exact-operations') || steps.has('main-operation')
+    put(ROW_ALL, listed && main.length > 0 ? lists.number(allOperations(catalogue, group)) : -1)
+    const full = steps.has('full-codes') ? fullFactors(group).map(codes => lists.number(codes)) : []
+    put(ROW_FULL, full.length === 0 ? -1 : factors.length)
+    factors.push(...full)
+    put(ROW_TYPE, steps.has('type-order') ? typeRank(catalogue, group) : 0)
   })
   return {
     rows,
@@ -200,7 +211,7 @@ function compileClasses(
   const tagStart = [0]
   const tagRows: number[] = []
   const tagsOf = createTermIndex<number>()
-  catalogue.lists.tags.forEach(({ dx }, tag) => tagsOf.add(dx, tag))
+  for (const [tag, { dx }] of catalogue.lists.tags.entries()) tagsOf.add(dx, tag)
   // `LAYER level key` without the layer, of the layers that a principal diagnosis is looked up in.
   const keyed = new Set([...index.keys()].filter(key => isKeyed(key)).map(key => key.slice(key.indexOf(' ') + 1)))
   const named = namedWhole(catalogue)

@@ -47,6 +47,10 @@ const TAG_TEXTS: Readonly<Record<DipTag, Text>> = {
 const DECISION_TEXTS: Readonly<Record<Decision, Text>> = {
   'most-conditions': { zh: '条件最多', en: 'most conditions' },
   'most-operations': { zh: '符合的手术操作最多', en: 'most operations' },
+  'exact-operations': { zh: '手术操作完全一致', en: 'exactly the operations of the case' },
+  'main-operation': { zh: '含主要手术操作', en: 'names the main operation' },
+  'full-codes': { zh: '完整编码优先', en: 'full codes' },
+  'type-order': { zh: '操作类型与病种类型的顺序', en: 'order of types' },
   narrowest: { zh: '所列编码最少（范围最窄）', en: 'the narrower row' },
   'highest-score': { zh: '分值最高', en: 'highest score' },
   'closest-cost': { zh: '均费与病例费用最接近', en: 'mean cost closest to the bill' },

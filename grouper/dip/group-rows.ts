@@ -19,6 +19,7 @@ import {
   type GroupOrigin,
   type OperationProperty,
   type PropertyNumber,
+  type TagRow,
 } from './types.ts'
 
 /** What rows are read with. */
@@ -28,6 +29,8 @@ export interface RowContext {
   /** Names of groups by code, for tables without them. */
   readonly names: Readonly<Record<string, string>>
   readonly intervention: 3 | 4
+  /** Where marks go that rows of groups give by their type. */
+  readonly tags: TagRow[]
   readonly log: ImportLog
 }
 
@@ -83,7 +86,11 @@ function readRow(reader: RowReader, nextSequence: () => number): DipGroup | unde
     figures: figuresOf(reader),
   }
   const source = { sheet: table.table, row: row.line, ...rawOf(reader, group) }
-  return log.faults.length === before ? { ...group, source } : undefined
+  if (log.faults.length > before) return undefined
+  if (isGrassroots(reader)) {
+    for (const term of dx) reader.tags.push({ tag: 'grassroots', dx: term, operations: group.main, name: group.name })
+  }
+  return { ...group, source }
 }
 
 const WHOLE: Text = { zh: '请填写正整数。', en: 'Write a whole number from 1.' }
@@ -118,6 +125,7 @@ function layerOf(reader: RowReader): DipLayer | undefined {
   if (cell === '') return table.kind === 'comprehensive' ? 'ZH' : 'JC'
   const layer = aliasValue(aliases.values.layer, cell)
   if (layer !== undefined) return layer as DipLayer
+  if (isGrassroots(reader)) return 'JC'
   const column = cellOf(table, row, 'layer') === '' ? 'type' : 'layer'
   log.faults.push(
     badCell(reader, column, {
@@ -126,6 +134,12 @@ function layerOf(reader: RowReader): DipLayer | undefined {
     }),
   )
   return undefined
+}
+
+/** Whether the type of a row says that it is a grassroots group. */
+function isGrassroots({ table, row, aliases }: RowReader): boolean {
+  const cell = cellOf(table, row, 'type')
+  return cell !== '' && isAlias(aliases.values.grassroots, cell)
 }
 
 /** Whether the remark of a row says that its operations count wherever they stand. */

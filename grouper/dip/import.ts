@@ -12,24 +12,19 @@ import type { Provenance } from '../scheme/types.ts'
 import { aliasesWith, type HeaderAliases, headerAliases } from './aliases.ts'
 import { createCatalogue } from './catalogue.ts'
 import { checkCatalogue } from './check.ts'
-import { OFFICIAL_DIALECT } from './expression.ts'
 import { type RowContext, readGroups } from './group-rows.ts'
 import { type GivenLists, givenLists, type ListGatherer, newLists, readListTable } from './list-rows.ts'
+import { type DipCounts, dipCounts, dipCountsOf, dipId, provenance, type SourceFacts, text } from './manifest.ts'
 import {
-  type DipCounts,
+  type DialectFacts,
+  dialectOf,
   dialectSchema,
-  dipCounts,
-  dipCountsOf,
-  dipId,
   type MatchingFacts,
   matchingOf,
   matchingSchema,
-  provenance,
-  type SourceFacts,
-  text,
-} from './manifest.ts'
+} from './matching.ts'
 import { type DipTable, readSources, type SourceSheet, tablesOf } from './source.ts'
-import type { Dialect, DipCatalogue, DipGroup, DipManifest } from './types.ts'
+import type { DipCatalogue, DipGroup, DipManifest } from './types.ts'
 
 /** The manifest of an import; every key is optional. */
 export interface DipImportManifest {
@@ -39,7 +34,7 @@ export interface DipImportManifest {
   readonly codeSystem?: { readonly diagnosis: string; readonly procedure: string } | undefined
   readonly source?: string | SourceFacts | undefined
   readonly matching?: MatchingFacts | undefined
-  readonly dialect?: Dialect | undefined
+  readonly dialect?: DialectFacts | undefined
   /** Header texts of the source's own, by our names for columns. */
   readonly headers?: HeaderAliases | undefined
   /** Further files of the source, relative to the manifest. */
@@ -131,14 +126,15 @@ export function importTables(
       options.file,
       sheets.map(({ name }) => name),
     )
+  const lists = newLists(given.lists, { file: options.manifest ?? options.file, log })
   const context: RowContext = {
     aliases,
+    tags: lists.tags,
     dialect: manifest.dialect,
     names: given.names ?? {},
     intervention: manifest.matching.intervention,
     log,
   }
-  const lists = newLists(given.lists, { file: options.manifest ?? options.file, log })
   const groups = readTables(tables, context, lists)
   throwFaults(log)
   noteUnread(tables, log)
@@ -214,7 +210,7 @@ function manifestOf(given: DipImportManifest, options: DipImportOptions): DipMan
     codeSystem: given.codeSystem ?? { diagnosis: 'icd10-yb-2.0', procedure: 'icd9cm3-yb-2.0' },
     source: facts,
     matching: matchingOf(given.matching),
-    dialect: given.dialect ?? OFFICIAL_DIALECT,
+    dialect: dialectOf(given.dialect, given.matching?.style),
   }
 }
 

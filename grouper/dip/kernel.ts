@@ -4,6 +4,8 @@ import { decide, ensureFitting, fitting, keepBest } from './kernel-choose.ts'
 import { inList, meetsConditions, meetsFactors } from './kernel-rows.ts'
 import {
   BLANK,
+  BLOCK_UNLESS_SURGERY,
+  BLOCK_WHOLE,
   CONDITIONAL,
   CONSERVATIVE,
   OTHER_MAIN,
@@ -78,7 +80,7 @@ const REASON_NO_ROW = 5
 
 /** Groups the first `batch.count` cases into `out`. */
 export function groupDipBatch(book: DipBook, batch: CaseBatch, out: DipColumns): void {
-  const { dxState, dxClass, pxUse, pxMain, pxFirst, pxNone, pxProperty, classScopes, scopeWords, settings } = book
+  const { dxState, dxClass, pxUse, pxMain, pxFirst, pxNone, classScopes, scopeWords, settings } = book
   const { classLeaf, classListed, slotKeys, slotPlaces, blocks, rows } = book
   const { dx, dxStart, px, pxStart, age, ageDays } = batch
   const slotMask = slotKeys.length - 1
@@ -159,14 +161,24 @@ export function groupDipBatch(book: DipBook, batch: CaseBatch, out: DipColumns):
       if (place < 0) place = 0
       while (leaf === 0 && blocks[place] !== 0) {
         const count = blocks[place]!
-        const byConditions = blocks[place + 1] === 1
+        const mark = blocks[place + 1]!
+        if (mark === BLOCK_UNLESS_SURGERY && classLeaf[zClass * 4 + 3] !== 0) {
+          if (propertyOfCase(book, batch, i, main, pxEnd) === 4) {
+            place += 2 + count
+            continue
+          }
+        }
         let fits = 0
         for (let r = place + 2; r < place + 2 + count; r++) {
           const row = blocks[r]!
           const at = row * ROW_WORDS
           if ((rows[at + ROW_FLAGS]! & CONDITIONAL) !== 0 && !meetsConditions(book, batch, i, at, days, zClass))
             continue
-          if (!byConditions && rows[at + ROW_FACTOR_COUNT]! > 0 && !meetsFactors(book, batch, i, at, main, pxEnd))
+          if (
+            mark === BLOCK_WHOLE &&
+            rows[at + ROW_FACTOR_COUNT]! > 0 &&
+            !meetsFactors(book, batch, i, at, main, pxEnd)
+          )
             continue
           fitting[fits++] = row
         }
@@ -187,14 +199,7 @@ export function groupDipBatch(book: DipBook, batch: CaseBatch, out: DipColumns):
       }
     }
     if (leaf === 0) {
-      let property = main < 0 ? 1 : pxProperty[px[main]!]!
-      if (settings[SET_HIGHEST] === 1) {
-        property = 1
-        for (let k = pxFrom; k < pxEnd; k++) {
-          const id = px[k]!
-          if (pxUse[id]! !== 2 && pxProperty[id]! > property) property = pxProperty[id]!
-        }
-      }
+      const property = propertyOfCase(book, batch, i, main, pxEnd)
       leaf = classLeaf[zClass * 4 + property - 1]!
     }
     if (leaf === 0) leaf = settings[SET_BLANK_LEAF]!
@@ -207,6 +212,19 @@ export function groupDipBatch(book: DipBook, batch: CaseBatch, out: DipColumns):
       out.marks[i] = out.marks[i]! | tagBits(book, batch, i, zClass, main, pxEnd, conservative)
     }
   }
+}
+
+/** Property number of a case: of its main operation, or the highest of all that count. */
+function propertyOfCase(book: DipBook, batch: CaseBatch, i: number, main: number, pxEnd: number): number {
+  const { pxUse, pxProperty, settings } = book
+  const { px, pxStart } = batch
+  if (settings[SET_HIGHEST] !== 1) return main < 0 ? 1 : pxProperty[px[main]!]!
+  let property = 1
+  for (let k = pxStart[i]!; k < pxEnd; k++) {
+    const id = px[k]!
+    if (pxUse[id]! !== 2 && pxProperty[id]! > property) property = pxProperty[id]!
+  }
+  return property
 }
 
 function placeOf(keys: Int32Array, places: Int32Array, mask: number, key: number): number {

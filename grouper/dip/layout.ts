@@ -1,5 +1,5 @@
 /** Numbers of a row, by place in its `ROW_WORDS` words of `rows`. */
-export const ROW_WORDS = 16
+export const ROW_WORDS = 20
 /** Leaf of the row. */
 export const ROW_LEAF = 0
 /** First factor in `rowFactors` and their number. */
@@ -25,6 +25,18 @@ export const ROW_NAMED = 14
 /** List of main operations, of rows of 先期; -1 none. */
 export const ROW_MAIN = 15
 
+/** List of all operations that a row names; -1 none, or no step asks for it. */
+export const ROW_ALL = 16
+/** First list in `rowFactors` of the full codes of each factor, the main one first; their number is `ROW_CONDITIONS`. */
+export const ROW_FULL = 17
+/** Worth of the row by `type-order`. */
+export const ROW_TYPE = 18
+
+/** Marks of a block: rows as they are written; taken by conditions alone; the same, unless a surgery group is there. */
+export const BLOCK_WHOLE = 0
+export const BLOCK_BLANK = 1
+export const BLOCK_UNLESS_SURGERY = 2
+
 /** Bits of `ROW_FLAGS`: operations count wherever they stand; for conservative cases only; asks something of the case. */
 export const ANYWHERE = 1
 export const BLANK = 2
@@ -46,13 +58,17 @@ export const SET_FIRST_AGE = 6
 export const SET_LARGEST_BLOCK = 7
 export const SETTINGS = 8
 
-/** Steps of a tie rule by number, as `Decision` names them; 0 is none, 6 the lowest sequence number. */
+/** Steps of a tie rule by number, in the order of `TIE_STEPS`; 0 is none, `STEP_FIRST` the lowest sequence number. */
 export const STEP_CONDITIONS = 1
 export const STEP_OPERATIONS = 2
 export const STEP_NARROWEST = 3
 export const STEP_SCORE = 4
 export const STEP_COST = 5
-export const STEP_FIRST = 6
+export const STEP_EXACT = 6
+export const STEP_MAIN = 7
+export const STEP_FULL = 8
+export const STEP_TYPE = 9
+export const STEP_FIRST = 99
 
 /** Slot of a key in a table of `2^n` slots. */
 export function slotOf(key: number, mask: number): number {

@@ -196,13 +196,21 @@ function ruleOf(code: string, note: string): ExcludedOperation | undefined {
 
 function readPropertyRow(reader: RowReader, lists: ListGatherer): void {
   const { table, row, aliases, log } = reader
-  const property = aliasValue(aliases.values.property, cellOf(table, row, 'property'))
+  const byLevel = cellOf(table, row, 'property') === '' && table.header.at.has('level')
+  const column = byLevel ? 'level' : 'property'
+  const property = aliasValue(aliases.values[column], cellOf(table, row, column))
   if (property === undefined) {
     log.faults.push(
-      badCell(reader, 'property', {
-        zh: '请填写 手术、介入、治疗性操作、诊断性操作 或 其他。',
-        en: 'Write 手术, 介入, 治疗性操作, 诊断性操作 or 其他.',
-      }),
+      badCell(
+        reader,
+        column,
+        byLevel
+          ? { zh: '请填写手术级别 1 到 4。', en: 'Write the level of the operation, 1 to 4.' }
+          : {
+              zh: '请填写 手术、介入、治疗性操作、诊断性操作 或 其他。',
+              en: 'Write 手术, 介入, 治疗性操作, 诊断性操作 or 其他.',
+            },
+      ),
     )
     return
   }

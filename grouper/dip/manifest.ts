@@ -1,29 +1,8 @@
 import { z } from 'zod'
 import { SCHEME_ID } from '../scheme/manifest.ts'
 import { OFFICIAL_DIALECT } from './expression.ts'
-import { DIP_LAYERS, type Dialect, type DipCatalogue, type DipMatching, type TieStep } from './types.ts'
-
-/** The matching rules of the national 3.0 scheme, with the project's conventions where it is silent. */
-export const NATIONAL_MATCHING: DipMatching = {
-  mainOperation: 'first',
-  droppedOperation: 'skip',
-  limitedOperation: 'skip',
-  auxiliaryFallback: 'blank-row',
-  conservativeFallback: 'none',
-  shortOperations: 'exact',
-  tieRule: ['most-conditions', 'most-operations', 'narrowest', 'highest-score'],
-  comprehensive: 'none',
-  comprehensiveBy: 'main',
-  intervention: 4,
-}
-
-const TIE_STEPS: readonly TieStep[] = [
-  'most-conditions',
-  'most-operations',
-  'narrowest',
-  'highest-score',
-  'closest-cost',
-]
+import { type DialectFacts, dialectSchema, type MatchingFacts, matchingSchema } from './matching.ts'
+import { DIP_LAYERS, type Dialect, type DipCatalogue } from './types.ts'
 
 /** How many of each a catalogue has. */
 export interface DipCounts {
@@ -77,57 +56,6 @@ export const dipCounts: z.ZodType<DipCounts> = z.strictObject({
   properties: count,
 })
 
-/** Matching rules as a file gives them: what is left out is as in the national scheme. */
-export interface MatchingFacts {
-  readonly mainOperation?: DipMatching['mainOperation'] | undefined
-  readonly droppedOperation?: DipMatching['droppedOperation'] | undefined
-  readonly limitedOperation?: DipMatching['limitedOperation'] | undefined
-  readonly auxiliaryFallback?: DipMatching['auxiliaryFallback'] | undefined
-  readonly conservativeFallback?: DipMatching['conservativeFallback'] | undefined
-  readonly shortOperations?: DipMatching['shortOperations'] | undefined
-  readonly tieRule?: TieStep[] | undefined
-  readonly comprehensive?: DipMatching['comprehensive'] | undefined
-  readonly comprehensiveBy?: DipMatching['comprehensiveBy'] | undefined
-  readonly intervention?: DipMatching['intervention'] | undefined
-  readonly blankGroup?: string | undefined
-}
-
-export const matchingSchema: z.ZodType<MatchingFacts> = z.strictObject({
-  mainOperation: z.enum(['first', 'any']).optional(),
-  droppedOperation: z.enum(['skip', 'conservative']).optional(),
-  limitedOperation: z.enum(['skip', 'conservative']).optional(),
-  auxiliaryFallback: z.enum(['blank-row', 'none']).optional(),
-  conservativeFallback: z.enum(['core', 'none']).optional(),
-  shortOperations: z.enum(['exact', 'children']).optional(),
-  tieRule: z
-    .array(z.enum(TIE_STEPS))
-    .refine(steps => new Set(steps).size === steps.length, 'write every step once')
-    .optional(),
-  comprehensive: z.enum(['none', 'formed', 'listed']).optional(),
-  comprehensiveBy: z.enum(['main', 'highest']).optional(),
-  intervention: z.union([z.literal(3), z.literal(4)]).optional(),
-  blankGroup: z.string().min(1).optional(),
-})
-
-/** Whole matching rules from those given. */
-export function matchingOf(facts: MatchingFacts | undefined): DipMatching {
-  const given = Object.entries(facts ?? {}).filter(([, value]) => value !== undefined)
-  return { ...NATIONAL_MATCHING, ...Object.fromEntries(given) }
-}
-
-/** The rules that differ from the national ones, as a file gives them. */
-export function matchingFacts(matching: DipMatching): MatchingFacts {
-  const differs = Object.entries(matching).filter(
-    ([key, value]) => JSON.stringify(value) !== JSON.stringify(NATIONAL_MATCHING[key as keyof DipMatching]),
-  )
-  return Object.fromEntries(differs)
-}
-
-export const dialectSchema: z.ZodType<Dialect> = z.strictObject({
-  and: z.string().min(1).max(1),
-  or: z.string().max(1),
-})
-
 /** `Provenance` as zod gives it. */
 export interface SourceFacts {
   readonly title: string
@@ -163,7 +91,7 @@ export interface DipPackManifest {
   readonly codeSystem: Record<'diagnosis' | 'procedure', { readonly id: string; readonly sha256: string }>
   readonly source: SourceFacts
   readonly matching?: MatchingFacts | undefined
-  readonly dialect?: Dialect | undefined
+  readonly dialect?: DialectFacts | undefined
   readonly counts: DipCounts
   /** `DipCatalogue.hash`. */
   readonly hash: string

@@ -63,7 +63,12 @@ export function traceCase(catalogue: DipCatalogue, given: Case): DipMatch {
   const tried: TriedLayer[] = []
   const core = coreRow(catalogue, facts, tried)
   if (core !== undefined) return coreMatch(catalogue, facts, tried, core)
-  const formed = comprehensiveOf(catalogue, knownStem(catalogue, principal), caseProperty(catalogue, facts))
+  const property = caseProperty(catalogue, facts)
+  const formed = comprehensiveOf(catalogue, knownStem(catalogue, principal), property)
+  if (!(formed !== undefined && property === 4 && prefersSurgery(catalogue))) {
+    const fallback = conservativeRow(catalogue, facts, tried)
+    if (fallback !== undefined) return coreMatch(catalogue, facts, tried, fallback)
+  }
   if (formed !== undefined) return otherMatch(catalogue, facts, tried, formed, 'comprehensive')
   const { blankGroup } = catalogue.manifest.matching
   if (blankGroup !== undefined) {
@@ -87,6 +92,16 @@ function coreRow(catalogue: DipCatalogue, facts: DipFacts, tried: TriedLayer[]):
     const found = rowOfLayer(catalogue, layer, facts, tried)
     if (found !== undefined) return found
   }
+  return undefined
+}
+
+/** Whether a surgery case takes the comprehensive surgery group before the conservative row. */
+function prefersSurgery({ manifest }: DipCatalogue): boolean {
+  return manifest.matching.conservativeFallback === 'core-unless-surgery'
+}
+
+/** The conservative core row of a case with operations, where the region lets it take that. */
+function conservativeRow(catalogue: DipCatalogue, facts: DipFacts, tried: TriedLayer[]): TriedLayer | undefined {
   if (catalogue.manifest.matching.conservativeFallback === 'none' || facts.conservative) return undefined
   for (const layer of KEYED_LAYERS) {
     const found = blankRow(catalogue, layer, facts, tried)

@@ -8,7 +8,6 @@ import { readText } from '../scheme/layout.ts'
 import { provenanceOf } from '../scheme/manifest.ts'
 import { type PackRow, readTsv, tsvText } from '../scheme/rows.ts'
 import { createCatalogue } from './catalogue.ts'
-import { OFFICIAL_DIALECT } from './expression.ts'
 import { GROUP_HEADER, groupCells, readGroup } from './group-table.ts'
 import {
   excludedOperationCells,
@@ -19,14 +18,8 @@ import {
   readTag,
   tagCells,
 } from './list-tables.ts'
-import {
-  type DipPackManifest,
-  dialectFacts,
-  dipCountsOf,
-  dipPackSchema,
-  matchingFacts,
-  matchingOf,
-} from './manifest.ts'
+import { type DipPackManifest, dialectFacts, dipCountsOf, dipPackSchema } from './manifest.ts'
+import { dialectOf, matchingFacts, matchingOf } from './matching.ts'
 import type { DipCatalogue, DipLists } from './types.ts'
 
 /** The files of a catalogue's folder; the name of the first tells it from a DRG pack. */
@@ -116,7 +109,7 @@ export function readDipPack(folder: string): DipCatalogue {
       codeSystem: { diagnosis: pack.codeSystem.diagnosis.id, procedure: pack.codeSystem.procedure.id },
       source: provenanceOf(pack.source),
       matching: matchingOf(pack.matching),
-      dialect: pack.dialect ?? OFFICIAL_DIALECT,
+      dialect: dialectOf(pack.dialect, pack.matching?.style),
     },
     groups,
     readLists(folder),

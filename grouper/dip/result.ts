@@ -2,9 +2,9 @@ import { csvCell } from '../../files/index.ts'
 import type { CaseBatch } from '../cases/batch.ts'
 import { doubled, idRoom, idText, putId } from '../drg/result.ts'
 import type { DipBook } from './book.ts'
-import { STEP_NAMES } from './compile.ts'
 import { type DipColumns, MARK_CONSERVATIVE } from './kernel.ts'
 import { STEP_FIRST } from './layout.ts'
+import { TIE_STEPS } from './matching.ts'
 import { type Decision, DIP_REASONS, type DipReason, type DipStatus, type DipType } from './outcome.ts'
 import { DIP_TAGS, type DipLayer } from './types.ts'
 
@@ -113,7 +113,7 @@ function tiesText(book: DipBook, { tieFrom, tieCount, ties }: DipColumns, row: n
 }
 
 function decisionOf(step: number): Decision | '' {
-  return step === 0 ? '' : step === STEP_FIRST ? 'first' : STEP_NAMES[step - 1]!
+  return step === 0 ? '' : step === STEP_FIRST ? 'first' : TIE_STEPS[step - 1]!
 }
 
 /** The result of one row of a batch. */

@@ -135,8 +135,16 @@ export type TieStep =
   | 'most-conditions'
   /** Most operations of the case that the row names. */
   | 'most-operations'
+  /** The row names every operation of the case and has a factor for each: an exact set before a superset. */
+  | 'exact-operations'
+  /** The row names the main operation of the case; of use where any operation may be the main one. */
+  | 'main-operation'
+  /** Most factors met by a full code; of use where short operations stand for all that begin with them. */
+  | 'full-codes'
   /** Fewest distinct codes in the row: the narrower one. */
   | 'narrowest'
+  /** Surgery before therapeutic before diagnostic before conservative rows, of each the core before the grassroots ones. */
+  | 'type-order'
   | 'highest-score'
   /** Mean cost closest to the case's: the group then depends on the bill. */
   | 'closest-cost'
@@ -151,8 +159,11 @@ export interface DipMatching {
   readonly limitedOperation: 'skip' | 'conservative'
   /** A main operation without a row in the layer 诊断辅助细分 takes the row without operation, or leaves the layer. */
   readonly auxiliaryFallback: 'blank-row' | 'none'
-  /** A usable main operation without any row takes the conservative core row, or goes on to the comprehensive layer. */
-  readonly conservativeFallback: 'core' | 'none'
+  /**
+   * A usable main operation without any row takes the conservative core row, or goes on to the comprehensive layer;
+   * `core-unless-surgery`: the same, but a surgery case prefers the comprehensive surgery group where there is one.
+   */
+  readonly conservativeFallback: 'core' | 'core-unless-surgery' | 'none'
   /** `children`: an operation of the catalogue shorter than seven characters stands for all codes that begin with it. */
   readonly shortOperations: 'exact' | 'children'
   /** Steps in order; the lowest sequence number decides what they leave open. */

@@ -94,7 +94,7 @@ const expansions = new WeakMap<DipCatalogue, Map<string, readonly string[]>>()
 
 /** The codes that a listed operation stands for: itself, or all that begin with it where short ones stand for their children. */
 export function operationsNamed(catalogue: DipCatalogue, listed: string): readonly string[] {
-  if (catalogue.manifest.matching.shortOperations === 'exact' || listed.length >= FULL_LENGTH) return [listed]
+  if (catalogue.manifest.matching.shortOperations === 'exact' || isFullOperation(listed)) return [listed]
   const known = expansions.get(catalogue) ?? new Map<string, readonly string[]>()
   expansions.set(catalogue, known)
   let codes = known.get(listed)
@@ -107,6 +107,11 @@ export function operationsNamed(catalogue: DipCatalogue, listed: string): readon
 
 /** Characters of a full operation code such as `47.0100`. */
 const FULL_LENGTH = 7
+
+/** Whether an operation of a catalogue is a full code, not the beginning of several. */
+export function isFullOperation(code: string): boolean {
+  return code.length >= FULL_LENGTH
+}
 
 function someNamed(catalogue: DipCatalogue, listed: readonly string[], codes: ReadonlySet<string>): boolean {
   return listed.some(code => operationsNamed(catalogue, code).some(each => codes.has(each)))

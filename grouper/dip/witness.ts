@@ -1,6 +1,6 @@
 import type { Case } from '../cases/case.ts'
 import { RESISTANCE_MARK } from './catalogue.ts'
-import { bareDiagnosis, keyAt, keysOfTerm, meetsTerm } from './keys.ts'
+import { bareDiagnosis, keyAt, keysOfTerm } from './keys.ts'
 import { isExcluded } from './match.ts'
 import type { DipCatalogue, DipGroup } from './types.ts'
 
@@ -54,9 +54,7 @@ function operationsFor({ main, related }: DipGroup): string[][] {
 /** Full codes of the dictionary that meet a term, in code order; the term itself where there is none. */
 export function codesUnder(catalogue: DipCatalogue, term: string): string[] {
   const index = subIndex(catalogue)
-  const found = keysOfTerm(term).flatMap(key =>
-    key.length > 5 ? [key] : [...(index.get(key) ?? [])].filter(code => meetsTerm(code, term)),
-  )
+  const found = keysOfTerm(term).flatMap(key => (key.length > 5 ? [key] : (index.get(key) ?? [])))
   return found.length > 0 ? found : keysOfTerm(term).slice(0, 1)
 }
 

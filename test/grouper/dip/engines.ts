@@ -96,6 +96,8 @@ interface Urn {
   readonly excluded: readonly string[]
   readonly operations: readonly string[]
   readonly tagged: readonly string[]
+  /** Full codes by term, as they are asked for. */
+  readonly codes: Map<string, readonly string[]>
 }
 
 function urnOf(catalogue: DipCatalogue): Urn {
@@ -116,6 +118,7 @@ function urnOf(catalogue: DipCatalogue): Urn {
     excluded: [...lists.excludedOperations.keys()],
     operations: procedures.codes.slice(1),
     tagged: lists.tags.flatMap(({ operations }) => operations),
+    codes: new Map(),
   }
 }
 
@@ -126,7 +129,9 @@ function randomCase(urn: Urn, seed: number, index: number): Case {
   const { groups } = urn.catalogue
   const row = pick(groups)
   const under = (terms: readonly string[]): string => {
-    const codes = codesUnder(urn.catalogue, pick(terms))
+    const term = pick(terms)
+    const codes = urn.codes.get(term) ?? codesUnder(urn.catalogue, term)
+    urn.codes.set(term, codes)
     return pick(codes)
   }
   const what = below(20)

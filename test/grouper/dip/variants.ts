@@ -123,6 +123,25 @@ export const MATCHINGS: readonly Partial<DipMatching>[] = [
     conservativeFallback: 'core',
   },
   { tieRule: ['most-conditions', 'most-operations', 'highest-score'], blankGroup: 'JC-3625' },
+  {
+    mainOperation: 'any',
+    comprehensive: 'listed',
+    comprehensiveBy: 'highest',
+    conservativeFallback: 'core-unless-surgery',
+    tieRule: ['exact-operations', 'most-conditions', 'highest-score', 'type-order'],
+  },
+  {
+    mainOperation: 'any',
+    shortOperations: 'children',
+    intervention: 3,
+    tieRule: ['main-operation', 'most-conditions', 'full-codes', 'type-order'],
+  },
+  {
+    shortOperations: 'children',
+    comprehensive: 'formed',
+    conservativeFallback: 'core-unless-surgery',
+    tieRule: ['full-codes', 'exact-operations', 'type-order', 'main-operation'],
+  },
 ]
 
 /** The regional catalogue under each of them. */
