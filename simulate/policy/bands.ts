@@ -47,12 +47,25 @@ export function lowThreshold(policy: Policy, question: LimitQuestion): Decimal |
   })
 }
 
+/** Lists of bands by policy, high limit and low threshold: settings with the same ones share a list. */
+const known = new WeakMap<Policy, Map<Decimal | null, Map<Decimal | null, readonly Band[]>>>()
+
 /** All bands of a case setting: the named formulas of low, taper, normal and high, or the linear bands as given. */
 export function bandsOf(policy: Policy, question: LimitQuestion): readonly Band[] {
   if (policy.linearBands !== null) return policy.linearBands
-  const { low, taper, high } = policy
   const limit = highLimit(policy, question)
   const threshold = lowThreshold(policy, question)
+  const byLimit = known.get(policy) ?? new Map<Decimal | null, Map<Decimal | null, readonly Band[]>>()
+  known.set(policy, byLimit)
+  const byThreshold = byLimit.get(limit) ?? new Map<Decimal | null, readonly Band[]>()
+  byLimit.set(limit, byThreshold)
+  const bands = byThreshold.get(threshold) ?? namedBands(policy, limit, threshold)
+  byThreshold.set(threshold, bands)
+  return bands
+}
+
+function namedBands(policy: Policy, limit: Decimal | null, threshold: Decimal | null): readonly Band[] {
+  const { low, taper, high } = policy
   const form = (id: FormulaId): Linear =>
     linearForm(id, {
       limit: limit ?? NOTHING,

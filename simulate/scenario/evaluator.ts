@@ -1,16 +1,19 @@
 import { type Decimal, parseYuan } from '../../numbers/index.ts'
+import { tableOf } from '../policy/coefficients.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { compilePolicy, type Policy } from '../policy/policy.ts'
 import { CLAIM_KEYS, type ClaimTable, dividePools } from '../settle/claims.ts'
-import type { RegionInput } from '../settle/region.ts'
+import type { Budget, RegionInput } from '../settle/region.ts'
 import { type Segment, segmentsOf } from './apply.ts'
 import { changeCases } from './cases.ts'
+import type { Change } from './change.ts'
 import { factorOf, times } from './factor.ts'
-import { allChanges, type Baseline, casePolicy, onlyVolume, runScenario } from './run.ts'
+import type { Parameters } from './parameters.ts'
+import { allChanges, type Baseline, casePolicy, onlyVolume, runScenario, withoutBands } from './run.ts'
 import type { Scenario } from './scenario.ts'
-import { claimsOfSorted, isUniform, sortCases, stayRule } from './sorted.ts'
-import type { SortedCases } from './sorted-kernel.ts'
+import { isSummable, listed, type SortedRegion, sortCases, sortKey } from './sorted.ts'
 import { changedTables } from './tables.ts'
+import { createValuer, type Valuer } from './valuer.ts'
 import { volumesOf } from './volumes.ts'
 
 /** The money of a region without its rows: what many scenarios are compared by. Hospitals in order of code; fen. */
@@ -35,6 +38,13 @@ export interface Evaluator {
 /** Stages kept at most; older ones make room. */
 const KEPT = 8
 
+/** Cases sorted under a policy, and the key of all that they depend on. */
+interface Store {
+  readonly key: string
+  readonly input: RegionInput
+  readonly sorted: SortedRegion
+}
+
 /** What the evaluator needs of a baseline; the whole one is made when a scenario needs its rows. */
 export type Ground = Pick<Baseline, 'input' | 'parameters'>
 
@@ -42,8 +52,13 @@ export type Ground = Pick<Baseline, 'input' | 'parameters'>
  * An evaluator of a region. `whole` gives the baseline with its ledger for scenarios that need it: periods, parts inside
  * the budget, volumes by group or month. `sorted`: the region's cases as `sortCases` gives them, else they are sorted here.
  */
-export function createEvaluator({ input, parameters }: Ground, whole: () => Baseline, sorted?: SortedCases): Evaluator {
-  const stores = new Map<string, { readonly input: RegionInput; readonly sorted: SortedCases }>()
+export function createEvaluator(
+  { input, parameters }: Ground,
+  whole: () => Baseline,
+  sorted?: SortedRegion,
+): Evaluator {
+  const stores = new Map<string, Store>()
+  const valuers = new Map<string, Valuer>()
   const claims = new Map<string, ClaimTable>()
   const isPlain =
     input.budgets.every(budget => (budget.within ?? []).length === 0) && (input.visitors ?? []).length === 0
@@ -63,22 +78,30 @@ export function createEvaluator({ input, parameters }: Ground, whole: () => Base
     texts.set(branch, text)
     return text
   }
+  const tablesText = ({ coefficient, weights }: Parameters): string =>
+    `${nameOf(coefficient, () => coefficient)}\n${nameOf(weights, () => weights)}`
+  const baseKey = sortKey(input.policy, () => tablesText(parameters))
 
-  const storeOf = ({ parameters: tree }: Segment): { readonly input: RegionInput; readonly sorted: SortedCases } => {
-    const changes = allChanges(tree)
-    const policy = policyOf(tree.policy)
+  /** The cases of a segment, sorted, with the tables by which they are valued. */
+  const storeOf = (tree: Parameters, policy: Policy, changes: Readonly<Record<string, Change>>): Store => {
     const isVolume = onlyVolume(changes)
-    const key = JSON.stringify([tree.scheme, isVolume ? {} : changes, stayRule(policy)])
+    const order = sortKey(policy, () => tablesText(tree))
+    const key = JSON.stringify([tree.scheme, isVolume ? {} : changes, tree.weights.from, order])
     return kept(stores, key, () => {
       const own = tree.scheme === parameters.scheme ? input : { ...input, ...whole().means.regroup!(tree.scheme) }
       const cases = isVolume ? own.cases : changeCases(own.cases, changes, own).cases
-      const isBase = isVolume && own === input && stayRule(policy) === stayRule(input.policy)
-      return { input: { ...own, cases }, sorted: isBase && sorted !== undefined ? sorted : sortCases(cases, policy) }
+      const changed = { ...own, cases }
+      const derived =
+        tree.weights.from === 'cases' ? { ...changed, ...whole().means.reweigh!(cases, own.hospitals) } : changed
+      const isBase = isVolume && derived === changed && own === input && order === baseKey
+      const sort = (): SortedRegion =>
+        sortCases({ ...derived, policy, ...changedTables(derived, policy, tree), hospitals: listed(derived) })
+      return { key, input: derived, sorted: isBase && sorted !== undefined ? sorted : sort() }
     })
   }
 
   const claimsOf = (scenario: Scenario): { readonly table: ClaimTable; readonly segment: Segment } | null => {
-    if (!isPlain) return null
+    if (!isPlain || !isSummable(input.cases)) return null
     const segments = segmentsOf(parameters, scenario, labels.months)
     const [segment] = segments
     if (segments.length > 1 || segment === undefined) return null
@@ -89,30 +112,23 @@ export function createEvaluator({ input, parameters }: Ground, whole: () => Base
     if (named.some(one => one.kind === 'volume' && (!onlyVolume(changes) || one.where.group || one.where.month)))
       return null
     const policy = policyOf(tree.policy)
-    if (!isUniform(policy, input.cases)) return null
-    const { input: store, sorted: cases } = storeOf(segment)
-    const derived =
-      tree.weights.from === 'cases' ? { ...store, ...whole().means.reweigh!(store.cases, store.hospitals) } : store
-    const key = [
-      tree.scheme,
-      onlyVolume(changes) ? '' : JSON.stringify(changes),
-      nameOf(tree.policy, () => casePolicy(tree.policy)),
-      nameOf(tree.coefficient, () => tree.coefficient),
-      nameOf(tree.weights, () => tree.weights),
-    ].join('\n')
-    const table = kept(claims, key, () =>
-      claimsOfSorted(cases, {
-        ...derived,
-        policy,
-        ...changedTables(derived, policy, tree),
-        priced: store.cases.insurances,
-      }),
+    const store = storeOf(tree, policy, changes)
+    const tables = `${store.key}\n${tablesText(tree)}`
+    const table = kept(claims, `${nameOf(tree.policy, () => casePolicy(tree.policy))}\n${tables}`, () =>
+      kept(valuers, `${JSON.stringify(withoutBands(tree.policy))}\n${tables}`, () =>
+        createValuer(store.sorted, {
+          ...store.input,
+          policy,
+          ...changedTables(store.input, policy, tree),
+          priced: store.input.cases.insurances,
+        }),
+      ).claims(policy),
     )
     const shifts = ['region', 'level', 'insurance', 'hospital'] as const
     if (named.length === 0 && shifts.every(one => tree[one] === parameters[one])) return { table, segment }
-    const { factors, at } = volumesOf(tree, onlyVolume(changes) ? named : [], store.cases, store.hospitals)
+    const { factors, at } = volumesOf(tree, onlyVolume(changes) ? named : [], store.input.cases, store.input.hospitals)
     if (factors.length === 1) return { table, segment }
-    const position = table.hospitals.map(code => store.cases.hospitals.indexOf(code))
+    const position = table.hospitals.map(code => store.input.cases.hospitals.indexOf(code))
     const width = table.insurances.length
     const exact = factors.map(factorOf)
     const scaled = (column: Float64Array): Float64Array =>
@@ -137,12 +153,14 @@ export function createEvaluator({ input, parameters }: Ground, whole: () => Base
   }
 }
 
+/** The cases of a region sorted under its own policy. */
+export function sortRegion(input: RegionInput): SortedRegion {
+  const coefficients = tableOf(input.policy, input.coefficients, input.cases, input.hospitals)
+  return sortCases({ ...input, coefficients, hospitals: listed(input) })
+}
+
 /** A table of claims divided. */
-export function divide(
-  table: ClaimTable,
-  policy: Parameters<typeof dividePools>[1],
-  budgets: Parameters<typeof dividePools>[2],
-): Summary {
+export function divide(table: ClaimTable, policy: Policy, budgets: readonly Budget[]): Summary {
   const { hospitals, insurances } = table
   const due = new Float64Array(hospitals.length)
   const gross = new Float64Array(hospitals.length)

@@ -230,6 +230,11 @@ export function casePolicy(policy: Parameters['policy']): unknown {
   return Object.fromEntries(Object.entries(policy).filter(([key]) => !AFTER_CASES.has(key)))
 }
 
+/** That part without the cost bands; the low formula stays, since cases without a group may be paid by it. */
+export function withoutBands({ low, taper: _, high: __, linearBands: ___, ...rest }: Parameters['policy']): unknown {
+  return [casePolicy({ ...rest, low: null, taper: null, high: null, linearBands: null }), low?.formula]
+}
+
 const [VOLUME, VALUE, CASES, GROUP] = [1, 2, 3, 4] as const
 
 /** Position in `STAGES` of the latest stage that differs. */

@@ -1,128 +1,156 @@
-import {
-  type CoefficientTable,
-  type GroupedCases,
-  type Hospital,
-  NO_STAY,
-  type WeightTable,
-} from '../../weights/index.ts'
+import { type GroupedCases, type Hospital, NO_STAY } from '../../weights/index.ts'
 import type { Policy } from '../policy/policy.ts'
-import { type ClaimTable, orderOf } from '../settle/claims.ts'
-import { poolClasses } from '../settle/classes.ts'
-import { groupFacts } from '../settle/group-facts.ts'
-import { CERTAIN, compilePlan, layOut } from '../settle/plan.ts'
-import { setsApart } from '../settle/tracks.ts'
-import { markStretches, type SortedCases, sumSorted, type UnitSums } from './sorted-kernel.ts'
+import type { ValueInput } from '../settle/points.ts'
+import { acceptedCases } from '../settle/review.ts'
+import { setsApart, type TrackCell, tracksOf } from '../settle/tracks.ts'
+import { deal, orderByAmount } from './sort-kernel.ts'
+import type { SortedCases } from './sorted-kernel.ts'
+
+/** Cases of one group and status that a rule sets apart in one way. */
+export type Apart = Pick<TrackCell, 'group' | 'status' | 'variant'>
+
+/** Cases sorted once, and what the rules set apart among them. */
+export interface SortedRegion {
+  readonly sorted: SortedCases
+  readonly apart: readonly Apart[]
+}
 
 /** Which stays a policy takes out of the groups; cases must be sorted anew when it changes. */
-export function stayRule({ stay }: Policy): string {
+function stayRule({ stay }: Policy): string {
   return stay === null ? '' : `${stay.shortMax} ${stay.longMin}`
 }
 
+/** The cost bands of a policy: cases need not be sorted anew when they change. */
+const BANDS: ReadonlySet<string> = new Set(['low', 'taper', 'high', 'linearBands'])
+
+/**
+ * What the order of sorted cases depends on: the rule for stays; where rules set cases apart, whatever in them decides
+ * which cases these are; where cases are reviewed, everything but the cost bands, since the standard of a case decides.
+ */
+export function sortKey(policy: Policy, tables: () => string): string {
+  if (!setsApart(policy)) return stayRule(policy)
+  const { document: all } = policy
+  if (all.review !== null)
+    return `${JSON.stringify(Object.entries(all).filter(([key]) => !BANDS.has(key)))}\n${tables()}`
+  const { perDiem, longStay, earlyDeath, daySurgery, readmission, redirect, age, tcm, rules } = all
+  // Prices and factors of a rule are left out: they decide what a case earns, not which cases it concerns.
+  return JSON.stringify([
+    stayRule(policy),
+    perDiem && [perDiem.groups, perDiem.departments, perDiem.from],
+    longStay && [longStay.groups, longStay.from],
+    earlyDeath,
+    daySurgery && [daySurgery.mode, Object.keys(daySurgery.weights ?? {})],
+    readmission && [readmission.days, readmission.exempt],
+    redirect.map(({ id, group, to }) => [id, group, to]),
+    age.map(({ from, to, unit }) => [from, to, unit]),
+    tcm !== null,
+    rules,
+  ])
+}
+
 /** Sorts cases once, so that many rules can be tried on them without visiting each case. Columns are shared buffers. */
-export function sortCases(cases: GroupedCases, { stay }: Policy): SortedCases {
+export function sortCases(input: ValueInput): SortedRegion {
+  const { cases, policy } = input
+  const { stay } = policy
   const { count, status, group, hospital, insurance, los, cost, patient, fund } = cases
+  const width = cases.insurances.length
+  const tracks = tracksOf({
+    policy,
+    cases,
+    weights: input.weights,
+    columnOf: new Uint16Array(cases.hospitals.length),
+    columns: 1,
+    accepted: acceptedCases(input),
+  })
   const isStay = (i: number): number =>
     stay !== null && status[i] === 0 && los[i] !== NO_STAY && (los[i]! <= stay.shortMax || los[i]! >= stay.longMin)
       ? 1
       : 0
-  const wide = cases.hospitals.length * cases.insurances.length
-  // One number a stretch: below 2^53 for any region.
-  const key = new Float64Array(count)
+  const ordinary = 8 * cases.groups.length
+  const key = new Uint32Array(count)
+  for (let i = 0; i < count; i++) key[i] = hospital[i]! * width + insurance[i]!
+  const byUnit = deal(orderByAmount(cost, count), key, cases.hospitals.length * width)
   for (let i = 0; i < count; i++) {
-    const rules = (isStay(i) * 4 + status[i]!) * cases.groups.length + group[i]!
-    key[i] = rules * wide + hospital[i]! * cases.insurances.length + insurance[i]!
+    const track = tracks?.track[i] ?? 0
+    key[i] = track > 0 ? ordinary + track - 1 : (isStay(i) * 4 + status[i]!) * cases.groups.length + group[i]!
   }
-  const order = orderByKey(key, cost, count)
+  const order = deal(byUnit, key, ordinary + (tracks?.cells.length ?? 0))
   const starts: number[] = []
-  for (let n = 0; n < count; n++) if (n === 0 || key[order[n]!] !== key[order[n - 1]!]) starts.push(n)
-  const first = starts.map(n => order[n]!)
+  for (let n = 0; n < count; n++) {
+    const [one, before] = [order[n]!, n === 0 ? -1 : order[n - 1]!]
+    if (
+      n === 0 ||
+      key[one] !== key[before] ||
+      hospital[one] !== hospital[before] ||
+      insurance[one] !== insurance[before]
+    )
+      starts.push(n)
+  }
+  const size = starts.length
+  const at = (n: number): number => order[starts[n]!]!
+  const apart = (n: number): Apart | undefined => tracks?.cells[(tracks.track[at(n)] ?? 0) - 1]
   const before = (column: Float64Array): Float64Array => {
-    const out = shared(count + 1)
-    for (let n = 0; n < count; n++) out[n + 1] = out[n]! + column[order[n]!]!
+    const out = columns.doubles(count + 1)
+    let sum = 0
+    for (let n = 0; n < count; n++) {
+      sum += column[order[n]!]!
+      out[n + 1] = sum
+    }
     return out
   }
-  const sorted = shared(count)
+  const sorted = columns.doubles(count)
   for (let n = 0; n < count; n++) sorted[n] = cost[order[n]!]!
   return {
-    start: Uint32Array.from([...starts, count]),
-    status: Uint8Array.from(first, i => status[i]!),
-    group: Uint16Array.from(first, i => group[i]!),
-    hospital: Uint16Array.from(first, i => hospital[i]!),
-    insurance: Uint16Array.from(first, i => insurance[i]!),
-    stay: Uint8Array.from(first, isStay),
-    cost: sorted,
-    costBefore: before(cost),
-    patientBefore: before(patient),
-    fundBefore: before(fund),
+    sorted: {
+      start: columns.words(size + 1, n => starts[n] ?? count),
+      status: columns.bytes(size, n => apart(n)?.status ?? status[at(n)]!),
+      group: columns.halves(size, n => apart(n)?.group ?? group[at(n)]!),
+      hospital: columns.halves(size, n => hospital[at(n)]!),
+      insurance: columns.halves(size, n => insurance[at(n)]!),
+      stay: columns.bytes(size, n => isStay(at(n))),
+      track: columns.words(size, n => tracks?.track[at(n)] ?? 0),
+      cost: sorted,
+      costBefore: before(cost),
+      patientBefore: before(patient),
+      fundBefore: before(fund),
+    },
+    apart: (tracks?.cells ?? []).map(({ group: g, status: s, variant }) => ({ group: g, status: s, variant })),
   }
 }
 
-function shared(length: number): Float64Array {
-  return new Float64Array(new SharedArrayBuffer(length * 8))
+/** Columns over shared buffers, so that threads read the same ones. */
+const columns = {
+  bytes: (length: number, at: (n: number) => number): Uint8Array => {
+    const out = new Uint8Array(new SharedArrayBuffer(length))
+    for (let n = 0; n < length; n++) out[n] = at(n)
+    return out
+  },
+  halves: (length: number, at: (n: number) => number): Uint16Array => {
+    const out = new Uint16Array(new SharedArrayBuffer(length * 2))
+    for (let n = 0; n < length; n++) out[n] = at(n)
+    return out
+  },
+  words: (length: number, at: (n: number) => number): Uint32Array => {
+    const out = new Uint32Array(new SharedArrayBuffer(length * 4))
+    for (let n = 0; n < length; n++) out[n] = at(n)
+    return out
+  },
+  doubles: (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(length * 8)),
 }
 
-/** Positions in order of key, then of cost: cases are dealt to their keys, and each key's cases sorted by cost. */
-function orderByKey(key: Float64Array, cost: Float64Array, count: number): Uint32Array {
-  const place = new Map<number, number>()
-  for (let i = 0; i < count; i++) place.set(key[i]!, (place.get(key[i]!) ?? 0) + 1)
-  const keys = Float64Array.from(place.keys()).sort()
-  const ends = new Uint32Array(keys.length + 1)
-  for (const [k, one] of keys.entries()) {
-    ends[k + 1] = ends[k]! + place.get(one)!
-    place.set(one, k)
-  }
-  const next = ends.slice()
-  const order = new Uint32Array(count)
-  for (let i = 0; i < count; i++) {
-    const k = place.get(key[i]!)!
-    order[next[k]!] = i
-    next[k]!++
-  }
-  for (let k = 0; k < keys.length; k++) order.subarray(ends[k], ends[k + 1]).sort((a, b) => cost[a]! - cost[b]!)
-  return order
+/** Whether sums over stretches are all that the claims need: no item comes on top of a single case. */
+export function isSummable({ facts }: GroupedCases): boolean {
+  return facts?.marks.some(mark => mark.addOns.length > 0) !== true
 }
 
-/** Whether all cases of a stretch are paid by one rule: no rule asks for facts of the single case, no item comes on top. */
-export function isUniform(policy: Policy, { facts }: GroupedCases): boolean {
-  return !setsApart(policy) && facts?.marks.some(mark => mark.addOns.length > 0) !== true
-}
-
-/** What the claims of a region depend on besides the sorted cases. */
-export interface ClaimInput {
+/** The hospitals of cases, in the order of the cases' own list. */
+export function listed({
+  cases,
+  hospitals,
+}: {
   readonly cases: GroupedCases
-  readonly policy: Policy
-  readonly weights: WeightTable
-  readonly coefficients: CoefficientTable
   readonly hospitals: readonly Hospital[]
-  /** Insurances by whose prices the cases are valued, in the order of the cases' own. */
-  readonly priced: readonly string[]
-}
-
-/** The claims of sorted cases under a policy: equal to those of the ledger, to the last unit. */
-export function claimsOfSorted(sorted: SortedCases, input: ClaimInput): ClaimTable {
-  const { cases, policy } = input
-  const byCode = new Map(input.hospitals.map(one => [one.code, one]))
-  const hospitals = cases.hospitals.map(code => byCode.get(code)!)
-  const facts = groupFacts(cases, hospitals, policy)
-  const planInput = { ...input, hospitals, parents: cases.parents, insurances: input.priced, facts }
-  const layout = layOut(planInput)
-  const used = new Uint8Array(layout.plan.ordinaryCells)
-  markStretches(sorted, layout.plan, used)
-  const plan = compilePlan(planInput, layout, used)
-  const width = cases.insurances.length
-  const column = (): Float64Array => new Float64Array(cases.hospitals.length * width)
-  const sums: UnitSums = { points: column(), paid: column(), cost: column(), patient: column(), fund: column() }
-  sumSorted(sorted, plan, poolClasses(policy), CERTAIN, sums)
-  const order = orderOf(cases.hospitals)
-  const ordered = (from: Float64Array): Float64Array =>
-    from.map((_, i) => from[order[Math.floor(i / width)]! * width + (i % width)]!)
-  return {
-    hospitals: order.map(h => cases.hospitals[h]!),
-    insurances: cases.insurances,
-    points: ordered(sums.points),
-    paid: ordered(sums.paid),
-    cost: ordered(sums.cost),
-    patient: ordered(sums.patient),
-    fund: ordered(sums.fund),
-  }
+}): readonly Hospital[] {
+  const byCode = new Map(hospitals.map(one => [one.code, one]))
+  return cases.hospitals.map(code => byCode.get(code)!)
 }

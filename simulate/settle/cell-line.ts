@@ -54,12 +54,15 @@ const ZERO: Ratio = integer(0)
 const ONE: Ratio = integer(1)
 const FEN: Ratio = { n: 1n, d: 100n }
 
-/** The payment of a cell as a function of the cost, modifiers included. */
-export function piecesOf(cell: Cell): Pieces<CellLine> {
-  return withReadmission(cell, withModifiers(cell, unmodified(cell)))
+/** The cost bands of a cell: those of its policy, unless others are tried on it. */
+export type BandSource = typeof bandsOf
+
+/** The payment of a cell as a function of the cost, modifiers included; `bands` is asked where cost bands decide it. */
+export function piecesOf(cell: Cell, bands: BandSource = bandsOf): Pieces<CellLine> {
+  return withReadmission(cell, withModifiers(cell, unmodified(cell, bands)))
 }
 
-function unmodified(cell: Cell): Pieces<CellLine> {
+function unmodified(cell: Cell, bands: BandSource): Pieces<CellLine> {
   const { policy, variant, status } = cell
   switch (variant.rest) {
     case 'perDiem':
@@ -77,11 +80,11 @@ function unmodified(cell: Cell): Pieces<CellLine> {
     case 'stay':
       return withOwnPayments(cell, whole(money('outsideLos', policy.stay?.mode === 'ffs' ? ONE : ZERO)))
     default:
-      return withOwnPayments(cell, byWeight(cell))
+      return withOwnPayments(cell, byWeight(cell, bands))
   }
 }
 
-function byWeight(cell: Cell): Pieces<CellLine> {
+function byWeight(cell: Cell, bands: BandSource): Pieces<CellLine> {
   const { policy, weight, stable, variant } = cell
   const isUnstable = !stable || isListed(policy.unstableList, cell.group, cell.parent)
   if (weight === null || (isUnstable && policy.unstable !== 'standard')) {
@@ -96,8 +99,8 @@ function byWeight(cell: Cell): Pieces<CellLine> {
     group: cell.group,
     parent: cell.parent,
   }
-  return bandsOf(policy, question).map(band => ({
-    upTo: bound(band, product(cell.base ?? ONE, integer(100))),
+  return bands(policy, question).map(band => ({
+    upTo: bound(band, baseInFen(cell)),
     value: bandLine(cell, band, weight),
   }))
 }
@@ -185,8 +188,13 @@ function standardOf({ coefficient, mean }: Cell, weight: Ratio): Ratio {
   return product(weight, coefficient, mean)
 }
 
+/** What the cost of a cell is compared with, in fen. */
+export function baseInFen({ base }: Cell): Ratio {
+  return product(base ?? ONE, integer(100))
+}
+
 /** The highest cost in fen that the band holds; `base` in fen. */
-function bound(band: Band, base: Ratio): number {
+export function bound(band: Band, base: Ratio): number {
   if (band.upTo === null) return Number.POSITIVE_INFINITY
   const exact = product(ratioOf(band.upTo), base)
   const below = floor(exact)

@@ -195,7 +195,7 @@ export function exactValue(line: ExactLine, cost: number): number {
 }
 
 /** Facts of a cell as exact quotients; money in yuan. */
-function cellOf(
+export function cellOf(
   input: PlanInput,
   row: { readonly group: number; readonly status: 0 | 1 | 2 | 3; readonly variant: Variant },
   place: { readonly level: string; readonly hospital: string; readonly insurance: string },
@@ -270,7 +270,8 @@ function meanOf(cost: number | undefined, cases: number | undefined): Ratio | un
   return cost === undefined || !cases || cost === 0 ? undefined : over(integer(cost), integer(cases * 100))
 }
 
-interface Line {
+/** A piece of a cell's line, ready for a kernel. */
+export interface Line {
   readonly class: CaseClass
   readonly upTo: number
   readonly slope: number
@@ -286,7 +287,7 @@ const HUNDRED: Ratio = integer(100)
 const POINT: Ratio = integer(10_000)
 
 /** From yuan or points per fen of cost to steps of fen or of 1e-4 points. */
-function lineOf(cell: Cell, upTo: number, { class: name, unit, line, cap }: CellLine): Line {
+export function lineOf(cell: Cell, upTo: number, { class: name, unit, line, cap }: CellLine): Line {
   const { policy } = cell
   const { rules, scale } = policy
   const elastic =

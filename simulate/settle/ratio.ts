@@ -77,7 +77,13 @@ export function toDouble({ n, d }: Ratio): number {
   if (n === 0n) return 0
   const size = n < 0n ? -n : n
   // Scale so that the integer quotient has at least 64 bits; its own rounding then lies far below a double's.
-  const shift = BigInt(Math.max(0, 64 + d.toString(2).length - size.toString(2).length))
+  const shift = BigInt(Math.max(0, 66 + bits(d) - bits(size)))
   const quotient = Number((size << shift) / d) / 2 ** Number(shift)
   return n < 0n ? -quotient : quotient
+}
+
+/** Binary digits of a positive integer, or one more or less. */
+function bits(value: bigint): number {
+  const near = Number(value)
+  return Number.isFinite(near) ? Math.floor(Math.log2(near)) + 1 : value.toString(2).length
 }

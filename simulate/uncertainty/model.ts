@@ -3,8 +3,9 @@ import type { PolicyDocument } from '../policy/document.ts'
 import { compilePolicy } from '../policy/policy.ts'
 import { changeCases } from '../scenario/cases.ts'
 import { parametersOf } from '../scenario/parameters.ts'
-import { claimsOfSorted, isUniform, sortCases } from '../scenario/sorted.ts'
+import { isSummable, listed, sortCases } from '../scenario/sorted.ts'
 import { changedTables } from '../scenario/tables.ts'
+import { createValuer } from '../scenario/valuer.ts'
 import { claimsOf } from '../settle/claims.ts'
 import type { Ledger } from '../settle/ledger.ts'
 import type { CaseValues } from '../settle/points.ts'
@@ -176,8 +177,11 @@ function elasticities(input: RegionInput, base: Float64Array): Float64Array {
   const home = new Map((input.visitors ?? []).map(one => [one.insurance, one.as]))
   const tables = changedTables(input, compilePolicy(input.policy.document), tree)
   const priced = cases.insurances.map(code => home.get(code) ?? code)
-  const { points } = isUniform(input.policy, cases)
-    ? claimsOfSorted(sortCases(cases, input.policy), { ...input, ...tables, cases, priced })
+  const own = { ...input, ...tables, cases, priced }
+  const { points } = isSummable(cases)
+    ? createValuer(sortCases({ ...own, cases: { ...cases, insurances: priced }, hospitals: listed(own) }), own).claims(
+        input.policy,
+      )
     : claimsOf(valueRegion({ ...input, ...tables, cases }).ledger)
   return base.map((value, u) =>
     value > 0 && points[u]! > 0 ? Math.log(points[u]! / value) / Math.log(Number(STEP)) : 0,

@@ -6,6 +6,7 @@ import { compilePolicy } from '../policy/policy.ts'
 import type { Ground } from '../scenario/evaluator.ts'
 import type { Parameters } from '../scenario/parameters.ts'
 import { deepFreeze } from '../scenario/parameters.ts'
+import type { Apart, SortedRegion } from '../scenario/sorted.ts'
 import type { SortedCases } from '../scenario/sorted-kernel.ts'
 import type { RegionInput } from '../settle/region.ts'
 
@@ -13,6 +14,8 @@ import type { RegionInput } from '../settle/region.ts'
 export interface PackedRegion {
   readonly cases: GroupedCases
   readonly sorted: SortedCases
+  /** What sets sorted cases apart; decimals as `{decimal: text}`. */
+  readonly apart: readonly PackedApart[]
   readonly weight: readonly (string | null)[]
   readonly stable: readonly boolean[]
   readonly meanCost: readonly [rounded: number, exact: string]
@@ -27,8 +30,14 @@ export interface PackedRegion {
   readonly parameters: Parameters
 }
 
+type PackedFact = string | boolean | null | { readonly decimal: string }
+
+interface PackedApart extends Omit<Apart, 'variant'> {
+  readonly variant: Omit<Apart['variant'], 'asked'> & { readonly asked: Readonly<Record<string, PackedFact>> }
+}
+
 /** Packs a region; its case columns are copied into shared buffers. */
-export function packRegion({ input, parameters }: Ground, sorted: SortedCases): PackedRegion {
+export function packRegion({ input, parameters }: Ground, { sorted, apart }: SortedRegion): PackedRegion {
   const { weights, coefficients, hospitals } = input
   const { groups } = input.cases
   const known = new Map<string, string>()
@@ -42,6 +51,7 @@ export function packRegion({ input, parameters }: Ground, sorted: SortedCases): 
   return {
     cases: shareCases(input.cases),
     sorted,
+    apart: apart.map(one => ({ ...one, variant: { ...one.variant, asked: mapValues(one.variant.asked, packed) } })),
     weight: weights.weight.map(one => one?.toFixed() ?? null),
     stable: weights.stable,
     meanCost: [weights.meanCost, weights.meanCostExact.toFixed()],
@@ -80,6 +90,24 @@ export function unpackRegion(packed: PackedRegion): Ground {
       hospitals: packed.hospitals,
     },
   }
+}
+
+/** The sorted cases again. */
+export function unpackSorted({ sorted, apart }: PackedRegion): SortedRegion {
+  const unpacked = (fact: PackedFact): Apart['variant']['asked'][string] =>
+    typeof fact === 'object' && fact !== null ? new Decimal(fact.decimal) : fact
+  return {
+    sorted,
+    apart: apart.map(one => ({ ...one, variant: { ...one.variant, asked: mapValues(one.variant.asked, unpacked) } })),
+  }
+}
+
+function packed(fact: Apart['variant']['asked'][string]): PackedFact {
+  return fact instanceof Decimal ? { decimal: fact.toFixed() } : fact
+}
+
+function mapValues<A, B>(record: Readonly<Record<string, A>>, to: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, to(value)]))
 }
 
 function keyOf(kind: CoefficientKind, group: number, level: string, hospital: string): string {

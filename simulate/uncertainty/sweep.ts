@@ -1,7 +1,7 @@
-import { createEvaluator, type Summary } from '../scenario/evaluator.ts'
+import { createEvaluator, type Summary, sortRegion } from '../scenario/evaluator.ts'
 import type { Baseline } from '../scenario/run.ts'
 import type { Scenario } from '../scenario/scenario.ts'
-import { sortCases } from '../scenario/sorted.ts'
+
 import { type SobolIndex, sobolIndices } from './design.ts'
 import { outputsOf, writeOutputs } from './outputs.ts'
 import { packRegion, regionHash } from './pack.ts'
@@ -49,7 +49,7 @@ export async function runScenarios(
   start: Scenario,
   options: SweepOptions = {},
 ): Promise<Pick<SweepResult, 'outputs' | 'values' | 'base'>> {
-  const sorted = sortCases(baseline.input.cases, baseline.input.policy)
+  const sorted = sortRegion(baseline.input)
   const region = packRegion(baseline, sorted)
   const evaluator = createEvaluator(baseline, () => baseline, sorted)
   const first: Summary = evaluator.evaluate(start)

@@ -5,7 +5,7 @@ import type { Scenario } from '../scenario/scenario.ts'
 import type { Model } from './model.ts'
 import { replicate } from './model-kernel.ts'
 import { outputsOf, writeOutputs } from './outputs.ts'
-import { type PackedRegion, unpackRegion } from './pack.ts'
+import { type PackedRegion, unpackRegion, unpackSorted } from './pack.ts'
 
 /** What all tasks of a pool share. */
 export type Shared =
@@ -27,7 +27,7 @@ export function createRunner(shared: Shared): (task: Task) => Float64Array {
   }
   const ground = unpackRegion(shared.region)
   let whole: ReturnType<typeof createBaseline> | undefined
-  const evaluator = createEvaluator(ground, () => (whole ??= createBaseline(ground.input)), shared.region.sorted)
+  const evaluator = createEvaluator(ground, () => (whole ??= createBaseline(ground.input)), unpackSorted(shared.region))
   return task => {
     if (task.kind !== 'sweep') throw new Error('a sweep takes scenarios')
     let out: Float64Array | undefined

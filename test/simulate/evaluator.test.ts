@@ -1,12 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { compilePolicy, type Policy } from '../../simulate/policy/policy.ts'
-import { createEvaluator } from '../../simulate/scenario/evaluator.ts'
+import { tableOf } from '../../simulate/policy/coefficients.ts'
+import { compilePolicy } from '../../simulate/policy/policy.ts'
+import { createEvaluator, sortRegion } from '../../simulate/scenario/evaluator.ts'
 import { createBaseline, runScenario } from '../../simulate/scenario/run.ts'
 import type { Scenario } from '../../simulate/scenario/scenario.ts'
-import { claimsOfSorted, isUniform, sortCases } from '../../simulate/scenario/sorted.ts'
+import { isSummable } from '../../simulate/scenario/sorted.ts'
+import { createValuer } from '../../simulate/scenario/valuer.ts'
 import { claimsOf } from '../../simulate/settle/claims.ts'
 import { valueRegion } from '../../simulate/settle/region.ts'
+import type { GroupedCases } from '../../weights/index.ts'
 import { anyPolicy, anyRegion } from './arbitrary.ts'
 
 const scenario = (fields: Partial<Scenario>): Scenario => ({
@@ -14,30 +17,56 @@ const scenario = (fields: Partial<Scenario>): Scenario => ({
   stack: [], set: {}, scale: {}, ...fields,
 }) // biome-ignore format: one list
 
-/** The policy without rules that ask for facts of the single case. */
-const uniform = ({ document }: Policy): Policy =>
-  compilePolicy({
-    ...document,
-    perDiem: null, longStay: null, earlyDeath: null, daySurgery: null, review: null, tcm: null, readmission: null,
-    redirect: [], age: [], rules: [],
-  }) // biome-ignore format: one list
+/** The cases without items on top, which no sum over stretches holds. */
+function withoutItems(cases: GroupedCases): GroupedCases {
+  const { facts } = cases
+  return facts === undefined
+    ? cases
+    : { ...cases, facts: { ...facts, marks: facts.marks.map(mark => ({ ...mark, addOns: [] })) } }
+}
 
 test('claims of sorted cases equal those of the ledger, to the last unit, under any policy', () => {
   fc.assert(
     fc.property(
-      anyPolicy.chain(policy => anyRegion(uniform(policy), 120)),
+      anyPolicy.chain(policy => anyRegion(policy, 120)),
       drawn => {
-        const { facts: _, ...cases } = drawn.cases
-        const input = { ...drawn, cases }
-        expect(isUniform(input.policy, input.cases)).toBe(true)
+        const input = { ...drawn, cases: withoutItems(drawn.cases) }
+        expect(isSummable(input.cases)).toBe(true)
         const { ledger } = valueRegion(input)
-        const sorted = sortCases(input.cases, input.policy)
-        expect(
-          claimsOfSorted(sorted, { ...input, coefficients: input.coefficients, priced: input.cases.insurances }),
-        ).toEqual(claimsOf(ledger))
+        const coefficients = tableOf(input.policy, input.coefficients, input.cases, input.hospitals)
+        const valuer = createValuer(sortRegion(input), { ...input, coefficients, priced: input.cases.insurances })
+        expect(valuer.claims(input.policy)).toEqual(claimsOf(ledger))
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 300 },
+  )
+})
+
+test('a valuer prepared under one policy gives the claims of any other that differs in its cost bands', () => {
+  fc.assert(
+    fc.property(
+      anyPolicy.chain(policy => anyRegion(policy, 100)),
+      fc.array(anyPolicy, { minLength: 1, maxLength: 4 }),
+      (drawn, others) => {
+        const input = { ...drawn, cases: withoutItems(drawn.cases) }
+        const coefficients = tableOf(input.policy, input.coefficients, input.cases, input.hospitals)
+        const valuer = createValuer(sortRegion(input), { ...input, coefficients, priced: input.cases.insurances })
+        for (const {
+          document: { low, taper, high, linearBands },
+        } of others) {
+          const policy = compilePolicy({
+            ...input.policy.document,
+            low: low && { ...low, formula: input.policy.document.low?.formula ?? low.formula },
+            taper,
+            high,
+            linearBands,
+          })
+          const { ledger } = valueRegion({ ...input, policy })
+          expect(valuer.claims(policy)).toEqual(claimsOf(ledger))
+        }
+      },
+    ),
+    { numRuns: 200 },
   )
 })
 
