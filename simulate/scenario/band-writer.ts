@@ -4,6 +4,7 @@ import { baseInFen, bound, type Cell, piecesOf } from '../settle/cell-line.ts'
 import { classNumber } from '../settle/classes.ts'
 import { type ExactLine, exactValue, type Line, lineOf } from '../settle/plan.ts'
 import { ratioOf } from '../settle/ratio.ts'
+import type { CellList } from './cell-list.ts'
 import type { CellBands } from './sorted-kernel.ts'
 import {
   type BandForm,
@@ -16,7 +17,6 @@ import {
   type UnitLines,
   unitLines,
 } from './unit-lines.ts'
-import type { CellList } from './valuer.ts'
 
 /** The bands of cells under a policy, with the exact value of a band at a cost. Valid until the next call. */
 export interface WrittenBands {

@@ -6,6 +6,7 @@ import { CLAIM_KEYS, type ClaimTable, dividePools } from '../settle/claims.ts'
 import type { Budget, RegionInput } from '../settle/region.ts'
 import { type Segment, segmentsOf } from './apply.ts'
 import { changeCases } from './cases.ts'
+import { type Prepared, prepareCells } from './cell-list.ts'
 import type { Change } from './change.ts'
 import { factorOf, times } from './factor.ts'
 import type { Parameters } from './parameters.ts'
@@ -59,6 +60,7 @@ export function createEvaluator(
 ): Evaluator {
   const stores = new Map<string, Store>()
   const valuers = new Map<string, Valuer>()
+  const prepared = new Map<string, Prepared>()
   const claims = new Map<string, ClaimTable>()
   const isPlain =
     input.budgets.every(budget => (budget.within ?? []).length === 0) && (input.visitors ?? []).length === 0
@@ -100,6 +102,21 @@ export function createEvaluator(
     })
   }
 
+  /** Changed costs leave the cells alone: what was prepared for the same rules serves again. */
+  const valuerOf = (store: Store, tree: Parameters, policy: Policy, rules: string): Valuer => {
+    const { input: own, sorted: region } = store
+    const given = { ...own, policy, ...changedTables(own, policy, tree), priced: own.cases.insurances }
+    const key = `${tree.scheme}\n${tree.weights.from}\n${rules}`
+    // Weights that are derived or balanced depend on how many cases there are.
+    const isFree = tree.weights.from === 'cases' || tree.weights.balance === 'total'
+    const found = isFree ? undefined : prepared.get(key)
+    if (found?.fits(region) === true) return createValuer(region, given, found)
+    const made = prepareCells(region, given)
+    prepared.delete(key)
+    kept(prepared, key, () => made)
+    return createValuer(region, given, made)
+  }
+
   const claimsOf = (scenario: Scenario): { readonly table: ClaimTable; readonly segment: Segment } | null => {
     if (!isPlain || !isSummable(input.cases)) return null
     const segments = segmentsOf(parameters, scenario, labels.months)
@@ -113,16 +130,11 @@ export function createEvaluator(
       return null
     const policy = policyOf(tree.policy)
     const store = storeOf(tree, policy, changes)
-    const tables = `${store.key}\n${tablesText(tree)}`
-    const table = kept(claims, `${nameOf(tree.policy, () => casePolicy(tree.policy))}\n${tables}`, () =>
-      kept(valuers, `${JSON.stringify(withoutBands(tree.policy))}\n${tables}`, () =>
-        createValuer(store.sorted, {
-          ...store.input,
-          policy,
-          ...changedTables(store.input, policy, tree),
-          priced: store.input.cases.insurances,
-        }),
-      ).claims(policy),
+    const rules = `${JSON.stringify(withoutBands(tree.policy))}\n${tablesText(tree)}`
+    const table = kept(
+      claims,
+      `${nameOf(tree.policy, () => casePolicy(tree.policy))}\n${tablesText(tree)}\n${store.key}`,
+      () => kept(valuers, `${rules}\n${store.key}`, () => valuerOf(store, tree, policy, rules)).claims(policy),
     )
     const shifts = ['region', 'level', 'insurance', 'hospital'] as const
     if (named.length === 0 && shifts.every(one => tree[one] === parameters[one])) return { table, segment }

@@ -231,8 +231,8 @@ export function casePolicy(policy: Parameters['policy']): unknown {
 }
 
 /** That part without the cost bands; the low formula stays, since cases without a group may be paid by it. */
-export function withoutBands({ low, taper: _, high: __, linearBands: ___, ...rest }: Parameters['policy']): unknown {
-  return [casePolicy({ ...rest, low: null, taper: null, high: null, linearBands: null }), low?.formula]
+export function withoutBands(policy: Parameters['policy']): unknown {
+  return [casePolicy({ ...policy, low: null, taper: null, high: null, linearBands: null }), policy.low?.formula]
 }
 
 const [VOLUME, VALUE, CASES, GROUP] = [1, 2, 3, 4] as const

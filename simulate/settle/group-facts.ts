@@ -16,7 +16,7 @@ export interface GroupFacts {
 }
 
 /** Whether a policy compares a case with the other cases of its group. */
-function asks({ ratioMoney, rules }: Policy): boolean {
+export function asksGroups({ ratioMoney, rules }: Policy): boolean {
   return (
     ratioMoney === 'groupMean' ||
     ratioMoney === 'levelMean' ||
@@ -39,7 +39,7 @@ export function groupFacts(cases: GroupedCases, hospitals: readonly Hospital[], 
     levelCases: new Float64Array(groups * levels.length),
     levelCost: new Float64Array(groups * levels.length),
   }
-  if (asks(policy)) sum(cases, levelOf, facts)
+  if (asksGroups(policy)) sum(cases, levelOf, facts)
   return facts
 }
 
