@@ -36,7 +36,19 @@ export function writeSettlement(folder: string, settlement: Settlement): string[
   const tables: [string, readonly string[], (string | number)[][]][] = [
     [
       'pools.csv',
-      ['insurances', 'budget', 'patient', 'total', 'paid', 'money', 'points', 'pointValue', 'payRatio', 'residual'],
+      [
+        'insurances',
+        'budget',
+        'patient',
+        'total',
+        'paid',
+        'money',
+        'points',
+        'pointValue',
+        'payRatio',
+        'held',
+        'residual',
+      ],
       settlement.pools.map(pool => [
         pool.insurances.join('|'),
         formatFen(pool.budget),
@@ -47,6 +59,7 @@ export function writeSettlement(folder: string, settlement: Settlement): string[
         formatPoints(pool.points),
         pool.pointValue?.toFixed() ?? '',
         pool.payRatio?.toFixed() ?? '',
+        formatFen(pool.held),
         formatFen(pool.residual),
       ]),
     ],

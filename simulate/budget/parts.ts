@@ -131,7 +131,8 @@ function dividePart(
   terms: PoolTerms,
 ): Divided {
   const width = claims.insurances.length
-  const of = (key: keyof Claim, h: number): number => columns.reduce((all, s) => all + claims[key][h * width + s]!, 0)
+  const of = (key: keyof Omit<Claim, 'basePoints'>, h: number): number =>
+    columns.reduce((all, s) => all + (claims[key]?.[h * width + s] ?? 0), 0)
   const list = claims.hospitals.map(
     (_, h): Claim => ({
       points: of('points', h),
@@ -139,6 +140,8 @@ function dividePart(
       cost: of('cost', h),
       patient: of('patient', h),
       fund: of('fund', h),
+      fundPoints: of('fundPoints', h),
+      fundPaid: of('fundPaid', h),
     }),
   )
   if (pays === 'points') {

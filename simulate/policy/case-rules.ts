@@ -104,6 +104,8 @@ export interface CaseRules {
   readonly own: readonly OwnRule[]
   /** Groups paid at a fixed rate inside a points pool, yuan per unit of weight. */
   readonly elastic: { readonly groups: ReadonlySet<string>; readonly rate: PriceTable } | null
+  /** Elastic rate by cost kind: what drugs and consumables of a group are paid in money, fen by group or ADRG. */
+  readonly fixedAmounts: ReadonlyMap<string, Fen> | null
 }
 
 const ONE: Decimal = new Decimal(1)
@@ -180,7 +182,8 @@ export function compileCaseRules(document: PolicyDocument): CaseRules {
     ),
     step: { points: 10 ** (4 - Number(rounding.points)), money: rounding.money === 'yuan' ? 100 : 1 },
     own: document.rules.map(compileRule),
-    elastic: elastic && { groups: setOf(elastic.groups), rate: priceTable(elastic.rate) },
+    elastic: elastic?.by === 'severity' ? { groups: setOf(elastic.groups), rate: priceTable(elastic.rate) } : null,
+    fixedAmounts: elastic?.by === 'costKind' ? amountsOf(elastic.amounts) : null,
   }
 }
 
@@ -245,6 +248,11 @@ export function setOf(list: GroupList): ReadonlySet<string> {
 
 function daysOf(text: string | null): number {
   return text === null ? Number.POSITIVE_INFINITY : Number(text)
+}
+
+/** Set amounts in fen by group; side tables have been read in before. */
+function amountsOf(amounts: Readonly<Record<string, string>> | { readonly file: string }): ReadonlyMap<string, Fen> {
+  return new Map(Object.entries(amounts).map(([group, yuan]) => [group, fenOf(yuan)]))
 }
 
 function fenOf(yuan: string): Fen {

@@ -30,8 +30,33 @@ function* methodConflicts(pack: PolicyDocument): Generator<readonly [field: stri
     yield ['coefficient', 'Kind class needs a table: coefficients of classes do not follow from costs']
   if (method !== 'rate' && pack.base?.mode === 'rateOfLevel') yield ['base', 'rateOfLevel needs method rate']
   if (method === 'rate' && pack.elastic !== null) yield ['elastic', 'Under method rate every group has a fixed rate']
+  yield* engineConflicts(pack)
   if (method === 'rate' && pack.addOn.some(item => item.points !== null))
     yield ['addOn', 'Method rate has no points; give amount or share']
+}
+
+/** Rules on the point value, shares of the fund, reclassification. */
+function* engineConflicts(pack: PolicyDocument): Generator<readonly [field: string, message: string]> {
+  const { method, pools, pvMin, pvMax, elastic } = pack
+  for (const key of ['pvMin', 'pvMax', 'pvDecimals'] as const)
+    if (method === 'rate' && pack[key] !== null) yield [key, 'Method rate has no point value']
+  const elasticValue = elastic?.by === 'volume' ? elastic.value : null
+  for (const [key, value] of [['pvMin', pvMin], ['pvMax', pvMax], ['elastic.value', elasticValue]] as const) // biome-ignore format: pairs
+    if (pools === 'joint' && typeof value === 'object' && value !== null && new Set(Object.values(value)).size > 1)
+      yield [key, 'A joint pool has one point value: give one number']
+  for (const insurance of new Set(
+    [pvMin, pvMax].flatMap(one => (typeof one === 'object' && one !== null ? Object.keys(one) : [])),
+  )) {
+    const [low, high] = [pvMin, pvMax].map(one => (typeof one === 'object' && one !== null ? one[insurance] : one))
+    if (low != null && high != null && parseDecimal(low)?.gt(high) === true)
+      yield ['pvMin', `The floor ${low} lies above the ceiling ${high}`]
+  }
+  if (typeof pvMin === 'string' && typeof pvMax === 'string' && parseDecimal(pvMin)?.gt(pvMax) === true)
+    yield ['pvMin', `The floor ${pvMin} lies above the ceiling ${pvMax}`]
+  if (pack.ratioLevel !== 'region' && pack.patientShare === 'subtract')
+    yield ['ratioLevel', 'Only the ratio convention (patientShare: ratio) has shares of the fund']
+  if (pack.reclassifyAtYearEnd && !pack.ratioBase.startsWith('pv'))
+    yield ['reclassifyAtYearEnd', 'Classes depend on the point value with ratioBase pvRw or pvRwK only']
 }
 
 function* bandConflicts(pack: PolicyDocument): Generator<readonly [field: string, message: string]> {

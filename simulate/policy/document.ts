@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { parseDecimal } from '../../numbers/index.ts'
 import {
   HIGH,
   type HighDocument,
@@ -20,6 +19,7 @@ import {
   SHARING_SCHEMA,
   type SharingDocument,
 } from './cycle-document.ts'
+import { ENGINE, type EngineDocument } from './engine-document.ts'
 import { parseExpression } from './expression.ts'
 import {
   byInsurance,
@@ -31,7 +31,6 @@ import {
   type Numeral,
   type NumeralTable,
   positive,
-  share,
   word,
 } from './field.ts'
 import { MODIFIERS, type ModifiersDocument } from './modifiers-document.ts'
@@ -40,7 +39,7 @@ import { JUMP_NAMES, RULES, type RuleDocument } from './rules-document.ts'
 type RatioBase = 'avgRw' | 'avgRwK' | 'rateRw' | 'rateRwK' | 'pvRw' | 'pvRwK' | 'groupMean' | 'levelStandard'
 
 /** A policy pack as written, checked, with `{value, confidence, source}` reduced to the value. See docs/policy-format.md. */
-export interface PolicyDocument extends CasesDocument, ModifiersDocument {
+export interface PolicyDocument extends CasesDocument, ModifiersDocument, EngineDocument {
   readonly id: string
   readonly version: string | null
   readonly title: { readonly zh: string; readonly en: string }
@@ -70,23 +69,12 @@ export interface PolicyDocument extends CasesDocument, ModifiersDocument {
       | { readonly file: string }
       | null
   }
-  readonly elastic: {
-    readonly groups: readonly string[] | { readonly file: string }
-    readonly rate: NumeralTable
-  } | null
   readonly rules: readonly RuleDocument[]
   readonly documentedJumps: readonly { readonly at: 'low' | 'taper' | 'high'; readonly formula: string }[]
   readonly cycle: CycleDocument
   readonly appraisal: AppraisalDocument
   readonly sharing: SharingDocument | null
-  readonly patientShare: 'subtract' | 'ratio'
-  readonly payRatio: Numeral | null
-  readonly negativeDue: 'net' | 'floorZero'
-  readonly pools: 'perScheme' | 'joint'
 }
-
-/** Parts of the rule family that packs may know and this version cannot do: refused by name, never ignored. */
-const NOT_YET = ['auxiliary', 'reclassifyAtYearEnd', 'ratioLevel'] as const
 
 const rates = z.union([positive, byRate], { error: 'Must be a decimal in quotes or a map by level and insurance' })
 
@@ -131,10 +119,7 @@ const shape = {
       ).default(null),
     })
     .default({ kind: 'none', table: null }),
-  elastic: z
-    .strictObject({ groups: leaf(z.union([z.array(word), fileName])), rate: leaf(rates) })
-    .nullable()
-    .default(null),
+  ...ENGINE,
   rules: RULES.default([]),
   documentedJumps: z
     .array(
@@ -152,18 +137,6 @@ const shape = {
   cycle: CYCLE_SCHEMA,
   appraisal: APPRAISAL_SCHEMA,
   sharing: SHARING_SCHEMA,
-  patientShare: leaf(z.enum(['subtract', 'ratio'])).default('subtract'),
-  payRatio: leaf(
-    share.refine(text => parseDecimal(text)?.isZero() !== true, 'Must be greater than zero').nullable(),
-  ).default(null),
-  negativeDue: leaf(z.enum(['net', 'floorZero'])).default('net'),
-  pools: leaf(z.enum(['perScheme', 'joint'])).default('perScheme'),
-  ...Object.fromEntries(
-    NOT_YET.map(key => [
-      key,
-      z.undefined({ error: `"${key}" is not supported yet; it is refused so that it is not ignored` }).optional(),
-    ]),
-  ),
 }
 
 /** The schema of `policy.yaml`; it takes its own output again, so that a changed document can be checked anew. */

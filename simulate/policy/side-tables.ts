@@ -3,7 +3,9 @@ import { readTable } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { parseDecimal } from '../../numbers/index.ts'
 import type { PolicyDocument } from './document.ts'
+import type { ElasticDocument } from './engine-document.ts'
 import type { GroupList } from './field.ts'
+import { insuranceCode } from './insurance.ts'
 
 /** Reads the side tables that a document names, from its folder, into the document. */
 export function readSideTables(document: PolicyDocument, folder: string): PolicyDocument {
@@ -17,7 +19,7 @@ export function readSideTables(document: PolicyDocument, folder: string): Policy
     longStay: longStay && { ...longStay, groups: codes(longStay.groups) },
     tcm: tcm && { ...tcm, list: codes(tcm.list) },
     readmission: readmission && { ...readmission, exempt: codes(readmission.exempt) },
-    elastic: elastic && { ...elastic, groups: codes(elastic.groups) },
+    elastic: elastic && readElastic(elastic, folder, codes),
     coefficient:
       typeof coefficient.table?.file === 'string'
         ? { ...coefficient, table: readCoefficients(join(folder, coefficient.table.file), coefficient.kind) }
@@ -43,10 +45,72 @@ export function sideTables({
     longStay?.groups,
     tcm?.list,
     readmission?.exempt,
-    elastic?.groups,
+    elastic?.by === 'severity' ? elastic.groups : undefined,
   ]
   const named = lists.map(list => (list !== undefined && 'file' in list ? list.file : null))
-  return [...named, coefficient.table?.file].filter(name => typeof name === 'string')
+  const tables = [
+    elastic?.by === 'volume' ? elastic.basePoints : undefined,
+    elastic?.by === 'costKind' ? elastic.amounts : undefined,
+  ]
+  return [...named, ...tables.map(table => table?.file), coefficient.table?.file].filter(
+    name => typeof name === 'string',
+  )
+}
+
+function readElastic(elastic: ElasticDocument, folder: string, codes: (list: GroupList) => GroupList): ElasticDocument {
+  switch (elastic.by) {
+    case 'severity':
+      return { ...elastic, groups: codes(elastic.groups) }
+    case 'volume': {
+      const { file } = elastic.basePoints
+      if (typeof file !== 'string') return elastic
+      const key = (cells: readonly string[]): string => `${cells[0] ?? ''}\n${insuranceCode(cells[1] ?? '')}`
+      return { ...elastic, hospitalPoints: readNumbers(join(folder, file), ['hospital', 'insurance'], 'points', key) }
+    }
+    case 'costKind': {
+      const { file } = elastic.amounts
+      if (typeof file !== 'string') return elastic
+      const amounts = readNumbers(join(folder, file), ['group'], 'amount', ([group = '']) => group)
+      return { ...elastic, amounts }
+    }
+  }
+}
+
+/** A table of numbers by the texts of some columns; each of them once. */
+function readNumbers(
+  file: string,
+  keys: readonly string[],
+  value: string,
+  keyOf: (cells: readonly string[]) => string,
+): Record<string, string> {
+  const table = readTable(file)
+  const places = keys.map(name => columnOf(file, table.header, name))
+  const place = columnOf(file, table.header, value)
+  const found: Record<string, string> = {}
+  for (const { cells, line } of table.rows) {
+    const text = cells[place]?.trim() ?? ''
+    const number = parseDecimal(text)
+    const key = keyOf(places.map(at => cells[at]?.trim() ?? ''))
+    if (number === undefined || number.isNegative() || Object.hasOwn(found, key))
+      throw oddNumber(file, line, value, text)
+    found[key] = text
+  }
+  return found
+}
+
+function oddNumber(file: string, line: number, field: string, text: string): Fault {
+  return new Fault({
+    code: 'POL-013',
+    at: { file, line, field },
+    what: {
+      zh: `“${text}”不是非负的十进制数，或该行的编码已出现过。`,
+      en: `"${text}" is not a decimal of zero or more, or the row repeats one above.`,
+    },
+    fix: {
+      zh: '请写成 1200.5 这样的数，每个编码一行。',
+      en: 'Write a number such as 1200.5, and one row for each code.',
+    },
+  })
 }
 
 function readCodes(file: string): string[] {

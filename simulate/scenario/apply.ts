@@ -229,7 +229,21 @@ function notANumber(scenario: Scenario, pattern: string): Fault {
 /** Parameters of the year's account: they hold for all its months. */
 function isForYear(pattern: string): boolean {
   const [first, second = ''] = pattern.split('.')
-  const account = ['method', 'scale', 'patientShare', 'payRatio', 'negativeDue', 'pools']
+  const account = [
+    'method',
+    'scale',
+    'patientShare',
+    'payRatio',
+    'negativeDue',
+    'pools',
+    'pvMin',
+    'pvMax',
+    'pvDecimals',
+    'pvRounding',
+    'ratioLevel',
+    'closeRatio',
+    'reclassifyAtYearEnd',
+  ]
   return (
     first === 'budget' ||
     first === 'scheme' ||

@@ -118,7 +118,7 @@ export function createEvaluator(
   }
 
   const claimsOf = (scenario: Scenario): { readonly table: ClaimTable; readonly segment: Segment } | null => {
-    if (!isPlain || !isSummable(input.cases)) return null
+    if (!isPlain) return null
     const segments = segmentsOf(parameters, scenario, labels.months)
     const [segment] = segments
     if (segments.length > 1 || segment === undefined) return null
@@ -129,6 +129,7 @@ export function createEvaluator(
     if (named.some(one => one.kind === 'volume' && (!onlyVolume(changes) || one.where.group || one.where.month)))
       return null
     const policy = policyOf(tree.policy)
+    if (!isSummable(input.cases, policy)) return null
     const store = storeOf(tree, policy, changes)
     const rules = `${JSON.stringify(withoutBands(tree.policy))}\n${tablesText(tree)}`
     const table = kept(

@@ -169,6 +169,10 @@ function runSegment(
               class: Uint8Array.from(order, i => values.class[i]!),
               points: Float64Array.from(order, i => values.points[i]!),
               paid: Float64Array.from(order, i => values.paid[i]!),
+              fundShare: values.fundShare && {
+                points: Float64Array.from(order, i => values.fundShare!.points[i]!),
+                paid: Float64Array.from(order, i => values.fundShare!.paid[i]!),
+              },
             }
             return scaleLedger(ledgerOf(part, columns, poolClasses(policy)), factor)
           }),
@@ -221,7 +225,7 @@ function reweigh(
 
 /** Policy fields that no case depends on: they matter to the division, the clearing or the reader only. */
 const AFTER_CASES: ReadonlySet<string> = new Set([
-  'patientShare', 'payRatio', 'negativeDue', 'pools', 'cycle', 'appraisal', 'sharing', 'documentedJumps', 'title', 'version', 'validFrom', 'validTo',
+  'patientShare', 'payRatio', 'negativeDue', 'pools', 'pvMin', 'pvMax', 'pvDecimals', 'pvRounding', 'closeRatio', 'cycle', 'appraisal', 'sharing', 'documentedJumps', 'title', 'version', 'validFrom', 'validTo',
   'policyBasis', 'scheme', 'id',
 ]) // biome-ignore format: one list
 

@@ -138,8 +138,12 @@ const columns = {
   doubles: (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(length * 8)),
 }
 
-/** Whether sums over stretches are all that the claims need: no item comes on top of a single case. */
-export function isSummable({ facts }: GroupedCases): boolean {
+/**
+ * Whether sums over stretches are all that the claims need: no item comes on top of a single case, no set amount besides its
+ * points, and its own share of the fund does not count.
+ */
+export function isSummable({ facts }: GroupedCases, { rules, document }: Policy): boolean {
+  if (rules.fixedAmounts !== null || document.ratioLevel === 'case') return false
   return facts?.marks.some(mark => mark.addOns.length > 0) !== true
 }
 

@@ -1,8 +1,9 @@
 import type { GroupedCases } from '../../weights/index.ts'
 import { CLASSES } from './classes.ts'
 import { BASES, type Division } from './division.ts'
+import { part } from './fund-share.ts'
+import type { SummedValues } from './ledger.ts'
 import { orderCases } from './ledger-kernel.ts'
-import type { PointColumns } from './points-kernel.ts'
 import { share } from './pool.ts'
 import { total } from './spread.ts'
 
@@ -20,7 +21,7 @@ export interface CaseMoney {
 export function caseMoney(
   division: Division,
   cases: GroupedCases,
-  values: PointColumns,
+  values: SummedValues,
   patientShare: 'subtract' | 'ratio',
   hospital?: string,
 ): CaseMoney {
@@ -50,7 +51,15 @@ export function caseMoney(
         const paid = column(values.paid)
         const onPoints = share(gross - total(paid, 0, paid.length), column(values.points))
         const each = onPoints.map((value, k) => value + paid[k]!)
-        const due = patientShare === 'subtract' ? each.map((value, k) => value - patient[k]!) : share(net, each)
+        const own = (value: number, k: number): number => {
+          const i = members[k]!
+          return values.fundShare == null
+            ? value
+            : part(value - paid[k]!, values.fundShare.points[i]!, values.points[i]!) + values.fundShare.paid[i]!
+        }
+        const parts = each.map(own)
+        const basis = parts.some(value => value > 0) ? parts : each
+        const due = patientShare === 'subtract' ? each.map((value, k) => value - patient[k]!) : share(net, basis)
         members.forEach((i, k) => {
           out.gross[i] = each[k]!
           out.net[i] = due[k]!

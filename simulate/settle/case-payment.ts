@@ -81,9 +81,13 @@ function settled(
   const { points: pointStep, money: moneyStep } = policy.rules.step
   const toFen = ({ n, d }: Quotient, step: number = moneyStep): Fen => stepped(n.times(100).div(d), step)
   const { pointValue } = prices
+  const amount = fixedAmount(policy, one, earning)
+  // Worth in yuan beyond the set amount goes by points.
+  const beyond = value.n.minus(new Decimal(amount ?? 0).div(100).times(value.d))
   const isApart = earning.class === 'review' && policy.rules.review?.fundedBy === 'separate'
   const elastic = elasticRate(policy, one, earning)
-  const isMoney = earning.unit === 'money' || elastic !== null || policy.method === 'rate'
+  const isMoney =
+    earning.unit === 'money' || elastic !== null || policy.method === 'rate' || (amount !== null && beyond.lte(0))
   if (isMoney && earning.unit !== 'points') {
     const money = elastic === null ? value : { n: value.n.times(elastic), d: value.d.times(mean) }
     const amount = toFen(money)
@@ -101,14 +105,16 @@ function settled(
     }
   }
   // Worth counts at the mean cost; the quotient comes last, else A = 3 would cut it.
-  const claim = earning.unit === 'points' ? value : { n: policy.scale.times(value.n), d: value.d.times(mean) }
+  const claim = earning.unit === 'points' ? value : { n: policy.scale.times(beyond), d: value.d.times(mean) }
+  const fixed = amount ?? 0
+  if (fixed > 0) lines.push(trace.fixedAmount(fixed))
   const points = stepped(claim.n.times(POINT_UNIT).div(claim.d), pointStep) + addOns.points
   const exact = claim.n.div(claim.d).plus(new Decimal(addOns.points).div(POINT_UNIT))
   // Unrounded points are priced, unless the policy itself rounds them.
   const priced = pointStep === 1 && addOns.points === 0 ? claim : { n: new Decimal(points), d: new Decimal(POINT_UNIT) }
-  const pay = pointValue && stepped(priced.n.times(pointValue).times(100).div(priced.d), 1) + addOns.paid
+  const pay = pointValue && stepped(priced.n.times(pointValue).times(100).div(priced.d), 1) + fixed + addOns.paid
   lines.push(trace.points(points, pay, pointValue))
-  return { points, paid: addOns.paid, separate: addOns.separate, pay, equivalent: exact }
+  return { points, paid: fixed + addOns.paid, separate: addOns.separate, pay, equivalent: exact }
 }
 
 /** A value rounded half up to a multiple of a step. */
@@ -124,6 +130,12 @@ function elasticRate(policy: Policy, one: CaseInput, earning: Earning): Decimal 
   const rate = elastic.rate(one)
   if (rate === undefined) throw noElasticRate(policy, one)
   return rate
+}
+
+/** What drugs and consumables of a group are paid in money under an elastic rate by cost kind, fen; null elsewhere. */
+function fixedAmount({ rules }: Policy, { status, group, parent }: CaseInput, { unit, byGroup }: Earning): Fen | null {
+  if (rules.fixedAmounts === null || status !== 0 || unit !== 'worth' || !byGroup) return null
+  return rules.fixedAmounts.get(group) ?? rules.fixedAmounts.get(parent) ?? null
 }
 
 /** The fault for a group of the elastic list without a rate for its level and insurance. */

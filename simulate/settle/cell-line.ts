@@ -14,7 +14,7 @@ import {
   type Stretch,
   whole,
 } from './piecewise.ts'
-import { floor, integer, over, plus, product, type Ratio, ratioOf } from './ratio.ts'
+import { floor, integer, minus, negative, over, plus, product, type Ratio, ratioOf } from './ratio.ts'
 import type { Variant } from './variant.ts'
 
 /** Facts of a cell: all cases of one group, hospital column, insurance and variant. Money in yuan, exact. */
@@ -48,6 +48,8 @@ export interface CellLine {
   readonly line: CostLine
   /** Highest value; null: none. */
   readonly cap: Ratio | null
+  /** Paid in money besides, fen: the set amount of an elastic rate by cost kind. */
+  readonly fixed?: number
 }
 
 const ZERO: Ratio = integer(0)
@@ -59,7 +61,7 @@ export type BandSource = typeof bandsOf
 
 /** The payment of a cell as a function of the cost, modifiers included; `bands` is asked where cost bands decide it. */
 export function piecesOf(cell: Cell, bands: BandSource = bandsOf): Pieces<CellLine> {
-  return withReadmission(cell, withModifiers(cell, unmodified(cell, bands)))
+  return withFixedAmount(cell, withReadmission(cell, withModifiers(cell, unmodified(cell, bands))))
 }
 
 function unmodified(cell: Cell, bands: BandSource): Pieces<CellLine> {
@@ -246,6 +248,50 @@ function withReadmission(cell: Cell, pieces: Pieces<CellLine>): Pieces<CellLine>
   if (readmission === null || !readmitted || cell.status !== 0 || rest === 'perDiem' || rest === 'review') return pieces
   const factor = ratioOf(readmission.factor)
   return pieces.map(({ upTo, value }) => ({ upTo, value: value.class === 'outsideLos' ? value : times(value, factor) }))
+}
+
+/** Elastic rate by cost kind: the set amount of the group is paid in money, what the case is worth beyond it by points. */
+function withFixedAmount(cell: Cell, pieces: Pieces<CellLine>): Pieces<CellLine> {
+  const { fixedAmounts } = cell.policy.rules
+  const amount = cell.status === 0 ? (fixedAmounts?.get(cell.group) ?? fixedAmounts?.get(cell.parent)) : undefined
+  if (amount === undefined) return pieces
+  return combine(pieces, whole(null), line =>
+    line.byGroup && line.unit === 'worth' ? splitAt(line, amount) : whole(line),
+  )
+}
+
+/** A worth up to `amount` fen is money; beyond it the amount is, and the rest stays a worth. */
+function splitAt(one: CellLine, amount: number): Pieces<CellLine> {
+  const yuan = product(integer(amount), FEN)
+  const { slope, start } = one.line
+  const below: CellLine = { ...one, unit: 'money' }
+  const above: CellLine = {
+    ...one,
+    line: { slope, start: minus(start, yuan) },
+    cap: one.cap === null ? null : minus(one.cap, yuan),
+    fixed: amount,
+  }
+  if (one.cap !== null && minus(one.cap, yuan).n <= 0n) return whole(below)
+  const room = minus(yuan, start)
+  if (slope.n === 0n) return whole(room.n >= 0n ? below : above)
+  const meets = over(room, slope)
+  const last = { upTo: Number.POSITIVE_INFINITY }
+  if (slope.n > 0n) {
+    const upTo = Number(floor(meets))
+    return upTo < 0
+      ? whole(above)
+      : [
+          { upTo, value: below },
+          { ...last, value: above },
+        ]
+  }
+  const upTo = Number(-floor(negative(meets))) - 1
+  return upTo < 0
+    ? whole(below)
+    : [
+        { upTo, value: above },
+        { ...last, value: below },
+      ]
 }
 
 /** Own rules that pay: the first that applies takes the place of what follows. */

@@ -1,8 +1,10 @@
 import { Fault } from '../../messages/index.ts'
-import { Decimal, type Fen } from '../../numbers/index.ts'
+import { Decimal, type Fen, type Points, roundPoints } from '../../numbers/index.ts'
+import { insuranceCode } from '../policy/insurance.ts'
 import type { Policy } from '../policy/policy.ts'
+import { priceTable } from '../policy/prices.ts'
 import type { Ledger, Sums } from './ledger.ts'
-import { type Claim, dividePool, type PoolShares, type PoolTerms } from './pool.ts'
+import { type Claim, dividePool, type PoolShares, type PoolTerms, share } from './pool.ts'
 
 /**
  * What hospitals bring into the pools, by `hospital * insurances.length + insurance`; hospitals in order of their codes.
@@ -11,6 +13,9 @@ import { type Claim, dividePool, type PoolShares, type PoolTerms } from './pool.
 export interface ClaimTable extends Pick<Sums, 'points' | 'paid' | 'cost' | 'patient' | 'fund'> {
   readonly hospitals: readonly string[]
   readonly insurances: readonly string[]
+  /** Times the fund's share of each case's bill; absent where no rule asks for it. */
+  readonly fundPoints?: Float64Array
+  readonly fundPaid?: Float64Array
 }
 
 /** The columns of a claim table. */
@@ -54,17 +59,70 @@ export function claimsOf(ledger: Ledger): ClaimTable {
     cost: sum(byMonth.cost),
     patient: sum(byMonth.patient),
     fund: sum(byMonth.fund),
+    ...(byMonth.fundPoints.some(one => one !== 0) || byMonth.fundPaid.some(one => one !== 0)
+      ? { fundPoints: sum(byMonth.fundPoints), fundPaid: sum(byMonth.fundPaid) }
+      : {}),
   }
 }
 
-/** How a policy turns pools into payments. */
-export function poolTerms({ method, document }: Policy): PoolTerms {
+/** How a policy turns the pool of some insurances into payments; without them what holds for every pool, and for parts. */
+export function poolTerms({ method, document }: Policy, insurances: readonly string[] = []): PoolTerms {
+  const { pvMin, pvMax, pvDecimals, pvRounding, elastic } = document
+  // A joint pool has one value: `conflicts` refuses different ones by insurance.
+  const priceFor = (given: typeof pvMin): Decimal | null => {
+    const table = priceTable(given)
+    return insurances.map(insurance => table({ level: '', insurance })).find(one => one !== undefined) ?? null
+  }
+  const isPool = insurances.length > 0
+  const isRuled = isPool && method === 'points' && [pvMin, pvMax, pvDecimals].some(one => one !== null)
   return {
     method,
     patientShare: document.patientShare,
     payRatio: document.payRatio === null ? null : new Decimal(document.payRatio),
     negativeDue: document.negativeDue,
+    ratioLevel: document.ratioLevel,
+    closeRatio: document.closeRatio,
+    ...(isRuled
+      ? {
+          value: {
+            min: priceFor(pvMin),
+            max: priceFor(pvMax),
+            decimals: pvDecimals === null ? null : Number(pvDecimals),
+            rounding: pvRounding,
+          },
+        }
+      : {}),
+    ...(elastic?.by === 'volume' && isPool
+      ? {
+          elastic: {
+            value: priceFor(elastic.value),
+            fixedShare: elastic.fixedShare === null ? null : new Decimal(elastic.fixedShare),
+          },
+        }
+      : {}),
   }
+}
+
+/** Base points of an elastic rate by volume, by hospital of a pool; a region's own go to the hospitals by their points. */
+function basePoints(
+  policy: Policy,
+  insurances: readonly string[],
+  claims: ClaimTable,
+  points: readonly Points[],
+): readonly Points[] {
+  const { elastic } = policy.document
+  if (elastic?.by !== 'volume') return points.map(() => 0)
+  const { hospitalPoints, basePoints: region } = elastic
+  if (hospitalPoints !== null)
+    return claims.hospitals.map(code =>
+      insurances.reduce((all, one) => all + roundPoints(new Decimal(hospitalPoints[`${code}\n${one}`] ?? 0)), 0),
+    )
+  const given = new Map(
+    Object.entries(region).map(([key, text]) => [insuranceCode(key), roundPoints(new Decimal(text))]),
+  )
+  const base = insurances.reduce((all, one) => all + (given.get(one) ?? 0), 0)
+  const earned = points.reduce((all, one) => all + one, 0)
+  return [...share(Math.min(base, earned), points)]
 }
 
 /**
@@ -78,7 +136,6 @@ export function dividePools(
   joined: ReadonlyMap<string, string> = new Map(),
 ): readonly PoolDivision[] {
   if (budgets.some(({ within }) => within !== undefined && within.length > 0)) throw partsLeft()
-  const terms = poolTerms(policy)
   const width = claims.insurances.length
   const listed = [...new Set([...claims.insurances, ...budgets.map(budget => budget.insurance)])].sort()
   const own = listed.filter(insurance => !joined.has(insurance))
@@ -98,14 +155,24 @@ export function dividePools(
     const claimOf = (h: number): Claim => {
       const claim = { points: 0, paid: 0, cost: 0, patient: 0, fund: 0 }
       for (const s of columns) for (const key of CLAIM_KEYS) claim[key] += claims[key][h * width + s]!
-      return claim
+      const rated = (column: Float64Array | undefined): number =>
+        column === undefined ? 0 : columns.reduce((all, s) => all + column[h * width + s]!, 0)
+      return { ...claim, fundPoints: rated(claims.fundPoints), fundPaid: rated(claims.fundPaid) }
     }
+    const list = claims.hospitals.map((_, h) => claimOf(h))
+    const terms = poolTerms(policy, insurances)
+    const base = basePoints(
+      policy,
+      insurances,
+      claims,
+      list.map(({ points }) => points),
+    )
     return {
       insurances,
       columns,
       shares: dividePool(
         fund,
-        claims.hospitals.map((_, h) => claimOf(h)),
+        list.map((claim, h) => ({ ...claim, basePoints: base[h]! })),
         terms,
       ),
     }

@@ -169,7 +169,13 @@ export function clearRegion(settlement: Settlement, policy: Policy, options: Cle
           ? new Decimal(0)
           : (provisional.get(home) ??
             priceOf(policy, 'pointValue', { level: levels.get(hospital) ?? '', insurance: home }))
-      return { month: row.month, amount: provisionalAmount(row, price, ratioOf.get(insurance) ?? null) }
+      const region = ratioOf.get(insurance) ?? null
+      // By hospital or case the month's own bills say the share: those of the year are not known yet.
+      const isOwn = region !== null && policy.document.ratioLevel !== 'region' && row.cost > 0
+      return {
+        month: row.month,
+        amount: provisionalAmount(row, price, isOwn ? new Decimal(row.fund).div(row.cost) : region),
+      }
     })
   return adjustDues(settlement, policy, facts).map(unit => {
     const score = facts?.appraisal.get(unit.hospital)?.score ?? null

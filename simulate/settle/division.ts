@@ -44,6 +44,7 @@ export interface DivisionTerms {
 
 /** Divides the budgets over a ledger: parts first, then the pools, region → hospital → insurance → month → cell. */
 export function divideLedger(ledger: Ledger, { policy, budgets, visitors = [] }: DivisionTerms): Division {
+  // Without insurances: rules on the point value hold for pools, not for parts of a budget.
   const terms = poolTerms(policy)
   const order = orderOf(ledger.hospitals)
   const joined = new Map(visitors.flatMap(one => (one.pool === 'joins' ? [[one.insurance, one.as] as const] : [])))

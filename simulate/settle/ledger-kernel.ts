@@ -1,11 +1,12 @@
 import type { GroupedCases } from '../../weights/index.ts'
+import type { FundShares } from './fund-share.ts'
 import type { PointColumns } from './points-kernel.ts'
 
 /**
- * Places of one cell while it is summed: cases, outside, points, paid, cost, patient, fund, and one unused. Side by side
- * they fill one cache line.
+ * Places of one cell while it is summed: cases, outside, points, paid, cost, patient, fund, fundPoints, fundPaid. What
+ * every case adds to fills one cache line; the last ones only a rule by each case's own share of the fund touches.
  */
-export const STRIDE = 8
+export const STRIDE = 16
 
 /** Cases in the order of their rows; `start[row]` to `start[row + 1] - 1` are the places of a row in `order`. */
 export interface CaseOrder {
@@ -34,7 +35,7 @@ export function orderCases(cases: GroupedCases): CaseOrder {
  */
 export function addCases(
   cases: GroupedCases,
-  values: PointColumns,
+  values: PointColumns & { readonly fundShare?: FundShares | null },
   inside: Uint8Array,
   classes: number,
   order: Uint32Array,
@@ -44,7 +45,7 @@ export function addCases(
   met: Uint32Array,
 ): number {
   const { group, cost, patient, fund } = cases
-  const { class: classOf, points, paid } = values
+  const { class: classOf, points, paid, fundShare } = values
   let slots = 0
   for (let k = from; k < to; k++) {
     const i = order[k]!
@@ -61,6 +62,9 @@ export function addCases(
     out[at + 4]! += cost[i]!
     out[at + 5]! += patient[i]!
     out[at + 6]! += fund[i]!
+    if (fundShare == null) continue
+    out[at + 7]! += fundShare.points[i]!
+    out[at + 8]! += fundShare.paid[i]!
   }
   return slots
 }

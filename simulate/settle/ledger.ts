@@ -1,5 +1,6 @@
 import type { GroupedCases } from '../../weights/index.ts'
 import { CLASSES } from './classes.ts'
+import type { FundShares } from './fund-share.ts'
 import { addByKey, addCases, orderCases, STRIDE } from './ledger-kernel.ts'
 import type { PointColumns } from './points-kernel.ts'
 
@@ -20,10 +21,15 @@ export interface Sums {
   readonly patient: Float64Array
   /** What the item-based bill charges to the fund. */
   readonly fund: Float64Array
+  /** Points and money paid, times the fund's share of each case's own bill; zero where no rule asks for it. */
+  readonly fundPoints: Float64Array
+  readonly fundPaid: Float64Array
 }
 
 /** The columns of `Sums`. */
-export const SUM_KEYS = ['cases', 'outside', 'points', 'paid', 'cost', 'patient', 'fund'] as const
+export const SUM_KEYS = [
+  'cases', 'outside', 'points', 'paid', 'cost', 'patient', 'fund', 'fundPoints', 'fundPaid',
+] as const // biome-ignore format: one list
 
 /**
  * The sums by hospital × insurance × month × group × class, those with cases only. Cells of a row (unit and month) stand
@@ -59,8 +65,13 @@ export interface Ledger {
 /** The lists that the positions of a ledger refer to. */
 export type LedgerLists = Pick<Ledger, 'hospitals' | 'insurances' | 'months' | 'groups' | 'parents'>
 
+/** What a ledger sums of the values of cases. */
+export interface SummedValues extends PointColumns {
+  readonly fundShare?: FundShares | null
+}
+
 /** The ledger of valued cases; `inside` says which classes belong to the pool. */
-export function ledgerOf(cases: GroupedCases, values: PointColumns, inside: Uint8Array): Ledger {
+export function ledgerOf(cases: GroupedCases, values: SummedValues, inside: Uint8Array): Ledger {
   const { groups } = cases
   const { start, order } = orderCases(cases)
   const cells = createCells(start.length - 1, Math.min(cases.count, 1 << 16))

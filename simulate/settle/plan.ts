@@ -61,6 +61,8 @@ interface BandColumns {
   readonly step: Float64Array
   /** Highest cost in fen up to which the doubles are certain to within `CERTAIN`. */
   readonly certainUpTo: Float64Array
+  /** Fen paid in money besides points. */
+  readonly fixed: Float64Array
   /** 1: the value is money in fen, 0: points in 1e-4. */
   readonly inMoney: Uint8Array
   readonly class: Uint8Array
@@ -182,6 +184,7 @@ export function compilePlan(
       cap: Float64Array.from(lines, line => line.cap),
       step: Float64Array.from(lines, line => line.step),
       certainUpTo: Float64Array.from(lines, line => line.certainUpTo),
+      fixed: Float64Array.from(lines, line => line.fixed),
       inMoney: Uint8Array.from(lines, line => (line.inMoney ? 1 : 0)),
       class: Uint8Array.from(lines, line => classNumber(line.class)),
     },
@@ -279,6 +282,7 @@ export interface Line {
   readonly cap: number
   readonly step: number
   readonly certainUpTo: number
+  readonly fixed: number
   readonly inMoney: boolean
   readonly exact: ExactLine
 }
@@ -287,7 +291,7 @@ const HUNDRED: Ratio = integer(100)
 const POINT: Ratio = integer(10_000)
 
 /** From yuan or points per fen of cost to steps of fen or of 1e-4 points. */
-export function lineOf(cell: Cell, upTo: number, { class: name, unit, line, cap }: CellLine): Line {
+export function lineOf(cell: Cell, upTo: number, { class: name, unit, line, cap, fixed = 0 }: CellLine): Line {
   const { policy } = cell
   const { rules, scale } = policy
   const elastic =
@@ -310,7 +314,7 @@ export function lineOf(cell: Cell, upTo: number, { class: name, unit, line, cap 
   const intercept = product(line.start, factor)
   const exact = { a: slope.n * intercept.d, b: intercept.n * slope.d, d: slope.d * intercept.d }
   const most = cap === null ? Number.POSITIVE_INFINITY : Number(roundHalfUp(product(cap, factor)))
-  const shared = { class: name, inMoney, exact, upTo, cap: most, step }
+  const shared = { class: name, inMoney, exact, upTo, cap: most, step, fixed }
   // A flat band is rounded here, once and exactly.
   if (slope.n === 0n) {
     return { ...shared, slope: 0, intercept: Number(roundHalfUp(intercept)), certainUpTo: Number.POSITIVE_INFINITY }

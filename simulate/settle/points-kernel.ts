@@ -46,7 +46,7 @@ export function pointsKernel(
 ): number {
   const { group, status, hospital, insurance, los, cost } = cases
   const { groups, columns, insurances, rowOf, columnOf, stayRow, shortMax, longMin, firstBand, ordinaryCells } = plan
-  const { upTo, slope, intercept, cap, step, certainUpTo, inMoney, class: bandClass } = plan.bands
+  const { upTo, slope, intercept, cap, step, certainUpTo, fixed, inMoney, class: bandClass } = plan.bands
   const { class: outClass, points, paid } = out
   let open = 0
   for (let i = from; i < to; i++) {
@@ -70,7 +70,7 @@ export function pointsKernel(
     value *= step[b]!
     outClass[i] = bandClass[b]!
     points[i] = inMoney[b] === 0 ? value : 0
-    paid[i] = inMoney[b] === 0 ? 0 : value
+    paid[i] = inMoney[b] === 0 ? fixed[b]! : value
   }
   return open
 }

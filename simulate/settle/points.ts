@@ -2,6 +2,7 @@ import type { CoefficientTable, GroupedCases, Hospital, WeightTable } from '../.
 import type { Policy } from '../policy/policy.ts'
 import { addOnsOf } from './add-ons.ts'
 import { classNumber } from './classes.ts'
+import { type FundShares, fundShares } from './fund-share.ts'
 import { groupFacts } from './group-facts.ts'
 import { CERTAIN, compilePlan, exactValue, layOut, type Plan } from './plan.ts'
 import { bandOf, markCells, type PointCases, type PointColumns, pointsKernel } from './points-kernel.ts'
@@ -12,6 +13,8 @@ import { type Tracks, tracksOf } from './tracks.ts'
 export interface CaseValues extends PointColumns {
   /** What lines outside the pool pay by case, fen: items and special cases that are funded apart; null where nothing is. */
   readonly separate: Float64Array | null
+  /** Points and money times the fund's share of each bill; null unless `ratioLevel` is `case`. */
+  readonly fundShare: FundShares | null
   /** How many values were computed a second time, exactly. */
   readonly redone: number
 }
@@ -34,7 +37,9 @@ export function valueCases(input: ValueInput): CaseValues {
   const track = tracks?.track ?? null
   const redone = pointsKernel(cases, plan, track, 0, count, out, CERTAIN)
   if (redone > 0) closeOpenValues(cases, plan, track, out)
-  return { ...out, separate: apart(input, out), redone }
+  const separate = apart(input, out)
+  const byCase = input.policy.document.ratioLevel === 'case'
+  return { ...out, separate, fundShare: byCase ? fundShares(input.cases, out) : null, redone }
 }
 
 /** Compiles the policy for the cells that the cases use. */

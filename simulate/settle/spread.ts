@@ -1,4 +1,5 @@
 import type { Fen } from '../../numbers/index.ts'
+import { part } from './fund-share.ts'
 import type { Ledger } from './ledger.ts'
 import type { PoolTerms } from './pool.ts'
 import { share } from './pool.ts'
@@ -54,13 +55,30 @@ export function spreadPoints(
     }
     return
   }
+  const own = terms.ratioLevel === 'case' ? fundBasis(ledger, ranges, money.gross) : money.gross
+  // Where every part rounds to nothing the gross decides.
+  const basis = ranges.some(([from, to]) => total(own, from, to) > 0) ? own : money.gross
   const net = share(
     amounts.net,
-    ranges.map(([from, to]) => total(money.gross, from, to)),
+    ranges.map(([from, to]) => total(basis, from, to)),
   )
   for (const [i, insurance] of columns.entries()) {
-    down(ledger, hospital, insurance, net[i] ?? 0, money.gross, money.net)
+    down(ledger, hospital, insurance, net[i] ?? 0, basis, money.net)
   }
+}
+
+/** The fund's part of every cell by the shares of its own cases, fen; what is paid on points by those of the points. */
+function fundBasis(
+  { cells: { sums, group } }: Ledger,
+  ranges: readonly (readonly [from: number, to: number])[],
+  gross: Float64Array,
+): Float64Array {
+  const out = new Float64Array(group.length)
+  for (const [from, to] of ranges)
+    for (let cell = from; cell < to; cell++)
+      out[cell] =
+        part(gross[cell]! - sums.paid[cell]!, sums.fundPoints[cell]!, sums.points[cell]!) + sums.fundPaid[cell]!
+  return out
 }
 
 /** Spreads a hospital's fund due on the billed amounts or the cost; the gross is the due and what patients pay. */

@@ -162,6 +162,17 @@ export function priced(points: Points, pointValue: Decimal, pay: Fen, paid: Fen)
   )
 }
 
+/** The set amount for drugs and consumables; what the case is worth beyond it goes by points. */
+export function fixedAmount(amount: Fen): TraceLine {
+  const money = formatFen(amount)
+  return line(
+    'elastic.costKind',
+    { pay: money },
+    `药品和耗材按定额 ${money} 元支付，其余按点数。`,
+    `Drugs and consumables at a set ${money} yuan, the rest by points.`,
+  )
+}
+
 /** A payment in money. */
 export function paid(paid: Fen): TraceLine {
   return {

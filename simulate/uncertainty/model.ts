@@ -178,7 +178,7 @@ function elasticities(input: RegionInput, base: Float64Array): Float64Array {
   const tables = changedTables(input, compilePolicy(input.policy.document), tree)
   const priced = cases.insurances.map(code => home.get(code) ?? code)
   const own = { ...input, ...tables, cases, priced }
-  const { points } = isSummable(cases)
+  const { points } = isSummable(cases, input.policy)
     ? createValuer(sortCases({ ...own, cases: { ...cases, insurances: priced }, hospitals: listed(own) }), own).claims(
         input.policy,
       )

@@ -14,8 +14,17 @@ const REGION = z.strictObject({
   points: numerals,
   patientPayments: amounts.optional(),
   patientShare: z.enum(['subtract', 'ratio']).default('subtract'),
-  ratioLevel: z.literal('region', { error: 'only region is known: one ratio for the whole pool' }).optional(),
+  ratioLevel: z.enum(['region', 'hospital'], { error: 'region or hospital: examples have no cases' }).default('region'),
   ratio: numeral.optional(),
+  ratios: numerals.optional(),
+  closeRatio: z.boolean().default(true),
+  pvMin: numeral.optional(),
+  pvMax: numeral.optional(),
+  pvDecimals: z.string().regex(/^\d$/, 'a whole number in quotes').optional(),
+  pvRounding: z.enum(['halfUp', 'down', 'up']).default('halfUp'),
+  elastic: z
+    .strictObject({ basePoints: numerals, value: numeral.optional(), fixedShare: numeral.optional() })
+    .optional(),
   negativeDue: z.enum(['net', 'floorZero']).default('net'),
   provisionalFund: amounts.optional(),
   prepayRatio: numeral.optional(),
@@ -28,14 +37,16 @@ const REGION = z.strictObject({
 /** Point value, gross, fund due, prepayment and clearing of a small region, through the division that settles regions. */
 export function regionAnswer(inputs: unknown): Answer {
   const given = readInputs(inputs, REGION)
-  const keys = hospitalsOf(given.points, given.patientPayments, given.provisionalFund, given.actualCost)
+  const keys = hospitalsOf(
+    given.points,
+    given.patientPayments,
+    given.provisionalFund,
+    given.actualCost,
+    given.ratios,
+    given.elastic?.basePoints,
+  )
   const claims = keys.map(key => claim(given.points[key], given.patientPayments?.[key], given.actualCost?.[key]))
-  const pool = dividePool(fen(given.fundBudget), claims, {
-    method: 'points',
-    patientShare: given.patientShare,
-    payRatio: given.ratio === undefined ? null : decimal(given.ratio),
-    negativeDue: given.negativeDue,
-  })
+  const pool = dividePool(fen(given.fundBudget), shared(keys, claims, given), termsOf(given))
   const clearings = keys.map((key, i) =>
     clearHospital(key, pool.due[i] ?? 0, [{ month: 'year', amount: fen(given.provisionalFund?.[key] ?? '0') }], {
       theta: decimal(given.prepayRatio),
@@ -51,6 +62,56 @@ export function regionAnswer(inputs: unknown): Answer {
     surplus: money(keys, i => (pool.gross[i] ?? 0) - (claims[i]?.cost ?? 0)),
   }
   return { fields, statement: poolLines(pool) }
+}
+
+type GivenRegion = z.output<typeof REGION>
+
+function termsOf(given: GivenRegion): PoolTerms {
+  const number = (text: string | undefined): Decimal | null => (text === undefined ? null : decimal(text))
+  const { pvMin, pvMax, pvDecimals, pvRounding, elastic } = given
+  const isRuled = [pvMin, pvMax, pvDecimals].some(one => one !== undefined)
+  return {
+    method: 'points',
+    patientShare: given.patientShare,
+    payRatio: number(given.ratio),
+    negativeDue: given.negativeDue,
+    ratioLevel: given.ratioLevel,
+    closeRatio: given.closeRatio,
+    value: isRuled
+      ? {
+          min: number(pvMin),
+          max: number(pvMax),
+          decimals: pvDecimals === undefined ? null : Number(pvDecimals),
+          rounding: pvRounding,
+        }
+      : undefined,
+    elastic: elastic && { value: number(elastic.value), fixedShare: number(elastic.fixedShare) },
+  }
+}
+
+/** Shares of the fund by hospital count as quotients only. */
+const WHOLE = 10 ** 12
+
+/** The claims as they are divided: with the base points and the shares of the fund that the example states. */
+function shared(
+  keys: readonly string[],
+  claims: readonly Claim[],
+  { ratioLevel, ratio, ratios, elastic }: GivenRegion,
+): Claim[] {
+  if (ratioLevel === 'hospital' && (ratio === undefined || ratios === undefined)) {
+    throw new ExampleProblem({
+      zh: 'ratioLevel 为 hospital 时须写 ratio（地区）和 ratios（各机构）。',
+      en: 'ratioLevel hospital needs ratio (of the region) and ratios (of the hospitals).',
+    })
+  }
+  return claims.map((claim, i) => {
+    const key = keys[i]!
+    return {
+      ...claim,
+      ...(ratios === undefined ? {} : { fund: roundFen(decimal(ratios[key]).times(WHOLE)), cost: WHOLE }),
+      basePoints: roundPoints(decimal(elastic?.basePoints[key])),
+    }
+  })
 }
 
 const RACE = z
@@ -134,6 +195,9 @@ function poolFields(pool: PoolShares, keys: readonly string[]): Record<string, u
     fundDue: money(keys, i => pool.due[i] ?? 0),
     sumFundDue: formatFen(pool.due.reduce((sum, value) => sum + value, 0)),
     residual: formatFen(pool.residual),
+    held: formatFen(pool.held),
+    fixedValue: pool.elastic?.fixedValue,
+    extraValue: pool.elastic?.extraValue,
   }
 }
 

@@ -89,7 +89,12 @@ export const anyAxes: fc.Arbitrary<Record<string, unknown>> = fc.record({
   readmission: maybe(fc.constantFrom({ days: '10', factor: '0.5' }, { days: '15', factor: '0.5', exempt: ['G0'] })),
   volumeCap: fc.constantFrom([], [{ group: 'G1', quota: '3', factor: '0.5' }, { group: 'P2', quota: '0', factor: '0.7' }]),
   rounding: fc.constantFrom({}, { points: '2' }, { points: '0', money: 'yuan' }),
-  elastic: maybe(fc.constant({ groups: ['G0', 'P3'], rate: { employee: '5000', resident: '4321.09' } })),
+  elastic: maybe(
+    fc.constantFrom(
+      { groups: ['G0', 'P3'], rate: { employee: '5000', resident: '4321.09' } },
+      { by: 'costKind', amounts: { G0: '800.5', P1: '2500', G2: '9999999' } },
+    ),
+  ),
   rules: fc.subarray(RULES, { maxLength: 5 }),
   unstableList: fc.constantFrom([], ['G3']),
 }) // biome-ignore format: one record
