@@ -42,6 +42,9 @@ export function valueText(value: Decimal | null): string {
 
 export function poolsGrid({ pools }: Settlement, lang: Lang): Grid {
   const zh = lang === 'zh'
+  // Columns of rules that few policies have stand only where they say something.
+  const isElastic = pools.some(pool => pool.elastic !== null)
+  const isHeld = pools.some(pool => pool.held !== 0)
   return {
     columns: [
       textColumn(zh ? '险种' : 'Insurance'),
@@ -50,6 +53,13 @@ export function poolsGrid({ pools }: Settlement, lang: Lang): Grid {
       numberColumn(zh ? '按金额支付' : 'Paid in money'),
       numberColumn(zh ? '点数' : 'Points'),
       numberColumn(zh ? '点值（元/点）' : 'Point value (yuan)'),
+      ...(isElastic
+        ? [
+            numberColumn(zh ? '基准点数的点值' : 'Of base points'),
+            numberColumn(zh ? '增量点数的点值' : 'Of extra points'),
+          ]
+        : []),
+      ...(isHeld ? [numberColumn(zh ? '点值规则留存（−为补足）' : 'Held by rules on the value')] : []),
       numberColumn(zh ? '未分配' : 'Residual'),
     ],
     rows: pools.map(pool => [
@@ -59,6 +69,8 @@ export function poolsGrid({ pools }: Settlement, lang: Lang): Grid {
       moneyText(pool.paid, lang),
       pointsText(pool.points, 0),
       valueText(pool.pointValue),
+      ...(isElastic ? [valueText(pool.elastic?.fixedValue ?? null), valueText(pool.elastic?.extraValue ?? null)] : []),
+      ...(isHeld ? [yuanText(pool.held)] : []),
       yuanText(pool.residual),
     ]),
   }

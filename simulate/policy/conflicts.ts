@@ -1,3 +1,4 @@
+import { say } from '../../files/index.ts'
 import { parseDecimal } from '../../numbers/index.ts'
 import type { PolicyDocument } from './document.ts'
 
@@ -39,24 +40,37 @@ function* methodConflicts(pack: PolicyDocument): Generator<readonly [field: stri
 function* engineConflicts(pack: PolicyDocument): Generator<readonly [field: string, message: string]> {
   const { method, pools, pvMin, pvMax, elastic } = pack
   for (const key of ['pvMin', 'pvMax', 'pvDecimals'] as const)
-    if (method === 'rate' && pack[key] !== null) yield [key, 'Method rate has no point value']
+    if (method === 'rate' && pack[key] !== null)
+      yield [key, say('method 为 rate 时没有点值', 'Method rate has no point value')]
   const elasticValue = elastic?.by === 'volume' ? elastic.value : null
   for (const [key, value] of [['pvMin', pvMin], ['pvMax', pvMax], ['elastic.value', elasticValue]] as const) // biome-ignore format: pairs
     if (pools === 'joint' && typeof value === 'object' && value !== null && new Set(Object.values(value)).size > 1)
-      yield [key, 'A joint pool has one point value: give one number']
+      yield [key, say('合并基金池只有一个点值，请只写一个数', 'A joint pool has one point value: give one number')]
   for (const insurance of new Set(
     [pvMin, pvMax].flatMap(one => (typeof one === 'object' && one !== null ? Object.keys(one) : [])),
   )) {
     const [low, high] = [pvMin, pvMax].map(one => (typeof one === 'object' && one !== null ? one[insurance] : one))
     if (low != null && high != null && parseDecimal(low)?.gt(high) === true)
-      yield ['pvMin', `The floor ${low} lies above the ceiling ${high}`]
+      yield ['pvMin', say(`点值下限 ${low} 高于上限 ${high}`, `The floor ${low} lies above the ceiling ${high}`)]
   }
   if (typeof pvMin === 'string' && typeof pvMax === 'string' && parseDecimal(pvMin)?.gt(pvMax) === true)
-    yield ['pvMin', `The floor ${pvMin} lies above the ceiling ${pvMax}`]
+    yield ['pvMin', say(`点值下限 ${pvMin} 高于上限 ${pvMax}`, `The floor ${pvMin} lies above the ceiling ${pvMax}`)]
   if (pack.ratioLevel !== 'region' && pack.patientShare === 'subtract')
-    yield ['ratioLevel', 'Only the ratio convention (patientShare: ratio) has shares of the fund']
+    yield [
+      'ratioLevel',
+      say(
+        '只有比例法（patientShare: ratio）用到基金支付比例',
+        'Only the ratio convention (patientShare: ratio) has shares of the fund',
+      ),
+    ]
   if (pack.reclassifyAtYearEnd && !pack.ratioBase.startsWith('pv'))
-    yield ['reclassifyAtYearEnd', 'Classes depend on the point value with ratioBase pvRw or pvRwK only']
+    yield [
+      'reclassifyAtYearEnd',
+      say(
+        '只有 ratioBase 为 pvRw 或 pvRwK 时，病例类别才与点值有关',
+        'Classes depend on the point value with ratioBase pvRw or pvRwK only',
+      ),
+    ]
 }
 
 function* bandConflicts(pack: PolicyDocument): Generator<readonly [field: string, message: string]> {

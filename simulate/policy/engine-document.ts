@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../files/index.ts'
 import { parseDecimal } from '../../numbers/index.ts'
 import {
   byInsurance,
@@ -62,24 +63,34 @@ export interface EngineDocument {
   readonly reclassifyAtYearEnd: boolean
 }
 
-const rates = z.union([positive, byRate], { error: 'Must be a decimal in quotes or a map by level and insurance' })
-const values = z.union([positive, byInsurance], { error: 'Must be a decimal in quotes or a map by insurance' })
+const rates = z.union([positive, byRate], {
+  error: say('请写带引号的数，或按级别和险种写', 'Must be a decimal in quotes or a map by level and insurance'),
+})
+const values = z.union([positive, byInsurance], {
+  error: say('请写带引号的数，或按险种写', 'Must be a decimal in quotes or a map by insurance'),
+})
 const amounts = z.union([fileName, z.record(word, notNegative)], {
-  error: 'Must be a map by group, or {file: …} with columns group and amount',
+  error: say(
+    '请按病组写，或写 {file: …}，含 group、amount 两列',
+    'Must be a map by group, or {file: …} with columns group and amount',
+  ),
 })
 
 const severity = z.strictObject({
-  by: leaf(z.literal('severity')).default('severity'),
+  by: z.literal('severity'),
   groups: leaf(groupList),
   rate: leaf(rates),
 })
 
 const volume = z
   .strictObject({
-    by: leaf(z.literal('volume')),
+    by: z.literal('volume'),
     basePoints: leaf(
       z.union([fileName, byInsurance], {
-        error: 'Must be a map by insurance, or {file: …} with columns hospital, insurance and points',
+        error: say(
+          '请按险种写，或写 {file: …}，含 hospital、insurance、points 三列',
+          'Must be a map by insurance, or {file: …} with columns hospital, insurance and points',
+        ),
       }),
     ),
     hospitalPoints: z.record(word, notNegative).nullable().default(null),
@@ -87,26 +98,21 @@ const volume = z
     fixedShare: leaf(share.nullable()).default(null),
   })
   .refine(one => (one.value === null) !== (one.fixedShare === null), {
-    error: 'Give exactly one of value (yuan per point) and fixedShare (share of the pool)',
+    error: say(
+      'value（元/点）和 fixedShare（基金池的份额）须写且只写一个',
+      'Give exactly one of value (yuan per point) and fixedShare (share of the pool)',
+    ),
     path: ['value'],
   })
 
-const costKind = z.strictObject({ by: leaf(z.literal('costKind')), amounts: leaf(amounts) })
+const costKind = z.strictObject({ by: z.literal('costKind'), amounts: leaf(amounts) })
 
 /** `by` decides the form, so that a mistake is told of that form alone; without it the form is `severity`. */
 const elastic = z.preprocess(
   node => (typeof node === 'object' && node !== null && !('by' in node) ? { by: 'severity', ...node } : node),
-  z.discriminatedUnion(
-    'by',
-    [
-      severity.extend({ by: z.literal('severity') }),
-      volume.safeExtend({ by: z.literal('volume') }),
-      costKind.extend({ by: z.literal('costKind') }),
-    ],
-    {
-      error: 'by is one of severity, volume and costKind',
-    },
-  ),
+  z.discriminatedUnion('by', [severity, volume, costKind], {
+    error: say('by 须为 severity、volume 或 costKind', 'by is one of severity, volume and costKind'),
+  }),
 )
 
 /** The fields of `EngineDocument`. */

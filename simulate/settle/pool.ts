@@ -113,7 +113,7 @@ export function dividePool(budget: Fen, claims: readonly Claim[], terms: PoolTer
     money,
     held: available - money,
     points,
-    pointValue: isRate ? null : elastic === null ? paidValue(available, points, terms) : quotient(money, points),
+    pointValue: isRate ? null : elastic === null ? paidValue(available, points, terms.value) : quotient(money, points),
     elastic,
     payRatio: ratio?.fund.div(ratio.cost) ?? null,
     gross,
@@ -127,7 +127,8 @@ function sum(values: Float64Array): number {
   return values.reduce((all, value) => all + value, 0)
 }
 
-function paidValue(available: Fen, points: Points, { value }: PoolTerms): Decimal | null {
+/** The value that is paid on points out of `available` fen. */
+function paidValue(available: Fen, points: Points, value: ValueRules | undefined): Decimal | null {
   const exact = quotient(available, points)
   return exact === null || value === undefined ? exact : ruledValue(exact, value)
 }
@@ -153,15 +154,16 @@ function divideOnPoints(
         ? roundFen(new Decimal(available).times(elastic.fixedShare ?? 1))
         : moneyAt(elastic.value, fixedPoints)
   // A preset value is owed even where the pool does not cover it; extra points are then worth nothing.
-  const left = extraPoints === 0 ? 0 : paidOnPoints(Math.max(available - fixed, 0), extraPoints, value)
+  const rest = Math.max(available - fixed, 0)
+  const left = extraPoints === 0 ? 0 : paidOnPoints(rest, extraPoints, value)
   const [onBase, onExtra] = [share(fixed, base), share(left, extra)]
   return {
     onPoints: onBase.map((one, i) => one + onExtra[i]!),
     elastic: {
       fixedPoints,
-      fixedValue: quotient(fixed, fixedPoints),
+      fixedValue: fixedPoints === 0 ? null : (elastic.value ?? quotient(fixed, fixedPoints)),
       extraPoints,
-      extraValue: quotient(left, extraPoints),
+      extraValue: paidValue(rest, extraPoints, value),
     },
   }
 }
