@@ -37,7 +37,8 @@ export function codeSystemOption(zh: boolean): Option<'--code-system <id>'> {
 /** Files whose code system is asked for or to be found. */
 export interface CodedFiles {
   readonly scheme: Coded
-  readonly book: Pick<CodeReading, 'dxTable' | 'pxTable'>
+  /** Look-ups over the scheme's codes, where they are made already. */
+  readonly book?: Pick<CodeReading, 'dxTable' | 'pxTable'>
   /** `--code-system`; default that of the scheme. */
   readonly asked: string | undefined
   readonly files: readonly string[]

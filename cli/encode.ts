@@ -2,6 +2,7 @@ import { Command, Option } from '@commander-js/extra-typings'
 import { checkOutputs, fileSink } from '../files/index.ts'
 import { encodeCases, isCatalogue, loadCatalogue, loadScheme } from '../grouper/index.ts'
 import { mapOption, openInput, tellNotes } from './case-input.ts'
+import { codeSystemOption, createConverter, openReading, tellCodes } from './code-system.ts'
 import { type Console, count, tell } from './console.ts'
 import { rejectsSink } from './rejects.ts'
 
@@ -21,7 +22,13 @@ export function encodeCommand(console: Console): Command {
       zh ? 'DRG 方案或 DIP 目录的编号或文件夹' : 'DRG scheme or DIP catalogue: id or pack folder',
     )
     .requiredOption('--out <file>', zh ? '病例库文件（.dzc）' : 'case store (.dzc)')
+    .addOption(codeSystemOption(zh))
     .addOption(mapOption(zh))
+    .addOption(
+      new Option('--encoding <name>', zh ? '文件编码' : 'encoding of the files')
+        .choices(['auto', 'utf-8', 'gb18030'])
+        .default('auto'),
+    )
     .addOption(
       new Option('--compress <how>', zh ? '压缩方式' : 'compression').choices(['none', 'zstd']).default('none'),
     )
@@ -35,23 +42,29 @@ export function encodeCommand(console: Console): Command {
       checkOutputs([options.out, rejectsFile], files)
       const scheme = isCatalogue(options.scheme) ? loadCatalogue(options.scheme) : loadScheme(options.scheme)
       const newbornWeight = 'mdcs' in scheme ? scheme.manifest.newbornWeight : 'birth'
-      const input = openInput(console, files, { map: options.map, newbornWeight })
+      const encoding = options.encoding as 'auto'
+      const input = openInput(console, files, { encoding, map: options.map, newbornWeight })
+      const how = { encoding, duplicates: options.duplicates as 'reject', open: input.open }
+      const asked = options.codeSystem ?? input.codeSystem
+      const codes = createConverter(scheme, openReading({ scheme, asked, files: input.files, how }, console))
       const out = fileSink(options.out)
       const rejects = rejectsSink(rejectsFile, console)
       try {
-        const { rows, cases, rejected } = encodeCases(scheme, input.files, {
-          open: input.open,
+        const summary = encodeCases(scheme, input.files, {
+          ...how,
+          codes,
           compression: options.compress as 'none',
-          duplicates: options.duplicates as 'reject',
           write: bytes => out.write(bytes),
           onReject: rejects.add,
         })
         out.finish()
         rejects.finish()
+        const { rows, cases, rejected } = summary
         tell(console, {
           zh: `读入 ${count(rows)} 行 = 写入 ${count(cases)} 例 + 拒收 ${count(rejected)} 行`,
           en: `${count(rows)} rows in = ${count(cases)} cases written + ${count(rejected)} rejects`,
         })
+        tellCodes(console, scheme, codes, summary)
         tellNotes(console, input)
       } catch (error) {
         out.abort()

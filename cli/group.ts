@@ -11,6 +11,7 @@ import { type Grouping, groupingFor } from './grouping.ts'
 import { rejectsSink } from './rejects.ts'
 import { writeRunNote } from './run-note.ts'
 import { standardOutput } from './standard-output.ts'
+import { outputEncodingOption, RESULT_FORMATS, resultForm, templateOption } from './table-output.ts'
 import { whole } from './whole.ts'
 
 /** `dianzhi group`: files of cases in, one row a case out, rejects aside. */
@@ -38,8 +39,15 @@ export function groupCommand(console: Console): Command {
         : 'rows that cannot be read (default: the result file with .rejects.csv)',
     )
     .addOption(
-      new Option('--format <format>', zh ? '结果格式' : 'result format').choices(['csv', 'json']).default('csv'),
+      new Option(
+        '--format <format>',
+        zh
+          ? '结果格式（默认按 --out 的扩展名，否则 csv）'
+          : 'result format (default: by the ending of --out, else csv)',
+      ).choices(RESULT_FORMATS),
     )
+    .addOption(templateOption(zh))
+    .addOption(outputEncodingOption(zh))
     .addOption(
       new Option('--encoding <name>', zh ? '文件编码' : 'encoding of the files')
         .choices(['auto', 'utf-8', 'gb18030'])
@@ -62,6 +70,7 @@ export function groupCommand(console: Console): Command {
       availableParallelism(),
     )
     .action(async (files, options) => {
+      const form = resultForm(options)
       const rejectsFile = options.rejects ?? (options.out === undefined ? undefined : `${options.out}.rejects.csv`)
       const noteFile = options.out === undefined ? undefined : `${options.out}.run.json`
       checkOutputs(
@@ -91,7 +100,7 @@ export function groupCommand(console: Console): Command {
         const out = options.out === undefined ? standardOutput(console) : fileSink(options.out)
         const rejects = rejectsSink(rejectsFile, console)
         try {
-          grouping.start(options.format, out)
+          grouping.start(form, out, console.lang)
           const summary = stores
             ? grouping.stores(files, codes.convert)
             : await grouping.files(input.files, {
@@ -103,7 +112,6 @@ export function groupCommand(console: Console): Command {
                 onReject: rejects.add,
               })
           grouping.finish()
-          out.finish()
           rejects.finish()
           if (noteFile !== undefined) {
             const { rows, cases, rejected } = summary

@@ -1,5 +1,16 @@
 import type { Sink } from '../files/index.ts'
 import {
+  type Cell,
+  monthSheet,
+  openTable,
+  type TableColumn,
+  type TableOptions,
+  type TableWriter,
+  type Template,
+  templateColumns,
+  templateRow,
+} from '../formats/index.ts'
+import {
   type CaseBatch,
   type Coded,
   type Counters,
@@ -18,6 +29,7 @@ import {
   groupDipStores,
   groupStores,
   isCatalogue,
+  type LabelTexts,
   loadCatalogue,
   loadScheme,
   RESULT_HEADER,
@@ -27,8 +39,11 @@ import {
   resultRow,
   STATUSES,
 } from '../grouper/index.ts'
-import type { Text } from '../messages/index.ts'
+import type { Lang, Text } from '../messages/index.ts'
+import { dipFacts, drgFacts, type FactsOf } from './case-facts.ts'
 import { count } from './console.ts'
+import { programVersion } from './run-note.ts'
+import type { ResultForm } from './table-output.ts'
 
 /** Grouping under a DRG scheme or a DIP catalogue: the commands need not know which. */
 export interface Grouping {
@@ -36,8 +51,8 @@ export interface Grouping {
   readonly book: Pick<RuleBook, 'schemeId' | 'hash' | 'dxTable' | 'pxTable'>
   /** Which weight of newborns the scheme means; a catalogue asks for none. */
   readonly newbornWeight: 'birth' | 'admission' | undefined
-  /** Writes results as they come to `out`. */
-  start(format: string, out: Sink): void
+  /** Writes results as they come to `out`, and finishes it with them. */
+  start(form: ResultForm, out: Sink, lang: Lang): void
   files(files: readonly string[], options: Omit<GroupOptions, 'onBatch'>): Promise<ReadSummary>
   stores(files: readonly string[], convert: (batch: CaseBatch) => void): Counters
   finish(): void
@@ -55,12 +70,14 @@ function drgGrouping(id: string): Grouping {
   const book = compileBook(scheme)
   const byStatus = new Float64Array(STATUSES.length)
   const results = createResults<GroupColumns>({
+    book,
     header: RESULT_HEADER,
     writer: () => {
       const writer = createResultWriter(book)
       return (batch, groups) => resultBytes(writer, batch, groups)
     },
     row: (batch, groups, i) => resultRow(book, batch, groups, i),
+    facts: lang => drgFacts(scheme, book, lang),
     status: groups => groups.status,
     byStatus,
   })
@@ -70,11 +87,11 @@ function drgGrouping(id: string): Grouping {
     book,
     start: results.start,
     finish: results.finish,
-    files: (files, options) => groupCases(book, files, { ...options, onBatch: results.take }),
+    files: (files, options) => groupCases(book, files, { ...options, ...results.labels(), onBatch: results.take }),
     stores: (files, convert) =>
-      groupStores({ scheme, book }, files, (batch, groups) => {
+      groupStores({ scheme, book }, files, (batch, groups, labels) => {
         convert(batch)
-        results.take(batch, groups)
+        results.take(batch, groups, labels)
       }),
     told() {
       const [grouped, ambiguous, notGrouped, invalid] = [...byStatus].map(count)
@@ -93,21 +110,23 @@ function dipGrouping(id: string): Grouping {
   const byType = { core: 0, comprehensive: 0, blank: 0, '': 0 }
   let ties = 0
   const results = createResults<DipColumns>({
+    book,
     header: DIP_RESULT_HEADER,
     writer: () => {
       const writer = createDipResultWriter(book)
       return (batch, groups) => dipResultBytes(writer, batch, groups)
     },
     row: (batch, groups, i) => dipResultRow(book, batch, groups, i),
+    facts: lang => dipFacts(catalogue, book, lang),
     status: groups => groups.status,
     byStatus,
   })
-  const take = (batch: CaseBatch, groups: DipColumns): void => {
+  const take = (batch: CaseBatch, groups: DipColumns, labels: LabelTexts): void => {
     for (let i = 0; i < batch.count; i++) {
       byType[book.leaves[groups.leaf[i]!]!.type]++
       if (groups.tieCount[i]! > 0) ties++
     }
-    results.take(batch, groups)
+    results.take(batch, groups, labels)
   }
   return {
     coded: catalogue,
@@ -115,11 +134,11 @@ function dipGrouping(id: string): Grouping {
     book,
     start: results.start,
     finish: results.finish,
-    files: (files, options) => groupDipCases(book, files, { ...options, onBatch: take }),
+    files: (files, options) => groupDipCases(book, files, { ...options, ...results.labels(), onBatch: take }),
     stores: (files, convert) =>
-      groupDipStores({ catalogue, book }, files, (batch, groups) => {
+      groupDipStores({ catalogue, book }, files, (batch, groups, labels) => {
         convert(batch)
-        take(batch, groups)
+        take(batch, groups, labels)
       }),
     told() {
       const [grouped, , notGrouped, invalid] = [...byStatus].map(count)
@@ -137,46 +156,124 @@ function dipGrouping(id: string): Grouping {
 
 /** How the results of one kind of grouping are written. */
 interface Kind<C> {
+  readonly book: Pick<RuleBook, 'schemeId' | 'hash'>
   readonly header: string
   writer(): (batch: CaseBatch, groups: C) => Uint8Array
   row(batch: CaseBatch, groups: C, i: number): object
+  facts(lang: Lang): FactsOf<C>
   status(groups: C): Uint8Array
   readonly byStatus: Float64Array
 }
 
 interface Results<C> {
-  start(format: string, out: Sink): void
-  take(batch: CaseBatch, groups: C): void
+  start(form: ResultForm, out: Sink, lang: Lang): void
+  /** Which labels have to be read for what was asked. */
+  labels(): { readonly labels: 'all' } | Record<string, never>
+  take(batch: CaseBatch, groups: C, labels: LabelTexts): void
   finish(): void
 }
 
-/** CSV, or JSON as one array with one object a line. */
+/** What takes the rows of batches. */
+interface Writing<C> {
+  take(batch: CaseBatch, groups: C, labels: LabelTexts): void
+  finish(): void
+}
+
 function createResults<C>(kind: Kind<C>): Results<C> {
-  let out: Sink | undefined
-  let json = false
-  let first = true
-  let bytes = kind.writer()
+  let writing: Writing<C> | undefined
+  let isTemplate = false
   return {
-    start(format, sink) {
-      out = sink
-      json = format === 'json'
-      bytes = kind.writer()
-      sink.write(json ? '[' : `${kind.header}\n`)
+    start(form, out, lang) {
+      const { format, encoding } = form
+      isTemplate = form.template !== undefined
+      if (format === 'json') writing = jsonArray(kind, out)
+      else if (format === 'csv' && !isTemplate && (encoding ?? 'utf-8') === 'utf-8') writing = plainCsv(kind, out)
+      else writing = caseTable(kind, { ...form, format }, out, lang)
     },
-    take(batch, groups) {
+    labels: () => (isTemplate ? { labels: 'all' } : {}),
+    take(batch, groups, labels) {
       const status = kind.status(groups)
       for (let i = 0; i < batch.count; i++) kind.byStatus[status[i]!]!++
-      if (!json) {
-        out?.write(bytes(batch, groups))
-        return
-      }
+      writing?.take(batch, groups, labels)
+    },
+    finish: () => writing?.finish(),
+  }
+}
+
+/** The result table as it is written fastest. */
+function plainCsv<C>(kind: Kind<C>, out: Sink): Writing<C> {
+  const bytes = kind.writer()
+  out.write(`${kind.header}\n`)
+  return {
+    take: (batch, groups) => out.write(bytes(batch, groups)),
+    finish: () => out.finish(),
+  }
+}
+
+/** One array with one object a line. */
+function jsonArray<C>(kind: Kind<C>, out: Sink): Writing<C> {
+  let first = true
+  out.write('[')
+  return {
+    take(batch, groups) {
       const lines: string[] = []
       for (let i = 0; i < batch.count; i++) lines.push(JSON.stringify(kind.row(batch, groups, i)))
-      out?.write(`${first ? '\n' : ',\n'}${lines.join(',\n')}`)
+      out.write(`${first ? '\n' : ',\n'}${lines.join(',\n')}`)
       first = false
     },
     finish() {
-      if (json) out?.write('\n]\n')
+      out.write('\n]\n')
+      out.finish()
     },
   }
+}
+
+/** A table in one of the forms of `formats/`, with the columns of the result or of a template. */
+function caseTable<C>(
+  kind: Kind<C>,
+  { format, template, encoding }: ResultForm & Pick<TableOptions, 'format'>,
+  out: Sink,
+  lang: Lang,
+): Writing<C> {
+  const cells = template === undefined ? plainCells(kind) : templateCells(kind, template, lang)
+  let month = ''
+  const table: TableWriter = openTable(out, template === undefined ? columnsOf(kind) : templateColumns(template), {
+    format,
+    lang,
+    header: 'key',
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(template?.sheets === 'month' ? { sheet: () => monthSheet(month) } : {}),
+    notes: [
+      ['program', `dianzhi ${programVersion()}`],
+      ['scheme', kind.book.schemeId],
+      ['schemeHash', kind.book.hash],
+    ],
+  })
+  return {
+    take(batch, groups, labels) {
+      for (let i = 0; i < batch.count; i++) {
+        month = labels.month[batch.month[i]!] ?? ''
+        table.row(cells(batch, groups, labels, i))
+      }
+    },
+    finish: () => table.finish(),
+  }
+}
+
+type CellsOf<C> = (batch: CaseBatch, groups: C, labels: LabelTexts, i: number) => readonly Cell[]
+
+function columnsOf<C>({ header }: Kind<C>): TableColumn[] {
+  return header.split(',').map(key => ({ key, title: { zh: key, en: key }, kind: 'text' }))
+}
+
+function plainCells<C>(kind: Kind<C>): CellsOf<C> {
+  return (batch, groups, _, i) =>
+    Object.values(kind.row(batch, groups, i)).map((value: string | boolean) =>
+      typeof value === 'string' ? value : value ? 'yes' : 'no',
+    )
+}
+
+function templateCells<C>(kind: Kind<C>, template: Template, lang: Lang): CellsOf<C> {
+  const facts = kind.facts(lang)
+  return (...row) => templateRow(template, facts(...row))
 }

@@ -2,11 +2,10 @@ import { join } from 'node:path'
 import { csvText, writeText } from '../files/index.ts'
 import {
   type Cell,
-  type Fact,
   loadTemplate,
   monthSheet,
   openTable,
-  type TableFormat,
+  type TableOptions,
   templateColumns,
   templateRow,
 } from '../formats/index.ts'
@@ -15,6 +14,7 @@ import type { Lang } from '../messages/index.ts'
 import { Decimal, type Fen, formatFen, formatPoints, roundFen } from '../numbers/index.ts'
 import { type CasePayment, type PreviewCase, type PreviewRow, payCase } from '../simulate/index.ts'
 import { NO_LABEL, NO_STAY } from '../weights/index.ts'
+import { type Facts, STATUS_NAMES } from './case-facts.ts'
 import { className } from './class-names.ts'
 import type { Previewed } from './preview-inputs.ts'
 import { programVersion } from './run-note.ts'
@@ -100,7 +100,7 @@ export function writeSheet(
   folder: string,
   previewed: Previewed,
   template: string,
-  format: TableFormat,
+  { format, encoding }: Pick<TableOptions, 'format' | 'encoding'>,
   lang: Lang,
 ): string {
   const layout = loadTemplate(template)
@@ -110,6 +110,7 @@ export function writeSheet(
   const name = `${template}.${format}`
   const table = openTable(join(folder, name), columns, {
     format,
+    ...(encoding === undefined ? {} : { encoding }),
     lang,
     sheet: row => monthSheet(month.get(row) ?? ''),
     notes: [
@@ -134,8 +135,6 @@ export function writeSheet(
   }
   return name
 }
-
-type Facts = Readonly<Partial<Record<Fact, Cell>>>
 
 /** One set of facts a case, by month and then in input order. */
 function* caseFacts(previewed: Previewed, lang: Lang): Generator<Facts> {
@@ -188,11 +187,6 @@ function* caseFacts(previewed: Previewed, lang: Lang): Generator<Facts> {
       messages: one.deviates ? paid.trace.map(line => line.text[lang]).join(' ') : null,
     }
   }
-}
-
-const STATUS_NAMES: Readonly<Record<Lang, readonly string[]>> = {
-  zh: ['分组成功', '歧义', '未入组', '校验不通过'],
-  en: ['grouped', 'ambiguous', 'not grouped', 'invalid'],
 }
 
 /** One set of facts a month and department. */

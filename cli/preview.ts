@@ -1,7 +1,14 @@
 import { join } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
 import { checkOutputs, writeText } from '../files/index.ts'
-import { listTemplates, loadTemplate, TABLE_FORMATS, type TableFormat } from '../formats/index.ts'
+import {
+  listTemplates,
+  loadTemplate,
+  TABLE_FORMATS,
+  type TableEncoding,
+  type TableFormat,
+  type TableOptions,
+} from '../formats/index.ts'
 import { Fault } from '../messages/index.ts'
 import { terminalOptions, terminalTable } from '../report/index.ts'
 import { mapOption } from './case-input.ts'
@@ -15,6 +22,7 @@ import { writePreview, writeSheet } from './preview-tables.ts'
 import { writeRunNote } from './run-note.ts'
 import { explainCases, explainJsonOption, explainOption, explainPageOption } from './statement-option.ts'
 import { previewStatements } from './statement-sources.ts'
+import { outputEncodingOption } from './table-output.ts'
 
 /** Departments that the terminal shows; the page and the tables have all. */
 const DEPARTMENTS = 15
@@ -70,6 +78,7 @@ export function previewCommand(console: Console): Command {
     .addOption(explainOption(zh))
     .addOption(explainJsonOption(zh))
     .addOption(explainPageOption(zh))
+    .addOption(outputEncodingOption(zh))
     .option('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
     .addOption(duplicatesOption(console))
     .action((files, options) => {
@@ -89,7 +98,10 @@ export function previewCommand(console: Console): Command {
       checkOutputs([...outputsIn(folder, 'preview'), ...sheets], [...files, ...inputs])
       const previewed = previewFiles(console, files, options)
       printPreview(console, previewed)
-      writeAll(console, folder, previewed, files, options.template, options.format as TableFormat)
+      writeAll(console, folder, previewed, files, options.template, {
+        format: options.format as TableFormat,
+        ...(options.outputEncoding === undefined ? {} : { encoding: options.outputEncoding as TableEncoding }),
+      })
     }) as unknown as Command
 }
 
@@ -136,12 +148,12 @@ function writeAll(
   previewed: Previewed,
   files: readonly string[],
   template: string,
-  format: TableFormat,
+  form: Pick<TableOptions, 'format' | 'encoding'>,
 ): void {
   const { summary, cases, unpayable, preview, book, policy, hospital, payable } = previewed
   const written = [
     ...writePreview(folder, previewed),
-    writeSheet(folder, previewed, template, format, console.lang),
+    writeSheet(folder, previewed, template, form, console.lang),
     ...writeLeftOut(console, folder, previewed),
   ]
   writeText(join(folder, 'statement.html'), previewPage(previewed, console.lang))

@@ -12,6 +12,7 @@ export { FACT_KINDS, type Fact } from './write/fact.ts'
 export {
   formatOfName,
   openTable,
+  TABLE_ENCODINGS,
   TABLE_FORMATS,
   type TableEncoding,
   type TableFormat,

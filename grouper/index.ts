@@ -21,7 +21,7 @@ export {
   readColumns,
 } from './cases/reader.ts'
 export { REJECT_TEXTS, type Reject, type RejectReason } from './cases/reject.ts'
-export type { LabelSet } from './cases/scan.ts'
+export type { LabelSet, LabelTexts } from './cases/scan.ts'
 export type { CaseSource, SourcePiece } from './cases/source.ts'
 export type { Column, Encoding } from './cases/table.ts'
 export { TextBuffer } from './cases/text-buffer.ts'
@@ -63,6 +63,7 @@ export {
   type Transition,
   transitionsOf,
 } from './compare/compare.ts'
+export { type SeverityClass, severityOf } from './compare/severity.ts'
 export { type AuxiliaryFinding, auxiliaryClasses, comorbidityIndex } from './dip/auxiliary-classify.ts'
 export { type BillColumns, classifyBatch } from './dip/auxiliary-kernel.ts'
 export { readAuxiliaryPack } from './dip/auxiliary-pack.ts'

@@ -1,5 +1,5 @@
 import iconv from 'iconv-lite'
-import { csvCell, fileSink } from '../../files/index.ts'
+import { csvCell, type Sink } from '../../files/index.ts'
 import { cellText, type TableColumn } from './column.ts'
 import type { TableOptions, TableWriter } from './table.ts'
 
@@ -7,13 +7,12 @@ import type { TableOptions, TableWriter } from './table.ts'
 const PIECE = 1 << 16
 
 /**
- * CSV for spreadsheets: UTF-8 with BOM or GB18030, CRLF, text that would run as a formula made harmless. GB18030 has
+ * CSV for spreadsheets: UTF-8 with or without BOM, or GB18030; CRLF, text that would run as a formula made harmless. GB18030 has
  * every character of Unicode, so nothing is lost in it.
  */
-export function csvTable(file: string, columns: readonly TableColumn[], options: TableOptions): TableWriter {
-  const sink = fileSink(file)
+export function csvTable(sink: Sink, columns: readonly TableColumn[], options: TableOptions): TableWriter {
   const encode = options.encoding === 'gb18030' ? (text: string) => iconv.encode(text, 'gb18030') : Buffer.from
-  let piece = options.encoding === 'gb18030' ? '' : '\ufeff'
+  let piece = (options.encoding ?? 'utf-8-bom') === 'utf-8-bom' ? '\ufeff' : ''
   const line = (cells: readonly string[]): void => {
     piece += `${cells.join(',')}\r\n`
     if (piece.length < PIECE) return

@@ -1,12 +1,11 @@
-import { fileSink } from '../../files/index.ts'
+import type { Sink } from '../../files/index.ts'
 import { cellText, type TableColumn } from './column.ts'
 import type { TableWriter } from './table.ts'
 
 const PIECE = 1 << 16
 
 /** One JSON object a line, keyed by column; integers as numbers, money and decimals as exact texts, null where empty. */
-export function jsonLinesTable(file: string, columns: readonly TableColumn[]): TableWriter {
-  const sink = fileSink(file)
+export function jsonLinesTable(sink: Sink, columns: readonly TableColumn[]): TableWriter {
   const keys = columns.map(({ key }) => `${JSON.stringify(key)}:`)
   let piece = ''
   return {

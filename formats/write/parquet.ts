@@ -1,5 +1,5 @@
 import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer'
-import { fileSink } from '../../files/index.ts'
+import type { Sink } from '../../files/index.ts'
 import { type Cell, cellText, daySeconds, digitsOf, epochDays, type TableColumn } from './column.ts'
 import type { TableOptions, TableWriter } from './table.ts'
 
@@ -9,8 +9,7 @@ const GROUP = 50_000
 type Stored = string | bigint | number | null
 
 /** Parquet with exact types: money and decimals as DECIMAL, dates as DATE, texts as STRING; every column may be empty. */
-export function parquetTable(file: string, columns: readonly TableColumn[], options: TableOptions): TableWriter {
-  const sink = fileSink(file)
+export function parquetTable(sink: Sink, columns: readonly TableColumn[], options: TableOptions): TableWriter {
   const bytes = new ByteWriter()
   const writer = new ParquetWriter({
     writer: bytes,

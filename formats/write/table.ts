@@ -1,3 +1,4 @@
+import { fileSink, type Sink } from '../../files/index.ts'
 import type { Lang } from '../../messages/index.ts'
 import type { Cell, TableColumn } from './column.ts'
 import { csvTable } from './csv.ts'
@@ -29,7 +30,9 @@ export interface TableOptions {
   readonly notes?: readonly (readonly [string, string])[]
 }
 
-export type TableEncoding = 'utf-8' | 'gb18030'
+export type TableEncoding = 'utf-8-bom' | 'utf-8' | 'gb18030'
+
+export const TABLE_ENCODINGS: readonly TableEncoding[] = ['utf-8', 'utf-8-bom', 'gb18030']
 
 /** A table being written: aside, and in its place only once it is whole. Memory does not hold the rows. */
 export interface TableWriter {
@@ -40,13 +43,11 @@ export interface TableWriter {
   abort(): void
 }
 
-/** Opens a table file for writing. */
-export function openTable(file: string, columns: readonly TableColumn[], options: TableOptions): TableWriter {
-  const writer = { csv: csvTable, xlsx: xlsxTable, parquet: parquetTable, jsonl: jsonLinesTable }[options.format](
-    file,
-    columns,
-    options,
-  )
+/** Opens a table for writing, in a file or where else a sink leads. */
+export function openTable(target: string | Sink, columns: readonly TableColumn[], options: TableOptions): TableWriter {
+  const [sink, file] = typeof target === 'string' ? [fileSink(target), target] : [target, undefined]
+  const write = { csv: csvTable, xlsx: xlsxTable, parquet: parquetTable, jsonl: jsonLinesTable }[options.format]
+  const writer = write(sink, columns, options, file)
   return {
     ...writer,
     row(cells) {

@@ -1,4 +1,4 @@
-import { columnLetters, fileSink } from '../../files/index.ts'
+import { columnLetters, fileSink, type Sink } from '../../files/index.ts'
 import { Fault, type Lang } from '../../messages/index.ts'
 import { type Cell, cellText, daySeconds, epochDays, type TableColumn } from './column.ts'
 import type { TableOptions, TableWriter } from './table.ts'
@@ -30,8 +30,7 @@ interface OpenWorkbook {
   abort(): void
 }
 
-function openWorkbook(file: string): OpenWorkbook {
-  const sink = fileSink(file)
+function openWorkbook(sink: Sink, file: string | undefined): OpenWorkbook {
   const sheets: OpenSheet[] = []
   const open: OpenWorkbook['open'] = (wanted, columns, head) => {
     const part = zipPart(`xl/worksheets/sheet${sheets.length + 1}.xml`)
@@ -86,8 +85,13 @@ function openWorkbook(file: string): OpenWorkbook {
  * An XLSX workbook: ids and codes as text cells, money as numbers with two decimals, real dates, header frozen and
  * filtered, a sheet a month where asked for, a further sheet behind a full one. Sheets are packed as rows come.
  */
-export function xlsxTable(file: string, columns: readonly TableColumn[], options: TableOptions): TableWriter {
-  const book = openWorkbook(file)
+export function xlsxTable(
+  sink: Sink,
+  columns: readonly TableColumn[],
+  options: TableOptions,
+  file: string | undefined,
+): TableWriter {
+  const book = openWorkbook(sink, file)
   const current = new Map<string, OpenSheet>()
   const header = headerOf(columns, options)
   const mostRows = Math.min(options.rowsPerSheet ?? MOST_ROWS, MOST_ROWS)
@@ -124,7 +128,7 @@ export function writeSheets(
   sheets: readonly TableSheet[],
   options: Pick<TableOptions, 'lang' | 'header' | 'notes' | 'rowsPerSheet'>,
 ): void {
-  const book = openWorkbook(file)
+  const book = openWorkbook(fileSink(file), file)
   const mostRows = Math.min(options.rowsPerSheet ?? MOST_ROWS, MOST_ROWS)
   try {
     for (const { name, columns, rows } of sheets) {
@@ -154,7 +158,7 @@ const NOTE_COLUMNS: readonly TableColumn[] = [
   { key: 'content', title: { zh: '内容', en: 'Content' }, kind: 'text' },
 ]
 
-function cellXml(column: TableColumn, cell: Cell, place: string, file: string): string {
+function cellXml(column: TableColumn, cell: Cell, place: string, file: string | undefined): string {
   const text = cellText(column, cell)
   if (text === '') return ''
   const style = styleOf(column)
@@ -194,10 +198,10 @@ function freeName(wanted: string, taken: readonly string[]): string {
   }
 }
 
-function longText(file: string, place: string): Fault {
+function longText(file: string | undefined, place: string): Fault {
   return new Fault({
     code: 'TAB-001',
-    at: { file, field: place },
+    at: { ...(file === undefined ? {} : { file }), field: place },
     what: {
       zh: `单元格超过 ${LONGEST_TEXT} 个字符，XLSX 放不下。`,
       en: `A cell has more than ${LONGEST_TEXT} characters, which XLSX cannot hold.`,

@@ -13,6 +13,19 @@ export interface LabelSet {
   readonly doctor: Labels
 }
 
+/** The texts of the label columns by number. */
+export type LabelTexts = Readonly<Record<keyof LabelSet, readonly string[]>>
+
+export function labelTexts({ hospital, insurance, month, department, doctor }: LabelSet): LabelTexts {
+  return {
+    hospital: hospital.texts,
+    insurance: insurance.texts,
+    month: month.texts,
+    department: department.texts,
+    doctor: doctor.texts,
+  }
+}
+
 export interface Scan {
   /** Opcode by column. */
   readonly ops: Uint8Array

@@ -1,5 +1,6 @@
 import type { CaseBatch } from '../cases/batch.ts'
 import { type Counters, countBatch, createCounters } from '../cases/reader.ts'
+import type { LabelTexts } from '../cases/scan.ts'
 import type { DipBook } from '../dip/book.ts'
 import type { DipColumns } from '../dip/kernel.ts'
 import type { RuleBook } from '../drg/book.ts'
@@ -17,7 +18,7 @@ import { readStore } from './store.ts'
 export function groupStores(
   { scheme, book }: { readonly scheme: Coded; readonly book: RuleBook },
   files: readonly string[],
-  onBatch: (batch: CaseBatch, groups: GroupColumns) => void,
+  onBatch: (batch: CaseBatch, groups: GroupColumns, labels: LabelTexts) => void,
 ): Counters {
   return groupWith(drgEngine(book), scheme, files, onBatch)
 }
@@ -26,7 +27,7 @@ export function groupStores(
 export function groupDipStores(
   { catalogue, book }: { readonly catalogue: Coded; readonly book: DipBook },
   files: readonly string[],
-  onBatch: (batch: CaseBatch, groups: DipColumns) => void,
+  onBatch: (batch: CaseBatch, groups: DipColumns, labels: LabelTexts) => void,
 ): Counters {
   return groupWith(dipEngine(book), catalogue, files, onBatch)
 }
@@ -35,13 +36,13 @@ function groupWith<C>(
   engine: Engine<C>,
   coded: Coded,
   files: readonly string[],
-  onBatch: (batch: CaseBatch, groups: C) => void,
+  onBatch: (batch: CaseBatch, groups: C, labels: LabelTexts) => void,
 ): Counters {
   const counters = createCounters()
   let capacity = 0
   let groups = engine.columns(capacity)
   for (const file of files) {
-    readStore(file, coded, batch => {
+    readStore(file, coded, (batch, { labels }) => {
       if (capacity < batch.count) {
         capacity = batch.count
         groups = engine.columns(capacity)
@@ -49,7 +50,7 @@ function groupWith<C>(
       engine.group(batch, groups)
       counters.rows += batch.count
       countBatch(counters, batch)
-      onBatch(batch, groups)
+      onBatch(batch, groups, labels)
     })
   }
   return counters

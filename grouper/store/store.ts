@@ -7,6 +7,7 @@ import { openFile, type ReadOptions, type ReadSummary, readCases } from '../case
 import type { LabelSet } from '../cases/scan.ts'
 import { codeTable } from '../codes/keyword.ts'
 import { paddingTable } from '../codes/padding.ts'
+import type { CodeReading } from '../codes/reading.ts'
 import { readByStem } from '../dip/odd-code.ts'
 import { openSections, packSections, type Section } from '../drg/sections.ts'
 import type { Coded } from '../scheme/types.ts'
@@ -52,6 +53,8 @@ export interface EncodeOptions
   extends Pick<ReadOptions, 'encoding' | 'duplicates' | 'open' | 'batchSize' | 'onReject'> {
   /** Default 'none'; 'zstd' is a third of the size and costs time on both ways. */
   readonly compression?: 'none' | 'zstd'
+  /** How codes of another system are read, and made those of the scheme; default those of the scheme as they are. */
+  readonly codes?: { readonly reading: CodeReading; convert(batch: CaseBatch): void }
   readonly write: (bytes: Uint8Array) => void
 }
 
@@ -66,17 +69,21 @@ export function encodeCases(scheme: Coded, files: readonly string[], options: En
   write(new Uint8Array(Uint32Array.of(MAGIC, VERSION).buffer))
   const blocks: StoreBlock[] = []
   let at = 8
-  const { write: _, compression: __, ...reading } = options
-  const dxTable = codeTable(scheme.diagnoses)
+  const { write: _, compression: __, codes, ...how } = options
+  const reading = codes?.reading
+  const isOwn = reading?.dx === undefined && reading?.px === undefined
+  const dxTable = reading?.dxTable ?? codeTable(scheme.diagnoses)
   const summary = readCases(files, {
-    ...reading,
+    ...how,
     dxTable,
-    ...('lists' in scheme
+    // Ids of another system are not the catalogue's.
+    ...('lists' in scheme && isOwn
       ? { oddCode: (id: number, isDx: boolean, text: Uint8Array) => readByStem({ dxTable }, id, isDx, text) }
       : {}),
-    pxTable: codeTable(scheme.procedures),
-    pxPadding: paddingTable(scheme.procedures),
+    pxTable: reading?.pxTable ?? codeTable(scheme.procedures),
+    pxPadding: reading?.pxPadding ?? paddingTable(scheme.procedures),
     onBatch(batch) {
+      codes?.convert(batch)
       const raw = new Uint8Array(encodedColumns(batch)).slice()
       const stored = pack(raw)
       write(stored)

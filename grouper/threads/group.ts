@@ -16,8 +16,9 @@ import {
   startReading,
 } from '../cases/reader.ts'
 import type { Reject } from '../cases/reject.ts'
+import { type LabelTexts, labelTexts } from '../cases/scan.ts'
 import { meetAll } from '../cases/seen.ts'
-import { type CaseTable, openTable } from '../cases/table.ts'
+import { type CaseTable, type LabelChoice, openTable } from '../cases/table.ts'
 import { TextBuffer } from '../cases/text-buffer.ts'
 import type { CodeReading } from '../codes/reading.ts'
 import type { DipBook } from '../dip/book.ts'
@@ -32,6 +33,8 @@ import type { ChunkResult, ChunkTask, Job, Part } from './task.ts'
 
 export interface GroupOptions<C = GroupColumns>
   extends Pick<ReadOptions, 'encoding' | 'duplicates' | 'open' | 'batchSize' | 'onReject' | 'onProgress'> {
+  /** Which of hospital, insurance, month, department and doctor are read; default none. With any, `threads` is idle. */
+  readonly labels?: LabelChoice
   /**
    * How codes are read, and what is done with the codes of every batch, in input order: default those of the scheme as
    * they are. Codes of another system are converted before grouping, which one thread does: `threads` is then idle.
@@ -47,8 +50,8 @@ export interface GroupOptions<C = GroupColumns>
   readonly chunkSize?: number
   /** Ends the run between two files or chunks. */
   readonly signal?: AbortSignal
-  /** Cases in input order; both arguments are reused afterwards. */
-  readonly onBatch: (batch: CaseBatch, groups: C) => void
+  /** Cases in input order; batch and groups are reused afterwards. `labels` are the texts of the label columns so far. */
+  readonly onBatch: (batch: CaseBatch, groups: C, labels: LabelTexts) => void
 }
 
 const LEAST_CHUNK = 1 << 20
@@ -86,7 +89,7 @@ async function groupWith<C>(
   files: readonly string[],
   options: GroupOptions<C>,
 ): Promise<ReadSummary> {
-  const batchSize = options.batchSize ?? BATCH_SIZE
+  const { batchSize = BATCH_SIZE, labels = 'none' } = options
   const groups = engine.columns(batchSize)
   const reading = options.codes?.reading
   const own = reading?.dx === undefined && reading?.px === undefined
@@ -97,15 +100,15 @@ async function groupWith<C>(
     pxPadding: reading?.pxPadding,
     // Ids of another system are not the engine's.
     ...(own && engine.oddCode !== undefined ? { oddCode: engine.oddCode } : {}),
-    labels: 'none',
+    labels,
     batchSize,
-    onBatch(batch) {
+    onBatch(batch, set) {
       options.codes?.convert(batch)
       engine.group(batch, groups)
-      options.onBatch(batch, groups)
+      options.onBatch(batch, groups, labelTexts(set))
     },
   })
-  const threads = own ? (options.threads ?? 1) : 1
+  const threads = own && labels === 'none' ? (options.threads ?? 1) : 1
   const count = typeof threads === 'number' ? threads : threads.count
   let started: Threads | undefined
   const job: Job = { serial: ++serial, kind: engine.kind, book: engine.buffer, pxPadding: reading?.pxPadding }
@@ -270,7 +273,7 @@ function takeOver<C>(
     if (batch.count === 0) continue
     // Workers only group codes that need no conversion: this counts.
     options.codes?.convert(batch)
-    options.onBatch(batch, groups)
+    options.onBatch(batch, groups, labelTexts(run.labels))
   }
   counters.rows += result.rows
   counters.rejected += rejects.length
