@@ -1,7 +1,7 @@
 import { Decimal } from '../numbers/index.ts'
 import { loadPolicy, type Policy, payCase, tableOf, valueCases } from '../simulate/index.ts'
 import type { GroupedCases, Hospital, WeightTable } from '../weights/index.ts'
-import { NO_STAY } from '../weights/index.ts'
+import { NO_MARK, NO_STAY } from '../weights/index.ts'
 
 // `node bench/points.ts [cases] [rounds]`: cases → class, points and money, by pack; every hundredth result is first
 // compared with the literal engine.
@@ -116,7 +116,7 @@ function drawn(n: number): { cases: GroupedCases; weights: WeightTable; hospital
         ageDays: new Int16Array(n).fill(-1),
         departments: [],
         department: new Uint16Array(n),
-        marks: [{ daySurgery: false, tcm: false, review: '', readmittedAfter: null, redirect: '', addOns: [] }],
+        marks: [NO_MARK],
         mark: new Uint32Array(n),
       },
     },

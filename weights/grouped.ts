@@ -81,6 +81,11 @@ export interface CaseMark {
   readonly daySurgery: boolean
   /** Treated as a Chinese-medicine case (中医优势病种). */
   readonly tcm: boolean
+  /** Marked by a DIP catalogue, on the case's own diagnosis and operation: grassroots (基层病种), by the day (床日). */
+  readonly grassroots: boolean
+  readonly bedDay: boolean
+  /** The auxiliary class (辅助分型) whose coefficient counts; null: none. */
+  readonly auxiliary: AuxiliaryChoice | null
   /** Special-case review (特例单议): applied for, accepted or refused; '' without. */
   readonly review: '' | 'applied' | 'accepted' | 'refused'
   /** Days until the same patient came back for the same group to the same hospital; null: not, or with reason. */
@@ -91,9 +96,20 @@ export interface CaseMark {
   readonly addOns: readonly { readonly item: string; readonly cost: number }[]
 }
 
+/** A class of an auxiliary type with its coefficient in the group of a case. */
+export interface AuxiliaryChoice {
+  readonly type: string
+  readonly class: string
+  /** A decimal as text: marks go to other threads. */
+  readonly coefficient: string
+}
+
 export const NO_MARK: CaseMark = {
   daySurgery: false,
   tcm: false,
+  grassroots: false,
+  bedDay: false,
+  auxiliary: null,
   review: '',
   readmittedAfter: null,
   redirect: '',

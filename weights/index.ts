@@ -55,6 +55,7 @@ export { type Drift, type GroupDrift, weightDrift, weightsByYear } from './drift
 export { type WeightEffect, weightEffect } from './effect.ts'
 export { withFacts } from './facts.ts'
 export {
+  type AuxiliaryChoice,
   type CaseDetails,
   type CaseFacts,
   type CaseMark,

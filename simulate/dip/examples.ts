@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Fault } from '../../messages/index.ts'
 import { Decimal, formatFen, parseYuan } from '../../numbers/index.ts'
 import {
   addsEnough,
@@ -15,9 +16,10 @@ import {
   YEAR_READINGS,
   type YearReading,
 } from '../../weights/index.ts'
+import { type OutlierDocument, outlierSets } from '../policy/outliers-document.ts'
+import { payCase } from '../settle/case-payment.ts'
+import { policyOf } from '../verify/case.ts'
 import { caseSheet } from './case-sheet.ts'
-import { blankScore, type InstitutionUse, outlierScore } from './outlier.ts'
-import { outlierRulesOf, readOutlierRules } from './outlier-file.ts'
 import { settleDipPool } from './point-value.ts'
 
 /** What the code makes of the inputs of an example, in the shape of its expected values. */
@@ -43,6 +45,7 @@ interface Kind {
 const decimal = z
   .union([z.string().regex(/^[+-]?\d+(\.\d+)?$/, 'not a decimal'), z.number()])
   .transform(value => new Decimal(value))
+const yuan = z.string().refine(text => parseYuan(text) !== undefined, 'not an amount of money')
 const byName = z.record(z.string(), decimal)
 
 function kindOf<T>(
@@ -163,32 +166,98 @@ const outliers: Kind = kindOf(
     sameLevelStandard: decimal.optional(),
     auxiliaryCoefficient: decimal.default(new Decimal(1)),
     referenceByRuleSet: byName.default({}),
-    caseCosts: z.array(z.string()),
+    caseCosts: z.array(yuan),
   }),
   (inputs, { expected }) => {
-    const all = readOutlierRules()
     const wanted = z.record(z.string(), z.record(z.string(), z.unknown())).parse(expected.scoreByCost ?? {})
     const scoreOfLabel = (cost: string, label: string): Decimal | null => {
       const [id = '', ...rest] = label.split(',').map(part => part.trim())
       const how = QUALIFIERS[rest.join(', ')]
       if (how === undefined) return null
-      const rules = outlierRulesOf(all, id)
+      const rules = outlierSets().get(id)
+      if (rules === undefined) throw noRuleSet(id)
       const standard = rules.reference === 'levelStandard' ? inputs.sameLevelStandard : inputs.groupMeanCost
       const reference = inputs.referenceByRuleSet[id] ?? standard
       if (reference === undefined) return null
-      const one = {
-        score: inputs.groupScore,
-        cost: new Decimal(cost),
-        reference,
-        coefficient: inputs.institutionCoefficient,
-        auxiliary: inputs.auxiliaryCoefficient,
-      }
-      if (how !== 'blank') return outlierScore(rules, one, how).score
-      return blankScore(rules, one, inputs.groupMeanCost ?? reference)?.score ?? null
+      if (how === 'blank' && rules.blankGroup === null) return null
+      return scoreOfCase({ ...inputs, cost, rules, how, reference, groupMean: inputs.groupMeanCost ?? reference })
     }
     return { scoreByCost: mapped(wanted, (row, cost) => mapped(row, (_, label) => scoreOfLabel(cost, label))) }
   },
 )
+
+/** A case of an outlier grid. Money in yuan. */
+interface GridCase {
+  readonly rules: OutlierDocument
+  readonly how: InstitutionUse | 'blank'
+  readonly groupScore: Decimal
+  readonly cost: string
+  readonly reference: Decimal
+  readonly groupMean: Decimal
+  readonly institutionCoefficient: Decimal
+  readonly auxiliaryCoefficient: Decimal
+}
+
+/** Departure from a rule set that some places make: k in every band, or in none. */
+type InstitutionUse = 'as-ruled' | 'always' | 'never'
+
+/** Score of one case by the rules, through the function that pays cases. */
+function scoreOfCase(one: GridCase): Decimal | null {
+  const { rules, how } = one
+  const cost = parseYuan(one.cost)
+  if (cost === undefined) throw new Error(`not an amount: ${one.cost}`)
+  const bands = rules.bands.map(band => ({
+    ...band,
+    institution: how === 'always' || (how !== 'never' && band.institution),
+  }))
+  const policy = policyOf(
+    {
+      method: 'points',
+      unit: 'score',
+      scale: '1',
+      avgCost: '1',
+      // The example states the reference itself.
+      ratioBase: 'levelStandard',
+      outliers: { ...rules, bands, reference: 'groupMean' },
+      blankGroup: how === 'blank' ? 'KBBZ' : null,
+      auxiliary: { types: 'dip3-draft' },
+    },
+    'inputs',
+  )
+  const payment = payCase(
+    policy,
+    {
+      group: how === 'blank' ? 'KBBZ' : 'group',
+      parent: '',
+      status: 0,
+      weight: one.groupScore,
+      stable: true,
+      coefficient: one.institutionCoefficient,
+      level: '',
+      insurance: '310',
+      cost,
+      los: null,
+      detail: { auxiliary: [{ type: '', class: '', coefficient: one.auxiliaryCoefficient.toFixed() }] },
+    },
+    {
+      meanCost: null,
+      pointValue: new Decimal(1),
+      levelMean: { n: one.reference, d: ONE },
+      groupMean: { n: one.groupMean, d: ONE },
+    },
+  )
+  return payment.equivalent
+}
+
+function noRuleSet(id: string): Fault {
+  const known = [...outlierSets().keys()].join(', ')
+  return new Fault({
+    code: 'POL-020',
+    at: { field: id },
+    what: { zh: `没有费用异常规则 ${id}。`, en: `There is no outlier rule set ${id}.` },
+    fix: { zh: `可用的有：${known}。`, en: `These exist: ${known}.` },
+  })
+}
 
 /** What stands behind the name of a rule set in a grid. */
 const QUALIFIERS: Readonly<Record<string, InstitutionUse | 'blank'>> = {

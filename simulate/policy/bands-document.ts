@@ -51,9 +51,20 @@ export interface LinearBandDocument {
   readonly alphaK: Numeral
   readonly beta: Numeral
   readonly gamma: Numeral
+  /** γκ·w·k², and parts that go with the ratio itself: ρ·r·w and ρκ·r·w·k. */
+  readonly gammaK: Numeral
+  readonly rho: Numeral
+  readonly rhoK: Numeral
   readonly cap: 'base' | null
   readonly costPaid: boolean
+  /** Whether an auxiliary coefficient multiplies what the band gives. */
+  readonly auxiliary: boolean
+  readonly flag: BandFlag | null
 }
+
+/** What has to happen to a case of a band beside its payment. */
+export const BAND_FLAGS = ['watch', 'specialCaseReview', 'expertReview'] as const
+export type BandFlag = (typeof BAND_FLAGS)[number]
 
 const limitBands = z
   .array(z.tuple([positive.nullable(), positive]))
@@ -132,8 +143,13 @@ const linearBand = z.strictObject({
   alphaK: leaf(anyNumeral).default('0'),
   beta: leaf(anyNumeral).default('0'),
   gamma: leaf(anyNumeral).default('0'),
+  gammaK: leaf(anyNumeral).default('0'),
+  rho: leaf(anyNumeral).default('0'),
+  rhoK: leaf(anyNumeral).default('0'),
   cap: leaf(z.literal('base').nullable()).default(null),
   costPaid: leaf(z.boolean()).default(false),
+  auxiliary: leaf(z.boolean()).default(true),
+  flag: leaf(z.enum(BAND_FLAGS).nullable()).default(null),
 })
 
 /** Bands in canonical form, in place of low, taper and high. */

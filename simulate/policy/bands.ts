@@ -1,6 +1,6 @@
 import { Fault } from '../../messages/index.ts'
 import { Decimal } from '../../numbers/index.ts'
-import type { BandClass } from './bands-document.ts'
+import type { BandClass, BandFlag } from './bands-document.ts'
 import { type FormulaId, type Linear, linearForm } from './formula.ts'
 import type { LimitQuestion } from './limit.ts'
 import type { Policy } from './policy.ts'
@@ -10,6 +10,9 @@ export interface Band extends Linear {
   readonly class: BandClass
   readonly upTo: Decimal | null
   readonly op: '<' | '<='
+  /** False where an auxiliary coefficient leaves what the band gives alone. */
+  readonly auxiliary?: boolean
+  readonly flag?: BandFlag | null
 }
 
 const NOTHING: Decimal = new Decimal(0)

@@ -9,6 +9,8 @@ import { CASE_NAMES, RULE_NAMES, type RuleDocument } from './rules-document.ts'
 interface PerDiemRule {
   readonly groups: ReadonlySet<string>
   readonly departments: ReadonlySet<string>
+  /** Whether the cases that a DIP catalogue marks as by the day count too. */
+  readonly marked: boolean
   /** Shortest stay that is paid by the day. */
   readonly from: number
   /** Points a day, or yuan a day under a rate. */
@@ -96,6 +98,8 @@ export interface CaseRules {
   readonly redirect: ReadonlyMap<string, Redirection>
   readonly age: readonly AgeBand[]
   readonly tcm: { readonly factor: Decimal; readonly list: ReadonlySet<string> } | null
+  /** Auxiliary coefficients count, but for cases with these marks of the catalogue. */
+  readonly auxiliary: { readonly except: ReadonlySet<string> } | null
   readonly addOn: ReadonlyMap<string, AddOnItem>
   readonly readmission: { readonly days: number; readonly factor: Decimal; readonly exempt: ReadonlySet<string> } | null
   readonly volumeCap: ReadonlyMap<string, { readonly quota: number; readonly factor: Decimal }>
@@ -117,6 +121,7 @@ export function compileCaseRules(document: PolicyDocument): CaseRules {
     perDiem: perDiem && {
       groups: setOf(perDiem.groups),
       departments: new Set(perDiem.departments),
+      marked: perDiem.marked,
       from: Number(perDiem.from),
       perDay: priceTable(perDiem.perDay),
       bands: perDiem.bands.map(({ upTo, factor }) => ({ upTo: daysOf(upTo), factor: new Decimal(factor) })),
@@ -154,6 +159,7 @@ export function compileCaseRules(document: PolicyDocument): CaseRules {
       beforeBands,
     })),
     tcm: tcm && { factor: new Decimal(tcm.factor), list: setOf(tcm.list) },
+    auxiliary: document.auxiliary && { except: new Set(document.auxiliary.except) },
     addOn: new Map(
       document.addOn.map(item => [
         item.id,

@@ -42,11 +42,15 @@ export interface CasesDocument {
     readonly mode: 'k' | 'capK' | 'rateOfLevel'
     readonly value: Numeral
     readonly list: GroupList
+    /** Cases that a DIP catalogue marks as grassroots ones (基层病种) count too. */
+    readonly marked: boolean
   } | null
   /** Payment by the day (床日): points, or yuan under a rate. */
   readonly perDiem: {
     readonly groups: GroupList
     readonly departments: readonly string[]
+    /** Cases that a DIP catalogue marks as by the day count too. */
+    readonly marked: boolean
     readonly from: Numeral
     readonly perDay: NumeralTable
     readonly bands: readonly { readonly upTo: Numeral | null; readonly factor: Numeral }[]
@@ -119,12 +123,14 @@ const unstable = z.strictObject({
 const base = z.strictObject({
   mode: leaf(z.enum(['k', 'capK', 'rateOfLevel'])),
   value: leaf(positive),
-  list: leaf(groupList),
+  list: leaf(groupList).default([]),
+  marked: leaf(z.boolean()).default(false),
 })
 
 const perDiem = z.strictObject({
   groups: leaf(groupList).default([]),
   departments: leaf(z.array(word)).default([]),
+  marked: leaf(z.boolean()).default(false),
   from: leaf(days).default('1'),
   perDay: leaf(z.union([positive, byRate], { error: 'Must be a decimal in quotes or a map by level and insurance' })),
   bands: z

@@ -173,7 +173,7 @@ function* bandFindings(policy: Policy): Generator<PackFinding> {
 /** Rules that wait for a list. */
 function* idle({ document, base, rules }: Policy): Generator<PackFinding> {
   const empty: readonly (readonly [field: string, isEmpty: boolean])[] = [
-    ['base.list', base !== null && base.list.size === 0],
+    ['base.list', base !== null && base.list.size === 0 && !base.marked],
     ['longStay.groups', rules.longStay?.groups.size === 0],
     ['elastic.groups', rules.elastic?.groups.size === 0],
   ]

@@ -1,6 +1,7 @@
 import { say } from '../../files/index.ts'
 import { parseDecimal } from '../../numbers/index.ts'
 import type { PolicyDocument } from './document.ts'
+import { type OutlierReference, outlierSets } from './outliers-document.ts'
 
 /** Checks that concern several fields of a pack; each names the field to change. */
 export function* conflicts(pack: PolicyDocument): Generator<readonly [field: string, message: string]> {
@@ -11,11 +12,17 @@ export function* conflicts(pack: PolicyDocument): Generator<readonly [field: str
 
 function* methodConflicts(pack: PolicyDocument): Generator<readonly [field: string, message: string]> {
   const { method, ratioBase } = pack
+  if (pack.unit === 'score' && (method !== 'points' || pack.scale === null))
+    yield ['unit', 'Scores need method points and scale: the score of a case of mean cost']
+  if (pack.unit === 'score' && !/^10*$/.test(pack.scale ?? '1'))
+    yield ['scale', 'The scale of scores is 1, 10, 100 or 1000, so that a score is a weight without rounding']
+  if ((ratioBase === 'meanFactor') !== (pack.meanFactor !== null))
+    yield ['meanFactor', 'Ratio base meanFactor and the table meanFactor need each other']
   if (method !== 'points') {
     if (pack.rate === null) yield ['rate', `Method ${method} needs rate`]
     if (pack.avgCost !== null) yield ['avgCost', `Method ${method} has no avgCost`]
     if (ratioBase.startsWith('avg') || ratioBase.startsWith('pv'))
-      yield ['ratioBase', `Method ${method} takes rateRw, rateRwK, groupMean or levelStandard`]
+      yield ['ratioBase', `Method ${method} takes rateRw, rateRwK, groupMean, levelStandard or meanFactor`]
   }
   if (method === 'rate' && pack.scale !== null) yield ['scale', 'Method rate has no scale']
   if (method === 'floating' && typeof pack.rate === 'object' && pack.rate !== null) {
@@ -25,7 +32,8 @@ function* methodConflicts(pack: PolicyDocument): Generator<readonly [field: stri
   if (method === 'points') {
     if (pack.rate !== null) yield ['rate', 'Method points has no rate']
     if (ratioBase.startsWith('rate')) yield ['ratioBase', 'rateRw and rateRwK need method rate or floating']
-    if (ratioBase.startsWith('pv') && pack.pointValue === null) yield ['ratioBase', 'pvRw and pvRwK need pointValue']
+    if (ratioBase.startsWith('pv') && pack.pointValue === null && pack.unit !== 'score')
+      yield ['ratioBase', 'pvRw and pvRwK need pointValue']
   }
   if (pack.coefficient.kind === 'class' && pack.coefficient.table === null)
     yield ['coefficient', 'Kind class needs a table: coefficients of classes do not follow from costs']
@@ -77,6 +85,7 @@ function* bandConflicts(pack: PolicyDocument): Generator<readonly [field: string
   if (pack.linearBands !== null && (pack.low ?? pack.taper ?? pack.high) !== null) {
     yield ['linearBands', 'linearBands replaces low, taper and high; give one or the other']
   }
+  yield* outlierConflicts(pack)
   const ofStandard = /^(avg|rate)/.test(pack.ratioBase)
   if (!ofStandard && pack.high?.formula === 'H4')
     yield ['high', 'H4 needs a ratio to the standard: avgRw, avgRwK, rateRw or rateRwK']
@@ -91,6 +100,30 @@ function* bandConflicts(pack: PolicyDocument): Generator<readonly [field: string
   }
 }
 
+/** Against what the ratio is taken under each reference of outlier rules. */
+const REFERENCES: Readonly<Record<OutlierReference, readonly string[]>> = {
+  levelStandard: ['pvRwK', 'avgRwK', 'rateRwK'],
+  groupMean: ['groupMean', 'levelStandard'],
+  meanFactor: ['meanFactor'],
+}
+
+function* outlierConflicts(pack: PolicyDocument): Generator<readonly [field: string, message: string]> {
+  const { outliers, low, taper, high, linearBands, ratioBase } = pack
+  if (outliers === null) {
+    if (pack.blankGroup !== null) yield ['blankGroup', 'Only outliers say how the group for what is left is paid']
+    return
+  }
+  if ((low ?? taper ?? high ?? linearBands) !== null)
+    yield ['outliers', 'outliers replaces low, taper, high and linearBands; give one or the other']
+  const rules = typeof outliers === 'string' ? outlierSets().get(outliers) : outliers
+  if (rules === undefined) return
+  const fitting = REFERENCES[rules.reference]
+  if (!fitting.includes(ratioBase))
+    yield ['ratioBase', `The outlier rules compare with ${rules.reference}: take ${fitting.join(' or ')}`]
+  if (pack.blankGroup !== null && rules.blankGroup === null)
+    yield ['blankGroup', 'The outlier rules have no factor for the group for what is left']
+}
+
 function* caseConflicts(pack: PolicyDocument): Generator<readonly [field: string, message: string]> {
   const asLow = Object.entries(pack.special).find(([, rule]) => rule?.mode === 'low')
   if (asLow !== undefined && !['L1', 'L2', 'L2k'].includes(pack.low?.formula ?? '')) {
@@ -99,8 +132,11 @@ function* caseConflicts(pack: PolicyDocument): Generator<readonly [field: string
   const { los } = pack
   if (los?.short != null && los.long !== null && Number(los.short) >= Number(los.long))
     yield ['los', 'The short stay reaches the long one: no stay is left']
-  if (pack.perDiem !== null && !hasGroups(pack.perDiem.groups) && pack.perDiem.departments.length === 0)
-    yield ['perDiem', 'Name groups or departments, or no case is paid by the day']
+  const byDay = pack.perDiem
+  if (byDay !== null && !hasGroups(byDay.groups) && byDay.departments.length === 0 && !byDay.marked)
+    yield ['perDiem', 'Name groups or departments, or say marked, or no case is paid by the day']
+  if (pack.base !== null && !hasGroups(pack.base.list) && !pack.base.marked && pack.unit === 'score')
+    yield ['base', 'Name groups, or say marked for the cases that the catalogue marks as grassroots ones']
   for (const [i, a] of pack.age.entries()) {
     const b = pack.age.slice(0, i).find(one => one.unit === a.unit && overlap(one, a))
     if (b !== undefined) yield ['age', `Ages ${a.from} to ${a.to ?? '…'} overlap ages ${b.from} to ${b.to ?? '…'}`]
@@ -112,7 +148,8 @@ function* caseConflicts(pack: PolicyDocument): Generator<readonly [field: string
     pack.method !== 'rate' &&
     pack.review.ratio !== null &&
     pack.pointValue === null &&
-    pack.rate === null
+    pack.rate === null &&
+    pack.unit !== 'score'
   )
     yield ['review', 'The trigger compares with the standard in yuan, which needs pointValue']
   const items = pack.addOn.map(item => item.id)

@@ -34,9 +34,21 @@ import {
   word,
 } from './field.ts'
 import { MODIFIERS, type ModifiersDocument } from './modifiers-document.ts'
+import { OUTLIERS, type OutlierDocument, outlierSets } from './outliers-document.ts'
 import { JUMP_NAMES, RULES, type RuleDocument } from './rules-document.ts'
 
-type RatioBase = 'avgRw' | 'avgRwK' | 'rateRw' | 'rateRwK' | 'pvRw' | 'pvRwK' | 'groupMean' | 'levelStandard'
+const RATIO_BASES = [
+  'avgRw',
+  'avgRwK',
+  'rateRw',
+  'rateRwK',
+  'pvRw',
+  'pvRwK',
+  'groupMean',
+  'levelStandard',
+  'meanFactor',
+] as const
+type RatioBase = (typeof RATIO_BASES)[number]
 
 /** A policy pack as written, checked, with `{value, confidence, source}` reduced to the value. See docs/policy-format.md. */
 export interface PolicyDocument extends CasesDocument, ModifiersDocument, EngineDocument {
@@ -53,6 +65,8 @@ export interface PolicyDocument extends CasesDocument, ModifiersDocument, Engine
   }[]
   readonly scheme: string | null
   readonly method: 'points' | 'rate' | 'floating'
+  /** What tables of weights hold and statements speak of: relative weights, or scores (分值), which are weights × scale. */
+  readonly unit: 'weight' | 'score'
   readonly scale: Numeral | null
   readonly avgCost: Numeral | null
   readonly pointValue: Numeral | Readonly<Record<string, Numeral>> | null
@@ -62,6 +76,12 @@ export interface PolicyDocument extends CasesDocument, ModifiersDocument, Engine
   readonly taper: TaperDocument | null
   readonly high: HighDocument | null
   readonly linearBands: readonly LinearBandDocument[] | null
+  /** Outlier rules of DIP in place of bands: the id of a rule set that ships with the package, or the rules. */
+  readonly outliers: string | OutlierDocument | null
+  /** Mean-cost factor (均次费用系数) for ratio base `meanFactor`, yuan per point. */
+  readonly meanFactor: NumeralTable | null
+  /** Code of the group for what is left (空白病组), which `outliers` may pay by a rule of its own. */
+  readonly blankGroup: string | null
   readonly coefficient: {
     readonly kind: 'none' | 'level' | 'groupLevel' | 'hospital' | 'class' | 'groupHospital'
     readonly table:
@@ -77,6 +97,11 @@ export interface PolicyDocument extends CasesDocument, ModifiersDocument, Engine
 }
 
 const rates = z.union([positive, byRate], { error: 'Must be a decimal in quotes or a map by level and insurance' })
+
+const ruleSetId = z.string().superRefine((id, context) => {
+  const known = [...outlierSets().keys()]
+  if (!known.includes(id)) context.addIssue({ code: 'custom', message: `There are the rule sets ${known.join(', ')}` })
+})
 
 const shape = {
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Use small letters, digits and hyphens'),
@@ -96,6 +121,7 @@ const shape = {
     .min(1, 'Name at least one document'),
   scheme: leaf(word.nullable()).default(null),
   method: leaf(z.enum(['points', 'rate', 'floating'])),
+  unit: leaf(z.enum(['weight', 'score'])).default('weight'),
   scale: leaf(positive.nullable()).default(null),
   avgCost: leaf(
     z.union([z.literal('fromData'), positive], { error: 'Must be a decimal in quotes or fromData' }).nullable(),
@@ -104,11 +130,14 @@ const shape = {
     z.union([positive, byInsurance], { error: 'Must be a decimal in quotes or a map by insurance' }).nullable(),
   ).default(null),
   rate: leaf(rates.nullable()).default(null),
-  ratioBase: leaf(z.enum(['avgRw', 'avgRwK', 'rateRw', 'rateRwK', 'pvRw', 'pvRwK', 'groupMean', 'levelStandard'])),
+  ratioBase: leaf(z.enum(RATIO_BASES)),
   low: LOW.nullable().default(null),
   taper: TAPER.nullable().default(null),
   high: HIGH.nullable().default(null),
   linearBands: LINEAR_BANDS.nullable().default(null),
+  outliers: leaf(z.union([ruleSetId, OUTLIERS]).nullable()).default(null),
+  meanFactor: leaf(rates.nullable()).default(null),
+  blankGroup: leaf(word.nullable()).default(null),
   ...CASES,
   ...MODIFIERS,
   coefficient: z

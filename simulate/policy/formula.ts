@@ -23,12 +23,15 @@ export interface Facts {
 
 export type FormulaId = LowFormula | HighFormula | 'L4' | 'N'
 
-/** The canonical form of a band: v = α·x + ακ·x·k + β·w + γ·w·k with x = c/A (settlement.md §4.3). */
+/** The canonical form of a band: v = α·x + ακ·x·k + β·w + γ·w·k + γκ·w·k² + ρ·r·w + ρκ·r·w·k with x = c/A (settlement.md §4.3). */
 export interface Linear {
   readonly alpha: Decimal
   readonly alphaK: Decimal
   readonly beta: Decimal
   readonly gamma: Decimal
+  readonly gammaK: Decimal
+  readonly rho: Decimal
+  readonly rhoK: Decimal
   readonly capped: boolean
   readonly costPaid: boolean
 }
@@ -83,6 +86,9 @@ export function linearForm(id: FormulaId, facts: Omit<Facts, 'cost' | 'mean' | '
     alphaK: ZERO,
     beta: ZERO,
     gamma: ZERO,
+    gammaK: ZERO,
+    rho: ZERO,
+    rhoK: ZERO,
     capped: false,
     costPaid: false,
     ...parts,

@@ -17,14 +17,15 @@ export interface Jump {
 export function jumpsOf(policy: Policy, question: LimitQuestion, coefficient: Decimal): readonly Jump[] {
   const bands = bandsOf(policy, question)
   const { weight } = question
-  const value = (band: Band, x: Decimal): Decimal | null => {
+  const value = (band: Band, x: Decimal, r: Decimal): Decimal | null => {
     if (band.costPaid) return policy.method === 'rate' ? x : null
     const standard = weight.times(coefficient)
     const v = band.alpha
       .times(x)
       .plus(band.alphaK.times(x).times(coefficient))
       .plus(band.beta.times(weight))
-      .plus(band.gamma.times(standard))
+      .plus(band.gamma.plus(band.gammaK.times(coefficient)).times(standard))
+      .plus(band.rho.plus(band.rhoK.times(coefficient)).times(r).times(weight))
     return band.capped ? Exact.min(v, standard) : v
   }
   const jumps: Jump[] = []
@@ -33,7 +34,7 @@ export function jumpsOf(policy: Policy, question: LimitQuestion, coefficient: De
     if (band.upTo === null || next === undefined) continue
     const at = band.class === 'low' || band.class === 'ultraLow' ? 'low' : band.class === 'taper' ? 'taper' : 'high'
     const x = band.upTo.times(weight).times(policy.ratioTimesK ? coefficient : 1)
-    const [left, right] = [value(band, x), value(next, x)]
+    const [left, right] = [value(band, x, band.upTo), value(next, x, band.upTo)]
     jumps.push({ at, ratio: band.upTo, size: left === null || right === null ? null : right.minus(left) })
   }
   return jumps

@@ -1,5 +1,17 @@
 import { z } from 'zod'
-import { days, type GroupList, groupList, label, leaf, type Numeral, positive, share, whole, word } from './field.ts'
+import {
+  days,
+  fileName,
+  type GroupList,
+  groupList,
+  label,
+  leaf,
+  type Numeral,
+  positive,
+  share,
+  whole,
+  word,
+} from './field.ts'
 
 /** What changes the result of a rule afterwards, or comes on top of it. */
 export interface ModifiersDocument {
@@ -11,6 +23,15 @@ export interface ModifiersDocument {
     readonly beforeBands: boolean
   }[]
   readonly tcm: { readonly factor: Numeral; readonly list: GroupList } | null
+  /** Auxiliary types of DIP (辅助分型): of the classes of a case the one with the highest coefficient counts. */
+  readonly auxiliary: {
+    /** Types: the id of a pack of them, or a file beside the policy. */
+    readonly types: string
+    /** Coefficients by group, type and class; null: the region file names them. */
+    readonly table: { readonly file: string } | null
+    /** Cases with these marks of the catalogue take no coefficient. */
+    readonly except: readonly AuxiliaryExcept[]
+  } | null
   readonly addOn: readonly {
     readonly id: string
     readonly title: { readonly zh: string; readonly en: string }
@@ -25,6 +46,15 @@ export interface ModifiersDocument {
   readonly volumeCap: readonly { readonly group: string; readonly quota: Numeral; readonly factor: Numeral }[]
   readonly rounding: { readonly points: '0' | '1' | '2' | '3' | '4'; readonly money: 'fen' | 'yuan' }
 }
+
+const AUXILIARY_EXCEPT = ['grassroots', 'tcm', 'bed-day', 'day-surgery'] as const
+type AuxiliaryExcept = (typeof AUXILIARY_EXCEPT)[number]
+
+const auxiliary = z.strictObject({
+  types: leaf(word),
+  table: leaf(fileName.nullable()).default(null),
+  except: leaf(z.array(z.enum(AUXILIARY_EXCEPT))).default(['tcm', 'bed-day']),
+})
 
 const age = z
   .strictObject({
@@ -66,6 +96,7 @@ export const MODIFIERS: { readonly [key in keyof ModifiersDocument]: z.ZodType<M
     .strictObject({ factor: leaf(positive), list: leaf(groupList).default([]) })
     .nullable()
     .default(null),
+  auxiliary: auxiliary.nullable().default(null),
   addOn: z.array(addOn).default([]),
   readmission: readmission.nullable().default(null),
   volumeCap: z

@@ -1,10 +1,12 @@
 import { Fault } from '../../messages/index.ts'
 import { Decimal } from '../../numbers/index.ts'
-import type { BandClass, HighFormula, LowDocument, LowFormula } from './bands-document.ts'
+import type { BandClass, BandFlag, HighFormula, LowDocument, LowFormula } from './bands-document.ts'
 import { type CaseRules, compileCaseRules, setOf } from './case-rules.ts'
 import type { SpecialDocument } from './cases-document.ts'
 import type { PolicyDocument } from './document.ts'
+import type { Linear } from './formula.ts'
 import { compileLimit, type LimitRule } from './limit.ts'
+import { bandsOfOutliers, outlierRules } from './outliers.ts'
 import { type PriceTable, priceTable, type Setting } from './prices.ts'
 
 interface LowRule {
@@ -30,19 +32,20 @@ interface HighRule {
   readonly d: Decimal
 }
 
-/** One band of a general policy: v = α·x + ακ·x·k + β·w + γ·w·k while the ratio is `op` `upTo`. */
-interface LinearBand {
+/** One band of a general policy: v = α·x + ακ·x·k + β·w + γ·w·k + γκ·w·k² + ρ·r·w + ρκ·r·w·k while the ratio is `op` `upTo`. */
+export interface LinearBand extends Linear {
   readonly class: BandClass
   readonly upTo: Decimal | null
   readonly op: '<' | '<='
-  readonly alpha: Decimal
-  readonly alphaK: Decimal
-  readonly beta: Decimal
-  readonly gamma: Decimal
-  /** At most the base points w·k. */
-  readonly capped: boolean
-  /** Pays the cost itself, outside the point value. */
-  readonly costPaid: boolean
+  /** Whether an auxiliary coefficient multiplies what the band gives. */
+  readonly auxiliary: boolean
+  readonly flag: BandFlag | null
+}
+
+/** The group for what is left (空白病组): RW × cost / mean of the group × factor, without k and a. */
+interface BlankGroup {
+  readonly group: string
+  readonly factor: Decimal
 }
 
 /** What a case without a normal group earns. */
@@ -66,6 +69,8 @@ interface BaseGroupRule {
   /** Level whose rate is paid (rateOfLevel). */
   readonly level: string
   readonly list: ReadonlySet<string>
+  /** Whether the cases that a DIP catalogue marks as grassroots ones are base cases. */
+  readonly marked: boolean
 }
 
 /** Coefficients that a policy itself gives. */
@@ -86,12 +91,19 @@ export interface Policy {
   readonly pointValue: PriceTable
   /** Rate in yuan per unit of weight. */
   readonly rate: PriceTable
-  readonly ratioMoney: 'mean' | 'rate' | 'pointValue' | 'groupMean' | 'levelMean'
+  readonly ratioMoney: 'mean' | 'rate' | 'pointValue' | 'groupMean' | 'levelMean' | 'meanFactor'
   readonly ratioTimesK: boolean
   readonly low: LowRule | null
   readonly taper: TaperRule | null
   readonly high: HighRule | null
   readonly linearBands: readonly LinearBand[] | null
+  /** What statements call the bands: the rule set of outliers, or linear. */
+  readonly bandName: string
+  /** Yuan per point that the cost is compared with under ratio base `meanFactor`. */
+  readonly meanFactor: PriceTable
+  readonly blank: BlankGroup | null
+  /** Whether a group without weight is paid its bill, whatever `unstable` says. */
+  readonly paysBill: boolean
   /** By status 1 ambiguous, 2 not grouped, 3 invalid; null where the policy is silent. Entry 0 is unused. */
   readonly special: readonly [null, SpecialRule | null, SpecialRule | null, SpecialRule]
   readonly stay: StayRule | null
@@ -108,6 +120,7 @@ export interface Policy {
 /** Compiles a checked document whose side tables have been read in (`loadPolicy` does both). */
 export function compilePolicy(document: PolicyDocument): Policy {
   const floating = document.method === 'floating'
+  const outliers = outlierRules(document.outliers)
   return {
     id: document.id,
     document,
@@ -117,7 +130,7 @@ export function compilePolicy(document: PolicyDocument): Policy {
     avgCost: document.avgCost === null || document.avgCost === 'fromData' ? null : new Decimal(document.avgCost),
     pointValue: floating ? startValue(document) : priceTable(document.pointValue),
     rate: priceTable(document.rate),
-    ratioMoney: RATIO_MONEY[document.ratioBase.replace(/RwK?$/, '')] ?? 'mean',
+    ratioMoney: ratioMoney(document),
     ratioTimesK: document.ratioBase.endsWith('K'),
     low: document.low && {
       threshold: compileLimit(lowLimits(document.low)),
@@ -148,9 +161,22 @@ export function compilePolicy(document: PolicyDocument): Policy {
         alphaK: new Decimal(band.alphaK),
         beta: new Decimal(band.beta),
         gamma: new Decimal(band.gamma),
+        gammaK: new Decimal(band.gammaK),
+        rho: new Decimal(band.rho),
+        rhoK: new Decimal(band.rhoK),
         capped: band.cap === 'base',
         costPaid: band.costPaid,
-      })) ?? null,
+        auxiliary: band.auxiliary,
+        flag: band.flag,
+      })) ??
+      (outliers && bandsOfOutliers(outliers)),
+    bandName: typeof document.outliers === 'string' ? document.outliers : outliers === null ? 'linear' : 'outliers',
+    meanFactor: priceTable(document.meanFactor),
+    blank:
+      document.blankGroup === null || outliers?.blankGroup == null
+        ? null
+        : { group: document.blankGroup, factor: new Decimal(outliers.blankGroup.factor) },
+    paysBill: outliers?.noScore === 'payBill',
     special: [
       null,
       document.special.ambiguous && specialRule(document.special.ambiguous),
@@ -172,6 +198,7 @@ export function compilePolicy(document: PolicyDocument): Policy {
       value: new Decimal(document.base.value),
       level: document.base.value,
       list: setOf(document.base.list),
+      marked: document.base.marked,
     },
     coefficientKind: document.coefficient.kind,
     coefficients: ownCoefficients(document),
@@ -179,8 +206,16 @@ export function compilePolicy(document: PolicyDocument): Policy {
   }
 }
 
+/**
+ * Whether the opening value of a point is not published but follows from the cases: mean cost over scale, the weighted cost
+ * over the weighted score of the same cases (DIP 3.0 draft).
+ */
+export function opensAtMean({ unit, pointValue }: PolicyDocument): boolean {
+  return unit === 'score' && pointValue === null
+}
+
 /** The price for a setting; a fault when the policy has none, because no case may be paid by a guess. */
-export function priceOf(policy: Policy, name: 'rate' | 'pointValue', setting: Setting): Decimal {
+export function priceOf(policy: Policy, name: 'rate' | 'pointValue' | 'meanFactor', setting: Setting): Decimal {
   const price = policy[name](setting)
   if (price !== undefined) return price
   const { level, insurance } = setting
@@ -188,16 +223,17 @@ export function priceOf(policy: Policy, name: 'rate' | 'pointValue', setting: Se
     code: 'POL-003',
     at: { field: name },
     what: {
-      zh: `政策 ${policy.id} 没有险种 ${insurance}、级别 ${level} 的${name === 'rate' ? '费率' : '点值'}。`,
+      zh: `政策 ${policy.id} 没有险种 ${insurance}、级别 ${level} 的${name === 'rate' ? '费率' : name === 'pointValue' ? '点值' : '均次费用系数'}。`,
       en: `Policy ${policy.id} has no ${name} for insurance ${insurance} at level ${level}.`,
     },
     fix: { zh: `请在政策文件的 ${name} 中补上。`, en: `Add it to ${name} in the policy file.` },
   })
 }
 
-/** Whether a group, or its parent ADRG, is a base group (基础病组) of the policy. */
-export function isBaseGroup(policy: Policy, group: string, parent: string): boolean {
-  return policy.base !== null && (policy.base.list.has(group) || policy.base.list.has(parent))
+/** Whether a group, or its parent ADRG, is a base group (基础病组) of the policy, or a case is marked as a grassroots one. */
+export function isBaseGroup(policy: Policy, group: string, parent: string, grassroots = false): boolean {
+  const { base } = policy
+  return base !== null && ((grassroots && base.marked) || base.list.has(group) || base.list.has(parent))
 }
 
 function specialRule(document: SpecialDocument): SpecialRule {
@@ -206,12 +242,19 @@ function specialRule(document: SpecialDocument): SpecialRule {
   return { kind: document.mode ?? 'outside' }
 }
 
+/** The amount in yuan that the cost is compared with, per unit of weight, by the name of the ratio base. */
+function ratioMoney(document: PolicyDocument): Policy['ratioMoney'] {
+  const money = RATIO_MONEY[document.ratioBase.replace(/RwK?$/, '')] ?? 'mean'
+  return money === 'pointValue' && opensAtMean(document) ? 'mean' : money
+}
+
 const RATIO_MONEY: Readonly<Record<string, Policy['ratioMoney']>> = {
   avg: 'mean',
   rate: 'rate',
   pv: 'pointValue',
   groupMean: 'groupMean',
   levelStandard: 'levelMean',
+  meanFactor: 'meanFactor',
 }
 
 /** A low threshold has the same forms as a high limit; one map is by insurance. */

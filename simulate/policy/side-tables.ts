@@ -10,7 +10,7 @@ import { insuranceCode } from './insurance.ts'
 /** Reads the side tables that a document names, from its folder, into the document. */
 export function readSideTables(document: PolicyDocument, folder: string): PolicyDocument {
   const codes = (list: GroupList): GroupList => ('file' in list ? readCodes(join(folder, list.file)) : list)
-  const { base, unstable, perDiem, longStay, tcm, readmission, elastic, coefficient } = document
+  const { base, unstable, perDiem, longStay, tcm, readmission, elastic, coefficient, auxiliary } = document
   return {
     ...document,
     unstable: { ...unstable, list: codes(unstable.list) },
@@ -20,6 +20,7 @@ export function readSideTables(document: PolicyDocument, folder: string): Policy
     tcm: tcm && { ...tcm, list: codes(tcm.list) },
     readmission: readmission && { ...readmission, exempt: codes(readmission.exempt) },
     elastic: elastic && readElastic(elastic, folder, codes),
+    auxiliary: auxiliary && { ...auxiliary, ...auxiliaryPlaces(auxiliary, folder) },
     coefficient:
       typeof coefficient.table?.file === 'string'
         ? { ...coefficient, table: readCoefficients(join(folder, coefficient.table.file), coefficient.kind) }
@@ -37,6 +38,7 @@ export function sideTables({
   readmission,
   elastic,
   coefficient,
+  auxiliary,
 }: PolicyDocument): string[] {
   const lists = [
     base?.list,
@@ -52,7 +54,8 @@ export function sideTables({
     elastic?.by === 'volume' ? elastic.basePoints : undefined,
     elastic?.by === 'costKind' ? elastic.amounts : undefined,
   ]
-  return [...named, ...tables.map(table => table?.file), coefficient.table?.file].filter(
+  const types = auxiliary !== null && isFile(auxiliary.types) ? auxiliary.types : null
+  return [...named, ...tables.map(table => table?.file), coefficient.table?.file, types, auxiliary?.table?.file].filter(
     name => typeof name === 'string',
   )
 }
@@ -111,6 +114,22 @@ function oddNumber(file: string, line: number, field: string, text: string): Fau
       en: 'Write a number such as 1200.5, and one row for each code.',
     },
   })
+}
+
+/** Names of files among the packs of auxiliary types end in .yaml or .yml. */
+function isFile(types: string): boolean {
+  return /\.ya?ml$/i.test(types)
+}
+
+/** The files of auxiliary types with the folder of the pack before them; other parts read them. */
+function auxiliaryPlaces(
+  { types, table }: NonNullable<PolicyDocument['auxiliary']>,
+  folder: string,
+): Pick<NonNullable<PolicyDocument['auxiliary']>, 'types' | 'table'> {
+  return {
+    types: isFile(types) ? join(folder, types) : types,
+    table: table === null ? null : { file: join(folder, table.file) },
+  }
 }
 
 function readCodes(file: string): string[] {

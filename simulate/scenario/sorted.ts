@@ -32,11 +32,11 @@ export function sortKey(policy: Policy, tables: () => string): string {
   const { document: all } = policy
   if (all.review !== null)
     return `${JSON.stringify(Object.entries(all).filter(([key]) => !BANDS.has(key)))}\n${tables()}`
-  const { perDiem, longStay, earlyDeath, daySurgery, readmission, redirect, age, tcm, rules } = all
+  const { perDiem, longStay, earlyDeath, daySurgery, readmission, redirect, age, tcm, auxiliary, base, rules } = all
   // Prices and factors of a rule are left out: they decide what a case earns, not which cases it concerns.
   return JSON.stringify([
     stayRule(policy),
-    perDiem && [perDiem.groups, perDiem.departments, perDiem.from],
+    perDiem && [perDiem.groups, perDiem.departments, perDiem.marked, perDiem.from],
     longStay && [longStay.groups, longStay.from],
     earlyDeath,
     daySurgery && [daySurgery.mode, Object.keys(daySurgery.weights ?? {})],
@@ -44,6 +44,8 @@ export function sortKey(policy: Policy, tables: () => string): string {
     redirect.map(({ id, group, to }) => [id, group, to]),
     age.map(({ from, to, unit }) => [from, to, unit]),
     tcm !== null,
+    auxiliary?.except,
+    base?.marked,
     rules,
   ])
 }

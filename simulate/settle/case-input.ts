@@ -1,4 +1,5 @@
 import type { Decimal, Fen } from '../../numbers/index.ts'
+import type { AuxiliaryChoice } from '../../weights/index.ts'
 
 /** One case as settlement sees it. */
 export interface CaseInput {
@@ -35,6 +36,11 @@ export interface CaseDetail {
   readonly department?: string
   readonly daySurgery?: boolean
   readonly tcm?: boolean
+  /** Marked by a DIP catalogue: grassroots (基层病种), by the day (床日). */
+  readonly grassroots?: boolean
+  readonly bedDay?: boolean
+  /** Auxiliary classes (辅助分型) that have a coefficient in the group; the highest counts, the first of equals. */
+  readonly auxiliary?: readonly AuxiliaryChoice[]
   /** Accepted in special-case review. */
   readonly accepted?: boolean
   /** Days until the patient came back for the same group to the same hospital. */

@@ -54,6 +54,8 @@ export function payCase(policy: Policy, one: CaseInput, prices: CasePrices): Cas
     weight: effectiveWeight(policy, one, lines),
     lines,
   }
+  if (policy.document.unit === 'score' && one.status === 0 && matter.weight !== null)
+    lines.push(trace.score(matter.weight.times(policy.scale), matter.coefficient))
   const earning = modified(matter, earn(matter))
   const value = positive(earning, lines)
   const { weight, coefficient, mean } = matter
@@ -160,7 +162,8 @@ function positive(earning: Earning, lines: trace.TraceLine[]): Quotient {
 /** Mean cost A of a points policy, or the rate of a rate policy, in yuan per unit of weight. */
 export function unitCost(policy: Policy, one: CaseInput, prices: CasePrices): Decimal {
   if (policy.method === 'rate' || policy.floating) {
-    const paidAsLevel = policy.base?.mode === 'rateOfLevel' && isBaseGroup(policy, one.group, one.parent)
+    const paidAsLevel =
+      policy.base?.mode === 'rateOfLevel' && isBaseGroup(policy, one.group, one.parent, one.detail?.grassroots)
     return priceOf(policy, 'rate', paidAsLevel ? { ...one, level: policy.base?.level ?? one.level } : one)
   }
   const mean = policy.avgCost ?? prices.meanCost
@@ -175,8 +178,8 @@ export function unitCost(policy: Policy, one: CaseInput, prices: CasePrices): De
 
 function effectiveCoefficient(policy: Policy, one: CaseInput, lines: trace.TraceLine[]): Decimal {
   const { base } = policy
-  if (base === null || base.mode === 'rateOfLevel' || !isBaseGroup(policy, one.group, one.parent))
-    return one.coefficient
+  const isBase = isBaseGroup(policy, one.group, one.parent, one.detail?.grassroots)
+  if (base === null || base.mode === 'rateOfLevel' || !isBase) return one.coefficient
   const coefficient = base.mode === 'k' ? base.value : Decimal.min(one.coefficient, base.value)
   lines.push(trace.baseGroup(base.mode, one.coefficient, coefficient))
   return coefficient

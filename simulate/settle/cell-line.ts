@@ -1,7 +1,7 @@
 import { Decimal } from '../../numbers/index.ts'
 import { type Band, bandsOf } from '../policy/bands.ts'
 import { isListed, type OwnRule, volumeFactor, weightedDays } from '../policy/case-rules.ts'
-import { isBaseGroup, type Policy } from '../policy/policy.ts'
+import type { Policy } from '../policy/policy.ts'
 import type { CaseClass } from './classes.ts'
 import { noPerDay, noRule } from './earn.ts'
 import {
@@ -37,6 +37,10 @@ export interface Cell {
   readonly meanDays: Ratio | null
   /** Cases of the group in the region. */
   readonly groupCases: number
+  /** Mean cost of the group in the region; null without cases. */
+  readonly groupMean: Ratio | null
+  /** Whether the group is a base group, or the case marked as one. */
+  readonly isBase: boolean
   readonly variant: Variant
 }
 
@@ -45,6 +49,8 @@ export interface CellLine {
   readonly class: CaseClass
   readonly unit: 'worth' | 'money' | 'points'
   readonly byGroup: boolean
+  /** False where an auxiliary coefficient leaves the line alone. */
+  readonly auxiliary?: boolean
   readonly line: CostLine
   /** Highest value; null: none. */
   readonly cap: Ratio | null
@@ -61,7 +67,8 @@ export type BandSource = typeof bandsOf
 
 /** The payment of a cell as a function of the cost, modifiers included; `bands` is asked where cost bands decide it. */
 export function piecesOf(cell: Cell, bands: BandSource = bandsOf): Pieces<CellLine> {
-  return withFixedAmount(cell, withReadmission(cell, withModifiers(cell, unmodified(cell, bands))))
+  const earned = withModifiers(cell, withAuxiliary(cell, unmodified(cell, bands)))
+  return withFixedAmount(cell, withReadmission(cell, earned))
 }
 
 function unmodified(cell: Cell, bands: BandSource): Pieces<CellLine> {
@@ -82,7 +89,7 @@ function unmodified(cell: Cell, bands: BandSource): Pieces<CellLine> {
     case 'stay':
       return withOwnPayments(cell, whole(money('outsideLos', policy.stay?.mode === 'ffs' ? ONE : ZERO)))
     default:
-      return withOwnPayments(cell, byWeight(cell, bands))
+      return withOwnPayments(cell, blank(cell) ?? byWeight(cell, bands))
   }
 }
 
@@ -90,7 +97,8 @@ function byWeight(cell: Cell, bands: BandSource): Pieces<CellLine> {
   const { policy, weight, stable, variant } = cell
   const isUnstable = !stable || isListed(policy.unstableList, cell.group, cell.parent)
   if (weight === null || (isUnstable && policy.unstable !== 'standard')) {
-    const inMoney = policy.unstable === 'ffs' || policy.unstable === 'specialReview'
+    const paysBill = weight === null && policy.paysBill
+    const inMoney = policy.unstable === 'ffs' || policy.unstable === 'specialReview' || paysBill
     return whole(inMoney ? money('unstable', ONE) : worth('unstable', ONE, ZERO, false))
   }
   if (variant.rest === 'early') return whole(early(cell, weight))
@@ -105,6 +113,13 @@ function byWeight(cell: Cell, bands: BandSource): Pieces<CellLine> {
     upTo: bound(band, baseInFen(cell)),
     value: bandLine(cell, band, weight),
   }))
+}
+
+/** The group for what is left: RW × cost / mean of the group × factor, without k and a. */
+function blank({ policy, group, weight, mean, groupMean }: Cell): Pieces<CellLine> | undefined {
+  if (policy.blank === null || policy.blank.group !== group || weight === null) return undefined
+  const per = product(weight, mean, ratioOf(policy.blank.factor))
+  return whole(worth('ungrouped', over(per, groupMean ?? product(mean, weight)), ZERO, false))
 }
 
 /** A weight that is a product of decimals is a decimal again. */
@@ -180,9 +195,13 @@ function special(cell: Cell, status: 1 | 2 | 3): CellLine {
 function bandLine(cell: Cell, band: Band, weight: Ratio): CellLine {
   if (band.costPaid) return money(band.class, ONE)
   const standard = standardOf(cell, weight)
-  const costPart = plus(ratioOf(band.alpha), product(ratioOf(band.alphaK), cell.coefficient))
-  const weightPart = plus(product(ratioOf(band.beta), weight, cell.mean), product(ratioOf(band.gamma), standard))
-  const line = worth(band.class, costPart, weightPart, true)
+  const byRatio = plus(ratioOf(band.rho), product(ratioOf(band.rhoK), cell.coefficient))
+  const perRatio = over(product(byRatio, weight, cell.mean), cell.base ?? ONE)
+  const ofCost = plus(ratioOf(band.alpha), product(ratioOf(band.alphaK), cell.coefficient))
+  const costPart = byRatio.n === 0n ? ofCost : plus(ofCost, perRatio)
+  const ofStandard = plus(ratioOf(band.gamma), product(ratioOf(band.gammaK), cell.coefficient))
+  const weightPart = plus(product(ratioOf(band.beta), weight, cell.mean), product(ofStandard, standard))
+  const line = { ...worth(band.class, costPart, weightPart, true), auxiliary: band.auxiliary !== false }
   return band.capped ? { ...line, cap: standard } : line
 }
 
@@ -213,6 +232,18 @@ function money(name: CaseClass, share: Ratio): CellLine {
 /** A worth in yuan at the mean cost: a share of the cost and a fixed part. */
 function worth(name: CaseClass, costPart: Ratio, fixed: Ratio, byGroup: boolean): CellLine {
   return { class: name, unit: 'worth', byGroup, line: { slope: product(costPart, FEN), start: fixed }, cap: null }
+}
+
+/** The auxiliary coefficient on what the weight decides, but where a band or the mark of a Chinese-medicine group forbids it. */
+function withAuxiliary({ policy, variant, group, parent, status }: Cell, pieces: Pieces<CellLine>): Pieces<CellLine> {
+  const { auxiliary, tcm } = policy.rules
+  if (auxiliary === null || variant.auxiliary === null || status !== 0) return pieces
+  if (tcm !== null && auxiliary.except.has('tcm') && isListed(tcm.list, group, parent)) return pieces
+  const factor = ratioOf(new Decimal(variant.auxiliary))
+  return pieces.map(({ upTo, value }) => ({
+    upTo,
+    value: value.byGroup && value.auxiliary !== false ? times(value, factor) : value,
+  }))
 }
 
 /** Age, Chinese medicine, factors of own rules, volume cap: what the weight decides is multiplied. */
@@ -337,7 +368,7 @@ function times(one: CellLine, factor: Ratio): CellLine {
 
 /** The names of `RULE_NAMES` for a cell; the cost is the variable. */
 function namesOf(cell: Cell): (name: string) => Pieces<Stretch> {
-  const { policy, weight, coefficient, mean, base, variant } = cell
+  const { weight, coefficient, mean, base, variant, isBase } = cell
   const number = (value: Ratio | null): Stretch => value && constant(value)
   const names: Readonly<Record<string, Stretch>> = {
     cost: { slope: FEN, start: ZERO },
@@ -352,7 +383,7 @@ function namesOf(cell: Cell): (name: string) => Pieces<Stretch> {
     mdc: cell.group.slice(0, 1),
     level: cell.level,
     insurance: cell.insurance,
-    isBase: isBaseGroup(policy, cell.group, cell.parent),
+    isBase,
   }
   return name => {
     const asked = variant.asked[name]

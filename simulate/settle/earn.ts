@@ -1,5 +1,5 @@
 import { Fault, type Text } from '../../messages/index.ts'
-import { Decimal } from '../../numbers/index.ts'
+import type { Decimal } from '../../numbers/index.ts'
 import { highLimit, lowThreshold } from '../policy/bands.ts'
 import { isListed, weightedDays } from '../policy/case-rules.ts'
 import { type Facts, type FormulaId, worth } from '../policy/formula.ts'
@@ -8,7 +8,7 @@ import type { Quotient } from './case-input.ts'
 import type { CaseClass } from './classes.ts'
 import { atCost, type Cutoff, type Earning, type Matter, ONE, plain, worthOf, ZERO } from './earning.ts'
 import { ownPayment } from './own-rules.ts'
-import { ratioBase } from './ratio-base.ts'
+import { noMean, ratioBase } from './ratio-base.ts'
 import * as trace from './trace.ts'
 
 /** The first rule that applies decides. */
@@ -26,11 +26,14 @@ export function earn(matter: Matter): Earning {
     lines.push(trace.stay(one.los, stay.mode))
     return atCost('outsideLos', stay.mode === 'ffs' ? cost : ZERO)
   }
+  const blank = earnBlank(matter)
+  if (blank !== undefined) return blank
   if (
     weight === null ||
     ((!one.stable || isListed(policy.unstableList, one.group, one.parent)) && policy.unstable !== 'standard')
   ) {
-    const inMoney = policy.unstable === 'ffs' || policy.unstable === 'specialReview'
+    const paysBill = weight === null && policy.paysBill
+    const inMoney = policy.unstable === 'ffs' || policy.unstable === 'specialReview' || paysBill
     lines.push(trace.unstable(weight === null, inMoney))
     return inMoney ? atCost('unstable', cost) : worthOf('unstable', plain(cost), false)
   }
@@ -40,11 +43,23 @@ export function earn(matter: Matter): Earning {
   )
 }
 
+/** The group for what is left (空白病组): RW × cost / mean of the group × factor, without k and a. */
+function earnBlank({ policy, one, prices, cost, weight, mean, lines }: Matter): Earning | undefined {
+  const { blank } = policy
+  if (blank === null || blank.group !== one.group || weight === null) return undefined
+  const { groupMean } = prices
+  if (groupMean === undefined) throw noMean(policy, one.group)
+  lines.push(trace.blank(blank.factor))
+  const n = weight.times(mean).times(blank.factor).times(cost).times(groupMean.d)
+  return worthOf('ungrouped', { n, d: groupMean.n }, false)
+}
+
 /** Payment by the day (床日). */
 function earnPerDiem({ policy, one, coefficient, lines }: Matter): Earning | undefined {
   const rule = policy.rules.perDiem
   if (rule === null || one.los === null || one.los < rule.from) return undefined
-  const byGroup = one.status === 0 && isListed(rule.groups, one.group, one.parent)
+  const isMarked = rule.marked && one.detail?.bedDay === true
+  const byGroup = one.status === 0 && (isMarked || isListed(rule.groups, one.group, one.parent))
   if (!byGroup && !rule.departments.has(one.detail?.department ?? '')) return undefined
   const perDay = rule.perDay(one)
   if (perDay === undefined) throw noPerDay(policy, one)
@@ -203,14 +218,18 @@ function earnByBand(matter: Matter, weight: Decimal): Earning {
     .times(cost)
     .plus(band.alphaK.times(cost).times(coefficient))
     .plus(band.beta.times(weight).times(mean))
-    .plus(band.gamma.times(standard))
+    .plus(band.gamma.plus(band.gammaK.times(coefficient)).times(standard))
   const shown = compared(cost, base, bounds)
-  const value = band.capped ? Decimal.min(sum, standard) : sum
-  lines.push(
-    trace.ratio(shown.ratio, shown.base),
-    trace.band(band.class, 'linear', null, band.costPaid ? null : value.div(mean)),
-  )
-  return { ...(band.costPaid ? atCost(band.class, cost) : worthOf(band.class, plain(value), true)), ...shown }
+  const byRatio = band.rho.plus(band.rhoK.times(coefficient)).times(weight).times(mean).times(cost).times(base.d)
+  // The part that goes with the ratio is divided last.
+  const value = byRatio.isZero() ? plain(sum) : { n: sum.times(base.n).plus(byRatio), d: base.n }
+  const isOver = band.capped && value.n.gt(standard.times(value.d))
+  const given = isOver ? plain(standard) : value
+  const shownValue = band.costPaid ? null : given.n.div(given.d).div(mean)
+  lines.push(trace.ratio(shown.ratio, shown.base), trace.band(band.class, policy.bandName, null, shownValue))
+  if (band.flag !== null) lines.push(trace.flag(band.flag))
+  if (band.costPaid) return { ...atCost(band.class, cost), ...shown }
+  return { ...worthOf(band.class, given, true), auxiliary: band.auxiliary, ...shown }
 }
 
 /** A boundary of the cost ratio. */

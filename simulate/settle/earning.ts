@@ -19,6 +19,8 @@ export interface Earning {
   readonly value: Quotient
   /** Whether the weight of the group decides the amount; only then do age, Chinese medicine and volume matter. */
   readonly byGroup: boolean
+  /** False where an auxiliary coefficient leaves the amount alone. */
+  readonly auxiliary?: boolean
   readonly ratio?: Decimal
   readonly base?: Decimal
   readonly limit?: Decimal | null

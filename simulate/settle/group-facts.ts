@@ -16,10 +16,11 @@ export interface GroupFacts {
 }
 
 /** Whether a policy compares a case with the other cases of its group. */
-export function asksGroups({ ratioMoney, rules }: Policy): boolean {
+export function asksGroups({ ratioMoney, rules, blank }: Policy): boolean {
   return (
     ratioMoney === 'groupMean' ||
     ratioMoney === 'levelMean' ||
+    blank !== null ||
     rules.volumeCap.size > 0 ||
     rules.early?.mode === 'proRata'
   )

@@ -1,15 +1,20 @@
 import { Decimal } from '../../numbers/index.ts'
 import { isListed, volumeFactor } from '../policy/case-rules.ts'
-import { ageBand } from './case-test.ts'
+import { ageBand, auxiliaryOf } from './case-test.ts'
 import { type Earning, type Matter, plain, times } from './earning.ts'
 import { ownFactors } from './own-rules.ts'
 import * as trace from './trace.ts'
 
-/** Modifiers in their order: age, Chinese medicine, factors of own rules, volume cap, readmission. */
+/** Modifiers in their order: auxiliary type, age, Chinese medicine, factors of own rules, volume cap, readmission. */
 export function modified(matter: Matter, earning: Earning): Earning {
   const { policy, one, prices, lines } = matter
   const { tcm, readmission, volumeCap } = policy.rules
   let { value } = earning
+  const auxiliary = earning.byGroup && earning.auxiliary !== false ? auxiliaryOf(policy, one) : undefined
+  if (auxiliary !== undefined) {
+    value = times(value, plain(new Decimal(auxiliary.coefficient)))
+    lines.push(trace.auxiliary(auxiliary))
+  }
   if (earning.byGroup) {
     const age = ageBand(policy, one)
     if (age !== undefined && !age.beforeBands) {

@@ -209,7 +209,7 @@ export function cellOf(
   const parent = input.parents[position] ?? ''
   const given = weights.weight[position] ?? null
   const ownWeight = given === null || given.isZero() ? null : given
-  const isBase = isBaseGroup(policy, group, parent)
+  const isBase = isBaseGroup(policy, group, parent, variant.grassroots)
   let coefficient = position < 0 ? new Decimal(1) : input.coefficients.of(position, place.level, place.hospital)
   if (isBase && policy.base?.mode === 'k') coefficient = policy.base.value
   if (isBase && policy.base?.mode === 'capK') coefficient = Decimal.min(coefficient, policy.base.value)
@@ -240,6 +240,8 @@ export function cellOf(
     coefficient: k,
     mean: ratioOf(mean),
     base: weight && baseOf(input, position, place, { weight, k, mean: ratioOf(mean) }),
+    isBase,
+    groupMean: meanOf(facts.cost[position], facts.cases[position]) ?? null,
     meanDays: stays === 0 ? null : over(integer(facts.days[position] ?? 0), integer(stays)),
     groupCases: facts.cases[position] ?? 0,
     variant,
@@ -262,7 +264,8 @@ function baseOf(
       return meanOf(facts.levelCost[cell], facts.levelCases[cell]) ?? product(mean, weight)
     }
     case 'pointValue':
-      return product(ratioOf(policy.scale), ratioOf(priceOf(policy, 'pointValue', place)), weight, timesK)
+    case 'meanFactor':
+      return product(ratioOf(policy.scale), ratioOf(priceOf(policy, policy.ratioMoney, place)), weight, timesK)
     default:
       return product(mean, weight, timesK)
   }

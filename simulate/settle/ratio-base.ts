@@ -11,13 +11,14 @@ export function ratioBase(matter: Matter, weight: Matter['coefficient']): Quotie
     if (found === undefined) throw noMean(policy, one.group)
     return found
   }
-  const money = policy.ratioMoney === 'pointValue' ? policy.scale.times(priceOf(policy, 'pointValue', one)) : mean
-  const base = money.times(weight)
-  return plain(policy.ratioTimesK ? base.times(coefficient) : base)
+  const factor = policy.ratioTimesK ? weight.times(coefficient) : weight
+  const { ratioMoney: money } = policy
+  const unit = money === 'pointValue' || money === 'meanFactor' ? policy.scale.times(priceOf(policy, money, one)) : mean
+  return plain(unit.times(factor))
 }
 
 /** The fault for a ratio to a mean cost that is not at hand. */
-function noMean(policy: Policy, group: string): Fault {
+export function noMean(policy: Policy, group: string): Fault {
   return new Fault({
     code: 'POL-011',
     at: { field: 'ratioBase' },

@@ -7,7 +7,7 @@ import {
   NO_STAY,
   type WeightTable,
 } from '../../weights/index.ts'
-import { isBaseGroup, type Policy, priceOf } from '../policy/policy.ts'
+import { isBaseGroup, opensAtMean, type Policy, priceOf } from '../policy/policy.ts'
 
 /** Inputs of a review; `hospitals` in the order of `cases.hospitals`. */
 export interface ReviewInput {
@@ -102,8 +102,9 @@ function createStandard({
   const known = new Map<number, Standard | null>()
   const ratio = policy.rules.review?.ratio ?? null
   return i => {
+    const grassroots = policy.base?.marked === true && (cases.facts?.marks[cases.facts.mark[i]!] ?? NO_MARK).grassroots
     const [group, hospital, insurance] = [cases.group[i]!, cases.hospital[i]!, cases.insurance[i]!]
-    const key = (group * hospitals.length + hospital) * cases.insurances.length + insurance
+    const key = ((group * hospitals.length + hospital) * cases.insurances.length + insurance) * 2 + Number(grassroots)
     const found = known.get(key)
     if (found !== undefined) return found
     const weight = weights.weight[group] ?? null
@@ -111,7 +112,7 @@ function createStandard({
     const setting = { level, insurance: cases.insurances[insurance] ?? '' }
     let standard: Standard | null = null
     if (weight !== null && !weight.isZero()) {
-      const isBase = isBaseGroup(policy, cases.groups[group] ?? '', cases.parents[group] ?? '')
+      const isBase = isBaseGroup(policy, cases.groups[group] ?? '', cases.parents[group] ?? '', grassroots)
       const { base } = policy
       const own = coefficients.of(group, level, code)
       const k =
@@ -124,7 +125,9 @@ function createStandard({
       const unit =
         policy.method === 'rate'
           ? priceOf(policy, 'rate', rated)
-          : policy.scale.times(priceOf(policy, 'pointValue', setting))
+          : opensAtMean(policy.document)
+            ? (policy.avgCost ?? new Decimal(weights.meanCost).div(100))
+            : policy.scale.times(priceOf(policy, 'pointValue', setting))
       const exact = weight.times(k).times(unit).times(100)
       standard = { fen: roundFen(exact), trigger: ratio === null ? 0 : exact.times(ratio).floor().toNumber() }
     }

@@ -1,5 +1,7 @@
 import type { Text } from '../../messages/index.ts'
 import { type Decimal, type Fen, formatFen, formatPoints, type Points } from '../../numbers/index.ts'
+import type { AuxiliaryChoice } from '../../weights/index.ts'
+import type { BandFlag } from '../policy/bands-document.ts'
 import type { CaseClass } from './classes.ts'
 
 /** One step of an explanation: the rule, the numbers it used, and a sentence. */
@@ -323,4 +325,45 @@ export function addOnPoints(title: Text, added: Points): TraceLine {
 export function separate(amount: Fen): TraceLine {
   const money = formatFen(amount)
   return line('separate', { pay: money }, `另行列支 ${money} 元。`, `A separate line pays ${money} yuan.`)
+}
+
+/** Score of the group and coefficient of the institution, before the bands. */
+export function score(score: Decimal, coefficient: Decimal): TraceLine {
+  return line(
+    'score',
+    { score: score.toString(), coefficient: coefficient.toString() },
+    `病种分值 ${show(score)}，机构系数 ${coefficient}。`,
+    `Score of the group ${show(score)}, institution coefficient ${coefficient}.`,
+  )
+}
+
+/** The auxiliary class whose coefficient counts. */
+export function auxiliary({ type, class: name, coefficient }: AuxiliaryChoice): TraceLine {
+  return line(
+    'auxiliary',
+    { type, class: name, coefficient },
+    `辅助分型 ${type}：${name}，乘以 ${coefficient}。`,
+    `Auxiliary type ${type}, class ${name}: times ${coefficient}.`,
+  )
+}
+
+/** The group for what is left is paid by its cost against the mean of the group. */
+export function blank(factor: Decimal): TraceLine {
+  return line(
+    'blankGroup',
+    { factor: factor.toString() },
+    `空白病组：按费用与病组均费之比乘以 ${factor}，不乘系数。`,
+    `Group for what is left: cost over the mean of the group, times ${factor}, without coefficients.`,
+  )
+}
+
+const FLAGS: Readonly<Record<BandFlag, Text>> = {
+  watch: { zh: '费用偏离标准，标记关注', en: 'The cost departs from the standard: flagged' },
+  specialCaseReview: { zh: '可申请特例单议', en: 'May apply for special-case review' },
+  expertReview: { zh: '须专家评审', en: 'To be reviewed by experts' },
+}
+
+/** What has to happen to the case beside its payment. */
+export function flag(flag: BandFlag): TraceLine {
+  return line(`flag.${flag}`, {}, `${FLAGS[flag].zh}。`, `${FLAGS[flag].en}.`)
 }

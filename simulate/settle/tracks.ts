@@ -43,10 +43,11 @@ export function tracksOf(input: TrackInput): Tracks | null {
 }
 
 /** Whether some rule asks for facts of the single case. */
-export function setsApart({ rules }: Policy): boolean {
-  const { perDiem, longStay, early, daySurgery, review, redirect, age, tcm, readmission, own } = rules
-  const records = [perDiem, longStay, early, daySurgery, review, tcm, readmission]
-  return records.some(rule => rule !== null) || redirect.size > 0 || age.length > 0 || own.length > 0
+export function setsApart({ rules, base }: Policy): boolean {
+  const { perDiem, longStay, early, daySurgery, review, redirect, age, tcm, readmission, auxiliary, own } = rules
+  const records = [perDiem, longStay, early, daySurgery, review, tcm, readmission, auxiliary]
+  const isMarked = base?.marked === true
+  return records.some(rule => rule !== null) || redirect.size > 0 || age.length > 0 || own.length > 0 || isMarked
 }
 
 /** Whether any case can be set apart: some rules look at every case, the others at marks and accepted ones only. */
@@ -90,6 +91,7 @@ function createFinder(input: TrackInput): Finder {
     const los = losOf[i]!
     const hasStay = los !== NO_STAY
     if (status !== 3 && rules.perDiem !== null && hasStay && los >= rules.perDiem.from) {
+      if (status === 0 && rules.perDiem.marked && mark.bedDay) return 'perDiem'
       const byDepartment = facts !== undefined && perDiemDepartments[facts.department[i]!] === 1
       if (byDepartment || (status === 0 && perDiemGroups[g] === 1)) return 'perDiem'
     }
@@ -134,17 +136,22 @@ function createFinder(input: TrackInput): Finder {
       const needsDays =
         rest === 'perDiem' || rest === 'longStay' || (rest === 'early' && rules.early?.mode === 'proRata')
       const tcm = rules.tcm !== null && mark.tcm
+      const grassroots = policy.base?.marked === true && mark.grassroots
+      const auxiliary = status === 0 ? auxiliaryAt(policy, mark) : null
       const rulesHeld = status === 0 ? heldRules(policy, cases, i, mark, free) : { own: free, asked: {} }
       const isOrdinary =
-        g === own && rest === 'bands' && age < 0 && !tcm && !readmitted && route.share === '' && rulesHeld.own === free
+        g === own && rest === 'bands' && age < 0 && !tcm && !readmitted && route.share === '' && rulesHeld.own === free &&
+        !grassroots && auxiliary === null // biome-ignore format: one condition
       // A stay that no own rule concerns has a row of its own, whatever the group.
       const isPlainStay = rest === 'stay' && rules.own.length === 0 && !readmitted
-      if (status !== 0 ? rest === 'bands' : isOrdinary || isPlainStay) return 0
+      if (status !== 0 ? rest === 'bands' && !grassroots : isOrdinary || isPlainStay) return 0
       const variant = {
         rest,
         days: needsDays ? losOf[i]! : -1,
         age,
         tcm,
+        grassroots,
+        auxiliary,
         readmitted,
         redirect: route.share,
         ...rulesHeld,
@@ -164,8 +171,8 @@ function createFinder(input: TrackInput): Finder {
 }
 
 function numberOf(variant: Variant, numbers: Map<string, number>, list: Variant[]): number {
-  const { rest, days, age, tcm, readmitted, redirect, own, asked } = variant
-  const key = `${RESTS.indexOf(rest)} ${days} ${age} ${tcm ? 1 : 0}${readmitted ? 1 : 0} ${own} ${redirect} ${Object.values(asked).join('\t')}`
+  const { rest, days, age, tcm, grassroots, auxiliary, readmitted, redirect, own, asked } = variant
+  const key = `${RESTS.indexOf(rest)} ${days} ${age} ${tcm ? 1 : 0}${grassroots ? 1 : 0}${readmitted ? 1 : 0} ${auxiliary ?? ''} ${own} ${redirect} ${Object.values(asked).join('\t')}`
   const found = numbers.get(key)
   if (found !== undefined) return found
   numbers.set(key, list.length)
@@ -185,6 +192,18 @@ export function routed(
   const applies = rule !== undefined && (rule.group === groups[group] || rule.group === parents[group])
   if (!applies) return { group, share: '' }
   return rule.to === null ? { group, share: rule.id } : { group: position.get(rule.to) ?? group, share: '' }
+}
+
+/** The auxiliary coefficient of a marked case, where the policy counts it; null elsewhere. */
+function auxiliaryAt({ rules }: Policy, mark: CaseMark): string | null {
+  if (rules.auxiliary === null || mark.auxiliary === null) return null
+  const { except } = rules.auxiliary
+  const isExcept =
+    (mark.tcm && except.has('tcm')) ||
+    (mark.bedDay && except.has('bed-day')) ||
+    (mark.daySurgery && except.has('day-surgery')) ||
+    (mark.grassroots && except.has('grassroots'))
+  return isExcept ? null : mark.auxiliary.coefficient
 }
 
 /** Whether a case ended early by death or transfer. */

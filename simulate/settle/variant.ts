@@ -14,6 +14,10 @@ export interface Variant {
   /** Position of the age band; −1: none. */
   readonly age: number
   readonly tcm: boolean
+  /** Marked as a grassroots case (基层病种), where the policy asks. */
+  readonly grassroots: boolean
+  /** Auxiliary coefficient, a decimal; null: none. */
+  readonly auxiliary: string | null
   readonly readmitted: boolean
   /** Id of a redirection that pays a share; '' without. */
   readonly redirect: string
@@ -30,6 +34,8 @@ export function ordinary(policy: Policy): Variant {
     days: -1,
     age: -1,
     tcm: false,
+    grassroots: false,
+    auxiliary: null,
     readmitted: false,
     redirect: '',
     own: ordinaryRules(policy),

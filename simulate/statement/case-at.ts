@@ -46,6 +46,9 @@ export function createCaseReader(
       way: cases.dischargeWay[at]!,
       daySurgery: mark.daySurgery,
       tcm: mark.tcm,
+      grassroots: mark.grassroots,
+      bedDay: mark.bedDay,
+      auxiliary: mark.auxiliary === null ? [] : [mark.auxiliary],
       accepted: accepted?.[at] === 1,
       ...(mark.readmittedAfter === null ? {} : { readmittedAfter: mark.readmittedAfter }),
       redirect: mark.redirect,
@@ -76,7 +79,7 @@ export function createCaseReader(
     }
     const cell = facts.levels.indexOf(hospital.level) * facts.cases.length + group
     const stays = facts.stays[group]!
-    const asksMean = policy.ratioMoney === 'groupMean' || policy.ratioMoney === 'levelMean'
+    const asksMean = ['groupMean', 'levelMean'].includes(policy.ratioMoney) || policy.blank !== null
     return {
       one,
       prices: {

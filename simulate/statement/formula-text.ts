@@ -23,12 +23,14 @@ const FORMULAS: Readonly<Record<string, string>> = {
 export function formulaOf(policy: Policy, rule: string): string | null {
   const [root, name, id] = rule.split('.')
   const money = policy.method === 'rate' || policy.floating ? 'R' : 'A'
-  if (root === 'band' && id === 'linear') return linear(policy, name ?? '', money)
+  if (root === 'band' && policy.linearBands !== null && id === policy.bandName) return linear(policy, name ?? '', money)
   if (root === 'band') {
     const key = id === 'L3' && policy.low?.timesK === true ? 'L3k' : (id ?? '')
     return FORMULAS[key]?.replaceAll('A', money) ?? null
   }
   if (root === 'ratioBase') return `r = c / (${baseText(policy, money)})`
+  if (root === 'score') return 'RW = S·w'
+  if (root === 'auxiliary') return 'v × a'
   if (root === 'points') return 'p = S·v'
   if (root === 'pointValue') return 'pay = p·PV'
   return null
@@ -42,6 +44,8 @@ function baseText({ ratioMoney, ratioTimesK }: Policy, money: string): string {
       return 'm'
     case 'pointValue':
       return `S·PV0·w${k}`
+    case 'meanFactor':
+      return `S·m·w${k}`
     default:
       return `${money}·w${k}`
   }
@@ -56,6 +60,9 @@ function linear(policy: Policy, name: string, money: string): string | null {
     [band.alphaK, `k·c/${money}`],
     [band.beta, 'w'],
     [band.gamma, 'w·k'],
+    [band.gammaK, 'w·k²'],
+    [band.rho, 'r·w'],
+    [band.rhoK, 'r·w·k'],
   ] as const
   const shown = terms
     .filter(([factor]) => !factor.isZero())

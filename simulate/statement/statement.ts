@@ -176,6 +176,7 @@ function stepValues(
         ...rules('ratioBase'),
       ]
     case 'band':
+      if (policy.document.outliers !== null) return [...some(weight, coefficient), ...rules('outliers')]
       if (id === 'linear') return rules('linearBands', item => item.class === name)
       if (name === 'normal')
         return [
@@ -210,7 +211,13 @@ function stepValues(
     case 'review':
     case 'daySurgery':
       return [cost, ...some(weight, coefficient), ...rules(root)]
+    case 'score':
+      return some(scale, weight, own)
+    case 'flag':
+    case 'blankGroup':
+      return rules('outliers')
     case 'tcm':
+    case 'auxiliary':
     case 'readmission':
       return rules(root)
     case 'points':

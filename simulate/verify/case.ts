@@ -32,6 +32,9 @@ const CASE = z.strictObject({
   department: z.string().optional(),
   daySurgery: z.boolean().optional(),
   tcm: z.boolean().optional(),
+  grassroots: z.boolean().optional(),
+  bedDay: z.boolean().optional(),
+  auxiliary: z.array(z.strictObject({ type: z.string(), class: z.string(), coefficient: numeral })).optional(),
   accepted: z.boolean().optional(),
   readmittedAfter: count.optional(),
   redirect: z.string().optional(),
@@ -64,7 +67,7 @@ export function caseAnswer(inputs: unknown, folder: string): Answer {
     ...(given.meanDays === undefined ? {} : { meanDays: plain(decimal(given.meanDays)) }),
     ...(given.groupCases === undefined ? {} : { groupCases: Number(given.groupCases) }),
   }
-  return paymentAnswer(payCase(policy, caseOf(given.case), prices))
+  return paymentAnswer(payCase(policy, caseOf(policy, given.case), prices))
 }
 
 /** The answer of a payment: its own fields, and points and pay as the examples name them. */
@@ -97,13 +100,14 @@ export function policyOf(fields: Readonly<Record<string, unknown>>, root: string
   return compilePolicy(result.data)
 }
 
-function caseOf(given: GivenCase): CaseInput {
+/** The case with its weight; under a policy of scores `rw` is the score of the group. */
+function caseOf({ document, scale }: Policy, given: GivenCase): CaseInput {
   const group = given.group ?? given.groupCode ?? ''
   return {
     group,
     parent: given.parent ?? group.slice(0, 3),
     status: (['grouped', 'ambiguous', 'ungrouped', 'invalid'] as const).indexOf(given.groupStatus) as 0 | 1 | 2 | 3,
-    weight: given.rw === undefined ? null : decimal(given.rw),
+    weight: given.rw === undefined ? null : decimal(given.rw).div(document.unit === 'score' ? scale : 1),
     stable: given.stable,
     coefficient: new Decimal(given.coefficient),
     level: given.level,
@@ -115,7 +119,7 @@ function caseOf(given: GivenCase): CaseInput {
 }
 
 function detailOf(given: GivenCase): CaseDetail {
-  const { department, daySurgery, tcm, accepted, redirect, addOns } = given
+  const { department, daySurgery, tcm, grassroots, bedDay, accepted, redirect, addOns, auxiliary } = given
   const number = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text))
   const detail = {
     age: number(given.age),
@@ -125,6 +129,9 @@ function detailOf(given: GivenCase): CaseDetail {
     department,
     daySurgery,
     tcm,
+    grassroots,
+    bedDay,
+    auxiliary,
     accepted,
     redirect,
     addOns: addOns?.map(({ item, cost }) => ({ item, cost: fen(cost) })),

@@ -83,6 +83,53 @@ const linearBands = fc.constant([
   { class: 'high', upTo: '2.5', op: '<=', alpha: '0.5', alphaK: '0.5', gamma: '-0.4' },
   { class: 'ultraHigh', upTo: null, beta: '0.1', gamma: '2.1' },
 ])
+const outlierBand = (name: string, upTo: string | null) =>
+  fc.record({
+    class: fc.constant(name),
+    upTo: fc.constant(upTo),
+    op: fc.constantFrom('<', '<='),
+    slope: fc.constantFrom('0', '1', '0.7'),
+    constant: fc.constantFrom('0', '1', '-1', '0.35'),
+    perCoefficient: fc.constantFrom('0', '1', '-0.5'),
+    institution: fc.boolean(),
+    auxiliary: fc.boolean(),
+    flag: fc.constantFrom(null, 'watch'),
+  })
+
+/** Outlier rules of DIP with the ratio base that they compare with: those that are shipped, and any other. */
+const outliers = fc.oneof(
+  fc.constantFrom(
+    { outliers: 'dip3-draft', ratioBase: 'pvRwK' },
+    { outliers: 'dip3-draft', ratioBase: 'avgRwK' },
+    { outliers: 'dip1-spec', ratioBase: 'levelStandard' },
+    { outliers: 'hubei-base', ratioBase: 'meanFactor' },
+    { outliers: 'jining', ratioBase: 'meanFactor', blankGroup: 'G3' },
+    { outliers: 'taian', ratioBase: 'meanFactor', blankGroup: 'G1' },
+  ),
+  fc
+    .record({
+      bands: fc.tuple(
+        outlierBand('low', '0.5'),
+        outlierBand('normal', '2'),
+        outlierBand('high', '3'),
+        outlierBand('extreme', null),
+      ),
+      noScore: fc.constantFrom(null, 'payBill'),
+      blankGroup: fc.constantFrom(null, { factor: '0.7' }),
+      ratioBase: fc.constantFrom('pvRwK', 'groupMean', 'levelStandard', 'meanFactor'),
+    })
+    .map(({ ratioBase, ...rules }) => ({
+      ratioBase,
+      outliers: {
+        ...rules,
+        title: { zh: '任意', en: 'any' },
+        source: 'test',
+        confidence: 'C',
+        reference: ratioBase === 'pvRwK' ? 'levelStandard' : ratioBase === 'meanFactor' ? ratioBase : 'groupMean',
+      },
+      ...(rules.blankGroup === null ? {} : { blankGroup: 'G2' }),
+    })),
+)
 const special = fc.oneof(
   decimal(0, 1, 2).map(costShare => ({ costShare })),
   decimal(0.1, 0.5, 3).map(weight => ({ weight })),
@@ -109,16 +156,24 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc
     unstable: fc.constantFrom('actualPoints', 'ffs', 'standard').map(mode => ({ mode })),
     base: fc.oneof(
       fc.constant(null),
-      fc.record({ mode: fc.constantFrom('k', 'capK'), value: decimal(0.8, 1.1, 2), list: fc.constant(['G0', 'P2']) }),
+      fc.record({
+        mode: fc.constantFrom('k', 'capK'),
+        value: decimal(0.8, 1.1, 2),
+        list: fc.constantFrom(['G0', 'P2'], ['G3']),
+        marked: fc.boolean(),
+      }),
       fc.constant({ mode: 'rateOfLevel', value: '1', list: ['G0', 'P2'] }),
     ),
     kind: fc.constantFrom('none', 'level', 'groupLevel', 'hospital'),
     patientShare: fc.constantFrom('subtract', 'ratio'),
     pools: fc.constantFrom('perScheme', 'joint'),
     mean: fc.constantFrom(null, null, null, 'groupMean', 'levelStandard'),
+    dip: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: outliers }),
     axes: fc.oneof({ weight: 1, arbitrary: fc.constant({}) }, { weight: 2, arbitrary: anyAxes }),
   })
-  .map(({ method, bands, timesK, overPointValue, scale, avgCost, base, kind, mean, axes, ...rest }) => {
+  .map(({ bands: given, timesK, overPointValue, scale, avgCost, base, kind, mean, axes, dip, ...rest }) => {
+    const method = dip === null ? rest.method : 'points'
+    const bands: Partial<typeof given & { high: { formula: string } | null }> = dip === null ? given : {}
     const isRate = method === 'rate'
     const hasH4 = 'high' in bands && bands.high?.formula === 'H4'
     const money = isRate || method === 'floating' ? 'rate' : overPointValue && !hasH4 ? 'pv' : 'avg'
@@ -127,6 +182,7 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc
       ...bands,
       method,
       ...fitting(axes, isRate),
+      ...(dip === null ? {} : { unit: 'score' }),
       ratioBase: mean !== null && !hasH4 ? mean : `${money}Rw${timesK ? 'K' : ''}`,
       coefficient: { kind },
       base: base?.mode === 'rateOfLevel' && !isRate ? null : base,
@@ -136,6 +192,10 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc
           ? { scale, rate: { employee: '7782', resident: '6900.5' } }
           : { scale, avgCost }),
       pointValue: { employee: '60', resident: '48.37' },
+      ...dip,
+      ...(dip?.ratioBase === 'meanFactor'
+        ? { meanFactor: { employee: '7.3', 'level1.employee': '5', resident: '6.21' } }
+        : {}),
     })
   }) // biome-ignore format: a policy
 
@@ -153,7 +213,7 @@ export function anyRegion(policy: Policy, size: number): fc.Arbitrary<RegionInpu
     los: fc.constantFrom(NO_STAY, 0, 1, 2, 3, 8, 20, 58, 59, 60, 61, 90), cost: fc.integer({ min: 1, max: 9_000_000 }),
     at: fc.constantFrom(null, null, '0.2', '0.4', '0.5', '0.8', '1', '1.3', '1.5', '2', '2.5', '3'), off: fc.integer({ min: -1, max: 1 }),
     share: fc.integer({ min: 0, max: 90 }), age: fc.constantFrom(NO_AGE, 0, 0, 3, 17, 40, 70), ageDays: fc.constantFrom(NO_AGE, 5, 100),
-    department: fc.nat(2), mark: fc.nat(9), way: fc.constantFrom(0, 1, 1, 2, 4, 5),
+    department: fc.nat(2), mark: fc.nat(MARKS.length - 1), way: fc.constantFrom(0, 1, 1, 2, 4, 5),
   }) // biome-ignore format: a case
   return fc
     .record({
@@ -224,7 +284,9 @@ export function anyRegion(policy: Policy, size: number): fc.Arbitrary<RegionInpu
           departments: ['内科', '康复科', '精神科'],
           department: Uint16Array.from(list, one => one.department),
           marks: MARKS,
-          mark: Uint32Array.from(list, (one, i) => (policy.rules.addOn.size === 0 && one.mark > 6 ? i % 3 : one.mark)),
+          mark: Uint32Array.from(list, (one, i) =>
+            policy.rules.addOn.size === 0 && MARKS[one.mark]!.addOns.length > 0 ? i % 3 : one.mark,
+          ),
         },
       }
       return {

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { type CaseMark, NO_MARK } from '../../weights/index.ts'
 
+const choice = (text: string): CaseMark['auxiliary'] => ({ type: 'age', class: text, coefficient: text })
+
 /** Marks that cases of random regions carry. */
 export const MARKS: readonly CaseMark[] = [
   NO_MARK,
@@ -13,6 +15,11 @@ export const MARKS: readonly CaseMark[] = [
   { ...NO_MARK, addOns: [{ item: 'drug', cost: 12_345 }, { item: 'valve', cost: 800_001 }] },
   { ...NO_MARK, addOns: [{ item: 'cart', cost: 99_999_999 }], daySurgery: true },
   { ...NO_MARK, addOns: [{ item: 'bonus', cost: 0 }], tcm: true },
+  { ...NO_MARK, grassroots: true },
+  { ...NO_MARK, bedDay: true, auxiliary: choice('1.3') },
+  { ...NO_MARK, auxiliary: choice('1.2517') },
+  { ...NO_MARK, auxiliary: choice('0.91'), grassroots: true },
+  { ...NO_MARK, auxiliary: choice('1.5'), tcm: true, redirect: 'half' },
 ] // biome-ignore format: a list
 
 const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value, { freq: 3 })
@@ -39,10 +46,12 @@ const age = [
 
 /** Random rules beyond the cost bands. */
 export const anyAxes: fc.Arbitrary<Record<string, unknown>> = fc.record({
+  auxiliary: maybe(fc.constantFrom({ types: 'dip3-draft' }, { types: 'dip3-draft', except: ['grassroots'] })),
   perDiem: maybe(
     fc.record({
       groups: fc.constantFrom([], ['G3'], ['P1', 'G3']),
       departments: fc.constant(['精神科']),
+      marked: fc.boolean(),
       from: fc.constantFrom('1', '20'),
       perDay: fc.constantFrom('4.25', { level3: '5', level2: '4.5', level1: '3.333', 'level3.resident': '4.9' }),
       bands: fc.constantFrom([], [{ upTo: '30', factor: '1' }, { upTo: '60', factor: '0.85' }, { upTo: null, factor: '0.5' }]),

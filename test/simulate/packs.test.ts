@@ -18,8 +18,8 @@ interface Golden {
 }
 
 /** Classes that a pack can give, by its own text. */
-function classesOf({ document, unstable, rules }: Policy): string[] {
-  const { low, taper, high, linearBands, special, los, longStay, perDiem } = document
+function classesOf({ document, unstable, rules, linearBands }: Policy): string[] {
+  const { low, taper, high, special, los, longStay, perDiem } = document
   const listed = (list: unknown): boolean => Array.isArray(list) && list.length > 0
   const some: readonly (readonly [string, boolean])[] = [
     ['low', low !== null],
@@ -78,7 +78,16 @@ describe.each(listPolicies())('pack %s', id => {
     const found = readProvenance(policyFile(id))
     expect(found.filter(({ confidence }) => !/^[PRSCA]$/.test(confidence ?? ''))).toEqual([])
     const paths = found.map(({ path }) => path.split('.')[0])
-    for (const key of ['low', 'high', 'rate', 'ratioBase', 'pointValue', 'avgCost', 'coefficient'] as const) {
+    for (const key of [
+      'low',
+      'high',
+      'outliers',
+      'rate',
+      'ratioBase',
+      'pointValue',
+      'avgCost',
+      'coefficient',
+    ] as const) {
       const value = policy.document[key]
       const isSilent =
         value === null || value === 'fromData' || (key === 'coefficient' && policy.coefficientKind === 'none')

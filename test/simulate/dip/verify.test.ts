@@ -2,8 +2,6 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Decimal } from '../../../numbers/index.ts'
-import { outlierScore } from '../../../simulate/dip/outlier.ts'
-import { readOutlierRules } from '../../../simulate/dip/outlier-file.ts'
 import { settleDipPool } from '../../../simulate/dip/point-value.ts'
 import { isDipExamples, runDipExamples } from '../../../simulate/dip/verify.ts'
 import { hasReference, reference } from '../../reference.ts'
@@ -114,28 +112,6 @@ describe('settlement by score', () => {
           const exact = score.times(pool.pointValue!).times('0.7').times(100)
           expect(exact.minus(pool.fund[i]!).abs().toNumber()).toBeLessThan(1.000001)
         })
-      }),
-    )
-  })
-})
-
-describe('outlier rules', () => {
-  it('pay a low case of the draft at cost: k cancels', () => {
-    const rules = readOutlierRules().get('dip3-draft')!
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 4999 }), fc.integer({ min: 1, max: 30 }), (cost, tenths) => {
-        const k = new Decimal(tenths).div(10)
-        const pointValue = new Decimal(8)
-        const standard = new Decimal(1000).times(pointValue).times(k)
-        fc.pre(standard.times('0.5').gt(cost))
-        const one = {
-          score: new Decimal(1000),
-          cost: new Decimal(cost),
-          reference: standard,
-          coefficient: k,
-          auxiliary: new Decimal(1),
-        }
-        expect(outlierScore(rules, one).score.times(pointValue).minus(cost).abs().lt('1e-20')).toBe(true)
       }),
     )
   })
