@@ -33,8 +33,10 @@ export {
   regionalRules,
 } from './preview/preview.ts'
 export { type PriceOrigin, parsePrices, pricesFor, readPublished } from './preview/prices.ts'
-export { readProjection } from './projection/config.ts'
-export { type Projection, project, type YearRow } from './projection/project.ts'
+export { checkProjection } from './projection/check.ts'
+export { type ProjectionConfig, readProjection } from './projection/config.ts'
+export type { YearRow } from './projection/fan.ts'
+export { type Projection, project } from './projection/project.ts'
 export { type Match, type MatchState, type Reconciliation, reconcile } from './reconcile/reconcile.ts'
 export { readStatement, type Statement, type StatementField, type StatementRow } from './reconcile/statement.ts'
 export {

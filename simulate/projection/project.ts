@@ -1,143 +1,150 @@
-import { at, createDraws, type Fen, normal, POINT_UNIT } from '../../numbers/index.ts'
-import type { Settlement } from '../settle/region.ts'
+import type { Baseline } from '../scenario/run.ts'
+import type { Ledger } from '../settle/ledger.ts'
+import { divideRegion, type HospitalRow } from '../settle/region.ts'
+import {
+  accountsOf,
+  budgetsOf,
+  close,
+  grownBudget,
+  incomesOf,
+  levelOf,
+  paidOf,
+  poolOf,
+  type Scheme,
+} from './account.ts'
+import { yearLedger } from './cells.ts'
 import type { ProjectionConfig } from './config.ts'
-import { insured, nextYear, startingPopulation } from './population.ts'
+import { type Fan, fansOf, type Year, type YearRow } from './fan.ts'
+import { createGrounds, type Reforming } from './ledgers.ts'
+import { insured, nextYear, type Population, startingPopulation } from './population.ts'
 
-/** Where a scheme's fund stands. */
-export type Level = 'red' | 'orange' | 'green' | 'excess'
-
-/** One scheme in one year. Projected money in whole fen. */
-export interface YearRow {
+/** One hospital in one year: its row of the year's settlement. */
+export interface HospitalYear
+  extends Pick<HospitalRow, 'hospital' | 'cases' | 'cost' | 'points' | 'gross' | 'due' | 'surplus'> {
   readonly year: number
-  readonly insurance: string
-  readonly insured: number
-  /** Cases as a multiple of the start. */
-  readonly cases: number
-  readonly budget: Fen
-  /** Yuan per point; null for a pool without points. */
-  readonly pointValue: number | null
-  readonly income: Fen
-  readonly spending: Fen
-  readonly balance: Fen
-  /** balance / (spending / 12). */
-  readonly months: number
-  readonly level: Level
 }
 
-/** A projection as expected, and the middle 90 % of drawn paths of point value and months. */
+/** The weight of a group in one year over its weight at the start under the same scheme. */
+export interface WeightYear {
+  readonly year: number
+  readonly group: string
+  readonly index: number
+}
+
+/** A projection as expected, and drawn paths around it. */
 export interface Projection {
   readonly rows: readonly YearRow[]
-  readonly fans: readonly {
-    readonly year: number
-    readonly insurance: string
-    readonly pointValue: readonly [low: number, high: number] | null
-    readonly months: readonly [low: number, high: number]
-  }[]
-}
-
-/** The scheme of an insurance: 390 residents, all others employees. */
-function schemeOf(insurance: string): 'employees' | 'residents' {
-  return insurance === '390' ? 'residents' : 'employees'
+  readonly fans: readonly Fan[]
+  readonly hospitals: readonly HospitalYear[]
+  /** Groups with cases, in every year in which weights moved. */
+  readonly weights: readonly WeightYear[]
 }
 
 /**
- * Projects a settled region: the population ages, use and costs grow, the budget follows its rule, the fund earns and
- * spends. Weights are calibrated every year, so that points follow the cases; patients' part of the cost stays.
- * PV_t = (B_t + U_t − money off the top_t) / points_t. Only pools of one insurance are projected.
+ * Projects a settled region: the population ages, use and costs grow, weights follow costs with a lag, reforms come into
+ * force, the budget follows its rule, the fund earns and spends. Every year is divided by the region's own rules, so that
+ * hospitals' dues add up to the budget to the fen; the first year is the settlement itself. Classes of cases stay as they
+ * are within their groups.
  */
-export function project(settlement: Settlement, firstYear: number, config: ProjectionConfig): Projection {
-  const expected = pathOf(settlement, firstYear, config, () => 0)
-  const draws = createDraws(config.seed)
-  const runs = Array.from({ length: config.runs }, (_, run) =>
-    pathOf(settlement, firstYear, config, (year, name) => {
-      const words = at(draws, run, year, name, 0)
-      return normal(words[0]!, words[1]!)
-    }),
-  )
-  return {
-    rows: expected,
-    fans: expected.map(({ year, insurance, pointValue }, i) => ({
-      year,
-      insurance,
-      pointValue: pointValue === null ? null : middle(runs.map(run => run[i]!.pointValue ?? 0)),
-      months: middle(runs.map(run => run[i]!.months)),
-    })),
-  }
-}
-
-const [USE, COST, INCOME] = [1, 2, 3] as const
-
-function pathOf(
-  { pools }: Settlement,
+export function project(
+  baseline: Baseline,
   firstYear: number,
   config: ProjectionConfig,
-  draw: (year: number, name: number) => number,
-): YearRow[] {
-  const { population, uncertainty, income: financing, budget: rule } = config
-  let people = startingPopulation(population)
-  const own = pools.filter(pool => pool.insurances.length === 1 && pool.budget > 0)
-  const state = own.map(pool => {
-    const spending = pool.budget / config.inpatientShare
-    const start = insured(people, population.bands, schemeOf(pool.insurances[0]!))
-    return {
-      pool,
-      start,
-      budget: pool.budget,
-      other: spending - pool.budget,
-      income: spending * financing.start,
-      balance: (spending / 12) * config.balance.months[schemeOf(pool.insurances[0]!)],
-    }
-  })
+  reforms: readonly Reforming[] = [],
+): Projection {
+  const { input, settlement: start } = baseline
+  const people = populations(config)
+  const schemeOf = (insurance: string): Scheme => (config.residents.includes(insurance) ? 'residents' : 'employees')
+  const { insurances } = baseline.valued.ledger
+  const casesOf = (insurance: string, t: number): number => {
+    const [was, is] = [people[0]!, people[Math.max(t, 0)]!].map(one =>
+      insured(one, config.population.bands, schemeOf(insurance)),
+    )
+    return (was!.discharges > 0 ? is!.discharges / was!.discharges : 1) * (1 + config.useGrowth) ** t
+  }
+  const grounds = createGrounds(baseline, firstYear, config, reforms, t => ({
+    t,
+    year: firstYear + t,
+    cases: insurances.map(insurance => casesOf(insurance, t)),
+    price: (1 + config.costGrowth) ** t,
+  }))
+  const accounts = accountsOf(input.budgets, start, config, schemeOf)
   const rows: YearRow[] = []
-  let [use, price, luck] = [1, 1, 1]
+  let first: Record<'cost' | 'cases', ReadonlyMap<string, number>> = { cost: new Map(), cases: new Map() }
+  const years: Year[] = []
+  const hospitals: HospitalYear[] = []
+  const weights: WeightYear[] = []
   for (let t = 0; t <= config.years; t++) {
-    if (t > 0) {
-      people = nextYear(people, population)
-      use *= (1 + config.useGrowth) * Math.exp(uncertainty.use * draw(t, USE))
-      price *= (1 + config.costGrowth) * Math.exp(uncertainty.cost * draw(t, COST))
-      luck *= Math.exp(uncertainty.income * draw(t, INCOME))
-    }
-    for (const one of state) {
-      const insurance = one.pool.insurances[0]!
-      const scheme = schemeOf(insurance)
-      const now = insured(people, population.bands, scheme)
-      const cases = one.start.discharges > 0 ? (now.discharges / one.start.discharges) * use : use
-      const heads = one.start.persons > 0 ? now.persons / one.start.persons : 1
-      const growth = scheme === 'employees' ? financing.wageGrowth : financing.headGrowth
-      const income = one.income * heads * (1 + growth) ** t * luck
-      const budget = rule.rule === 'growth' ? one.budget * (1 + rule.growth) ** t : one.budget * (income / one.income)
-      const spending = budget + one.other * (1 + config.otherGrowth) ** t
-      // The first year is the one that was settled: its balance stands at its end.
-      if (t > 0) one.balance += income - spending
-      const { patient, paid, points, pointValue } = one.pool
-      const money = budget + (patient - paid) * cases * price
-      const months = spending > 0 ? one.balance / (spending / 12) : 0
+    const { ledger: ground, policy, budget: budgetFactor } = grounds.at(t)
+    const index = grounds.weights(t)
+    const ledger = yearLedger(ground, grounds.factors(t), index)
+    const cost = sumOf(ledger, 'cost')
+    const cases = sumOf(ledger, 'cases')
+    if (t === 0) first = { cost, cases }
+    const heads = new Map(
+      accounts.map(({ insurance, scheme }) => {
+        const [was, is] = [people[0]!, people[t]!].map(one => insured(one, config.population.bands, scheme).persons)
+        return [insurance, was! > 0 ? is! / was! : 1]
+      }),
+    )
+    const factors = { budgetFactor, heads, cost }
+    const incomes = incomesOf(accounts, heads, t, config)
+    const budgets = budgetsOf(accounts, factors, incomes, t, config)
+    const divided = input.budgets.map(one => grownBudget(one, budgets.get(one.insurance) ?? one.fund))
+    const settlement = divideRegion(ledger, { ...input, policy, budgets: divided })
+    const year = firstYear + t
+    years.push({ ...factors, settlement })
+    for (const account of accounts) {
+      const { insurance, scheme } = account
+      const pool = poolOf(settlement, insurance)
+      const budget = budgets.get(insurance)!
+      const inpatient = paidOf(settlement, insurance, budget)
+      const income = incomes.get(insurance)!
+      const spending = close(account, { t, income, inpatient, config })
+      const times = (key: 'cost' | 'cases'): number => {
+        const was = first[key].get(insurance) ?? 0
+        return was > 0 ? ({ cost, cases }[key].get(insurance) ?? 0) / was : 1
+      }
       rows.push({
-        year: firstYear + t,
+        year,
         insurance,
-        insured: Math.round(now.persons),
-        cases,
+        insured: Math.round(insured(people[t]!, config.population.bands, scheme).persons),
+        cases: times('cases'),
+        cost: times('cases') > 0 ? times('cost') / times('cases') : 1,
         budget: Math.round(budget),
-        pointValue: pointValue === null ? null : (Math.max(money, 0) / 100 / (points * cases)) * POINT_UNIT,
+        pointValue: pool?.pointValue?.toNumber() ?? null,
         income: Math.round(income),
         spending: Math.round(spending),
-        balance: Math.round(one.balance),
-        months,
+        balance: Math.round(account.balance),
+        months: account.months,
         // A fund at a border stands on its upper side, whatever the last digit of a double says.
-        level: levelOf(Number(months.toFixed(9)), config.warning[scheme]),
+        level: levelOf(Number(account.months.toFixed(9)), config.warning[scheme]),
       })
     }
+    hospitals.push(...settlement.hospitals.map(({ hospital, cases, cost: own, points, gross, due, surplus }) => ({
+      year, hospital, cases, cost: own, points, gross, due, surplus,
+    }))) // biome-ignore format: one row
+    const treated = new Set(settlement.groups.map(({ group }) => group))
+    for (const [g, group] of ground.groups.entries()) {
+      if (treated.has(group) && index.some(value => Math.abs(value - 1) > 1e-12))
+        weights.push({ year, group, index: index[g]! })
+    }
   }
-  return rows
+  return { rows, fans: fansOf(rows, years, input.budgets, start, config, schemeOf), hospitals, weights }
 }
 
-/** The level of a fund by its months payable. */
-export function levelOf(months: number, { red, orange, excess }: ProjectionConfig['warning']['employees']): Level {
-  return months < red ? 'red' : months < orange ? 'orange' : months > excess ? 'excess' : 'green'
+function populations(config: ProjectionConfig): Population[] {
+  const list = [startingPopulation(config.population)]
+  for (let t = 1; t <= config.years; t++) list.push(nextYear(list[t - 1]!, config.population))
+  return list
 }
 
-function middle(values: readonly number[]): readonly [number, number] {
-  const sorted = [...values].sort((a, b) => a - b)
-  const place = (q: number): number => sorted[Math.round(q * (sorted.length - 1))]!
-  return [place(0.05), place(0.95)]
+/** Cases, or their cost in fen, by insurance. */
+function sumOf({ hospitals, insurances, months, byMonth }: Ledger, key: 'cost' | 'cases'): ReadonlyMap<string, number> {
+  const sums = new Float64Array(insurances.length)
+  for (let unit = 0; unit < hospitals.length * insurances.length; unit++) {
+    const from = unit * months.length
+    for (let m = from; m < from + months.length; m++) sums[unit % insurances.length]! += byMonth[key][m]!
+  }
+  return new Map(insurances.map((code, s) => [code, sums[s]!]))
 }

@@ -93,8 +93,8 @@ export function stackOf(file: string, stack: readonly string[], folder: string):
   })
 }
 
-/** The path of a scenario named in a stack. */
-function stackedFile(name: string, folder: string): string | undefined {
+/** The path of a scenario named by another file: beside it, or a shipped one. */
+export function stackedFile(name: string, folder: string): string | undefined {
   const names = /\.ya?ml$/.test(name) ? [name] : [`${name}.yaml`, `${name}.yml`]
   const folders = [folder, home('policies', 'scenarios'), home('policies', 'scenarios', 'questions')]
   return folders.flatMap(one => names.map(each => resolve(join(one, each)))).find(path => existsSync(path))

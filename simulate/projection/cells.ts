@@ -1,0 +1,110 @@
+import type { Hospital } from '../../weights/index.ts'
+import { select } from '../scenario/where.ts'
+import { type Cells, type Ledger, ledgerFrom, type Sums } from '../settle/ledger.ts'
+import type { ProjectionConfig } from './config.ts'
+
+/** Factors on the number of cases and on the cost of a case, by cell of a ledger. */
+export interface CellFactors {
+  readonly volume: Float64Array
+  readonly price: Float64Array
+}
+
+/** The year that factors are wanted for: t years after the start. */
+export interface YearTerms {
+  readonly t: number
+  /** The calendar year. */
+  readonly year: number
+  /** Cases of each insurance as a multiple of the start. */
+  readonly cases: readonly number[]
+  /** Cost of a case as a multiple of the start. */
+  readonly price: number
+}
+
+/** The factors of a year: the region's growth, trends of some cases on top, and what befalls some of them. */
+export function cellFactors(
+  ledger: Ledger,
+  { t, year, cases, price }: YearTerms,
+  { trends, events }: Pick<ProjectionConfig, 'trends' | 'events'>,
+  hospitals: readonly Hospital[],
+): CellFactors {
+  const shifts = [
+    ...trends.map(one => ({ where: one.where, volume: (1 + one.use) ** t, price: (1 + one.cost) ** t })),
+    ...events
+      .filter(({ from, to }) => from <= year && (to === null || year <= to))
+      .map(one => ({ where: one.where, volume: one.volume, price: one.cost })),
+  ].map(({ where, ...factors }) => ({ ...factors, at: select(where, ledger, hospitals) }))
+  const { cells, insurances, months } = ledger
+  const [volumes, prices] = [new Float64Array(cells.group.length), new Float64Array(cells.group.length)]
+  for (let row = 0; row + 1 < cells.start.length; row++) {
+    const unit = Math.floor(row / months.length)
+    const [h, s, m] = [Math.floor(unit / insurances.length), unit % insurances.length, row % months.length]
+    const here = shifts.filter(({ at }) => at.hospital[h] === 1 && at.insurance[s] === 1 && at.month[m] === 1)
+    for (let cell = cells.start[row]!; cell < cells.start[row + 1]!; cell++) {
+      let [volume, cost] = [cases[s] ?? 1, price]
+      for (const shift of here) {
+        if (shift.at.group[cells.group[cell]!] !== 1) continue
+        volume *= shift.volume
+        cost *= shift.price
+      }
+      volumes[cell] = volume
+      prices[cell] = cost
+    }
+  }
+  return { volume: volumes, price: prices }
+}
+
+/**
+ * The ledger of a year. Points follow the number of cases and the weights (`weight` by group), money follows cases and
+ * cost. Every sum of a unit is rounded half up once; its cells are cut from running totals, so that they add up.
+ */
+export function yearLedger(ledger: Ledger, { volume, price }: CellFactors, weight: Float64Array): Ledger {
+  const { cells, hospitals, insurances, months } = ledger
+  const scale = (column: Float64Array, factor: (cell: number) => number): Float64Array => {
+    const out = new Float64Array(column.length)
+    for (let unit = 0; unit < hospitals.length * insurances.length; unit++) {
+      let [exact, given] = [0, 0]
+      const last = cells.start[(unit + 1) * months.length]!
+      for (let cell = cells.start[unit * months.length]!; cell < last; cell++) {
+        exact += column[cell]! * factor(cell)
+        const next = Math.round(exact)
+        out[cell] = next - given
+        given = next
+      }
+    }
+    return out
+  }
+  const money = (cell: number): number => volume[cell]! * price[cell]!
+  const { sums } = cells
+  const cases = scale(sums.cases, cell => volume[cell]!)
+  const patient = scale(sums.patient, money)
+  const fund = scale(sums.fund, money)
+  const scaled: Sums = {
+    cases,
+    // A cell lies outside the pool as a whole or not at all.
+    outside: sums.outside.map((outside, cell) => (outside > 0 ? cases[cell]! : 0)),
+    points: scale(sums.points, cell => volume[cell]! * weight[cells.group[cell]!]!),
+    paid: scale(sums.paid, money),
+    cost: scale(sums.cost, money),
+    patient,
+    fund,
+  }
+  const made: Cells = { ...cells, sums: scaled }
+  return ledgerFrom(ledger, made)
+}
+
+/** Cases in the pool and their cost by group under some factors. */
+export interface GroupSums {
+  readonly cases: Float64Array
+  readonly cost: Float64Array
+}
+
+/** What each group costs in a year, unrounded. */
+export function groupSums({ cells, groups }: Ledger, { volume, price }: CellFactors): GroupSums {
+  const [cases, cost] = [new Float64Array(groups.length), new Float64Array(groups.length)]
+  for (let cell = 0; cell < cells.group.length; cell++) {
+    const group = cells.group[cell]!
+    cases[group]! += (cells.sums.cases[cell]! - cells.sums.outside[cell]!) * volume[cell]!
+    cost[group]! += cells.sums.cost[cell]! * volume[cell]! * price[cell]!
+  }
+  return { cases, cost }
+}
