@@ -1,6 +1,6 @@
 import type { Hospital } from '../../weights/index.ts'
 import { select } from '../scenario/where.ts'
-import { type Cells, type Ledger, ledgerFrom, type Sums } from '../settle/ledger.ts'
+import { type Cells, type Ledger, ledgerFrom, SUM_KEYS, type Sums } from '../settle/ledger.ts'
 import type { ProjectionConfig } from './config.ts'
 
 /** Factors on the number of cases and on the cost of a case, by cell of a ledger. */
@@ -74,19 +74,24 @@ export function yearLedger(ledger: Ledger, { volume, price }: CellFactors, weigh
     return out
   }
   const money = (cell: number): number => volume[cell]! * price[cell]!
-  const { sums } = cells
-  const cases = scale(sums.cases, cell => volume[cell]!)
-  const patient = scale(sums.patient, money)
-  const fund = scale(sums.fund, money)
-  const scaled: Sums = {
-    cases,
-    // A cell lies outside the pool as a whole or not at all.
-    outside: sums.outside.map((outside, cell) => (outside > 0 ? cases[cell]! : 0)),
-    points: scale(sums.points, cell => volume[cell]! * weight[cells.group[cell]!]!),
-    paid: scale(sums.paid, money),
-    cost: scale(sums.cost, money),
-    patient,
-    fund,
+  const points = (cell: number): number => volume[cell]! * weight[cells.group[cell]!]!
+  const factorOf: Readonly<Record<keyof Sums, (cell: number) => number>> = {
+    cases: cell => volume[cell]!,
+    outside: cell => volume[cell]!,
+    points,
+    fundPoints: points,
+    paid: money,
+    fundPaid: money,
+    cost: money,
+    patient: money,
+    fund: money,
+  }
+  const scaled = Object.fromEntries(
+    SUM_KEYS.map(key => [key, scale(cells.sums[key], factorOf[key])]),
+  ) as unknown as Sums
+  // A cell lies outside the pool as a whole or not at all.
+  for (let cell = 0; cell < cells.group.length; cell++) {
+    if (cells.sums.outside[cell]! > 0) scaled.outside[cell] = scaled.cases[cell]!
   }
   const made: Cells = { ...cells, sums: scaled }
   return ledgerFrom(ledger, made)
