@@ -11,6 +11,7 @@ import {
   comparisonCsv,
   deriveAuxiliaries,
   figuresOf,
+  keysCsv,
   readBuildConfig,
   readWeightConfig,
   storeSource,
@@ -134,6 +135,7 @@ const OUTPUTS = [
   'report.md',
   'groups.csv',
   'comparison.csv',
+  'keys.csv',
   'auxiliary.csv',
   'rejects.csv',
   'run.json',
@@ -146,6 +148,7 @@ function writeReport(folder: string, input: DipReportInput): void {
   writeText(join(folder, 'report.md'), md)
   writeText(join(folder, 'groups.csv'), builtGroupsCsv(figures, build.cases.years))
   writeText(join(folder, 'comparison.csv'), comparisonCsv(figures))
+  writeText(join(folder, 'keys.csv'), keysCsv(build.keys))
   // An old table must not stay beside new results.
   if (auxiliaries === undefined) rmSync(join(folder, 'auxiliary.csv'), { force: true })
   else writeText(join(folder, 'auxiliary.csv'), auxiliaryCsv(auxiliaries.coefficients))

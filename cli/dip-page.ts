@@ -18,7 +18,9 @@ import {
   type BuildFigures,
   DESTINATIONS,
   type Destination,
+  type KeyReason,
   type LocalBuild,
+  type NationalRow,
 } from '../weights/index.ts'
 import { markdown } from './markdown.ts'
 
@@ -70,6 +72,7 @@ function sectionsOf(input: DipReportInput): Section[] {
       caption: zh ? '新增的本地病种（按病例数）' : 'Local groups added, by cases',
       grid: addedGrid(figures, lang),
     },
+    ...keySections(build, lang),
     ...(auxiliaries === undefined ? [] : auxiliarySections(auxiliaries, lang)),
   ]
 }
@@ -90,7 +93,10 @@ function factsOf({ build, lang }: DipReportInput): Fact[] {
     fact({ zh: '主要诊断不纳入分组', en: 'Principal diagnosis excluded' }, countText(screening.excluded)),
     fact({ zh: '用于形成目录', en: 'Cases that groups are formed from' }, countText(screening.groupable)),
     fact({ zh: '病例数临界值', en: 'Case threshold' }, `${countText(threshold)} (${rule})`),
-    fact({ zh: '相关手术规则', en: 'Related operation adds at least' }, `${config.related.percent} %`),
+    fact(
+      { zh: '相关手术规则', en: 'Related operation adds at least' },
+      `${config.related.percent} % (${config.related.national})`,
+    ),
     fact({ zh: '变异系数上限', en: 'CV limit' }, `${config.cv.max} (${config.cv.action})`),
     fact({ zh: '分值与入组一致所需轮数', en: 'Passes until scores and groups agreed' }, String(settled.passes)),
   ]
@@ -232,17 +238,24 @@ function comparisonGrid({ national, coverage }: BuildFigures, lang: Lang): Grid 
 
 function droppedGrid({ national }: BuildFigures, lang: Lang): Grid {
   const zh = lang === 'zh'
+  const reasons: Readonly<Record<NationalRow['reason'], string>> = zh
+    ? { '': '', threshold: '病例不足', related: '相关手术增幅不足' }
+    : { '': '', threshold: 'too few cases', related: 'related adds too little' }
   const rows = national
     .filter(row => row.status === 'dropped' && row.before > 0)
     .sort((a, b) => b.before - a.before || (a.group.code < b.group.code ? -1 : 1))
   return {
     columns: [
       textColumn(zh ? '病种' : 'group'),
+      textColumn(zh ? '原因' : 'why'),
+      numberColumn(zh ? '相关手术增幅 %' : 'related adds %'),
       numberColumn(zh ? '病例数' : 'cases'),
       ...DESTINATIONS.map(name => numberColumn(KIND[name][lang])),
     ],
-    rows: rows.map(({ group, before, to }) => [
+    rows: rows.map(({ group, reason, increment, before, to }) => [
       `${group.code} ${nameOf(group)}`,
+      reasons[reason],
+      increment?.toFixed(1) ?? '–',
       countText(before),
       ...DESTINATIONS.map(name => countText(to[name])),
     ]),
@@ -276,6 +289,62 @@ function addedGrid({ groups }: BuildFigures, lang: Lang): Grid {
       Number.isNaN(stays) ? '–' : `${(stays * 100).toFixed(1)}%`,
     ]),
   }
+}
+
+/** How categories are keyed: one key, or one for each subcategory. */
+function keySections({ keys, config }: LocalBuild, lang: Lang): Section[] {
+  const zh = lang === 'zh'
+  if (!config.keys.merge) return []
+  const names: Readonly<Record<KeyReason, string>> = zh
+    ? {
+        alike: '合并：手术和费用相近',
+        national: '合并：国家目录按类目',
+        'national-subcategories': '不合并：国家目录按亚目',
+        operations: '不合并：共有手术的病例不足',
+        costs: '不合并：费用相差较大',
+      }
+    : {
+        alike: 'merged: operations and costs alike',
+        national: 'merged: as the national catalogue has it',
+        'national-subcategories': 'apart: the national catalogue keys subcategories',
+        operations: 'apart: too few cases share an operation',
+        costs: 'apart: costs differ',
+      }
+  const reasons = (Object.keys(names) as KeyReason[]).map(reason => {
+    const members = keys.filter(one => one.reason === reason)
+    return [
+      names[reason],
+      countText(members.length),
+      countText(members.reduce((sum, { cases }) => sum + cases, 0)),
+      members
+        .slice(0, 12)
+        .map(({ category }) => category)
+        .join(' ') + (members.length > 12 ? ' …' : ''),
+    ]
+  })
+  const { percent, share } = config.keys
+  return [
+    { kind: 'heading', text: zh ? '诊断键：类目或亚目' : 'Diagnosis keys: category or subcategory' },
+    {
+      kind: 'paragraph',
+      text: zh
+        ? `本地病种按亚目（4 位）聚类；同一手术下各亚目次均费用相差不足 ${percent} %、且至少 ${share.times(100)} % 的病例手术为各亚目共有时，合并为类目（3 位）。逐类目的结果见 keys.csv。`
+        : `Local groups are clustered by subcategory (four characters); they become one category (three) where mean costs under one operation differ by less than ${percent} % and at least ${share.times(100)} % of the cases have an operation that subcategories share. keys.csv has every category.`,
+    },
+    {
+      kind: 'table',
+      caption: zh ? '没有国家病种的病例的类目' : 'Categories of the cases that no national group takes',
+      grid: {
+        columns: [
+          textColumn(zh ? '结果' : 'result'),
+          numberColumn(zh ? '类目数' : 'categories'),
+          numberColumn(zh ? '病例数' : 'cases'),
+          textColumn(zh ? '类目' : 'which'),
+        ],
+        rows: reasons,
+      },
+    },
+  ]
 }
 
 function auxiliarySections({ pack, year, tests, coefficients }: Auxiliaries, lang: Lang): Section[] {

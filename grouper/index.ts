@@ -128,6 +128,7 @@ export {
   dipResultRow,
 } from './dip/result.ts'
 export { isDipSource } from './dip/source.ts'
+export { createTermIndex } from './dip/term-index.ts'
 export {
   DIP_LAYERS,
   DIP_TAGS,

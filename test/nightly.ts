@@ -2,11 +2,12 @@ import { listCatalogues, listSchemes, loadCatalogue, loadScheme } from '../group
 import { compareDipEngines } from './grouper/dip/engines.ts'
 import { variants } from './grouper/dip/variants.ts'
 import { compareEngines } from './grouper/drg/engines.ts'
+import { builtCatalogue } from './weights/dip/built.ts'
 import { coverage, knownRegion, shrinkageGain } from './weights/known-region.ts'
 
 /**
  * The long form of the tests: kernel against interpreter on random cases of every shipped scheme and DIP catalogue, and
- * of the catalogues that rule otherwise.
+ * of catalogues that rule otherwise or were built from a synthetic region.
  * `node test/nightly.ts [cases per scheme, default 1000000] [seed]`
  */
 const count = Number(process.argv[2] ?? 1_000_000)
@@ -17,12 +18,14 @@ for (const id of listSchemes()) {
   if (difference !== undefined) failed++
   console.log(difference ?? `${id}: ${cases.toLocaleString('en-US')} random cases agree, ${results} different results`)
 }
-for (const id of listCatalogues()) {
-  const catalogue = loadCatalogue(id)
-  for (const [i, each] of [catalogue, ...variants(catalogue)].entries()) {
+const built = builtCatalogue(100_000, seed)
+for (const catalogue of [...listCatalogues().map(id => loadCatalogue(id)), built]) {
+  const { id } = catalogue.manifest
+  const local = catalogue === built ? `, built from a synthetic region (${built.groups.length} groups)` : ''
+  for (const [i, each] of [catalogue, ...(local === '' ? variants(catalogue) : [])].entries()) {
     const { cases, results, difference } = compareDipEngines(each, i === 0 ? count : Math.ceil(count / 10), seed)
     if (difference !== undefined) failed++
-    const name = i === 0 ? id : `${id}, matching rules ${i}`
+    const name = i === 0 ? `${id}${local}` : `${id}, matching rules ${i}`
     console.log(
       difference ?? `${name}: ${cases.toLocaleString('en-US')} random cases agree, ${results} different results`,
     )

@@ -45,7 +45,9 @@ export {
   DESTINATIONS,
   type Destination,
   figuresOf,
+  type NationalRow,
 } from './dip/build-figures.ts'
+export { type JudgedCategory, type KeyReason, keysCsv } from './dip/build-keys.ts'
 export { storeSource } from './dip/build-source.ts'
 export { addsEnough, incrementPercent } from './dip/increment.ts'
 export { type Mean, meanOfOne, meanOfSum, meanValue } from './dip/mean.ts'

@@ -37,6 +37,17 @@ test('a catalogue from three synthetic years: the same bytes twice, and the case
   const pack = join(folder, 'one')
   expect(contents(join(folder, 'two'))).toEqual(contents(pack))
 
+  // The same cases in other files, in another order, and as stores with batches of another size.
+  const [text, ...lines] = readFileSync(join(folder, 'cases-2023.csv'), 'utf8').trimEnd().split('\n')
+  writeFileSync(join(folder, 'late.csv'), [text, ...lines.slice(1_100).reverse(), ''].join('\n'))
+  writeFileSync(join(folder, 'early.csv'), [text, ...lines.slice(0, 1_100), ''].join('\n'))
+  await runCli(`encode --scheme dip-3.0-sample ${join(folder, 'cases-2024.csv')} --out ${join(folder, '2024.dzc')}`)
+  const mixed = ['late.csv', 'cases-2025.csv', '2024.dzc', 'early.csv'].map(name => join(folder, name)).join(' ')
+  await runCli(`dip build ${mixed} --scheme dip-3.0-sample --auxiliary dip3-draft --out ${join(folder, 'three')}`)
+  // What was run differs, by the names of the files.
+  const { '/build/run.json': _, ...third } = contents(join(folder, 'three'))
+  expect(contents(pack)).toMatchObject(third)
+
   // The literal matcher over the pack as it was written, against the counts of the report.
   const catalogue = loadCatalogue(pack)
   const counts = new Map<string, number>()

@@ -24,7 +24,22 @@ export interface BuildConfig {
   readonly title: Text
   readonly threshold: { readonly kind: 'fixed' | 'coverage'; readonly cases: number; readonly share: Decimal }
   /** Increase of the mean cost in percent that makes a related operation a group of its own; cases it is judged by. */
-  readonly related: { readonly percent: Decimal; readonly cases: number }
+  readonly related: {
+    readonly percent: Decimal
+    readonly cases: number
+    /** National rows with related operations that add less: given up, or kept with a flag. */
+    readonly national: 'drop' | 'flag'
+  }
+  /**
+   * Whether subcategories become one category where operations and costs are alike: means differ by less than `percent`,
+   * and at least this share of the cases has an operation that two subcategories of so many cases share.
+   */
+  readonly keys: {
+    readonly merge: boolean
+    readonly percent: Decimal
+    readonly share: Decimal
+    readonly cases: number
+  }
   readonly comprehensive: {
     readonly form: boolean
     readonly cases: number
@@ -45,7 +60,8 @@ const count = z.int().min(1).max(1_000_000_000)
 /** A block of which a region's file may name a part. */
 const FIELDS = {
   threshold: { kind: cited(z.enum(['fixed', 'coverage'])), cases: cited(count), share: cited(share) },
-  related: { percent: cited(decimal), cases: cited(count) },
+  related: { percent: cited(decimal), cases: cited(count), national: cited(z.enum(['drop', 'flag'])) },
+  keys: { merge: cited(z.boolean()), percent: cited(positive), share: cited(share), cases: cited(count) },
   comprehensive: {
     form: cited(z.boolean()),
     cases: cited(count),
@@ -73,6 +89,7 @@ const whole: z.ZodType<BuildConfig> = z.strictObject({
   ...NAMES,
   threshold: z.strictObject(FIELDS.threshold),
   related: z.strictObject(FIELDS.related),
+  keys: z.strictObject(FIELDS.keys),
   comprehensive: z.strictObject(FIELDS.comprehensive),
   cv: z.strictObject(FIELDS.cv),
   stability: z.strictObject(FIELDS.stability),
@@ -83,6 +100,7 @@ const part = z.strictObject({
   ...NAMES,
   threshold: z.strictObject(FIELDS.threshold).partial().default({}),
   related: z.strictObject(FIELDS.related).partial().default({}),
+  keys: z.strictObject(FIELDS.keys).partial().default({}),
   comprehensive: z.strictObject(FIELDS.comprehensive).partial().default({}),
   cv: z.strictObject(FIELDS.cv).partial().default({}),
   stability: z.strictObject(FIELDS.stability).partial().default({}),
@@ -99,6 +117,7 @@ export function readBuildConfig(file?: string): BuildConfig {
     title: own.title,
     threshold: laid(base.threshold, own.threshold),
     related: laid(base.related, own.related),
+    keys: laid(base.keys, own.keys),
     comprehensive: laid(base.comprehensive, own.comprehensive),
     cv: laid(base.cv, own.cv),
     stability: laid(base.stability, own.stability),

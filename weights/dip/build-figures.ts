@@ -22,8 +22,10 @@ export interface BuiltGroup {
   readonly cv: Decimal | null
   /** CV above the limit of the configuration. */
   readonly isVaried: boolean
-  /** Increase in percent that made a related operation a group of its own. */
+  /** Increase in percent that made a related operation a group of its own, or that a national row has here. */
   readonly increment: number | null
+  /** A national row that stays although its related operations add less than the rule asks for. */
+  readonly isCheap: boolean
   /** Share of resamples that keep it; NaN without resamples. */
   readonly stays: number
 }
@@ -32,6 +34,10 @@ export interface BuiltGroup {
 export interface NationalRow {
   readonly group: DipGroup
   readonly status: 'kept' | 'dropped'
+  /** Why it was dropped: too few cases, or its related operations add too little; '' if kept. */
+  readonly reason: '' | 'threshold' | 'related'
+  /** What its related operations add in percent; null where that was not judged. */
+  readonly increment: number | null
   /** Cases under the national catalogue, and under the local one if kept. */
   readonly before: number
   readonly after: number
@@ -79,7 +85,8 @@ export function figuresOf(build: LocalBuild): BuildFigures {
       mean: meanOf(settled.weighing.statistics.groups[g]!.all) ?? null,
       cv,
       isVaried: cv?.gt(config.cv.max) ?? false,
-      increment: build.increments.get(group.code) ?? null,
+      increment: build.increments.get(group.code) ?? build.nationalIncrements.get(group.code)?.percent ?? null,
+      isCheap: build.nationalIncrements.get(group.code)?.passes === false,
       stays: group.layer === 'ZH' ? Number.NaN : stability.stays[g]!,
     }
   })
@@ -122,10 +129,13 @@ function nationalRows(build: LocalBuild, groupable: Uint8Array): NationalRow[] {
   const place = new Map(catalogue.groups.map(({ code }, g) => [code, g]))
   return rows.map((group, g): NationalRow => {
     const at = place.get(group.code)
+    const related = build.nationalIncrements.get(group.code)
     const to = Object.fromEntries(DESTINATIONS.map((name, d) => [name, table[g * DESTINATIONS.length + d]!]))
     return {
       group,
       status: at === undefined ? 'dropped' : 'kept',
+      reason: at !== undefined ? '' : related?.passes === false ? 'related' : 'threshold',
+      increment: related?.percent ?? null,
       before: counts[g]!,
       after: at === undefined ? 0 : left[at]!,
       to: to as Record<Destination, number>,
@@ -157,7 +167,7 @@ export function builtGroupsCsv({ groups }: BuildFigures, years: readonly string[
     'code', 'layer', 'origin', 'name', 'dx', 'main', 'related', 'cases', ...years, 'mean', 'cv', 'score', 'meanDays',
     'increment', 'stays', 'flag',
   ] // biome-ignore format: one list
-  const rows = groups.map(({ group, cases, byYear, mean, cv, increment, stays, isVaried }) => [
+  const rows = groups.map(({ group, cases, byYear, mean, cv, increment, stays, isVaried, isCheap }) => [
     group.code,
     group.layer,
     group.origin,
@@ -173,14 +183,14 @@ export function builtGroupsCsv({ groups }: BuildFigures, years: readonly string[
     group.figures.meanDays ?? '',
     increment?.toFixed(2) ?? '',
     Number.isNaN(stays) ? '' : stays.toFixed(3),
-    isVaried ? 'cv' : '',
+    [isVaried ? 'cv' : '', isCheap ? 'related' : ''].filter(flag => flag !== '').join('|'),
   ])
   return csvText(header, rows)
 }
 
 /** The national rows as a table: kept or dropped, and where their cases went. */
 export function comparisonCsv({ national }: BuildFigures): string {
-  const rows = national.map(({ group, status, before, after, to }) => [
+  const rows = national.map(({ group, status, reason, increment, before, after, to }) => [
     group.code,
     group.layer,
     group.name,
@@ -188,9 +198,15 @@ export function comparisonCsv({ national }: BuildFigures): string {
     group.main.join('|'),
     group.related.map(factor => factor.join('|')).join('+'),
     status,
+    reason,
+    increment?.toFixed(2) ?? '',
     before,
     after,
     ...DESTINATIONS.map(name => to[name]),
   ])
-  return csvText(['code', 'layer', 'name', 'dx', 'main', 'related', 'status', 'before', 'after', ...DESTINATIONS], rows)
+  const header = [
+    'code', 'layer', 'name', 'dx', 'main', 'related', 'status', 'reason', 'increment', 'before', 'after',
+    ...DESTINATIONS,
+  ] // biome-ignore format: one list
+  return csvText(header, rows)
 }

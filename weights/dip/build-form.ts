@@ -1,9 +1,7 @@
 import {
-  bareDiagnosis,
   createCatalogue,
   type DipCatalogue,
   type DipGroup,
-  keyAt,
   type OperationProperty,
   type PropertyNumber,
   propertyNumber,
@@ -21,6 +19,7 @@ import {
   orderByNumber,
   type PairNumbers,
 } from './build-kernel.ts'
+import { type JudgedCategory, type KeyNumbers, keyNumbers, planKeys } from './build-keys.ts'
 import { type Matched, NO_GROUP_NUMBER } from './build-match.ts'
 import { nameOfGroup } from './build-names.ts'
 import { completeProperties } from './properties.ts'
@@ -40,9 +39,13 @@ interface Clusters {
   readonly stems: readonly string[]
 }
 
-/** Cases by diagnosis key of four characters (the category where a code has no more) and main operation. */
-export function clusterCounts(catalogue: DipCatalogue, cases: BuildCases, wanted: Uint8Array): Clusters {
-  const { numberOf, texts } = keyNumbers(catalogue, 2)
+/** Cases by diagnosis key and main operation. */
+export function clusterCounts(
+  catalogue: DipCatalogue,
+  cases: BuildCases,
+  wanted: Uint8Array,
+  { numberOf, texts }: KeyNumbers,
+): Clusters {
   const same = Uint16Array.from(catalogue.procedures.codes.keys())
   return countPairs(cases, wanted, numberOf, same, texts)
 }
@@ -62,27 +65,10 @@ function countPairs(
   return { numbers, number, counts, stems }
 }
 
-/** Number of the key of every diagnosis at a level; 0 for codes without one. */
-function keyNumbers({ diagnoses }: DipCatalogue, level: 1 | 2): { numberOf: Uint16Array; texts: string[] } {
-  const texts = ['']
-  const known = new Map<string, number>()
-  const numberOf = Uint16Array.from(diagnoses.codes, code => {
-    const bare = bareDiagnosis(code)
-    const text = (level === 2 ? keyAt(bare, 2) : '') || keyAt(bare, 1)
-    if (text === '') return 0
-    const number = known.get(text) ?? texts.length
-    if (number === texts.length) {
-      known.set(text, number)
-      texts.push(text)
-    }
-    return number
-  })
-  return { numberOf, texts }
-}
-
 interface Formed {
   readonly catalogue: DipCatalogue
   readonly increments: ReadonlyMap<string, number>
+  readonly keys: readonly JudgedCategory[]
   readonly notices: readonly Text[]
 }
 
@@ -97,7 +83,8 @@ export function formLocal(
   { id, name }: { readonly id: string; readonly name: Text },
 ): Formed {
   const wanted = unmatched(matched, groupable)
-  const clusters = clusterCounts(kept, cases, wanted)
+  const keys = planKeys(kept, cases, wanted, config.keys)
+  const clusters = clusterCounts(kept, cases, wanted, keys)
   const big = Uint8Array.from(clusters.counts, count => (count >= threshold ? 1 : 0))
   const { order, starts } = orderByNumber(clusters.number, clusters.counts, big, cases.count)
   const sums = createRelatedSums(kept.procedures.codes.length)
@@ -145,7 +132,7 @@ export function formLocal(
   }
   const lists = { ...kept.lists, properties: config.comprehensive.form ? properties : kept.lists.properties }
   const catalogue = createCatalogue(manifest, [...kept.groups, ...core, ...comprehensive], lists)
-  return { catalogue: inDictionariesOf(kept, catalogue), increments, notices }
+  return { catalogue: inDictionariesOf(kept, catalogue), increments, keys: keys.judged, notices }
 }
 
 /** The catalogue on the code ids of the one that cases are encoded for; it uses no code beyond those. */

@@ -136,6 +136,23 @@ export function countNumbers(
   }
 }
 
+/** Counts the cases of each number and sums up their costs; `none` counts nowhere. */
+export function sumNumbers(
+  number: Uint32Array,
+  none: number,
+  count: number,
+  cost: Float64Array,
+  counts: Uint32Array,
+  sums: Float64Array,
+): void {
+  for (let i = 0; i < count; i++) {
+    const k = number[i]!
+    if (k === none) continue
+    counts[k]!++
+    sums[k]! += cost[i]!
+  }
+}
+
 /** Cases by number: those of number k at order[starts[k]…starts[k + 1]), in their own order; only numbers that `wanted` marks. */
 export function orderByNumber(
   number: Uint32Array,

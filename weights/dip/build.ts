@@ -4,7 +4,9 @@ import type { WeightConfig } from '../config.ts'
 import { type BuildCases, type CaseSource, collectCases } from './build-cases.ts'
 import type { BuildConfig } from './build-config.ts'
 import { clusterCounts, formLocal, unmatched } from './build-form.ts'
+import { type JudgedCategory, planKeys } from './build-keys.ts'
 import { type Matched, matchCases, NO_GROUP_NUMBER } from './build-match.ts'
+import { type NationalIncrement, nationalIncrements } from './build-related.ts'
 import { type Settled, settleScores } from './build-scores.ts'
 import { caseThreshold } from './threshold.ts'
 
@@ -44,8 +46,12 @@ export interface LocalBuild {
   readonly before: Matched
   readonly after: Matched
   readonly settled: Settled
-  /** Increase in percent of groups with a related operation, by code. */
+  /** Increase in percent of local groups with a related operation, by code. */
   readonly increments: ReadonlyMap<string, number>
+  /** The same of national rows, those included that were given up for it. */
+  readonly nationalIncrements: ReadonlyMap<string, NationalIncrement>
+  /** Categories, and whether their subcategories became one key. */
+  readonly keys: readonly JudgedCategory[]
   readonly notices: readonly Text[]
 }
 
@@ -54,9 +60,9 @@ const CORE: readonly DipLayer[] = ['XQ', 'BX', 'FZ', 'JC']
 
 /**
  * Forms a local catalogue (本地病种目录) from the cases of some years and a national one: national rows that reach the
- * threshold stay, the cases of the others take what rows are left or form clusters by diagnosis (four characters), main
- * and, where it earns it, related operation; what is left forms comprehensive groups. Deterministic: the same cases in the
- * same order give the same bytes.
+ * threshold stay, the cases of the others take what rows are left or form clusters by diagnosis (four characters, or three
+ * where they are alike), main and, where it earns it, related operation; what is left forms comprehensive groups.
+ * Deterministic: the same cases give the same bytes, in whatever order they come.
  */
 export function buildCatalogue(national: DipCatalogue, source: CaseSource, options: BuildOptions): LocalBuild {
   const { config } = options
@@ -67,7 +73,7 @@ export function buildCatalogue(national: DipCatalogue, source: CaseSource, optio
   if (screening.groupable === 0) throw nothingToGroup(source, cases.count)
 
   const threshold = thresholdOf(base, cases, before, groupable, config)
-  const { kept, matched } = dropRows(base, source, cases, before, groupable, threshold)
+  const { kept, matched, nationalIncrements } = dropRows(base, source, { cases, before, groupable, threshold }, config)
   const local = formLocal(kept, cases, matched, groupable, threshold, config, options)
   const trimmed = dropVaried(local.catalogue, source, cases, config, options)
   return {
@@ -79,6 +85,8 @@ export function buildCatalogue(national: DipCatalogue, source: CaseSource, optio
     threshold,
     before,
     increments: local.increments,
+    nationalIncrements,
+    keys: local.keys,
     notices: [...local.notices, ...trimmed.notices],
   }
 }
@@ -122,11 +130,12 @@ function thresholdOf(
   cases: BuildCases,
   before: Matched,
   groupable: Uint8Array,
-  { threshold }: BuildConfig,
+  { threshold, keys }: BuildConfig,
 ): number {
   if (threshold.kind === 'fixed') return threshold.cases
   const rows = countRows(base.groups.length, before, groupable)
-  const clusters = clusterCounts(base, cases, unmatched(before, groupable))
+  const left = unmatched(before, groupable)
+  const clusters = clusterCounts(base, cases, left, planKeys(base, cases, left, keys))
   let total = 0
   for (const one of groupable) total += one
   return caseThreshold(
@@ -136,41 +145,74 @@ function thresholdOf(
   )
 }
 
+interface Rows {
+  readonly kept: DipCatalogue
+  readonly matched: Matched
+}
+
 /**
  * Takes out the rows below the threshold, layer by layer and the most demanding rows first, so that their cases can lift
- * the rows that take them next.
+ * the rows that take them next; and behind the rows of 并项 with related operations those that the rule for them fails.
  */
 function dropRows(
   base: DipCatalogue,
   source: CaseSource,
-  cases: BuildCases,
-  before: Matched,
-  groupable: Uint8Array,
-  threshold: number,
-): { kept: DipCatalogue; matched: Matched } {
-  let kept = base
-  let matched = before
+  given: { cases: BuildCases; before: Matched; groupable: Uint8Array; threshold: number },
+  config: BuildConfig,
+): Rows & Pick<LocalBuild, 'nationalIncrements'> {
+  const { cases, before, groupable, threshold } = given
+  let rows: Rows = { kept: base, matched: before }
+  let nationalIncrements: ReadonlyMap<string, NationalIncrement> = new Map()
   for (const layer of CORE) {
-    for (const step of new Set(
-      kept.groups
-        .filter(group => group.layer === layer)
-        .map(demandOf)
-        .sort(),
-    )) {
-      const counts = countRows(kept.groups.length, matched, groupable)
-      const below = kept.groups.map(
-        (group, g) => group.layer === layer && demandOf(group) === step && counts[g]! < threshold,
-      )
-      if (!below.includes(true)) continue
-      const moved = below.some((drop, g) => drop && counts[g]! > 0)
-      const numbers = Uint16Array.from(renumbered(below))
-      kept = { ...kept, groups: kept.groups.filter((_, g) => !below[g]) }
-      matched = moved
-        ? matchCases(kept, source, cases)
-        : { ...matched, group: matched.group.map(g => (g === NO_GROUP_NUMBER ? g : numbers[g]!)) }
+    for (const step of [0, 1, 2]) {
+      const counts = countRows(rows.kept.groups.length, rows.matched, groupable)
+      const isBelow = (group: DipGroup, g: number): boolean =>
+        group.layer === layer && demandOf(group) === step && counts[g]! < threshold
+      rows = withoutRows(rows, source, cases, counts, isBelow)
+      if (layer !== 'BX' || step !== 0) continue
+      const related = withoutCheapRelated(rows, source, cases, groupable, config)
+      rows = related
+      nationalIncrements = related.nationalIncrements
     }
   }
-  return { kept, matched }
+  return { ...rows, nationalIncrements }
+}
+
+/** Takes out national rows whose related operations add too little, until none is left; a dropped row keeps its figure. */
+function withoutCheapRelated(
+  given: Rows,
+  source: CaseSource,
+  cases: BuildCases,
+  groupable: Uint8Array,
+  { related }: BuildConfig,
+): Rows & Pick<LocalBuild, 'nationalIncrements'> {
+  const all = new Map<string, NationalIncrement>()
+  let rows = given
+  for (;;) {
+    const found = nationalIncrements(rows.kept, cases, rows.matched, groupable, related)
+    for (const [code, one] of found) all.set(code, one)
+    const fails = [...found.values()].some(({ passes }) => !passes)
+    if (!fails || related.national === 'flag') return { ...rows, nationalIncrements: all }
+    const counts = countRows(rows.kept.groups.length, rows.matched, groupable)
+    rows = withoutRows(rows, source, cases, counts, ({ code }) => found.get(code)?.passes === false)
+  }
+}
+
+/** The catalogue without some rows, and the cases matched again where one of them had any. */
+function withoutRows(
+  { kept, matched }: Rows,
+  source: CaseSource,
+  cases: BuildCases,
+  counts: Uint32Array,
+  isDropped: (group: DipGroup, g: number) => boolean,
+): Rows {
+  const dropped = kept.groups.map(isDropped)
+  if (!dropped.includes(true)) return { kept, matched }
+  const next = { ...kept, groups: kept.groups.filter((_, g) => !dropped[g]) }
+  if (dropped.some((drop, g) => drop && counts[g]! > 0)) return { kept: next, matched: matchCases(next, source, cases) }
+  const numbers = Uint16Array.from(renumbered(dropped))
+  const group = matched.group.map(g => (g === NO_GROUP_NUMBER ? g : numbers[g]!))
+  return { kept: next, matched: { ...matched, group } }
 }
 
 /**

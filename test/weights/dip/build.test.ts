@@ -216,6 +216,139 @@ describe('against a national catalogue', () => {
   })
 })
 
+describe('the keys of local groups', () => {
+  const config = readBuildConfig()
+  const rows = (mean: number, more: readonly Rows[] = []): readonly Rows[] => [
+    // 5.8 % of the cases have an operation of one subcategory alone.
+    { n: 40, dx: 'N20.000', ops: '56.0x00', cost: 10_000 },
+    { n: 30, dx: 'N20.100', ops: '56.0x00', cost: mean },
+    { n: 20, dx: 'N20.000', cost: 3_000 },
+    { n: 25, dx: 'N20.100', cost: 3_100 },
+    { n: 7, dx: 'N20.100', ops: '55.0100', cost: 20_000 },
+    ...more,
+  ]
+
+  it('become the category where operations are shared and mean costs differ by less than 10 %', () => {
+    const built = build(rows(10_999))
+    expect(groupsOf(built)).toEqual({ 'N20-0': 45, 'N20-56.0x00': 70 })
+    expect(built.catalogue.groups.map(({ dx }) => dx)).toEqual([['N20'], ['N20']])
+    expect(built.keys).toMatchObject([{ category: 'N20', reason: 'alike', subcategories: 2, cases: 122 }])
+    expect(built.keys[0]!.shared).toBeCloseTo(115 / 122, 12)
+    expect(built.keys[0]!.spread).toBeCloseTo(9.99, 9)
+    // A code of the category that no case had goes the same way.
+    expect(matchCase(built.catalogue, { diagnoses: ['N20.900'], procedures: ['56.0x00'] }).code).toBe('N20-56.0x00')
+  })
+
+  it('stay subcategories from a difference of 10 % on', () => {
+    const built = build(rows(11_000))
+    expect(groupsOf(built)).toEqual({ 'N20.0-0': 20, 'N20.0-56.0x00': 40, 'N20.1-0': 25, 'N20.1-56.0x00': 30 })
+    expect(built.keys).toMatchObject([{ reason: 'costs', merged: false, spread: 10 }])
+  })
+
+  it('stay subcategories where too few cases have an operation that is shared', () => {
+    const built = build(rows(10_000, [{ n: 24, dx: 'N20.000', ops: '55.0400', cost: 20_000 }]))
+    expect(built.keys).toMatchObject([{ reason: 'operations', merged: false }])
+    expect(built.keys[0]!.shared).toBeCloseTo(115 / 146, 12)
+  })
+
+  it('are not merged where the region does not want it', () => {
+    const built = build(rows(10_000), nationalOf(), { keys: { ...config.keys, merge: false } })
+    expect(Object.keys(groupsOf(built))).toContain('N20.0-56.0x00')
+    expect(built.keys).toEqual([])
+  })
+
+  it('leave table 3-1 as it is: its subcategories share no operation', () => {
+    const cases: readonly Rows[] = [
+      { n: 14, dx: 'C54.100', ops: '68.4902', cost: 30_000 },
+      { n: 8, dx: 'C54.100', ops: '68.4101', cost: 30_000 },
+      { n: 13, dx: 'C54.100', ops: '68.4101|65.6300', cost: 33_000 },
+      { n: 10, dx: 'C54.900', ops: '68.4901', cost: 30_000 },
+    ]
+    const built = build(cases)
+    expect(groupsOf(built)).toEqual({ 'C54-4': 45 })
+    expect(built.keys).toMatchObject([{ category: 'C54', reason: 'operations' }])
+    const figures = figuresOf(built)
+    expect(figures.groups[0]!.mean!.div(100).toNumber()).toBeCloseTo((32 * 30_000 + 13 * 33_000) / 45, 9)
+    expect(matchCase(built.catalogue, { diagnoses: ['C54.300'], procedures: ['68.4902'] })).toMatchObject({
+      code: 'C54-4',
+      layer: 'ZH',
+      type: 'comprehensive',
+    })
+  })
+})
+
+describe('related operations of national rows', () => {
+  const national = nationalOf(
+    [
+      { code: 'BX-619', sequence: 1, related: [['00.2400x001']] },
+      { code: 'BX-620', sequence: 2, related: [['88.5600']] },
+      { code: 'BX-623', sequence: 3, related: [] },
+    ].map(fields => ({
+      name: '',
+      layer: 'BX',
+      dx: ['I21'],
+      main: ['36.0700x004', '36.0601'],
+      position: 'main',
+      conditions: {},
+      origin: 'national',
+      figures: {},
+      ...fields,
+    })),
+  )
+  // Means of table 3-3 of the draft.
+  const rows = [
+    { n: 40, dx: 'I21.000', ops: '36.0700x004', cost: 28_033 },
+    { n: 30, dx: 'I21.100', ops: '36.0700x004|88.5600', cost: 28_849 },
+    { n: 20, dx: 'I21.000', ops: '36.0700x004|00.2400x001', cost: 44_003 },
+  ]
+
+  it('keep a row of their own from an increase of 10 % on (table 3-3 of the draft)', () => {
+    const built = build(rows, national)
+    expect(groupsOf(built)).toEqual({ 'BX-619': 20, 'BX-623': 70 })
+    const figures = figuresOf(built)
+    const told = figures.national.map(({ group, status, reason, increment }) => [
+      group.code,
+      status,
+      reason,
+      increment?.toFixed(2),
+    ])
+    expect(told).toEqual([
+      ['BX-619', 'kept', '', '55.03'],
+      ['BX-620', 'dropped', 'related', '2.91'],
+      ['BX-623', 'kept', '', undefined],
+    ])
+    // Against the 70 cases without it, once the angiography is no row of its own.
+    expect(built.nationalIncrements.get('BX-619')).toMatchObject({ cases: 20, without: 70, passes: true })
+    expect(built.nationalIncrements.get('BX-619')!.percent).toBeCloseTo(
+      (44_003 / ((40 * 28_033 + 30 * 28_849) / 70) - 1) * 100,
+      9,
+    )
+  })
+
+  it('are kept with a flag where the region wants that, and not judged on few cases', () => {
+    const related = { ...readBuildConfig().related, national: 'flag' as const }
+    const built = build(rows, national, { related })
+    expect(groupsOf(built)).toEqual({ 'BX-619': 20, 'BX-620': 30, 'BX-623': 40 })
+    const { groups } = figuresOf(built)
+    expect(groups.map(({ isCheap, increment }) => [isCheap, increment?.toFixed(2)])).toEqual([
+      [false, '56.97'],
+      [true, '2.91'],
+      [false, undefined],
+    ])
+    const few = build([{ ...rows[0]!, n: 9 }, rows[1]!, rows[2]!], national)
+    expect(few.nationalIncrements.size).toBe(0)
+    expect(groupsOf(few)).toEqual({ 'BX-619': 20, 'BX-620': 30 })
+  })
+
+  it('are not judged where any operation may be the main one', () => {
+    const any = {
+      ...national,
+      manifest: { ...national.manifest, matching: { ...national.manifest.matching, mainOperation: 'any' as const } },
+    }
+    expect(build(rows, any).nationalIncrements.size).toBe(0)
+  })
+})
+
 describe('a threshold by coverage, and the control of spread', () => {
   const rows = [
     { n: 90, dx: 'K35.900', cost: 4_000 },
