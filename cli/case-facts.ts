@@ -16,12 +16,11 @@ import {
   type RuleBook,
   resultRow,
   type Scheme,
-  type SeverityClass,
   STATUSES,
-  severityOf,
 } from '../grouper/index.ts'
 import type { Lang } from '../messages/index.ts'
 import { Decimal, formatPoints } from '../numbers/index.ts'
+import { schemeNames } from './group-names.ts'
 
 /** What is known of a case, by the names that column templates use. */
 export type Facts = Readonly<Partial<Record<Fact, Cell>>>
@@ -32,22 +31,13 @@ export const STATUS_NAMES: Readonly<Record<Lang, readonly string[]>> = {
   en: ['grouped', 'ambiguous', 'not grouped', 'invalid'],
 }
 
-const SEVERITY: Readonly<Record<SeverityClass, string>> = { mcc: 'MCC', cc: 'CC', without: '–', undivided: '–', '': '' }
-
 /** The facts of the cases of a batch. */
 export type FactsOf<C> = (batch: CaseBatch, groups: C, labels: LabelTexts, row: number) => Facts
 
 /** Facts of cases grouped under a DRG scheme. */
 export function drgFacts(scheme: Scheme, book: RuleBook, lang: Lang): FactsOf<GroupColumns> {
-  const { mdcs, manifest } = scheme
-  const mdcNames = new Map(mdcs.map(mdc => [mdc.code, mdc.name]))
-  const adrgNames = new Map(mdcs.flatMap(mdc => mdc.adrgs.map(adrg => [adrg.code, adrg.name] as const)))
-  const severities = new Map(
-    mdcs.flatMap(mdc =>
-      mdc.adrgs.flatMap(adrg => adrg.drgs.map(drg => [`${adrg.code} ${drg.code}`, SEVERITY[severityOf(adrg, drg)]])),
-    ),
-  )
-  const given = caseFacts(scheme, manifest.newbornWeight === 'admission' ? 'admitWeight' : 'birthWeight')
+  const names = schemeNames(scheme)
+  const given = caseFacts(scheme, scheme.manifest.newbornWeight === 'admission' ? 'admitWeight' : 'birthWeight')
   return (batch, groups, labels, row) => {
     const { mdc, adrg, drg, status, reason } = resultRow(book, batch, groups, row)
     return {
@@ -58,12 +48,12 @@ export function drgFacts(scheme: Scheme, book: RuleBook, lang: Lang): FactsOf<Gr
       reason,
       messages: reason === '' ? null : REASON_TEXTS[reason][lang],
       mdc,
-      mdcName: mdcNames.get(mdc),
+      mdcName: names.mdc(mdc),
       adrg,
-      adrgName: adrgNames.get(adrg),
+      adrgName: names.adrg(adrg),
       group: drg,
       groupName: book.leaves[groups.leaf[row]!]!.name,
-      severity: severities.get(`${adrg} ${drg}`),
+      severity: names.severity(adrg, drg),
       isAmbiguous: status === 'ambiguous' ? '1' : '0',
     }
   }

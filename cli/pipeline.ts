@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { checkOutputs } from '../files/index.ts'
-import { openCaseFiles } from '../formats/index.ts'
+import { type CaseFiles, openCaseFiles } from '../formats/index.ts'
 import { compileBook, loadScheme, type RuleBook } from '../grouper/index.ts'
 import { Fault, type Text } from '../messages/index.ts'
 import { Decimal } from '../numbers/index.ts'
@@ -44,6 +44,7 @@ import {
 import { checkColumns } from './case-files.ts'
 import { openInput } from './case-input.ts'
 import { type Console, tell } from './console.ts'
+import { type SchemeNames, schemeNames } from './group-names.ts'
 import { type Duplicates, type GroupedFiles, groupFiles, withMarks } from './grouped-files.ts'
 import { outputsIn } from './outputs.ts'
 
@@ -59,6 +60,8 @@ export interface SettledRegion extends GroupedFiles {
   readonly outside: number
   /** Name of a specialty by the letter of its MDC, '' where it has none. */
   readonly specialtyName: (letter: string) => string
+  readonly caseFiles: CaseFiles
+  readonly names: SchemeNames
   /** What the reader of the result should know and no rule forbids. */
   readonly notices: readonly Text[]
 }
@@ -126,7 +129,7 @@ export function settleFile(console: Console, file: string, options: SettleOption
       need: 'settlement',
       year: region.year,
       duplicates: options.duplicates,
-      detailed,
+      detailed: true,
       ids: options.ids === true || marks !== undefined,
     }),
     detailed,
@@ -168,7 +171,8 @@ export function settleFile(console: Console, file: string, options: SettleOption
     scheme.mdcs.flatMap(mdc => (mdc.adrgs[0] === undefined ? [] : [[specialtyOf(mdc.adrgs[0].code), mdc.name]])),
   )
   const specialtyName = (letter: string): string => specialties.get(letter) ?? ''
-  return { ...grouped, region, policy, weighing, config, baseline, clearings, outside, specialtyName, notices }
+  const names = schemeNames(scheme)
+  return { ...grouped, region, policy, weighing, config, baseline, clearings, outside, specialtyName, notices, caseFiles: input, names } // biome-ignore format: one line
 }
 
 /** Refuses parts of a budget that name a hospital or group which does not exist. */

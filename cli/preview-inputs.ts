@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readTable } from '../files/index.ts'
+import type { CaseFiles } from '../formats/index.ts'
 import { compileBook, loadScheme, type RuleBook } from '../grouper/index.ts'
 import { Fault, type Text } from '../messages/index.ts'
 import { Decimal, parseDecimal } from '../numbers/index.ts'
@@ -35,6 +36,7 @@ import {
 import { checkColumns } from './case-files.ts'
 import { openInput } from './case-input.ts'
 import { type Console, tell } from './console.ts'
+import { type SchemeNames, schemeNames } from './group-names.ts'
 import { type Duplicates, type GroupedFiles, groupFiles } from './grouped-files.ts'
 import { ownCases } from './own-cases.ts'
 
@@ -67,6 +69,8 @@ export interface Previewed extends GroupedFiles {
   readonly prices: ReadonlyMap<string, PriceRange & { readonly origin: PriceOrigin }>
   readonly preview: Preview
   readonly notices: readonly Text[]
+  readonly caseFiles: CaseFiles
+  readonly names: SchemeNames
   /** One of the cases as the literal engine takes it. */
   readonly caseAt: (at: number) => CaseAt
   /** The files that the values come from; null where there is none. */
@@ -146,7 +150,20 @@ export function previewFiles(console: Console, files: readonly string[], asked: 
     figures:
       asked.meanCost === undefined && asked.published !== undefined ? join(asked.published, 'quality.csv') : null,
   }
-  return { ...grouped, ...own, hospital, policy, input, prices, preview: previewHospital(input), notices, caseAt, used }
+  return {
+    ...grouped,
+    ...own,
+    hospital,
+    policy,
+    input,
+    prices,
+    preview: previewHospital(input),
+    notices,
+    caseFiles,
+    names: schemeNames(scheme),
+    caseAt,
+    used,
+  }
 }
 
 /** What a regional settlement wrote into its folder, as far as it is there. */

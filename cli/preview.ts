@@ -12,13 +12,14 @@ import {
 import { Fault } from '../messages/index.ts'
 import { terminalOptions, terminalTable } from '../report/index.ts'
 import { mapOption } from './case-input.ts'
+import { particularsFor, sheetNames, writeCaseSheet } from './case-sheets.ts'
 import { className } from './class-names.ts'
 import { type Console, count, print, tell } from './console.ts'
 import { duplicatesOption, writeLeftOut } from './grouped-files.ts'
 import { outputsIn } from './outputs.ts'
 import { type Previewed, previewFiles } from './preview-inputs.ts'
 import { certaintyGrid, previewPage, sumsGrid } from './preview-page.ts'
-import { writePreview, writeSheet } from './preview-tables.ts'
+import { previewSheet, writePreview } from './preview-tables.ts'
 import { writeRunNote } from './run-note.ts'
 import { explainCases, explainJsonOption, explainOption, explainPageOption } from './statement-option.ts'
 import { previewStatements } from './statement-sources.ts'
@@ -81,7 +82,7 @@ export function previewCommand(console: Console): Command {
     .addOption(outputEncodingOption(zh))
     .option('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
     .addOption(duplicatesOption(console))
-    .action((files, options) => {
+    .action(async (files, options) => {
       if (options.explain !== undefined) {
         const previewed = previewFiles(console, files, options)
         const { explain, json = false, page } = options
@@ -94,11 +95,11 @@ export function previewCommand(console: Console): Command {
       const inputs = [options.region, options.weights, options.coefficients, options.pools].filter(
         file => file !== undefined,
       )
-      const sheets = listTemplates().flatMap(name => TABLE_FORMATS.map(format => join(folder, `${name}.${format}`)))
+      const sheets = sheetNames(listTemplates(), TABLE_FORMATS).map(name => join(folder, name))
       checkOutputs([...outputsIn(folder, 'preview'), ...sheets], [...files, ...inputs])
       const previewed = previewFiles(console, files, options)
       printPreview(console, previewed)
-      writeAll(console, folder, previewed, files, options.template, {
+      await writeAll(console, folder, previewed, files, options.template, {
         format: options.format as TableFormat,
         ...(options.outputEncoding === undefined ? {} : { encoding: options.outputEncoding as TableEncoding }),
       })
@@ -142,18 +143,21 @@ function printPreview(console: Console, previewed: Previewed): void {
   }
 }
 
-function writeAll(
+async function writeAll(
   console: Console,
   folder: string,
   previewed: Previewed,
   files: readonly string[],
   template: string,
   form: Pick<TableOptions, 'format' | 'encoding'>,
-): void {
-  const { summary, cases, unpayable, preview, book, policy, hospital, payable } = previewed
+): Promise<void> {
+  const { summary, cases, unpayable, preview, book, policy, hospital, payable, caseFiles } = previewed
+  const list = [...previewed.ids.keys()]
+  const particulars = await particularsFor(caseFiles, previewed, list)
+  const sheet = { folder, name: template, template, ...form }
   const written = [
     ...writePreview(folder, previewed),
-    writeSheet(folder, previewed, template, form, console.lang),
+    ...writeCaseSheet(console, previewSheet(previewed, particulars), list, sheet),
     ...writeLeftOut(console, folder, previewed),
   ]
   writeText(join(folder, 'statement.html'), previewPage(previewed, console.lang))

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
 import { writeText } from '../files/index.ts'
+import { loadTemplate, TABLE_FORMATS, type TableEncoding, type TableFormat } from '../formats/index.ts'
 import { Fault, type Text } from '../messages/index.ts'
 import { Decimal, parseDecimal } from '../numbers/index.ts'
 import { type Grid, terminalOptions, terminalTable } from '../report/index.ts'
@@ -8,6 +9,7 @@ import { type Comparison, compare, fundAccount, readScenario, runScenario } from
 import { writeWeighing } from '../weights/index.ts'
 import { mapOption } from './case-input.ts'
 import { type Console, count, print, tell } from './console.ts'
+import { writeCuts } from './cut-tables.ts'
 import { type Duplicates, duplicatesOption, writeLeftOut } from './grouped-files.ts'
 import { writeBudget, writeClearing, writeSettlement } from './ledgers.ts'
 import { type SettledRegion, settleFile } from './pipeline.ts'
@@ -16,9 +18,11 @@ import { writeRunNote } from './run-note.ts'
 import { scenarioFiles } from './scenario-files.ts'
 import { writeComparison } from './scenario-tables.ts'
 import { writeComparisonWorkbook } from './scenario-workbook.ts'
+import { checkHospital, writeSettledSheets } from './settled-sheets.ts'
 import { writeSettlementSheets } from './settlement-sheets.ts'
 import { explainCases, explainJsonOption, explainOption, explainPageOption } from './statement-option.ts'
 import { settledStatements } from './statement-sources.ts'
+import { outputEncodingOption } from './table-output.ts'
 import { changesGrid, hospitalsGrid, poolsGrid, scenariosGrid } from './tables.ts'
 
 /** `dianzhi settle`: from the region file to each hospital's payment. */
@@ -34,10 +38,23 @@ export function settleCommand(console: Console): Command {
     .option('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
     .addOption(mapOption(zh))
     .addOption(duplicatesOption(console))
+    .option(
+      '--sheets <template>',
+      zh
+        ? '另为每家医疗机构写一份按列模板的病例结算表（如 settlement-return）'
+        : 'also a settlement sheet of the cases of every hospital in a column template, such as settlement-return',
+    )
+    .addOption(
+      new Option('--format <format>', zh ? '结算表的格式' : 'format of the settlement sheets')
+        .choices(TABLE_FORMATS)
+        .default('xlsx'),
+    )
+    .addOption(outputEncodingOption(zh))
+    .option('--hospital <code>', zh ? '只写这家医疗机构的结算表' : 'settlement sheet of this hospital only')
     .addOption(explainOption(zh))
     .addOption(explainJsonOption(zh))
     .addOption(explainPageOption(zh))
-    .action(options => {
+    .action(async options => {
       const { explain, json = false, page, map } = options
       if (explain !== undefined) {
         const duplicates = options.duplicates as Duplicates
@@ -47,13 +64,27 @@ export function settleCommand(console: Console): Command {
         return
       }
       if (options.out === undefined) throw noFolder()
+      if (options.sheets !== undefined) loadTemplate(options.sheets)
+      if (options.hospital !== undefined) checkHospital(options.region, options.hospital)
       const settled = settleFile(console, options.region, {
         out: options.out,
         duplicates: options.duplicates as Duplicates,
         map,
+        ids: options.sheets !== undefined,
       })
       printSettlement(console, settled)
-      writeAll(console, options.out, settled, undefined)
+      const { sheets, format, outputEncoding, hospital } = options
+      const written =
+        sheets === undefined
+          ? []
+          : await writeSettledSheets(console, settled, {
+              folder: options.out,
+              template: sheets,
+              format: format as TableFormat,
+              ...(outputEncoding === undefined ? {} : { encoding: outputEncoding as TableEncoding }),
+              hospital,
+            })
+      writeAll(console, options.out, settled, undefined, written)
     }) as unknown as Command
 }
 
@@ -126,6 +157,7 @@ export function writeAll(
   folder: string,
   settled: SettledRegion,
   comparison: Comparison | undefined,
+  sheets: readonly string[] = [],
 ): void {
   const { baseline, weighing, config, nameOf, region, clearings } = settled
   const published = region.weights === null ? undefined : baseline.input.weights
@@ -136,6 +168,8 @@ export function writeAll(
     ...writeSettlement(folder, baseline.settlement),
     ...writeClearing(folder, clearings, fundAccount(baseline.settlement, clearings)),
     ...writeSettlementSheets(folder, settled, console.lang),
+    ...writeCuts(folder, settled, console.lang),
+    ...sheets,
     ...(comparison === undefined
       ? []
       : [

@@ -74,10 +74,12 @@ export {
 } from './scenario/run.ts'
 export { layersOf, type Reference, readScenario, type Scenario } from './scenario/scenario.ts'
 export type { CaseDetail, CaseInput, CasePrices } from './settle/case-input.ts'
+export type { CaseMoney } from './settle/case-money.ts'
 export { type CasePayment, payCase } from './settle/case-payment.ts'
 export { type CaseResult, caseResults, regionCaseMoney } from './settle/case-results.ts'
 export { checkPrices, type Terms } from './settle/check.ts'
 export { type CaseClass, CLASSES } from './settle/classes.ts'
+export { type Cut, type CutRow, cutRegion } from './settle/cuts.ts'
 export {
   CLEARING_SUMS,
   type Clearing,
@@ -101,6 +103,7 @@ export {
   spendOfSchemes,
 } from './settle/indices.ts'
 export { type Ledger, ledgerOf, type Sums } from './settle/ledger.ts'
+export { type LevelTotal, levelTotals, schemeRows } from './settle/levels.ts'
 export { readMarks } from './settle/marks-file.ts'
 export { type CaseValues, type ValueInput, valueCases } from './settle/points.ts'
 export { type Claim, dividePool, type PoolShares, type PoolTerms } from './settle/pool.ts'

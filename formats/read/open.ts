@@ -9,6 +9,7 @@ import type { Header } from './header.ts'
 import { type Mapping, mappingFor, readMapping } from './mapping.ts'
 import type { Notes } from './note.ts'
 import { outputOf } from './output.ts'
+import { type Particulars, readParticulars } from './particulars.ts'
 import type { SidePlan, SourcePlan } from './plan.ts'
 import { readSource } from './source.ts'
 
@@ -25,6 +26,8 @@ export interface CaseFiles {
   /** The files that hold cases, in the order given; those that stand beside others are left out. */
   readonly files: readonly string[]
   readonly open: (file: string) => readonly CaseSource[] | undefined
+  /** Reads a file once more for what its cases say beside their groups; a case store says no more. */
+  readonly particulars: (file: string, take: (one: Particulars) => void) => Promise<void>
   /** What each file was found to be; case stores are not looked at. */
   readonly found: readonly Found[]
   /** The code system that mappings declare. */
@@ -51,6 +54,9 @@ export function openCaseFiles(files: readonly string[], options: CaseFilesOption
       const plans = joined.plans.get(file)
       if (plans === undefined || plans.length === 0 || isFast.get(file) === true) return undefined
       return plans.map(plan => sourceOf(plan, notes))
+    },
+    async particulars(file, take) {
+      for (const plan of joined.plans.get(file) ?? []) await readParticulars(plan, take)
     },
     found,
     codeSystem: mappings.map(mapping => mapping.codeSystem).findLast(system => system !== undefined),

@@ -130,7 +130,8 @@ function rejectOrphans(sides: Sides, assembler: Assembler): void {
   for (const { file, line } of orphansOf(sides)) assembler.reject(line, 'orphan', '', '', file)
 }
 
-function* readMessages(plan: SourcePlan, assembler: Assembler): Generator<SourcePiece> {
+/** Makes cases of the messages of a JSON source. */
+export function* readMessages(plan: SourcePlan, assembler: Assembler): Generator<SourcePiece> {
   const sides = readSides(plan.sides)
   const take = messageTaker(plan, assembler, sides)
   let last = 0

@@ -190,7 +190,8 @@ function rowsOf(
 
 type Open = { -readonly [key in keyof Amounts]: number }
 
-const AMOUNT_KEYS = ['cases', 'outside', 'points', 'cost', 'patient', 'fund', 'gross', 'surplus', 'net'] as const
+/** The amounts of a row, in the order of `Amounts`. */
+export const AMOUNT_KEYS = ['cases', 'outside', 'points', 'cost', 'patient', 'fund', 'gross', 'surplus', 'net'] as const
 
 function noAmounts(): Open {
   return { cases: 0, outside: 0, points: 0, cost: 0, patient: 0, fund: 0, gross: 0, surplus: 0, net: 0 }

@@ -1,0 +1,85 @@
+import type { CaseMoney } from './case-money.ts'
+import { poolClasses } from './classes.ts'
+import { type CutRow, sumRows } from './cuts.ts'
+import type { Amounts, RegionInput, Settlement, ValuedRegion } from './region.ts'
+
+/** The total of one level of a settlement. All levels have the same amounts, to the fen. */
+export interface LevelTotal extends Amounts {
+  readonly level: 'case' | 'doctor' | 'department' | 'group' | 'hospitalGroup' | 'month' | 'unit' | 'hospital' | 'scheme' | 'region' // biome-ignore format: one line
+  /** Rows that were added up. */
+  readonly rows: number
+}
+
+/** The sums of an insurance scheme over its hospitals. */
+export interface SchemeRow extends Amounts {
+  readonly insurance: string
+  /** Fund due, after negative years were floored. */
+  readonly due: number
+}
+
+/** The schemes of a settlement in their order. */
+export function schemeRows({ units }: Settlement): readonly SchemeRow[] {
+  return sumRows(units, unit => unit.insurance).map(({ key, ...amounts }) => ({
+    insurance: key,
+    ...amounts,
+    due: units.filter(unit => unit.insurance === key).reduce((all, unit) => all + unit.due, 0),
+  }))
+}
+
+/** The totals of every level, from the single case to the region: they are equal, and a table of them shows it. */
+export function levelTotals(
+  input: Pick<RegionInput, 'cases' | 'policy'>,
+  valued: Pick<ValuedRegion, 'values'>,
+  settlement: Settlement,
+  money: CaseMoney,
+  cuts: { readonly department: readonly CutRow[]; readonly doctor: readonly CutRow[] },
+): readonly LevelTotal[] {
+  const { hospitals, units, months, groups, hospitalGroups } = settlement
+  const region = sumRows(hospitals, () => '')
+  const levels: [LevelTotal['level'], readonly Amounts[]][] = [
+    ...(cuts.doctor.length === 0 ? [] : [['doctor', cuts.doctor] as [LevelTotal['level'], readonly Amounts[]]]),
+    ...(cuts.department.length === 0
+      ? []
+      : [['department', cuts.department] as [LevelTotal['level'], readonly Amounts[]]]),
+    ['hospitalGroup', hospitalGroups],
+    ['group', groups],
+    ['month', months],
+    ['unit', units],
+    ['hospital', hospitals],
+    ['scheme', schemeRows(settlement)],
+    ['region', region],
+  ]
+  return [
+    caseTotal(input, valued, money),
+    ...levels.map(([level, rows]) => {
+      const [total] = sumRows(rows, () => '')
+      const { key: _, ...amounts } = total ?? { key: '', ...NOTHING }
+      return { level, rows: rows.length, ...amounts }
+    }),
+  ]
+}
+
+const NOTHING: Amounts = { cases: 0, outside: 0, points: 0, cost: 0, patient: 0, fund: 0, gross: 0, surplus: 0, net: 0 }
+
+function caseTotal(
+  { cases, policy }: Pick<RegionInput, 'cases' | 'policy'>,
+  { values }: Pick<ValuedRegion, 'values'>,
+  money: CaseMoney,
+): LevelTotal {
+  const inside = poolClasses(policy)
+  const all = { ...NOTHING } as { -readonly [key in keyof Amounts]: number }
+  for (let i = 0; i < cases.count; i++) {
+    all.cases++
+    if (inside[values.class[i]!] === 0) {
+      all.outside++
+      continue
+    }
+    all.points += values.points[i]!
+    all.cost += cases.cost[i]!
+    all.patient += cases.patient[i]!
+    all.fund += cases.fund[i]!
+    all.gross += money.gross[i]!
+    all.net += money.net[i]!
+  }
+  return { level: 'case', rows: cases.count, ...all, surplus: all.gross - all.cost }
+}
