@@ -21,6 +21,12 @@ export interface Segment {
 /** The parameters under a scenario for the months of a year, neighbours in one segment where they are the same. */
 export function segmentsOf(baseline: Parameters, scenario: Scenario, months: readonly string[]): readonly Segment[] {
   const layers = layersOf(scenario)
+  const isDatedAnywhere = layers.some(layer => [...entriesOf(layer)].some(({ value }) => isDated(value)))
+  if (!isDatedAnywhere) {
+    const [month] = months
+    if (month === undefined) return []
+    return [{ months, parameters: layers.reduce((tree, layer) => applyLayer(tree, layer, month), baseline) }]
+  }
   const byParameters = Map.groupBy(months, month =>
     JSON.stringify(
       layers.map(layer =>

@@ -73,15 +73,11 @@ export function createEvaluator(
     compiled.set(document, policy)
     return policy
   }
-  /** A short name of a branch: one a content. */
-  const texts = new WeakMap<object, string>()
-  const nameOf = (branch: object, content: () => unknown): string => {
-    const text = texts.get(branch) ?? JSON.stringify(content())
-    texts.set(branch, text)
-    return text
-  }
-  const tablesText = ({ coefficient, weights }: Parameters): string =>
-    `${nameOf(coefficient, () => coefficient)}\n${nameOf(weights, () => weights)}`
+  /** Short names of branches: one a content. */
+  const nameOf = createTexts(branch => branch)
+  const casesText = createTexts(casePolicy)
+  const rulesText = createTexts(withoutBands)
+  const tablesText = ({ coefficient, weights }: Parameters): string => `${nameOf(coefficient)}\n${nameOf(weights)}`
   const baseKey = sortKey(input.policy, () => tablesText(parameters))
 
   /** The cases of a segment, sorted, with the tables by which they are valued. */
@@ -131,11 +127,9 @@ export function createEvaluator(
     const policy = policyOf(tree.policy)
     if (!isSummable(input.cases, policy)) return null
     const store = storeOf(tree, policy, changes)
-    const rules = `${JSON.stringify(withoutBands(tree.policy))}\n${tablesText(tree)}`
-    const table = kept(
-      claims,
-      `${nameOf(tree.policy, () => casePolicy(tree.policy))}\n${tablesText(tree)}\n${store.key}`,
-      () => kept(valuers, `${rules}\n${store.key}`, () => valuerOf(store, tree, policy, rules)).claims(policy),
+    const rules = `${rulesText(tree.policy)}\n${tablesText(tree)}`
+    const table = kept(claims, `${casesText(tree.policy)}\n${tablesText(tree)}\n${store.key}`, () =>
+      kept(valuers, `${rules}\n${store.key}`, () => valuerOf(store, tree, policy, rules)).claims(policy),
     )
     const shifts = ['region', 'level', 'insurance', 'hospital'] as const
     if (named.length === 0 && shifts.every(one => tree[one] === parameters[one])) return { table, segment }
@@ -170,6 +164,16 @@ export function createEvaluator(
 export function sortRegion(input: RegionInput): SortedRegion {
   const coefficients = tableOf(input.policy, input.coefficients, input.cases, input.hospitals)
   return sortCases({ ...input, coefficients, hospitals: listed(input) })
+}
+
+/** Texts of branches of the tree, each written once. */
+function createTexts<T extends object>(content: (branch: T) => unknown): (branch: T) => string {
+  const known = new WeakMap<T, string>()
+  return branch => {
+    const text = known.get(branch) ?? JSON.stringify(content(branch))
+    known.set(branch, text)
+    return text
+  }
 }
 
 /** A table of claims divided. */

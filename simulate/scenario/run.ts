@@ -197,7 +197,7 @@ export function allChanges({ region, level, insurance, hospital, changes }: Para
     ...Object.entries(hospital).map(([key, { cost }]) => [`hospital.${key}`, { hospital: [key] }, cost] as const),
   ]
   const costs = shifts.flatMap(([name, where, factor]): [string, Change][] =>
-    new Decimal(factor).eq(1) ? [] : [[name, { kind: 'cost', where, factor, share: '1' }]],
+    factor === '1' || new Decimal(factor).eq(1) ? [] : [[name, { kind: 'cost', where, factor, share: '1' }]],
   )
   return { ...Object.fromEntries(costs), ...changes }
 }

@@ -1,5 +1,5 @@
 import { at, createDraws, type Draws, normal, unit } from '../../numbers/index.ts'
-import { compilePolicy } from '../policy/policy.ts'
+import { compilePolicy, type Policy } from '../policy/policy.ts'
 import { divide } from '../scenario/evaluator.ts'
 import type { ClaimTable } from '../settle/claims.ts'
 import type { Model } from './model.ts'
@@ -17,6 +17,23 @@ const NAMES = {
   arrival: 8,
   review: 9,
 } as const
+
+/** What all replicates of a model share, made once a thread. */
+interface Ready {
+  readonly cells: readonly Sparse[]
+  readonly policies: readonly Policy[]
+}
+
+const known = new WeakMap<Model, Ready>()
+
+function readyFor(model: Model): Ready {
+  const found = known.get(model) ?? {
+    cells: model.branches.map(branch => sparse(model, branch)),
+    policies: model.branches.map(branch => compilePolicy(branch.policy)),
+  }
+  known.set(model, found)
+  return found
+}
 
 /** Cells of a branch that hold something, unit by unit. */
 interface Sparse {
@@ -59,8 +76,7 @@ export function replicate(model: Model, from: number, to: number): Float64Array 
   const width = outputsOf(model).length
   const out = new Float64Array((to - from) * branches.length * width)
   const draws = createDraws(model.seed)
-  const cells = branches.map(branch => sparse(model, branch))
-  const policies = branches.map(branch => compilePolicy(branch.policy))
+  const { cells, policies } = readyFor(model)
   const mix = new Float64Array(groups)
   const worth = new Float64Array(groups)
   const volume = new Float64Array(units)

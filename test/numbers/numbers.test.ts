@@ -76,6 +76,42 @@ describe('apportion', () => {
     )
   })
 
+  it('equals the largest remainders of integers of any size, whatever the amounts', () => {
+    const amount = fc.oneof(
+      fc.integer({ min: 0, max: 12 }),
+      fc.integer({ min: 0, max: 2 ** 31 }),
+      fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
+      fc.constantFrom(2 ** 52, 2 ** 52 - 1, 2 ** 52 + 1, 2 ** 51, 2 ** 26 + 1, 2 ** 27 - 1),
+    )
+    const list = fc.oneof(
+      fc.array(amount, { minLength: 1, maxLength: 40 }),
+      fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 9 }),
+    )
+    fc.assert(
+      fc.property(amount, list, fc.boolean(), (size, parts, isNegative) => {
+        fc.pre(parts.some(one => one > 0))
+        const sum = parts.reduce((all, one) => all + BigInt(one), 0n)
+        const quotas = parts.map((one, i) => ({
+          i,
+          one,
+          whole: (BigInt(size) * BigInt(one)) / sum,
+          rest: (BigInt(size) * BigInt(one)) % sum,
+        }))
+        const left = Number(BigInt(size) - quotas.reduce((all, { whole }) => all + whole, 0n))
+        const first = new Set(
+          quotas
+            .toSorted((a, b) => Number(b.rest > a.rest) - Number(b.rest < a.rest) || b.one - a.one || a.i - b.i)
+            .slice(0, left)
+            .map(({ i }) => i),
+        )
+        const expected = quotas.map(({ whole, i }) => Number(whole) + (first.has(i) ? 1 : 0))
+        const signed = isNegative ? expected.map(part => 0 - part) : expected
+        expect([...apportion(isNegative ? 0 - size : size, parts)]).toEqual(signed)
+      }),
+      { numRuns: 5000 },
+    )
+  })
+
   it('gives what is left to the largest remainders; ties to the larger share, then to the first', () => {
     expect([...apportion(10, [1, 1, 1])]).toEqual([4, 3, 3])
     // Quotas 1.5 and 4.5 of 6: equal remainders, the larger share gets the unit.
