@@ -1,7 +1,7 @@
 import type { Text } from '../../messages/index.ts'
 import type { Fen } from '../../numbers/index.ts'
 import { type ClaimTable, claimsOf } from '../settle/claims.ts'
-import { classNumber } from '../settle/classes.ts'
+import { CLASSES, classNumber } from '../settle/classes.ts'
 import { type Ledger, type LedgerPart, splitCells } from '../settle/ledger.ts'
 import { type Claim, dividePool, type PoolShares, type PoolTerms, share } from '../settle/pool.ts'
 import type { PartCases, PartDocument } from './document.ts'
@@ -55,53 +55,103 @@ export interface DividedParts {
   readonly budgets: readonly { readonly insurance: string; readonly fund: Fen }[]
 }
 
-/** Settles the parts of all budgets; a case belongs to the first part that names it, else to its pool. */
-export function divideParts(ledger: Ledger, budgets: readonly Budget[], terms: PoolTerms): DividedParts {
+/** A part that pays some cases, with its amount and the insurances that it pays. */
+export interface PayingPart {
+  readonly insurance: string
+  readonly part: PartDocument
+  readonly amount: Fen
+  readonly columns: readonly number[]
+}
+
+/** The parts of all budgets before it is known what they pay, and what they leave to the pools. */
+export interface PartPlan {
+  readonly paying: readonly PayingPart[]
+  readonly reserves: readonly PartSettlement[]
+  readonly funds: ReadonlyMap<string, Fen>
+}
+
+/** Sets the parts of all budgets apart; `insurances` are those of the cases. */
+export function planParts(insurances: readonly string[], budgets: readonly Budget[]): PartPlan {
   const reserves: PartSettlement[] = []
-  const paying: { insurance: string; part: PartDocument; amount: Fen; columns: number[] }[] = []
+  const paying: PayingPart[] = []
   const funds = new Map<string, Fen>()
   for (const { insurance, fund, within } of budgets) {
     const { parts, pool } = partsOf(fund, within ?? [])
     funds.set(insurance, pool)
-    const columns = ledger.insurances.flatMap((code, s) => (code === insurance ? [s] : []))
+    const columns = insurances.flatMap((code, s) => (code === insurance ? [s] : []))
     for (const { part, amount } of parts) {
       if (part.cases === null) reserves.push(reserveOf(insurance, part, amount))
       else paying.push({ insurance, part, amount, columns })
     }
   }
-  if (paying.length === 0) return { main: null, parts: [], reserves, budgets: listOf(funds) }
-  const partOf = partOfCells(
-    ledger,
-    paying.map(({ part, columns }) => ({ cases: part.cases!, columns })),
-  )
-  const split = splitCells(ledger, partOf, paying.length + 1)
-  const parts = paying.map(({ insurance, part, amount, columns }, i) => {
-    const cells = split[i]!
-    const divided = dividePart(cells, claimsOf(cells.ledger), columns, part, amount, terms)
-    const due = sum(divided.due)
-    const rest = amount - due
+  return { paying, reserves, funds }
+}
+
+/** The cells of each paying part, and at the end those that are left; null where nothing is set apart. */
+export function cutParts(ledger: Ledger, { paying }: PartPlan): readonly LedgerPart[] | null {
+  if (paying.length === 0) return null
+  const find = partFinder(ledger, paying)
+  const { cells, insurances, months } = ledger
+  const partOf = new Uint16Array(cells.group.length)
+  for (let row = 0; row + 1 < cells.start.length; row++) {
+    const unit = Math.floor(row / months.length)
+    const [h, s] = [Math.floor(unit / insurances.length), unit % insurances.length]
+    for (let cell = cells.start[row]!; cell < cells.start[row + 1]!; cell++)
+      partOf[cell] = find(h, s, cells.group[cell]!, cells.class[cell]!)
+  }
+  return splitCells(ledger, partOf, paying.length + 1)
+}
+
+/** A part with what it pays by hospital. */
+export type PaidPart = Pick<PartDivision, 'basis' | 'gross' | 'net' | 'due'> &
+  Pick<PartSettlement, 'pointValue' | 'residual' | 'toPool'>
+
+/** What parts pay for their claims, and the budgets of the pools with what the parts give back. */
+export function payParts(
+  { paying, funds }: PartPlan,
+  tables: readonly { readonly claims: ClaimTable; readonly isEmpty: boolean }[],
+  terms: PoolTerms,
+): { readonly parts: readonly PaidPart[]; readonly budgets: DividedParts['budgets'] } {
+  const left = new Map(funds)
+  const parts = paying.map(({ insurance, part, amount, columns }, i): PaidPart => {
+    const divided = dividePart(tables[i]!, columns, part, amount, terms)
+    const rest = amount - sum(divided.due)
     const isPool = part.rest === 'pool'
-    if (isPool) funds.set(insurance, (funds.get(insurance) ?? 0) + rest)
+    if (isPool) left.set(insurance, (left.get(insurance) ?? 0) + rest)
+    return { ...divided, toPool: isPool ? rest : 0, residual: isPool ? 0 : rest }
+  })
+  return { parts, budgets: [...left].map(([insurance, fund]) => ({ insurance, fund })) }
+}
+
+/** Settles the parts of all budgets; a case belongs to the first part that names it, else to its pool. */
+export function divideParts(ledger: Ledger, budgets: readonly Budget[], terms: PoolTerms): DividedParts {
+  const plan = planParts(ledger.insurances, budgets)
+  const split = cutParts(ledger, plan)
+  const tables = plan.paying.map((_, i) => ({
+    claims: claimsOf(split![i]!.ledger),
+    isEmpty: split![i]!.at.length === 0,
+  }))
+  const paid = payParts(plan, tables, terms)
+  const parts = plan.paying.map(({ insurance, part, amount, columns }, i): PartDivision => {
+    const cells = split![i]!
+    const { toPool, residual, pointValue, ...divided } = paid.parts[i]!
+    const { sums } = cells.ledger.cells
     const settlement: PartSettlement = {
       insurance,
       id: part.id,
       title: part.title,
       pays: part.pays,
       amount,
-      cases: sum(cells.ledger.cells.sums.cases),
-      points: sum(cells.ledger.cells.sums.points),
-      pointValue: divided.pointValue,
-      due,
-      toPool: isPool ? rest : 0,
-      residual: isPool ? 0 : rest,
+      cases: sum(sums.cases),
+      points: sum(sums.points),
+      pointValue,
+      due: sum(divided.due),
+      toPool,
+      residual,
     }
     return { settlement, cells, columns, ...divided }
   })
-  return { main: split.at(-1)!, parts, reserves, budgets: listOf(funds) }
-}
-
-function listOf(funds: ReadonlyMap<string, Fen>): DividedParts['budgets'] {
-  return [...funds].map(([insurance, fund]) => ({ insurance, fund }))
+  return { main: split?.at(-1) ?? null, parts, reserves: plan.reserves, budgets: paid.budgets }
 }
 
 function reserveOf(insurance: string, { id, title }: PartDocument, amount: Fen): PartSettlement {
@@ -123,8 +173,7 @@ function reserveOf(insurance: string, { id, title }: PartDocument, amount: Fen):
 type Divided = Pick<PartDivision, 'basis' | 'gross' | 'net' | 'due'> & Pick<PartSettlement, 'pointValue'>
 
 function dividePart(
-  cells: LedgerPart,
-  claims: ClaimTable,
+  { claims, isEmpty }: { readonly claims: ClaimTable; readonly isEmpty: boolean },
   columns: readonly number[],
   { pays, capped }: PartDocument,
   amount: Fen,
@@ -146,7 +195,7 @@ function dividePart(
   )
   if (pays === 'points') {
     // A share for the ratio convention cannot be taken from a part without cases.
-    if (cells.at.length === 0) return nothing(list.length)
+    if (isEmpty) return nothing(list.length)
     return { basis: 'points', ...dividePool(amount, list, terms) }
   }
   const basis = pays === 'cost' ? 'fund' : 'cost'
@@ -164,34 +213,26 @@ function nothing(hospitals: number): Divided {
   return { basis: 'points', due: none, net: none, gross: none, pointValue: null }
 }
 
-/** For each cell the position of the first part that names it; `parts.length` where none does. */
-function partOfCells(
-  { cells, hospitals, insurances, months, groups, parents }: Ledger,
-  parts: readonly { readonly cases: PartCases; readonly columns: readonly number[] }[],
-): Uint16Array {
-  const tests = parts.map(({ cases, columns }) => {
+/** Finds the first part that names a case, by hospital, insurance, group and class; the number of parts where none does. */
+export function partFinder(
+  { hospitals, insurances, groups, parents }: Pick<Ledger, 'hospitals' | 'insurances' | 'groups' | 'parents'>,
+  paying: readonly PayingPart[],
+): (hospital: number, insurance: number, group: number, classOf: number) => number {
+  const tests = paying.map(({ part, columns }) => {
+    const cases: PartCases = part.cases!
     const named = (list: readonly string[] | null, code: string): boolean => list === null || list.includes(code)
     const classes = cases.classes?.map(classNumber)
     return {
       hospital: hospitals.map(code => named(cases.hospitals, code)),
       insurance: insurances.map((_, s) => columns.includes(s)),
       group: groups.map((code, g) => named(cases.groups, code) || (cases.groups?.includes(parents[g]!) ?? false)),
-      class: (one: number): boolean => classes === undefined || classes.includes(one),
+      class: CLASSES.map((_, one) => classes === undefined || classes.includes(one)),
     }
   })
-  const out = new Uint16Array(cells.group.length).fill(parts.length)
-  for (let row = 0; row + 1 < cells.start.length; row++) {
-    const unit = Math.floor(row / months.length)
-    const [h, s] = [Math.floor(unit / insurances.length), unit % insurances.length]
-    for (const [p, test] of tests.entries()) {
-      if (!test.hospital[h] || !test.insurance[s]) continue
-      for (let cell = cells.start[row]!; cell < cells.start[row + 1]!; cell++) {
-        if (out[cell] === parts.length && test.group[cells.group[cell]!] && test.class(cells.class[cell]!))
-          out[cell] = p
-      }
-    }
+  return (h, s, g, one) => {
+    const found = tests.findIndex(test => test.hospital[h] && test.insurance[s] && test.group[g] && test.class[one])
+    return found < 0 ? tests.length : found
   }
-  return out
 }
 
 function sum(values: Float64Array): number {
