@@ -2,8 +2,10 @@ import { type Decimal, parseYuan } from '../../numbers/index.ts'
 import { tableOf } from '../policy/coefficients.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { compilePolicy, type Policy } from '../policy/policy.ts'
-import { CLAIM_KEYS, type ClaimTable, dividePools } from '../settle/claims.ts'
-import type { Budget, RegionInput } from '../settle/region.ts'
+import { CLAIM_KEYS, type ClaimTable } from '../settle/claims.ts'
+import type { DivisionTerms } from '../settle/division.ts'
+import type { RegionInput } from '../settle/region.ts'
+import { type ClaimTables, cutVisitors, divideTables } from '../settle/table-division.ts'
 import { type Segment, segmentsOf } from './apply.ts'
 import { changeCases } from './cases.ts'
 import { type Prepared, prepareCells } from './cell-list.ts'
@@ -32,8 +34,6 @@ export interface Summary {
 /** Evaluates scenarios of one region; stages that several scenarios share run once. */
 export interface Evaluator {
   evaluate(scenario: Scenario): Summary
-  /** The claims of a scenario, where they can be had without its rows; else null. */
-  claims(scenario: Scenario): ClaimTable | null
 }
 
 /** Stages kept at most; older ones make room. */
@@ -62,8 +62,8 @@ export function createEvaluator(
   const valuers = new Map<string, Valuer>()
   const prepared = new Map<string, Prepared>()
   const claims = new Map<string, ClaimTable>()
-  const isPlain =
-    input.budgets.every(budget => (budget.within ?? []).length === 0) && (input.visitors ?? []).length === 0
+  const isPlain = input.budgets.every(budget => (budget.within ?? []).length === 0)
+  const home = homes(input)
   const labels = { ...input.cases }
 
   /** Compiled once a document: branches that a scenario does not touch are the same object. */
@@ -93,7 +93,13 @@ export function createEvaluator(
         tree.weights.from === 'cases' ? { ...changed, ...whole().means.reweigh!(cases, own.hospitals) } : changed
       const isBase = isVolume && derived === changed && own === input && order === baseKey
       const sort = (): SortedRegion =>
-        sortCases({ ...derived, policy, ...changedTables(derived, policy, tree), hospitals: listed(derived) })
+        sortCases({
+          ...derived,
+          cases: { ...cases, insurances: cases.insurances.map(home) },
+          policy,
+          ...changedTables(derived, policy, tree),
+          hospitals: listed(derived),
+        })
       return { key, input: derived, sorted: isBase && sorted !== undefined ? sorted : sort() }
     })
   }
@@ -101,7 +107,7 @@ export function createEvaluator(
   /** Changed costs leave the cells alone: what was prepared for the same rules serves again. */
   const valuerOf = (store: Store, tree: Parameters, policy: Policy, rules: string): Valuer => {
     const { input: own, sorted: region } = store
-    const given = { ...own, policy, ...changedTables(own, policy, tree), priced: own.cases.insurances }
+    const given = { ...own, policy, ...changedTables(own, policy, tree), priced: own.cases.insurances.map(home) }
     const key = `${tree.scheme}\n${tree.weights.from}\n${rules}`
     // Weights that are derived or balanced depend on how many cases there are.
     const isFree = tree.weights.from === 'cases' || tree.weights.balance === 'total'
@@ -145,7 +151,6 @@ export function createEvaluator(
   }
 
   return {
-    claims: scenario => claimsOf(scenario)?.table ?? null,
     evaluate(scenario) {
       const found = claimsOf(scenario)
       if (found === null) return summaryOf(whole(), scenario)
@@ -155,7 +160,7 @@ export function createEvaluator(
         insurance,
         fund: parseYuan(fund) ?? 0,
       }))
-      return divide(table, policy, budgets)
+      return divide(cutVisitors(table, input.visitors), { policy, budgets, visitors: input.visitors })
     },
   }
 }
@@ -163,7 +168,8 @@ export function createEvaluator(
 /** The cases of a region sorted under its own policy. */
 export function sortRegion(input: RegionInput): SortedRegion {
   const coefficients = tableOf(input.policy, input.coefficients, input.cases, input.hospitals)
-  return sortCases({ ...input, coefficients, hospitals: listed(input) })
+  const cases = { ...input.cases, insurances: input.cases.insurances.map(homes(input)) }
+  return sortCases({ ...input, cases, coefficients, hospitals: listed(input) })
 }
 
 /** Texts of branches of the tree, each written once. */
@@ -176,24 +182,22 @@ function createTexts<T extends object>(content: (branch: T) => unknown): (branch
   }
 }
 
-/** A table of claims divided. */
-export function divide(table: ClaimTable, policy: Policy, budgets: readonly Budget[]): Summary {
-  const { hospitals, insurances } = table
-  const due = new Float64Array(hospitals.length)
-  const gross = new Float64Array(hospitals.length)
+/** Tables of claims divided. */
+export function divide(tables: ClaimTables, terms: DivisionTerms): Summary {
+  const { hospitals, insurances } = tables.main
+  const { pools, due, gross, residual } = divideTables(tables, terms)
   const cost = new Float64Array(hospitals.length)
   const pointValue: (Decimal | null)[] = insurances.map(() => null)
-  let residual = 0
-  for (const { columns, shares } of dividePools(table, policy, budgets)) {
-    residual += shares.residual
-    for (let h = 0; h < hospitals.length; h++) {
-      due[h]! += shares.due[h]!
-      gross[h]! += shares.gross[h]!
-    }
-    for (const s of columns) pointValue[s] = shares.pointValue
-  }
-  for (let i = 0; i < table.cost.length; i++) cost[Math.floor(i / insurances.length)]! += table.cost[i]!
+  for (const { columns, shares } of pools) for (const s of columns) pointValue[s] = shares.pointValue
+  for (const table of [tables.main, ...tables.parts.map(part => part.claims)])
+    for (let i = 0; i < table.cost.length; i++) cost[Math.floor(i / insurances.length)]! += table.cost[i]!
   return { hospitals, insurances, pointValue, residual, due, gross, cost }
+}
+
+/** The insurance by whose prices the cases of another are valued: visitors' by that of the scheme they join. */
+export function homes({ visitors }: Pick<RegionInput, 'visitors'>): (insurance: string) => string {
+  const home = new Map((visitors ?? []).map(one => [one.insurance, one.as]))
+  return insurance => home.get(insurance) ?? insurance
 }
 
 /** The summary of a scenario that is settled with all its rows. */

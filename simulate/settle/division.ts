@@ -4,6 +4,7 @@ import { claimsOf, dividePools, orderOf, poolTerms } from './claims.ts'
 import type { Ledger } from './ledger.ts'
 import type { PoolShares } from './pool.ts'
 import { type CellMoney, cellsOf, noMoney, spreadDue, spreadPoints, total } from './spread.ts'
+import { asBilled, visitorsOf } from './table-division.ts'
 
 /** Patients insured elsewhere, whom the cases name by an insurance of their own. */
 export interface Visitors {
@@ -47,9 +48,12 @@ export function divideLedger(ledger: Ledger, { policy, budgets, visitors = [] }:
   // Without insurances: rules on the point value hold for pools, not for parts of a budget.
   const terms = poolTerms(policy)
   const order = orderOf(ledger.hospitals)
-  const joined = new Map(visitors.flatMap(one => (one.pool === 'joins' ? [[one.insurance, one.as] as const] : [])))
-  const apart = visitors.flatMap(one => (one.pool === 'apart' ? [one.insurance] : []))
-  const split = divideParts(ledger, [...budgets, ...apart.map(label => asBilled(ledger, label))], terms)
+  const { joined, apart } = visitorsOf(visitors)
+  const split = divideParts(
+    ledger,
+    [...budgets, ...apart.map(label => asBilled(label, billedFor(ledger, label)))],
+    terms,
+  )
   const money = noMoney(ledger)
   const basis = new Uint8Array(money.gross.length)
   const due = new Float64Array(ledger.hospitals.length * ledger.insurances.length)
@@ -106,26 +110,9 @@ export function divideLedger(ledger: Ledger, { policy, budgets, visitors = [] }:
   return { ledger, pools, parts, money, basis, due }
 }
 
-/** What is billed for visitors apart, as a budget that pays just that. */
-function asBilled(ledger: Ledger, insurance: string): Budget {
+/** What is billed for visitors, fen. */
+function billedFor(ledger: Ledger, insurance: string): number {
   const column = ledger.insurances.indexOf(insurance)
-  const fund =
-    column < 0
-      ? 0
-      : ledger.hospitals.reduce((all, _, h) => all + total(ledger.cells.sums.fund, ...cellsOf(ledger, h, column)), 0)
-  return {
-    insurance,
-    fund,
-    within: [
-      {
-        id: 'visitors',
-        title: { zh: '异地参保人员（按账单）', en: 'Visitors, as billed' },
-        size: { kind: 'share', value: '1', of: 'budget' },
-        cases: { hospitals: null, groups: null, classes: null },
-        pays: 'cost',
-        capped: false,
-        rest: 'fund',
-      },
-    ],
-  }
+  if (column < 0) return 0
+  return ledger.hospitals.reduce((all, _, h) => all + total(ledger.cells.sums.fund, ...cellsOf(ledger, h, column)), 0)
 }

@@ -1,8 +1,7 @@
 import { at, createDraws, type Draws, normal, unit } from '../../numbers/index.ts'
 import { compilePolicy, type Policy } from '../policy/policy.ts'
 import { divide } from '../scenario/evaluator.ts'
-import type { ClaimTable } from '../settle/claims.ts'
-import type { Model } from './model.ts'
+import type { Model, Piece } from './model.ts'
 import { outputsOf, writeOutputs } from './outputs.ts'
 
 /** What a draw is for: part of its name, so that no draw depends on another. */
@@ -20,7 +19,8 @@ const NAMES = {
 
 /** What all replicates of a model share, made once a thread. */
 interface Ready {
-  readonly cells: readonly Sparse[]
+  /** By branch and piece. */
+  readonly cells: readonly (readonly Sparse[])[]
   readonly policies: readonly Policy[]
 }
 
@@ -28,7 +28,7 @@ const known = new WeakMap<Model, Ready>()
 
 function readyFor(model: Model): Ready {
   const found = known.get(model) ?? {
-    cells: model.branches.map(branch => sparse(model, branch)),
+    cells: model.branches.map(branch => branch.pieces.map(piece => sparse(model, piece))),
     policies: model.branches.map(branch => compilePolicy(branch.policy)),
   }
   known.set(model, found)
@@ -44,9 +44,11 @@ interface Sparse {
   readonly cost: Float64Array
   readonly patient: Float64Array
   readonly fund: Float64Array
+  readonly fundPoints: Float64Array | null
+  readonly fundPaid: Float64Array | null
 }
 
-function sparse({ groups }: Model, branch: Model['branches'][number]): Sparse {
+function sparse({ groups }: Model, branch: Piece): Sparse {
   const cells: number[] = []
   const start = [0]
   for (let cell = 0; cell < branch.cost.length; cell++) {
@@ -62,6 +64,8 @@ function sparse({ groups }: Model, branch: Model['branches'][number]): Sparse {
     cost: pick(branch.cost),
     patient: pick(branch.patient),
     fund: pick(branch.fund),
+    fundPoints: branch.fundPoints === undefined ? null : pick(branch.fundPoints),
+    fundPaid: branch.fundPaid === undefined ? null : pick(branch.fundPaid),
   }
 }
 
@@ -80,12 +84,13 @@ export function replicate(model: Model, from: number, to: number): Float64Array 
   const mix = new Float64Array(groups)
   const worth = new Float64Array(groups)
   const volume = new Float64Array(units)
-  const price = new Float64Array(units)
-  const earned = new Float64Array(units)
-  const extra = new Float64Array(units)
-  const column = (): Float64Array => new Float64Array(units)
-  const sums = { points: column(), paid: column(), cost: column(), patient: column(), fund: column() }
-  const table: ClaimTable = { hospitals, insurances, ...sums }
+  const pieces = model.arrival.length
+  const price = new Float64Array(pieces * units)
+  const earned = new Float64Array(pieces * units)
+  const extra = new Float64Array(pieces * units)
+  const tables = branches.map(branch =>
+    branch.pieces.map(piece => ({ hospitals, insurances, ...noSums(piece, units) })),
+  )
   for (let r = from; r < to; r++) {
     drawGroups(model, draws, r, mix, worth)
     const region = spread.region * draw(draws, NAMES.region, 0, r)
@@ -99,28 +104,42 @@ export function replicate(model: Model, from: number, to: number): Float64Array 
       const part = unit(at(draws, NAMES.review, h, r, 0)[0]!)
       for (let s = 0; s < insurances.length; s++) {
         const u = h * insurances.length + s
-        const words = at(draws, NAMES.arrival, u, r, 0)
-        const z0 = normal(words[0]!, words[1]!)
-        const z1 = normal(words[2]!, words[3]!)
-        const [a, b, d] = [model.arrival[u * 3]!, model.arrival[u * 3 + 1]!, model.arrival[u * 3 + 2]!]
         volume[u] = Math.exp(v)
-        price[u] = Math.exp(c) * Math.max(1 + b * z0 + d * z1, 0)
-        earned[u] = Math.exp(model.elasticity[u]! * c) * Math.max(1 + a * z0, 0)
-        extra[u] = model.excess[u]! * (accepted[0] + part * (accepted[1] - accepted[0]))
+        for (let n = 0; n < pieces; n++) {
+          const root = model.arrival[n]!
+          const words = at(draws, NAMES.arrival, u, r, n)
+          const z0 = normal(words[0]!, words[1]!)
+          const z1 = normal(words[2]!, words[3]!)
+          const [a, b, d] = [root[u * 3]!, root[u * 3 + 1]!, root[u * 3 + 2]!]
+          price[n * units + u] = Math.exp(c) * Math.max(1 + b * z0 + d * z1, 0)
+          earned[n * units + u] = Math.exp(model.elasticity[u]! * c) * Math.max(1 + a * z0, 0)
+          extra[n * units + u] = model.excess[n]![u]! * (accepted[0] + part * (accepted[1] - accepted[0]))
+        }
       }
     }
     for (let k = 0; k < branches.length; k++) {
-      sumUnits(cells[k]!, mix, worth, sums)
-      for (let u = 0; u < units; u++) {
-        const costs = volume[u]! * price[u]!
-        sums.points[u] = Math.round(sums.points[u]! * volume[u]! * earned[u]!)
-        sums.paid[u] = Math.round(sums.paid[u]! * costs + extra[u]! * costs)
-        sums.cost[u] = Math.round(sums.cost[u]! * costs)
-        sums.patient[u] = Math.round(sums.patient[u]! * costs)
-        sums.fund[u] = Math.round(sums.fund[u]! * costs)
+      for (let n = 0; n < pieces; n++) {
+        const sums = tables[k]![n]!
+        sumUnits(cells[k]![n]!, mix, worth, sums)
+        for (let u = 0; u < units; u++) {
+          const place = n * units + u
+          const costs = volume[u]! * price[place]!
+          if (sums.fundPoints !== undefined) {
+            sums.fundPoints[u] = Math.round(sums.fundPoints[u]! * volume[u]! * earned[place]!)
+            sums.fundPaid![u] = Math.round(sums.fundPaid![u]! * costs)
+          }
+          sums.points[u] = Math.round(sums.points[u]! * volume[u]! * earned[place]!)
+          sums.paid[u] = Math.round(sums.paid[u]! * costs + extra[place]! * costs)
+          sums.cost[u] = Math.round(sums.cost[u]! * costs)
+          sums.patient[u] = Math.round(sums.patient[u]! * costs)
+          sums.fund[u] = Math.round(sums.fund[u]! * costs)
+        }
       }
       const at = ((r - from) * branches.length + k) * width
-      writeOutputs(divide(table, policies[k]!, branches[k]!.budgets), out.subarray(at, at + width))
+      const { budgets, visitors, pieces: own } = branches[k]!
+      const [main, ...parts] = tables[k]!
+      const tablesOf = { main: main!, parts: parts.map((claims, n) => ({ claims, isEmpty: own[n + 1]!.isEmpty })) }
+      writeOutputs(divide(tablesOf, { policy: policies[k]!, budgets, visitors }), out.subarray(at, at + width))
     }
   }
   return out
@@ -148,11 +167,33 @@ function draw(draws: Draws, name: number, place: number, r: number): number {
   return normal(words[0]!, words[1]!)
 }
 
+interface PieceSums {
+  readonly points: Float64Array
+  readonly paid: Float64Array
+  readonly cost: Float64Array
+  readonly patient: Float64Array
+  readonly fund: Float64Array
+  readonly fundPoints?: Float64Array
+  readonly fundPaid?: Float64Array
+}
+
+function noSums({ fundPoints }: Piece, units: number): PieceSums {
+  const column = (): Float64Array => new Float64Array(units)
+  return {
+    points: column(),
+    paid: column(),
+    cost: column(),
+    patient: column(),
+    fund: column(),
+    ...(fundPoints === undefined ? {} : { fundPoints: column(), fundPaid: column() }),
+  }
+}
+
 function sumUnits(
-  { start, group, points, paid, cost, patient, fund }: Sparse,
+  { start, group, points, paid, cost, patient, fund, fundPoints, fundPaid }: Sparse,
   mix: Float64Array,
   worth: Float64Array,
-  sums: Pick<ClaimTable, 'points' | 'paid' | 'cost' | 'patient' | 'fund'>,
+  sums: PieceSums,
 ): void {
   for (let u = 0; u + 1 < start.length; u++) {
     let [p, m, c, q, f] = [0, 0, 0, 0, 0]
@@ -170,5 +211,14 @@ function sumUnits(
     sums.cost[u] = c
     sums.patient[u] = q
     sums.fund[u] = f
+    if (fundPoints === null || fundPaid === null) continue
+    let [rated, settled] = [0, 0]
+    for (let i = start[u]!; i < start[u + 1]!; i++) {
+      const g = group[i]!
+      rated += fundPoints[i]! * mix[g]! * worth[g]!
+      settled += fundPaid[i]! * mix[g]!
+    }
+    sums.fundPoints![u] = rated
+    sums.fundPaid![u] = settled
   }
 }

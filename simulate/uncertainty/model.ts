@@ -1,27 +1,42 @@
 import type { GroupedCases, WeightInterval } from '../../weights/index.ts'
+import { partFinder } from '../budget/parts.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { compilePolicy } from '../policy/policy.ts'
 import { changeCases } from '../scenario/cases.ts'
+import { homes } from '../scenario/evaluator.ts'
 import { parametersOf } from '../scenario/parameters.ts'
 import { isSummable, listed, sortCases } from '../scenario/sorted.ts'
 import { changedTables } from '../scenario/tables.ts'
 import { createValuer } from '../scenario/valuer.ts'
 import { claimsOf } from '../settle/claims.ts'
+import type { Visitors } from '../settle/division.ts'
 import type { Ledger } from '../settle/ledger.ts'
 import type { CaseValues } from '../settle/points.ts'
 import { type Budget, type RegionInput, valueRegion } from '../settle/region.ts'
+import { cutLedger, partPlan } from '../settle/table-division.ts'
 import type { UncertaintySettings } from './settings.ts'
 
-/** One scenario of a model: its sums by unit and group, and how its pools are divided. */
-export interface Branch {
-  readonly policy: PolicyDocument
-  readonly budgets: readonly Budget[]
-  /** Sums by `unit * groups + group`, units as in a claim table. */
+/** Sums by `unit * groups + group`, units as in a claim table. */
+export interface Piece {
   readonly points: Float64Array
   readonly paid: Float64Array
   readonly cost: Float64Array
   readonly patient: Float64Array
   readonly fund: Float64Array
+  /** Times the fund's share of each case's bill; absent where no rule asks for it. */
+  readonly fundPoints?: Float64Array
+  readonly fundPaid?: Float64Array
+  /** Whether no case falls into it. */
+  readonly isEmpty: boolean
+}
+
+/** One scenario of a model: its sums, and how its pools are divided. */
+export interface Branch {
+  readonly policy: PolicyDocument
+  readonly budgets: readonly Budget[]
+  readonly visitors: readonly Visitors[]
+  /** What is left for the pools, then what is set apart, part by part. */
+  readonly pieces: readonly Piece[]
 }
 
 /** Everything that a replicate is computed from; plain data that threads can be handed. */
@@ -46,14 +61,14 @@ export interface Model {
   /** Σ n·w of each group, for calibration: errors of weights leave the total weight alone. */
   readonly weightMass: Float64Array
   /**
-   * Lower triangle of the 2 × 2 root of the relative covariance of points and cost by unit, from the arrivals of cases as
-   * a compound Poisson process: Var Σx = Σx².
+   * By piece: lower triangle of the 2 × 2 root of the relative covariance of points and cost by unit, from the arrivals
+   * of cases as a compound Poisson process: Var Σx = Σx².
    */
-  readonly arrival: Float64Array
+  readonly arrival: readonly Float64Array[]
   /** Elasticity of a unit's points to its costs: what low and high cost cases earn moves with them. */
   readonly elasticity: Float64Array
-  /** Excess cost of cases that may apply for review, fen by unit, and the parts that may be accepted. */
-  readonly excess: Float64Array
+  /** By piece: excess cost of cases that may apply for review, fen by unit; and the parts that may be accepted. */
+  readonly excess: readonly Float64Array[]
   readonly accepted: readonly [low: number, high: number]
   readonly branches: readonly Branch[]
 }
@@ -61,11 +76,18 @@ export interface Model {
 /** Costs move by this factor where the elasticity of points is measured. */
 const STEP = '1.05'
 
+/** The ledger of a scenario with how it is divided. */
+interface LedgerOf {
+  readonly ledger: Ledger
+  readonly policy: PolicyDocument
+  readonly budgets: readonly Budget[]
+}
+
 /** The model of a region; `ledgers` are those of the scenarios, the baseline first, with their policies and budgets. */
 export function modelOf(
   input: RegionInput,
   values: CaseValues,
-  ledgers: readonly { readonly ledger: Ledger; readonly policy: PolicyDocument; readonly budgets: readonly Budget[] }[],
+  ledgers: readonly LedgerOf[],
   settings: UncertaintySettings,
   intervals: readonly (WeightInterval | null)[] | null,
 ): Model {
@@ -75,7 +97,7 @@ export function modelOf(
   const levels = [...new Set(claims.hospitals.map(code => levelOf.get(code) ?? ''))].sort()
   const n = new Float64Array(cases.groups.length)
   for (let i = 0; i < cases.count; i++) if (cases.status[i] === 0) n[cases.group[i]!]! += 1
-  const unitOf = unitsOf(cases, claims.hospitals)
+  const places = placesOf(input, values, claims.hospitals)
   return {
     seed: settings.seed,
     hospitals: claims.hospitals,
@@ -93,30 +115,59 @@ export function modelOf(
     },
     weightError: Float64Array.from(cases.groups, (_, g) => (settings.weights ? (intervals?.[g]?.error ?? 0) : 0)),
     weightMass: Float64Array.from(cases.groups, (_, g) => n[g]! * (weights.weight[g]?.toNumber() ?? 0)),
-    arrival: arrivals(cases, values, unitOf, claims.points.length, settings.counts),
+    arrival: arrivals(cases, values, places, settings.counts),
     elasticity: elasticities(input, claims.points),
-    excess: excessOf(cases, values, unitOf, claims.points.length, settings.review.ratio.toNumber()),
+    excess: excessOf(cases, places, settings.review.ratio.toNumber()),
     accepted: [settings.review.low.toNumber(), settings.review.high.toNumber()],
-    branches: ledgers.map(one => branchOf(one.ledger, one.policy, one.budgets, claims.hospitals)),
+    branches: ledgers.map(one => branchOf(one, input.visitors ?? [], claims.hospitals)),
   }
 }
 
-/** The unit of each hospital and insurance of the cases, in the order of a claim table. */
-function unitsOf(cases: GroupedCases, hospitals: readonly string[]): Uint32Array {
+/** Where cases count: their unit, in the order of a claim table, and their piece. */
+interface Places {
+  readonly units: number
+  readonly pieces: number
+  unit(i: number): number
+  piece(i: number): number
+}
+
+function placesOf(input: RegionInput, values: CaseValues, hospitals: readonly string[]): Places {
+  const { cases } = input
   const width = cases.insurances.length
   const place = new Map(hospitals.map((code, h) => [code, h]))
-  return Uint32Array.from(
+  const unitOf = Uint32Array.from(
     { length: cases.hospitals.length * width },
     (_, u) => place.get(cases.hospitals[Math.floor(u / width)]!)! * width + (u % width),
   )
+  const { paying } = partPlan(cases.insurances, input)
+  const find = partFinder(cases, paying)
+  return {
+    units: unitOf.length,
+    pieces: paying.length + 1,
+    unit: i => unitOf[cases.hospital[i]! * width + cases.insurance[i]!]!,
+    // The pools come first, and what no part names is theirs.
+    piece: i =>
+      paying.length === 0
+        ? 0
+        : (find(cases.hospital[i]!, cases.insurance[i]!, cases.group[i]!, values.class[i]!) + 1) % (paying.length + 1),
+  }
 }
 
 function branchOf(
-  ledger: Ledger,
-  policy: PolicyDocument,
-  budgets: readonly Budget[],
+  { ledger, policy, budgets }: LedgerOf,
+  visitors: readonly Visitors[],
   hospitals: readonly string[],
 ): Branch {
+  const { main, parts } = cutLedger(ledger, { policy: compilePolicy(policy), budgets, visitors })
+  return {
+    policy,
+    budgets,
+    visitors,
+    pieces: [pieceOf(main, false, hospitals), ...parts.map(part => pieceOf(part.ledger, part.isEmpty, hospitals))],
+  }
+}
+
+function pieceOf(ledger: Ledger, isEmpty: boolean, hospitals: readonly string[]): Piece {
   const { byGroup, groups, insurances } = ledger
   const width = insurances.length * groups.length
   const ordered = (column: Float64Array): Float64Array => {
@@ -127,29 +178,29 @@ function branchOf(
     }
     return out
   }
+  const isRated = [byGroup.fundPoints, byGroup.fundPaid].some(column => column.some(one => one !== 0))
   return {
-    policy,
-    budgets,
     points: ordered(byGroup.points),
     paid: ordered(byGroup.paid),
     cost: ordered(byGroup.cost),
     patient: ordered(byGroup.patient),
     fund: ordered(byGroup.fund),
+    ...(isRated ? { fundPoints: ordered(byGroup.fundPoints), fundPaid: ordered(byGroup.fundPaid) } : {}),
+    isEmpty,
   }
 }
 
 function arrivals(
-  { count, hospital, insurance, insurances, cost }: GroupedCases,
+  { count, cost }: GroupedCases,
   { points }: CaseValues,
-  unitOf: Uint32Array,
-  units: number,
+  { units, pieces, unit, piece }: Places,
   wanted: boolean,
-): Float64Array {
-  const root = new Float64Array(units * 3)
-  if (!wanted) return root
-  const sums = new Float64Array(units * 5)
+): Float64Array[] {
+  const roots = Array.from({ length: pieces }, () => new Float64Array(units * 3))
+  if (!wanted) return roots
+  const sums = new Float64Array(pieces * units * 5)
   for (let i = 0; i < count; i++) {
-    const at = unitOf[hospital[i]! * insurances.length + insurance[i]!]! * 5
+    const at = (piece(i) * units + unit(i)) * 5
     const [p, c] = [points[i]!, cost[i]!]
     sums[at]! += p
     sums[at + 1]! += c
@@ -157,16 +208,19 @@ function arrivals(
     sums[at + 3]! += p * c
     sums[at + 4]! += c * c
   }
-  for (let u = 0; u < units; u++) {
-    const [p, c, pp, pc, cc] = sums.subarray(u * 5, u * 5 + 5) as unknown as [number, number, number, number, number]
-    if (p <= 0 || c <= 0) continue
-    const a = Math.sqrt(pp) / p
-    const b = pc / (p * c) / a
-    root[u * 3] = a
-    root[u * 3 + 1] = b
-    root[u * 3 + 2] = Math.sqrt(Math.max(cc / (c * c) - b * b, 0))
+  for (const [n, root] of roots.entries()) {
+    for (let u = 0; u < units; u++) {
+      const at = (n * units + u) * 5
+      const [p, c, pp, pc, cc] = sums.subarray(at, at + 5) as unknown as [number, number, number, number, number]
+      if (p <= 0 || c <= 0) continue
+      const a = Math.sqrt(pp) / p
+      const b = pc / (p * c) / a
+      root[u * 3] = a
+      root[u * 3 + 1] = b
+      root[u * 3 + 2] = Math.sqrt(Math.max(cc / (c * c) - b * b, 0))
+    }
   }
-  return root
+  return roots
 }
 
 /** ln(P(1.05) / P(1)) / ln 1.05 by unit, with all rules applied to the dearer cases. */
@@ -174,9 +228,8 @@ function elasticities(input: RegionInput, base: Float64Array): Float64Array {
   const change = { a: { kind: 'cost', where: {}, factor: STEP, share: '1' } } as const
   const { cases } = changeCases(input.cases, change, input)
   const tree = parametersOf({ policy: input.policy.document, budgets: input.budgets, hospitals: input.hospitals })
-  const home = new Map((input.visitors ?? []).map(one => [one.insurance, one.as]))
   const tables = changedTables(input, compilePolicy(input.policy.document), tree)
-  const priced = cases.insurances.map(code => home.get(code) ?? code)
+  const priced = cases.insurances.map(homes(input))
   const own = { ...input, ...tables, cases, priced }
   const { points } = isSummable(cases, input.policy)
     ? createValuer(sortCases({ ...own, cases: { ...cases, insurances: priced }, hospitals: listed(own) }), own).claims(
@@ -188,24 +241,21 @@ function elasticities(input: RegionInput, base: Float64Array): Float64Array {
   )
 }
 
-/** What cases above a multiple of their group's mean cost more than that multiple, by unit. */
+/** What cases above a multiple of their group's mean cost more than that multiple, by piece and unit. */
 function excessOf(
-  { count, hospital, insurance, insurances, group, groups, cost, status }: GroupedCases,
-  _: CaseValues,
-  unitOf: Uint32Array,
-  units: number,
+  { count, group, groups, cost, status }: GroupedCases,
+  { units, pieces, unit, piece }: Places,
   ratio: number,
-): Float64Array {
+): Float64Array[] {
   const [sum, n] = [new Float64Array(groups.length), new Float64Array(groups.length)]
   for (let i = 0; i < count; i++) {
     sum[group[i]!]! += cost[i]!
     n[group[i]!]! += 1
   }
-  const out = new Float64Array(units)
+  const out = Array.from({ length: pieces }, () => new Float64Array(units))
   for (let i = 0; i < count; i++) {
     const limit = (ratio * sum[group[i]!]!) / n[group[i]!]!
-    if (status[i] === 0 && cost[i]! > limit)
-      out[unitOf[hospital[i]! * insurances.length + insurance[i]!]!]! += cost[i]! - limit
+    if (status[i] === 0 && cost[i]! > limit) out[piece(i)]![unit(i)]! += cost[i]! - limit
   }
   return out
 }

@@ -1,4 +1,4 @@
-import { Fault, type Text } from '../../messages/index.ts'
+import type { Text } from '../../messages/index.ts'
 import { parseYuan } from '../../numbers/index.ts'
 import type { WeightInterval } from '../../weights/index.ts'
 import type { Baseline, Outcome } from '../scenario/run.ts'
@@ -34,13 +34,13 @@ export async function simulateYears(
   options: SweepOptions = {},
 ): Promise<Replicates> {
   const { input, valued } = baseline
-  if (input.budgets.some(one => (one.within ?? []).length > 0) || (input.visitors ?? []).length > 0) throw withParts()
   const ledgers = [
     { ledger: valued.ledger, policy: input.policy.document, budgets: input.budgets },
     ...outcomes.map(one => ({
       ledger: one.ledger,
       policy: one.policy.document,
       budgets: Object.entries(one.segments[0]!.parameters.budget).map(([insurance, { fund }]) => ({
+        ...input.budgets.find(budget => budget.insurance === insurance),
         insurance,
         fund: parseYuan(fund) ?? 0,
       })),
@@ -69,21 +69,6 @@ export async function simulateYears(
   } finally {
     await crew.end()
   }
-}
-
-function withParts(): Fault {
-  return new Fault({
-    code: 'UNC-001',
-    at: { field: 'budgets' },
-    what: {
-      zh: '预算内另设部分（within）或含异地就医的地区，暂不能做随机模拟。',
-      en: 'Years are not drawn yet for a region with parts inside a budget, or with visitors.',
-    },
-    fix: {
-      zh: '请在地区文件的副本中去掉 within 和 visitors 再运行。',
-      en: 'Run it on a copy of the region file without within and visitors.',
-    },
-  })
 }
 
 /** Columns as lists, so that a model can be told from another. */

@@ -7,10 +7,11 @@ import { BUDGET_FIELDS, oddBudget, type PartDocument, type WaterfallDocument } f
 import { partsOf, waterfallOf } from '../../simulate/budget/waterfall.ts'
 import { caseMoney } from '../../simulate/settle/case-money.ts'
 import { claimsOf, dividePools } from '../../simulate/settle/claims.ts'
-import { CLASSES, poolClasses } from '../../simulate/settle/classes.ts'
+import { poolClasses } from '../../simulate/settle/classes.ts'
 import { divideLedger } from '../../simulate/settle/division.ts'
-import { type RegionInput, settlementOf, valueRegion } from '../../simulate/settle/region.ts'
-import { anyPolicy, anyRegion } from './arbitrary.ts'
+import { settlementOf, valueRegion } from '../../simulate/settle/region.ts'
+import { cutLedger, divideTables } from '../../simulate/settle/table-division.ts'
+import { anyBudgetedRegion, withParts } from './with-parts.ts'
 
 const sum = (values: Iterable<number>): number => [...values].reduce((all, value) => all + value, 0)
 const decimal = (from: number, to: number): fc.Arbitrary<string> =>
@@ -95,44 +96,26 @@ waterfall:
   })
 }) // biome-ignore format: tables of cases
 
-const part: fc.Arbitrary<PartDocument> = fc.record({
-  id: fc.constantFrom('special-review', 'per-diem', 'consortium', 'reserve'),
-  title: fc.constant({ zh: '甲', en: 'A' }),
-  size: fc.oneof(
-    decimal(0, 0.3).map(value => ({ kind: 'share' as const, value, of: 'budget' })),
-    yuan(0, 900_000).map(value => ({ kind: 'amount' as const, value })),
-  ),
-  cases: fc.option(
-    fc.record({
-      hospitals: fc.option(fc.subarray(['H1', 'H2', 'H3'], { minLength: 1 })),
-      groups: fc.option(fc.subarray(['G0', 'P2', 'AQY'], { minLength: 1 })),
-      classes: fc.option(fc.subarray([...CLASSES], { minLength: 1 })),
-    }),
-  ),
-  pays: fc.constantFrom('points', 'cost', 'capitation'),
-  capped: fc.boolean(),
-  rest: fc.constantFrom('pool', 'fund'),
-}) // biome-ignore format: a part
-
-const region = anyPolicy.chain(policy => anyRegion(policy, 80))
-const withParts = fc
-  .record({
-    input: region,
-    within: fc.array(part, { maxLength: 3 }),
-    visiting: fc.constantFrom('none' as const, 'joins' as const, 'apart' as const),
-  })
-  .map(
-    ({ input, within, visiting }): RegionInput => ({
-      ...input,
-      budgets:
-        visiting === 'none'
-          ? [{ ...input.budgets[0]!, within }, input.budgets[1]!]
-          : [{ ...input.budgets[0]!, within }],
-      visitors: visiting === 'none' ? [] : [{ insurance: '390', as: '310', pool: visiting }],
-    }),
-  )
-
 describe('a budget with parts and visitors', () => {
+  test('is divided over tables of sums as over the ledger, to the fen', () => {
+    fc.assert(
+      fc.property(withParts, input => {
+        const { ledger } = valueRegion(input)
+        const settlement = settlementOf(divideLedger(ledger, input), input)
+        const { main, parts } = cutLedger(ledger, input)
+        const tables = {
+          main: claimsOf(main),
+          parts: parts.map(part => ({ claims: claimsOf(part.ledger), isEmpty: part.isEmpty })),
+        }
+        const { due, gross, residual } = divideTables(tables, input)
+        expect([...due]).toEqual(settlement.hospitals.map(row => row.due))
+        expect([...gross]).toEqual(settlement.hospitals.map(row => row.gross))
+        expect(residual).toBe(sum([...settlement.pools, ...settlement.parts].map(one => one.residual)))
+      }),
+      { numRuns: 200 },
+    )
+  })
+
   test('adds up at every level: case, group, month, hospital, scheme, part and pool, region', () => {
     fc.assert(
       fc.property(withParts, input => {
@@ -191,7 +174,7 @@ describe('a budget with parts and visitors', () => {
   }) // biome-ignore format: sums
 
   test('is refused where pools are divided as wholes, so that parts are not overlooked', () => {
-    const [input] = fc.sample(region, { numRuns: 1, seed: 5 })
+    const [input] = fc.sample(anyBudgetedRegion, { numRuns: 1, seed: 5 })
     const { ledger } = valueRegion(input!)
     const within = [{ id: 'reserve', size: { kind: 'amount', value: '1' } }]
     const budgets = input!.budgets.map(budget => ({ ...budget, within }))
@@ -200,7 +183,7 @@ describe('a budget with parts and visitors', () => {
 
   test('a capped part never pays more than it holds, an open one pays the bills', () => {
     fc.assert(
-      fc.property(region, decimal(0, 0.4), fc.boolean(), (input, value, capped) => {
+      fc.property(anyBudgetedRegion, decimal(0, 0.4), fc.boolean(), (input, value, capped) => {
         const within: PartDocument = {
           id: 'special-review', title: { zh: '甲', en: 'A' }, size: { kind: 'share', value, of: 'budget' },
           cases: { hospitals: ['H1'], groups: null, classes: null }, pays: 'cost', capped, rest: 'fund',

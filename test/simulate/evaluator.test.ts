@@ -11,6 +11,7 @@ import { claimsOf } from '../../simulate/settle/claims.ts'
 import { valueRegion } from '../../simulate/settle/region.ts'
 import type { GroupedCases } from '../../weights/index.ts'
 import { anyPolicy, anyRegion } from './arbitrary.ts'
+import { withParts } from './with-parts.ts'
 
 const scenario = (fields: Partial<Scenario>): Scenario => ({
   file: 'test', title: { zh: '测试', en: 'Test' }, author: null, baseline: null, description: null, reference: [], date: null,
@@ -90,23 +91,25 @@ test('a summary equals the settlement of the same scenario, from whatever stage 
     { set: { 'coefficient.flatten': { '2025-02-01': '0.3' } } },
   )
   fc.assert(
-    fc.property(
-      anyPolicy.chain(policy => anyRegion(policy, 80)),
-      fc.array(change, { minLength: 1, maxLength: 6 }),
-      (input, changes) => {
-        const baseline = createBaseline(input)
-        const evaluator = createEvaluator(baseline, () => baseline)
-        for (const fields of changes) {
-          const one = scenario(fields)
-          const { settlement } = runScenario(baseline, one)
-          const summary = evaluator.evaluate(one)
-          expect([...summary.due]).toEqual(settlement.hospitals.map(row => row.due))
-          expect([...summary.gross]).toEqual(settlement.hospitals.map(row => row.gross))
-          expect([...summary.cost]).toEqual(settlement.hospitals.map(row => row.cost))
-          expect(summary.residual).toBe(settlement.pools.reduce((sum, pool) => sum + pool.residual, 0))
-        }
-      },
-    ),
-    { numRuns: 60 },
+    fc.property(withParts, fc.array(change, { minLength: 1, maxLength: 6 }), (input, changes) => {
+      const baseline = createBaseline(input)
+      const evaluator = createEvaluator(baseline, () => baseline)
+      for (const fields of changes) {
+        const one = scenario(fields)
+        const { settlement } = runScenario(baseline, one)
+        const summary = evaluator.evaluate(one)
+        expect([...summary.due]).toEqual(settlement.hospitals.map(row => row.due))
+        expect([...summary.gross]).toEqual(settlement.hospitals.map(row => row.gross))
+        expect([...summary.cost]).toEqual(settlement.hospitals.map(row => row.cost))
+        const rests = [...settlement.pools, ...settlement.parts].map(pool => pool.residual)
+        expect(summary.residual).toBe(rests.reduce((sum, one) => sum + one, 0))
+        expect(summary.pointValue.map(String)).toEqual(
+          input.cases.insurances.map(code =>
+            String(settlement.pools.find(pool => pool.insurances.includes(code))?.pointValue ?? null),
+          ),
+        )
+      }
+    }),
+    { numRuns: 100 },
   )
 })

@@ -15,6 +15,7 @@ import { runCli } from '../cli/run.ts'
 import { put, temporaryFolder } from '../temporary.ts'
 import { anyRegion } from './arbitrary.ts'
 import { policyOf } from './examples.ts'
+import { withParts } from './with-parts.ts'
 
 const folder = temporaryFolder()
 const policy = policyOf({
@@ -255,9 +256,38 @@ describe('years drawn many times', () => {
     expect(steps[0]!.error / steps.at(-1)!.error).toBeCloseTo(8, 0)
     expect(steps.at(-1)!.low).toBeCloseTo(0.05, 2)
   })
-  test('of a region with parts inside its budget are refused by name', async () => {
-    const within = [{ id: 'a' }] as never
-    const odd = { ...baseline, input: { ...region, budgets: [{ ...region.budgets[0]!, within }] } }
-    await expect(simulateYears(odd, [], still, null)).rejects.toMatchObject({ code: 'UNC-001' })
+  test('of a region with parts inside its budget or with visitors are divided as it is, to the fen', async () => {
+    await fc.assert(
+      fc.asyncProperty(withParts, async input => {
+        const settled = createBaseline(input)
+        const result = await simulateYears(settled, [], { ...still, replicates: 10 }, null)
+        for (const { hospital, due, surplus } of settled.settlement.hospitals) {
+          expect(new Set(draws(result, 0, `due:${hospital.code}`))).toEqual(new Set([due]))
+          expect(new Set(draws(result, 0, `surplus:${hospital.code}`))).toEqual(new Set([surplus]))
+        }
+        const { pools, parts } = settled.settlement
+        const rest = sum([...pools, ...parts].map(one => one.residual))
+        expect(new Set(draws(result, 0, 'residual'))).toEqual(new Set([rest]))
+      }),
+      { numRuns: 60 },
+    )
+  })
+  test('of such a region add up in every draw, the same for any number of threads', async () => {
+    const inputs = fc
+      .sample(withParts, { numRuns: 60, seed: 11 })
+      .filter(
+        one =>
+          one.budgets[0]!.within!.some(part => part.cases !== null && part.pays === 'points') &&
+          one.policy.method === 'points' &&
+          one.visitors!.length > 0,
+      )
+    const [input] = inputs.filter(one => one.visitors![0]!.pool === 'joins')
+    expect(input).toBeDefined()
+    const settled = createBaseline(input!)
+    const settings = { ...readUncertainty(), replicates: 150 }
+    const one = await simulateYears(settled, [], settings, null)
+    for (const threads of [7])
+      expect((await simulateYears(settled, [], settings, null, { threads })).values).toEqual(one.values)
+    expect(new Set(draws(one, 0, 'paid')).size).toBeGreaterThan(1)
   })
 })
