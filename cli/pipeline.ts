@@ -14,6 +14,7 @@ import {
   loadPolicy,
   type Policy,
   policyInputs,
+  type Reclassified,
   type Region,
   type Regrouped,
   readMarks,
@@ -24,6 +25,7 @@ import {
   setsApart,
   specialtyOf,
   tableOf,
+  withPointValues,
 } from '../simulate/index.ts'
 import {
   alignCoefficients,
@@ -81,7 +83,7 @@ export interface SettleOptions {
 /** Everything from the region file to the settlement; whatever can be refused is refused before a case is read. */
 export function settleFile(console: Console, file: string, options: SettleOptions = {}): SettledRegion {
   const region = readRegion(file)
-  const policy = loadPolicy(region.policy)
+  const policy = regionPolicy(region)
   const config = configFor(policy, region)
   const scenarios = options.scenarios ?? []
   if (options.out !== undefined) {
@@ -165,7 +167,12 @@ export function settleFile(console: Console, file: string, options: SettleOption
     provisional: provisionalPointValue,
     facts: region.cycle,
   })
-  const notices = [...(given?.notices ?? []), ...mismatches(region, policy, book.schemeId)]
+  const { reclassified } = baseline.valued
+  const notices = [
+    ...(given?.notices ?? []),
+    ...mismatches(region, policy, book.schemeId),
+    ...(reclassified === undefined ? [] : [reclassifiedNotice(reclassified)]),
+  ]
   for (const notice of notices) tell(console, notice)
   const specialties = new Map(
     scheme.mdcs.flatMap(mdc => (mdc.adrgs[0] === undefined ? [] : [[specialtyOf(mdc.adrgs[0].code), mdc.name]])),
@@ -173,6 +180,27 @@ export function settleFile(console: Console, file: string, options: SettleOption
   const specialtyName = (letter: string): string => specialties.get(letter) ?? ''
   const names = schemeNames(scheme)
   return { ...grouped, region, policy, weighing, config, baseline, clearings, outside, specialtyName, notices, caseFiles: input, names } // biome-ignore format: one line
+}
+
+/** The policy of a region; its own provisional point value takes the place of the pack's year-start value. */
+function regionPolicy({ policy, provisionalPointValue, budgets }: Region): Policy {
+  const insurances = budgets.map(({ insurance }) => insurance)
+  const loaded = loadPolicy(policy)
+  return loaded.method === 'rate' ? loaded : withPointValues(loaded, provisionalPointValue, insurances)
+}
+
+/** What became of classes that were decided again by the final point value. */
+function reclassifiedNotice({ cases, passes, settled }: Reclassified): Text {
+  const [zh, en] = settled
+    ? ['', '']
+    : [
+        '，类别与点值互相影响，未能稳定，按最后一轮计',
+        '; classes and value did not come to rest, and the last pass counts',
+      ]
+  return {
+    zh: `按年终点值重新判定类别：${cases} 例改变，共 ${passes} 轮${zh}`,
+    en: `Classes decided again by the final point value: ${cases} cases changed, in ${passes} passes${en}`,
+  }
 }
 
 /** Refuses parts of a budget that name a hospital or group which does not exist. */

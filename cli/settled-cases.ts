@@ -40,7 +40,12 @@ export function settledCases(
   return {
     hospitals,
     caseAt: createCaseReader(
-      { ...input, coefficients: tableOf(policy, input.coefficients, cases, hospitals), hospitals },
+      {
+        ...input,
+        policy: valued.reclassified?.policy ?? policy,
+        coefficients: tableOf(policy, input.coefficients, cases, hospitals),
+        hospitals,
+      },
       pointValueOf,
       home,
     ),
@@ -68,7 +73,7 @@ export function settledSheet(
     priceOf: pointValueOf,
     pay(at) {
       const { one, prices } = caseAt(at)
-      return payCase(policy, one, prices)
+      return payCase(baseline.valued.reclassified?.policy ?? policy, one, prices)
     },
     money(at) {
       const { class: name, points, gross, net, inPool } = resultOf(at)

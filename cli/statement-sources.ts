@@ -115,7 +115,7 @@ export function settledStatements(settled: SettledRegion): (at: number) => Shown
     }
     const { gross, net, inPool } = resultOf(at)
     const [cost, patient] = [payable.cost[at]!, payable.patient[at]!]
-    const statement = caseStatement(policy, one, sources)
+    const statement = caseStatement(baseline.valued.reclassified?.policy ?? policy, one, sources)
     return {
       statement,
       id: ids[at]!,

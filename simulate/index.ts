@@ -107,6 +107,7 @@ export { type LevelTotal, levelTotals, schemeRows } from './settle/levels.ts'
 export { readMarks } from './settle/marks-file.ts'
 export { type CaseValues, type ValueInput, valueCases } from './settle/points.ts'
 export { type Claim, dividePool, type PoolShares, type PoolTerms } from './settle/pool.ts'
+export { type Reclassified, withPointValues } from './settle/reclassify.ts'
 export {
   type Amounts,
   type Budget,

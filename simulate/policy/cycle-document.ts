@@ -50,8 +50,8 @@ export interface SharingBand {
 /** Surplus retained and overspend shared (§6.4). */
 export interface SharingDocument {
   readonly bands: readonly SharingBand[]
-  /** Whether z is taken hospital by hospital, or of the scheme as a whole. */
-  readonly base: 'hospital' | 'region'
+  /** Whether z is taken hospital by hospital, of each group of a hospital, or of the scheme as a whole. */
+  readonly base: 'hospital' | 'group' | 'region'
   /** Where the balance goes or comes from: the fund, or all hospitals of the scheme by points. */
   readonly balance: 'reserve' | 'secondRoundByPoints'
 }
@@ -141,7 +141,7 @@ export const SHARING_SCHEMA: z.ZodType<SharingDocument | null> = z
         const last = bands.findLastIndex(isBelow)
         return last >= 0 && bands.slice(0, last).every(isBelow) && parseDecimal(bands[last]?.upTo ?? '')?.eq(1) === true
       }, 'Bands of surplus (factor, keep) come first and end at "1"; bands of overspend (share) follow'),
-    base: leaf(z.enum(['hospital', 'region'], { error: 'Supported are hospital and region' })).default('hospital'),
+    base: leaf(z.enum(['hospital', 'group', 'region'])).default('hospital'),
     balance: leaf(z.enum(['reserve', 'secondRoundByPoints'])).default('reserve'),
   })
   .nullable()

@@ -47,6 +47,7 @@ export function segmentsOf(baseline: Parameters, scenario: Scenario, months: rea
       if (segments.length > 1 && isForYear(pattern)) throw withinYear(layer, section, pattern)
     }
   }
+  if (segments.some(({ parameters }) => parameters.policy.reclassifyAtYearEnd)) throw reclassifies(scenario)
   return segments
 }
 
@@ -270,6 +271,22 @@ function outsideYear(scenario: Scenario, section: Section, pattern: string, mont
     fix: {
       zh: '请补上该年度的时段，或不写时段。',
       en: 'Add a period of that year, or write the value without periods.',
+    },
+  })
+}
+
+/** Classes that follow from the point value, and so from the budget, cannot be kept between scenarios. */
+function reclassifies(scenario: Scenario): Fault {
+  return new Fault({
+    code: 'SCN-015',
+    at: { file: scenario.file, field: 'policy.reclassifyAtYearEnd' },
+    what: {
+      zh: '政策按年终点值重新判定类别（reclassifyAtYearEnd），情景模拟不支持。',
+      en: 'The policy decides classes again by the final point value (reclassifyAtYearEnd); scenarios cannot do that.',
+    },
+    fix: {
+      zh: '请在政策中去掉 reclassifyAtYearEnd 再模拟，或用 settle 逐个结算。',
+      en: 'Leave reclassifyAtYearEnd out of the policy for scenarios, or settle each case with settle.',
     },
   })
 }

@@ -4,8 +4,8 @@ import type { Policy } from '../policy/policy.ts'
 import type { Clearing } from './cycle.ts'
 import type { CycleFacts } from './cycle-facts.ts'
 import { share } from './pool.ts'
-import type { Settlement } from './region.ts'
-import { sharedDue, sharingBands } from './sharing.ts'
+import type { Settlement, UnitGroup } from './region.ts'
+import { type SharingBands, sharedDue, sharingBands } from './sharing.ts'
 
 /** A hospital's due under one insurance, with what appraisal, audit and sharing make of it. Fen. */
 export interface UnitDue
@@ -19,6 +19,7 @@ export interface UnitDue
 export function adjustDues(settlement: Settlement, policy: Policy, facts: CycleFacts | undefined): readonly UnitDue[] {
   const { appraisal, sharing } = policy.document
   const units = unitsOf(settlement, facts)
+  const groups = Map.groupBy(settlement.unitGroups, keyOf)
   for (const scheme of Map.groupBy(units, unit => unit.insurance).values()) {
     const points = scheme.map(unit => unit.points)
     for (const unit of scheme) {
@@ -39,7 +40,9 @@ export function adjustDues(settlement: Settlement, policy: Policy, facts: CycleF
     const paid =
       sharing.base === 'hospital'
         ? earned.map((due, i) => sharedDue(bands, due, billed[i]!))
-        : sharedTogether(earned, billed, (due, bills) => sharedDue(bands, due, bills))
+        : sharing.base === 'group'
+          ? scheme.map((unit, i) => sharedByGroup(bands, groups.get(keyOf(unit)) ?? [], earned[i]!, billed[i]!))
+          : sharedTogether(earned, billed, (due, bills) => sharedDue(bands, due, bills))
     for (const [i, unit] of scheme.entries()) unit.sharing = paid[i]! - earned[i]!
     if (sharing.balance === 'secondRoundByPoints') {
       const back = share(-scheme.reduce((all, unit) => all + unit.sharing, 0), points)
@@ -55,6 +58,29 @@ export function byScore(steps: readonly ScoreStep[], score: Decimal | null): Dec
   const step = steps.find(({ from }) => score.gte(from))
   if (step === undefined) return new Decimal(0)
   return step.share === 'score' ? score.div(100) : new Decimal(step.share)
+}
+
+function keyOf({ hospital, insurance }: { readonly hospital: string; readonly insurance: string }): string {
+  return `${hospital}\n${insurance}`
+}
+
+/**
+ * Each group of a unit is compared by itself. Appraisal and floors fall on the groups to whom something is due, audit
+ * deductions on the bills, both in proportion; a group of which patients paid more than it earned is paid as it is.
+ */
+function sharedByGroup(bands: SharingBands, groups: readonly UnitGroup[], earned: Fen, billed: Fen): Fen {
+  const net = groups.map(one => one.net)
+  const fund = groups.map(one => one.fund)
+  const total = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0)
+  const moved = share(
+    earned - total(net),
+    net.map(one => Math.max(one, 0)),
+  )
+  const audited = share(billed - total(fund), fund)
+  const due = net.map((one, i) => one + moved[i]!)
+  const paid = due.map((one, i) => sharedDue(bands, one, fund[i]! + audited[i]!))
+  // What no group can take stays with the unit.
+  return total(paid) + earned - total(due)
 }
 
 /** The scheme as a whole is compared; every hospital to whom something is due gets its part of the result. */

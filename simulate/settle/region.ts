@@ -9,6 +9,7 @@ import { type CaseClass, CLASSES, poolClasses } from './classes.ts'
 import { type Division, divideLedger, type PoolSettlement, type Visitors } from './division.ts'
 import { type Ledger, ledgerOf } from './ledger.ts'
 import { type CaseValues, valueCases } from './points.ts'
+import { type Reclassified, reclassify } from './reclassify.ts'
 import { cellsOf, total } from './spread.ts'
 
 export type { Budget } from '../budget/parts.ts'
@@ -67,6 +68,15 @@ export interface HospitalRow extends Amounts {
   readonly classes: Readonly<Record<CaseClass, number>>
 }
 
+/** What a hospital's group under one insurance earned and billed, fen. */
+export interface UnitGroup {
+  readonly hospital: string
+  readonly insurance: string
+  readonly group: string
+  readonly net: Fen
+  readonly fund: Fen
+}
+
 export interface GroupRow extends Amounts {
   readonly group: string
 }
@@ -85,6 +95,8 @@ export interface Settlement {
   readonly hospitals: readonly HospitalRow[]
   /** Hospital × insurance. */
   readonly units: readonly UnitRow[]
+  /** Hospital × insurance × group; empty unless overspends are shared by group. */
+  readonly unitGroups: readonly UnitGroup[]
   readonly months: readonly MonthRow[]
   readonly groups: readonly GroupRow[]
   readonly hospitalGroups: readonly HospitalGroupRow[]
@@ -94,6 +106,8 @@ export interface Settlement {
 export interface ValuedRegion {
   readonly values: CaseValues
   readonly ledger: Ledger
+  /** How classes were decided again by the final point value; absent where the policy does not ask for it. */
+  readonly reclassified?: Reclassified
 }
 
 /** Settles a region: values the cases, sums them, divides the budgets. */
@@ -101,8 +115,19 @@ export function settleRegion(input: RegionInput): Settlement {
   return divideRegion(valueRegion(input).ledger, input)
 }
 
-/** The first half of a settlement. */
-export function valueRegion(input: Omit<RegionInput, 'budgets'>): ValuedRegion {
+/**
+ * The first half of a settlement. Where the policy decides classes again at year end this needs the budgets; without them
+ * classes stay as the year-start value says.
+ */
+export function valueRegion(input: Omit<RegionInput, 'budgets'> & Partial<Pick<RegionInput, 'budgets'>>): ValuedRegion {
+  const { policy, budgets } = input
+  if (!policy.document.reclassifyAtYearEnd || budgets === undefined) return valueOnce(input)
+  const insurances = budgets.map(({ insurance }) => insurance)
+  const value = (by: Policy): ValuedRegion => valueOnce({ ...input, policy: by })
+  return reclassify(policy, insurances, value, ({ ledger }) => divideRegion(ledger, { ...input, budgets }))
+}
+
+function valueOnce(input: Omit<RegionInput, 'budgets'>): ValuedRegion {
   const { cases, policy, weights } = input
   if (weights.groups.join('\n') !== cases.groups.join('\n')) {
     throw new Error('weights and cases must list the same groups in the same order')
@@ -130,7 +155,8 @@ export function settlementOf(
   { policy, hospitals }: Pick<RegionInput, 'policy' | 'hospitals'>,
 ): Settlement {
   const { pools, parts } = division
-  return { policy: policy.id, method: policy.method, pools, parts, ...rowsOf(division, hospitals) }
+  const unitGroups = policy.document.sharing?.base === 'group' ? unitGroupsOf(division) : []
+  return { policy: policy.id, method: policy.method, pools, parts, unitGroups, ...rowsOf(division, hospitals) }
 }
 
 function rowsOf(
@@ -186,6 +212,26 @@ function rowsOf(
   }
   const groups = groupOrder.map(g => ({ group: ledger.groups[g]!, ...groupSums[g]! })).filter(row => !isNothing(row))
   return { hospitals, units, months, groups, hospitalGroups }
+}
+
+function unitGroupsOf({ ledger, money }: Division): readonly UnitGroup[] {
+  const { cells, hospitals, insurances, groups } = ledger
+  const rows: UnitGroup[] = []
+  for (const h of orderOf(hospitals)) {
+    for (const [s, insurance] of insurances.entries()) {
+      const found = new Map<number, { net: Fen; fund: Fen }>()
+      const [from, to] = cellsOf(ledger, h, s)
+      for (let cell = from; cell < to; cell++) {
+        const one = found.get(cells.group[cell]!) ?? { net: 0, fund: 0 }
+        one.net += money.net[cell]!
+        one.fund += cells.sums.fund[cell]!
+        found.set(cells.group[cell]!, one)
+      }
+      for (const [g, sums] of [...found].sort(([a], [b]) => a - b))
+        rows.push({ hospital: hospitals[h]!, insurance, group: groups[g]!, ...sums })
+    }
+  }
+  return rows
 }
 
 type Open = { -readonly [key in keyof Amounts]: number }

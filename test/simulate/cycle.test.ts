@@ -4,6 +4,7 @@ import { Decimal } from '../../numbers/index.ts'
 import { SHARING_SCHEMA, type SharingDocument } from '../../simulate/policy/cycle-document.ts'
 import { POLICY_SCHEMA } from '../../simulate/policy/document.ts'
 import { compilePolicy } from '../../simulate/policy/policy.ts'
+import { adjustDues } from '../../simulate/settle/adjust.ts'
 import {
   type Clearing,
   clearHospital,
@@ -13,7 +14,7 @@ import {
 } from '../../simulate/settle/cycle.ts'
 import { type CycleFacts, readCycleFacts } from '../../simulate/settle/cycle-facts.ts'
 import { fundAccount } from '../../simulate/settle/fund-account.ts'
-import { settleRegion } from '../../simulate/settle/region.ts'
+import { type Settlement, settleRegion } from '../../simulate/settle/region.ts'
 import { sharedDue, sharingBands } from '../../simulate/settle/sharing.ts'
 import { put, temporaryFolder } from '../temporary.ts'
 import { anyPolicy, anyRegion } from './arbitrary.ts'
@@ -121,6 +122,33 @@ const facts: fc.Arbitrary<CycleFacts> = fc
     home: new Map(),
   })) // biome-ignore format: facts of a year
 
+test('by group, a surplus of one group does not pay for the overspend of another', () => {
+  const amounts = {
+    cases: 2,
+    outside: 0,
+    points: 100,
+    cost: 0,
+    patient: 0,
+    gross: 0,
+    surplus: 0,
+    net: 20_000,
+    fund: 20_000,
+  }
+  const unit = { hospital: 'H1', insurance: '310', ...amounts, due: 20_000 }
+  const unitGroups = [
+    { hospital: 'H1', insurance: '310', group: 'A', net: 10_000, fund: 8000 },
+    { hospital: 'H1', insurance: '310', group: 'B', net: 10_000, fund: 12_000 },
+  ] // biome-ignore format: a unit
+  const settlement = { units: [unit], unitGroups } as unknown as Settlement
+  const by = (base: string): number => {
+    const policy = policyOf({ method: 'points', avgCost: '1', ratioBase: 'avgRw', sharing: { bands: BANDS, base } })
+    return adjustDues(settlement, policy, undefined)[0]!.sharing
+  }
+  // Billed 200 of 200: nothing to share. A: 80 of 100 is paid 84; B: 120 of 100 is paid 100 + 0.6 · 10 = 106.
+  expect(by('hospital')).toBe(0)
+  expect(by('group')).toBe(8400 + 10_600 - 20_000)
+})
+
 const rules = fc.record({
   cycle: fc.record({
     theta: fc.constantFrom('0.85', '0.9', '0.95'),
@@ -134,7 +162,7 @@ const rules = fc.record({
     coefficient: fc.constantFrom(null, [{ from: '80', share: '1.01' }, { from: '0', share: '0.97' }]),
     leftover: fc.constantFrom('reserve', 'redistribute'),
   }),
-  sharing: fc.option(fc.record({ bands: fc.constant(BANDS), base: fc.constantFrom('hospital', 'region'), balance: fc.constantFrom('reserve', 'secondRoundByPoints') })),
+  sharing: fc.option(fc.record({ bands: fc.constant(BANDS), base: fc.constantFrom('hospital', 'group', 'region'), balance: fc.constantFrom('reserve', 'secondRoundByPoints') })),
 }) // biome-ignore format: rules of a year
 
 const year = fc
