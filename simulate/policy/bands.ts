@@ -73,6 +73,7 @@ function namedBands(policy: Policy, limit: Decimal | null, threshold: Decimal | 
     linearForm(id, {
       limit: limit ?? NOTHING,
       ratioTimesK: policy.ratioTimesK,
+      ofStandard: policy.ratioMoney === 'mean' || policy.ratioMoney === 'rate',
       timesK: low?.timesK ?? false,
       share: low?.share ?? NOTHING,
       beta: taper?.beta ?? NOTHING,

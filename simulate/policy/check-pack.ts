@@ -3,7 +3,7 @@ import { Decimal } from '../../numbers/index.ts'
 import { type Band, bandsOf } from './bands.ts'
 import type { LimitsDocument } from './bands-document.ts'
 import { evaluate, parseExpression } from './expression.ts'
-import { type Jump, jumpsOf } from './jumps.ts'
+import { type Jump, jumpsOf, settlementRatio } from './jumps.ts'
 import type { LimitQuestion } from './limit.ts'
 import type { Policy } from './policy.ts'
 import { deadRules } from './rule-samples.ts'
@@ -109,6 +109,7 @@ function isDocumented(policy: Policy, question: LimitQuestion, coefficient: Deci
     a: high?.a ?? NOTHING,
     b: high?.b ?? NOTHING,
     d: high?.d ?? NOTHING,
+    q: settlementRatio(policy, question) ?? NOTHING,
   }
   return document.documentedJumps.some(({ at, formula }) => {
     const parsed = at === jump.at ? parseExpression(formula, JUMP_NAMES) : undefined

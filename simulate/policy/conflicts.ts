@@ -86,9 +86,6 @@ function* bandConflicts(pack: PolicyDocument): Generator<readonly [field: string
     yield ['linearBands', 'linearBands replaces low, taper and high; give one or the other']
   }
   yield* outlierConflicts(pack)
-  const ofStandard = /^(avg|rate)/.test(pack.ratioBase)
-  if (!ofStandard && pack.high?.formula === 'H4')
-    yield ['high', 'H4 needs a ratio to the standard: avgRw, avgRwK, rateRw or rateRwK']
   const low = lowThresholds(pack)
   const ladder = [...low, ...(pack.taper === null ? [] : [pack.taper.upTo])]
   const first = highLimits(pack).sort((a, b) => Number(a) - Number(b))[0]

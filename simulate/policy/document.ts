@@ -158,7 +158,7 @@ const shape = {
           .string()
           .refine(
             text => !('error' in parseExpression(text, JUMP_NAMES)),
-            'Must be an expression over w, k, L, a, b, d, l',
+            'Must be an expression over w, k, L, a, b, d, l, q',
           ),
       }),
     )

@@ -13,6 +13,8 @@ export interface Facts {
   readonly limit: Decimal
   /** Whether the ratio is taken against the standard with the coefficient. */
   readonly ratioTimesK: boolean
+  /** Whether the ratio is taken against A·w or R·w, with or without k, so that a ratio of the cost is one of the standard. */
+  readonly ofStandard: boolean
   readonly timesK: boolean
   readonly share: Decimal
   readonly beta: Decimal
@@ -69,13 +71,18 @@ export function worth(id: FormulaId, facts: Facts): Decimal {
     case 'H2':
       return cost.minus(limit.minus(1).times(standard))
     case 'H4': {
-      // w·k·(b + a·(r − L))·A, where w·k·A·r is the cost, or the cost times k when the ratio ignores k.
-      const ratioPart = facts.ratioTimesK ? cost : cost.times(coefficient)
+      // w·k·(b + a·(r − L))·A, where w·k·A·r is the cost, or the cost times k when the ratio ignores k; elsewhere `perRatio`.
+      const ratioPart = !facts.ofStandard ? ZERO : facts.ratioTimesK ? cost : cost.times(coefficient)
       return b.minus(a.times(limit)).times(standard).plus(a.times(ratioPart))
     }
     case 'H5':
       return cost.minus(d.times(standard))
   }
+}
+
+/** What H4 adds for each unit of a ratio that is not one of the standard: a·w·k·A, in yuan; zero for every other formula. */
+export function perRatio(id: FormulaId, { a, ofStandard, weight, coefficient, mean }: Facts): Decimal {
+  return id === 'H4' && !ofStandard ? a.times(weight).times(coefficient).times(mean) : ZERO
 }
 
 /** The same formula in canonical form. Exact: no factor here is ever divided. */
@@ -116,7 +123,10 @@ export function linearForm(id: FormulaId, facts: Omit<Facts, 'cost' | 'mean' | '
     case 'H2':
       return form({ alpha: ONE, gamma: ONE.minus(limit) })
     case 'H4':
-      return form({ [facts.ratioTimesK ? 'alpha' : 'alphaK']: a, gamma: b.minus(a.times(limit)) })
+      return form({
+        [!facts.ofStandard ? 'rhoK' : facts.ratioTimesK ? 'alpha' : 'alphaK']: a,
+        gamma: b.minus(a.times(limit)),
+      })
     case 'H5':
       return form({ alpha: ONE, gamma: d.neg() })
   }

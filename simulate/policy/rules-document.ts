@@ -48,8 +48,8 @@ const CELL_NAMES: ReadonlyMap<string, Kind> = new Map<string, Kind>([
 /** All names that a rule may use. */
 export const RULE_NAMES: Names = new Map([...CASE_NAMES, ...CELL_NAMES])
 
-/** Names of `documentedJumps`: weight, coefficient, limit, low threshold, and the parameters of H4 and H5. */
-export const JUMP_NAMES: Names = new Map(['w', 'k', 'L', 'l', 'a', 'b', 'd'].map(name => [name, NUMBER]))
+/** Names of `documentedJumps`: weight, coefficient, limit, low threshold, the parameters of H4 and H5, and q = S·PV₀/A. */
+export const JUMP_NAMES: Names = new Map(['w', 'k', 'L', 'l', 'a', 'b', 'd', 'q'].map(name => [name, NUMBER]))
 
 function formula(kind: Kind, cost: 'may use the cost' | 'not the cost'): z.ZodType<string> {
   return z.string().superRefine((text, context) => {

@@ -2,7 +2,7 @@ import { Fault, type Text } from '../../messages/index.ts'
 import type { Decimal } from '../../numbers/index.ts'
 import { highLimit, lowThreshold } from '../policy/bands.ts'
 import { isListed, weightedDays } from '../policy/case-rules.ts'
-import { type Facts, type FormulaId, worth } from '../policy/formula.ts'
+import { type Facts, type FormulaId, perRatio, worth } from '../policy/formula.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Quotient } from './case-input.ts'
 import type { CaseClass } from './classes.ts'
@@ -190,6 +190,7 @@ function earnByClass(matter: Matter, weight: Decimal): Earning {
     coefficient,
     limit: limit ?? ZERO,
     ratioTimesK: policy.ratioTimesK,
+    ofStandard: policy.ratioMoney === 'mean' || policy.ratioMoney === 'rate',
     timesK: low?.timesK ?? false,
     share: low?.share ?? ZERO,
     beta: taper?.beta ?? ZERO,
@@ -199,9 +200,15 @@ function earnByClass(matter: Matter, weight: Decimal): Earning {
   }
   const shown = compared(cost, base, bounds)
   const inMoney = formula === 'L1' || formula === 'H6'
-  const value = worth(formula, facts)
-  lines.push(trace.ratio(shown.ratio, shown.base), trace.band(found, formula, limit, inMoney ? null : value.div(mean)))
-  const earning = inMoney ? atCost(found, cost) : worthOf(found, plain(value), true)
+  // A part that goes with the ratio is divided last.
+  const byRatio = perRatio(formula, facts).times(cost).times(base.d)
+  const fixed = worth(formula, facts)
+  const value = byRatio.isZero() ? plain(fixed) : { n: fixed.times(base.n).plus(byRatio), d: base.n }
+  lines.push(
+    trace.ratio(shown.ratio, shown.base),
+    trace.band(found, formula, limit, inMoney ? null : value.n.div(value.d).div(mean)),
+  )
+  const earning = inMoney ? atCost(found, cost) : worthOf(found, value, true)
   return { ...earning, ...shown, limit }
 }
 

@@ -175,15 +175,14 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc
     const method = dip === null ? rest.method : 'points'
     const bands: Partial<typeof given & { high: { formula: string } | null }> = dip === null ? given : {}
     const isRate = method === 'rate'
-    const hasH4 = 'high' in bands && bands.high?.formula === 'H4'
-    const money = isRate || method === 'floating' ? 'rate' : overPointValue && !hasH4 ? 'pv' : 'avg'
+    const money = isRate || method === 'floating' ? 'rate' : overPointValue ? 'pv' : 'avg'
     return policyOf({
       ...rest,
       ...bands,
       method,
       ...fitting(axes, isRate),
       ...(dip === null ? {} : { unit: 'score' }),
-      ratioBase: mean !== null && !hasH4 ? mean : `${money}Rw${timesK ? 'K' : ''}`,
+      ratioBase: mean !== null ? mean : `${money}Rw${timesK ? 'K' : ''}`,
       coefficient: { kind },
       base: base?.mode === 'rateOfLevel' && !isRate ? null : base,
       ...(isRate

@@ -107,7 +107,21 @@ describe('formulas', () => {
             Decimal,
             Decimal,
           ]
-          const facts = { cost, mean, weight, coefficient, limit, share, beta, a, b, d, timesK, ratioTimesK }
+          const facts = {
+            cost,
+            mean,
+            weight,
+            coefficient,
+            limit,
+            share,
+            beta,
+            a,
+            b,
+            d,
+            timesK,
+            ratioTimesK,
+            ofStandard: true,
+          }
           const form = linearForm(id, facts)
           const standard = weight.times(coefficient).times(mean)
           const linear = form.alpha
@@ -125,6 +139,7 @@ describe('formulas', () => {
     const facts = {
       limit: new Decimal('2.5'),
       ratioTimesK: true,
+      ofStandard: true,
       timesK: false,
       share: new Decimal(0),
       beta: new Decimal(0),
@@ -199,4 +214,19 @@ test('a checked document passes the check again, unchanged', () => {
       expect(POLICY_SCHEMA.parse(document)).toEqual(document)
     }),
   )
+})
+
+test('a ratio against the point value is one of q standards, and H4 jumps by (b − 1)·w·k against any base', () => {
+  const low = { threshold: '0.5', op: '<', formula: 'L2' }
+  const high = { limit: '2', op: '>', formula: 'H4', a: '0.7', b: '1.2' }
+  const of = (fields: object) =>
+    jumpsOf(
+      policyOf({ method: 'points', scale: '100', avgCost: '6000', low, high, ...fields }),
+      { weight: new Decimal(2), level: '3', insurance: '310', group: '', parent: '' },
+      new Decimal('1.1'),
+    ).map(jump => jump.size?.toString() ?? null)
+  // q = 100 · 54 / 6000 = 0.9: L2 → N jumps by w·k·(1 − l·q) = 2.2 · 0.55.
+  expect(of({ ratioBase: 'pvRwK', pointValue: '54' })).toEqual(['1.21', '0.44'])
+  expect(of({ ratioBase: 'pvRwK', pointValue: '54', avgCost: 'fromData' })).toEqual([null, '0.44'])
+  expect(of({ ratioBase: 'groupMean' })).toEqual([null, '0.44'])
 })
