@@ -1,7 +1,7 @@
 import type { Lang } from '../messages/index.ts'
 import { barChart, type Chart, compareChart, type Grid, lineChart, page, type Section } from '../report/index.ts'
 import type { Response, Settlement } from '../simulate/index.ts'
-import { insuranceNames } from './tables.ts'
+import { raceName } from './tables.ts'
 
 /** The pictures of responses: the path of best responses, who does what, what it is worth. */
 
@@ -95,8 +95,8 @@ function valuePath({ pools, equilibrium: { path } }: Response, lang: Lang): Char
     lang,
     x: { label: zh ? '轮次' : 'Round', values: rounds.map(String) },
     y: { label: zh ? '点值（起点 = 100）' : 'Point value (start = 100)', decimals: 2 },
-    series: pools.map((insurances, s) => ({
-      name: insuranceNames(insurances, lang),
+    series: pools.map((pool, s) => ({
+      name: raceName(pool, lang),
       values: rounds.map(round => (path[round]!.pointValue[s]! / path[0]!.pointValue[s]!) * 100),
     })),
     reference: { name: zh ? '起点' : 'Start', value: 100 },

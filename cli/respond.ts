@@ -19,7 +19,7 @@ import { type Duplicates, duplicatesOption } from './grouped-files.ts'
 import { settleFile } from './pipeline.ts'
 import { respondPage } from './respond-page.ts'
 import { programVersion } from './run-note.ts'
-import { insuranceNames } from './tables.ts'
+import { raceName } from './tables.ts'
 
 /** `dianzhi scenario respond`: what hospitals do when they see the point value, and where that leads. */
 export function respondCommand(console: Console): Command {
@@ -106,8 +106,8 @@ function poolGrid({ pools, equilibrium: { path } }: Response, lang: Console['lan
       numberColumn(zh ? '均衡点值' : 'In equilibrium'),
       numberColumn(zh ? '变化' : 'Change'),
     ],
-    rows: pools.map((insurances, s) => [
-      insuranceNames(insurances, lang),
+    rows: pools.map((pool, s) => [
+      raceName(pool, lang),
       decimalText(first.pointValue[s]!.toFixed(8), 4),
       decimalText(last.pointValue[s]!.toFixed(8), 4),
       percentText((last.pointValue[s]! / first.pointValue[s]! - 1).toFixed(8)),
@@ -174,10 +174,10 @@ function writeResponses(folder: string, responses: readonly Response[]): void {
       ['method', 'round', 'insurances', 'pointValue', 'moved'],
       responses.flatMap(({ method, pools, equilibrium: { path } }) =>
         path.flatMap(({ pointValue, moved }, round) =>
-          pools.map((insurances, s) => [
+          pools.map(({ insurances, part }, s) => [
             method,
             round,
-            insurances.join('|'),
+            [insurances.join('|'), ...(part === null ? [] : [part.id])].join(':'),
             pointValue[s]!.toFixed(8),
             moved.toExponential(3),
           ]),

@@ -20,11 +20,17 @@ import {
   fundPaid,
   type GroupRow,
   type HospitalRow,
+  type PoolName,
   type Settlement,
 } from '../simulate/index.ts'
 import { INSURANCES } from '../weights/index.ts'
 
 /** Tables of a settled region as people read them. The CSV tables in `ledgers.ts` have every digit. */
+
+/** The name of a pool that hospitals race for: its insurances, and the part of a budget where it is one. */
+export function raceName({ insurances, part }: PoolName, lang: Lang): string {
+  return [insuranceNames(insurances, lang), ...(part === null ? [] : [part.title[lang]])].join(' · ')
+}
 
 /** Name of an insurance scheme, its code where it has none. */
 export function insuranceName(code: string, lang: Lang): string {

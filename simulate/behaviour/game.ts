@@ -10,6 +10,8 @@ export interface Player {
   readonly points: Float64Array
   /** What its patients pay into each pool's total, yuan at volume 1. */
   readonly patient: Float64Array
+  /** What visitors who join bring into each pool, yuan at volume 1: it always goes with the volume. */
+  readonly visiting: Float64Array
   /** Paid in money, off the top of each pool, yuan at volume 1. */
   readonly paid: Float64Array
   /** v: cost that moves with volume, yuan at volume 1. */
@@ -89,9 +91,9 @@ export interface Others {
   readonly brought: Float64Array
 }
 
-/** What a player brings into a pool besides points: patients' payments less money off the top. */
+/** What a player brings into a pool besides points: patients' payments and visitors' bills less money off the top. */
 export function brings(player: Player, { m }: Action, { patientPayScales }: Rules, pool: number): number {
-  return (player.patient[pool]! - player.paid[pool]!) * (patientPayScales ? m : 1)
+  return (player.patient[pool]! - player.paid[pool]!) * (patientPayScales ? m : 1) + player.visiting[pool]! * m
 }
 
 /** The sums over players other than `self`; −1 for all. */

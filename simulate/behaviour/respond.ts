@@ -1,9 +1,10 @@
 import { nearest } from '../../grouper/index.ts'
-import { Fault } from '../../messages/index.ts'
+import { Fault, type Text } from '../../messages/index.ts'
 import { Decimal, type Fen, POINT_UNIT } from '../../numbers/index.ts'
 import { siblings } from '../scenario/cases.ts'
 import type { Baseline } from '../scenario/run.ts'
-import { type ClaimTable, claimsOf, dividePools } from '../settle/claims.ts'
+import { type ClaimTable, claimsOf } from '../settle/claims.ts'
+import { type ClaimTables, cutLedger, divideTables, partPlan, visitorsOf } from '../settle/table-division.ts'
 import type { BehaviourConfig } from './config.ts'
 import { type Equilibrium, equilibrium, type Solver } from './equilibrium.ts'
 import {
@@ -18,13 +19,28 @@ import {
   sumOthers,
 } from './game.ts'
 
+/** A pool that hospitals race for: of some insurances, or a part inside a budget that pays by points of its own. */
+export interface PoolName {
+  readonly insurances: readonly string[]
+  readonly part: { readonly id: string; readonly title: Text } | null
+}
+
+/** A pool with its claims and the positions of its insurances in them; `visiting` are those of visitors who join it. */
+interface Race {
+  readonly name: PoolName
+  readonly claims: ClaimTable
+  readonly columns: readonly number[]
+  readonly visiting: readonly number[]
+  /** What is there without what patients and visitors bring, fen. */
+  readonly budget: number
+}
+
 /** How a region responds under one method of payment. */
 export interface Response {
   readonly method: Rules['method']
   readonly players: readonly Player[]
   readonly rules: Rules
-  /** Insurances of each pool. */
-  readonly pools: readonly (readonly string[])[]
+  readonly pools: readonly PoolName[]
   readonly equilibrium: Equilibrium
   /** What each hospital gets while all do as before. */
   readonly still: readonly Payoff[]
@@ -36,16 +52,22 @@ export interface Response {
   readonly due: readonly { readonly before: Fen; readonly after: Fen }[]
 }
 
-/** Hospitals respond to the point value, and, as the textbook comparison, to a fixed rate at the same start. */
+/**
+ * Hospitals respond to the point value, and, as the textbook comparison, to a fixed rate at the same start. Cases that a
+ * part of a budget pays as billed or by head, and visitors paid as billed, take no part in the race; they go with the volume.
+ */
 export function respond(baseline: Baseline, config: BehaviourConfig): readonly Response[] {
-  const claims = claimsOf(baseline.valued.ledger)
-  const divided = dividePools(claims, baseline.input.policy, baseline.input.budgets)
-  const pools = divided.filter(({ shares }) => shares.points > 0)
+  const cut = cutLedger(baseline.valued.ledger, baseline.input)
+  const tables: ClaimTables = {
+    main: claimsOf(cut.main),
+    parts: cut.parts.map(({ ledger, isEmpty }) => ({ claims: claimsOf(ledger), isEmpty })),
+  }
+  const pools = racesOf(tables, baseline.input)
   if (pools.length === 0) throw withoutPoints(baseline.input.policy.id)
-  const columns = pools.map(pool => pool.columns)
-  const players = playersOf(baseline, claims, columns, config)
+  const claims = tables.main
+  const players = playersOf(baseline, pools, config)
   const movers = moversOf(claims.hospitals, config)
-  const budget = Float64Array.from(pools, ({ shares }) => (shares.total - shares.patient) / 100)
+  const budget = Float64Array.from(pools, race => race.budget / 100)
   const n = (value: Decimal): number => value.toNumber()
   const shared = {
     budget,
@@ -85,12 +107,12 @@ export function respond(baseline: Baseline, config: BehaviourConfig): readonly R
       method,
       players,
       rules,
-      pools: pools.map(pool => pool.insurances),
+      pools: pools.map(pool => pool.name),
       equilibrium: found,
       still: players.map((player, h) => payoff(player, STILL, sumOthers(players, still, rules, h), rate, rules)),
       unique: found.actions.every((one, h) => isNear(one, second.actions[h]!)),
       deterrence: deterrence(players, found.actions, rules),
-      due: method === 'rate' ? [] : settleActions(baseline, claims, players, found.actions),
+      due: method === 'rate' ? [] : settleActions(baseline, tables, players, found.actions),
     }
   })
 }
@@ -99,25 +121,50 @@ function isNear(a: Action, b: Action): boolean {
   return (['m', 'u', 'e', 'y', 'x'] as const).every(key => Math.abs(a[key] - b[key]) < 1e-3)
 }
 
+/** The pools with points: those of insurances, then parts of budgets that pay by points. */
+function racesOf(tables: ClaimTables, input: Baseline['input']): readonly Race[] {
+  const { main } = tables
+  const { joined } = visitorsOf(input.visitors)
+  const width = main.insurances.length
+  const total = (column: Float64Array, columns: readonly number[]): number =>
+    columns.reduce((all, s) => all + main.hospitals.reduce((sum, _, h) => sum + column[h * width + s]!, 0), 0)
+  const { pools, parts } = divideTables(tables, input)
+  const races = pools.map(({ insurances, columns, shares }): Race => {
+    const visiting = columns.filter(s => joined.has(main.insurances[s]!))
+    const budget = shares.total - shares.patient - total(main.fund, visiting)
+    return { name: { insurances, part: null }, claims: main, columns, visiting, budget }
+  })
+  const inside = partPlan(main.insurances, input).paying.map(({ insurance, part: { id, title }, columns }, i): Race => {
+    const { claims } = tables.parts[i]!
+    const budget = parts[i]!.gross.reduce((all, one) => all + one, 0) - total(claims.patient, columns)
+    return { name: { insurances: [insurance], part: { id, title } }, claims, columns, visiting: [], budget }
+  })
+  const byPoints = inside.filter((_, i) => parts[i]!.basis === 'points')
+  return [...races, ...byPoints].filter(({ claims, columns }) => total(claims.points, columns) > 0)
+}
+
 /** The hospitals of a region as players. */
-function playersOf(
-  baseline: Baseline,
-  claims: ClaimTable,
-  pools: readonly (readonly number[])[],
-  config: BehaviourConfig,
-): readonly Player[] {
-  const width = claims.insurances.length
+function playersOf(baseline: Baseline, pools: readonly Race[], config: BehaviourConfig): readonly Player[] {
+  const { hospitals, insurances } = pools[0]!.claims
+  const width = insurances.length
   const eta = config.upcoding.eta === 'data' ? upcodingGains(baseline) : undefined
   const dear = dearParts(baseline, config.refusal.ratio.toNumber())
-  return claims.hospitals.map((code, h): Player => {
-    const sum = (column: Float64Array, unit: number): Float64Array =>
-      Float64Array.from(pools, columns => columns.reduce((all, s) => all + column[h * width + s]!, 0) / unit)
-    const cost = sum(claims.cost, 100).reduce((all, value) => all + value, 0) * config.cost.marginal.toNumber()
+  return hospitals.map((code, h): Player => {
+    const sum = (key: 'points' | 'patient' | 'paid' | 'cost', unit: number): Float64Array =>
+      Float64Array.from(
+        pools,
+        ({ claims, columns }) => columns.reduce((all, s) => all + claims[key][h * width + s]!, 0) / unit,
+      )
+    const cost = sum('cost', 100).reduce((all, value) => all + value, 0) * config.cost.marginal.toNumber()
     return {
       code,
-      points: sum(claims.points, POINT_UNIT),
-      patient: sum(claims.patient, 100),
-      paid: sum(claims.paid, 100),
+      points: sum('points', POINT_UNIT),
+      patient: sum('patient', 100),
+      visiting: Float64Array.from(
+        pools,
+        ({ claims, visiting }) => visiting.reduce((all, s) => all + claims.fund[h * width + s]!, 0) / 100,
+      ),
+      paid: sum('paid', 100),
       cost,
       kappa: cost * config.cost.kappa.toNumber(),
       eta: eta?.get(code) ?? (config.upcoding.eta === 'data' ? 0 : config.upcoding.eta.toNumber()),
@@ -207,41 +254,37 @@ function moversOf(hospitals: readonly string[], { players }: BehaviourConfig): r
   })
 }
 
-/** The claims of a region under actions: points, money and volumes in whole units. */
+/** The dues of a region under actions: points, money and volumes in whole units, divided to the fen. */
 function settleActions(
   { input }: Baseline,
-  claims: ClaimTable,
+  tables: ClaimTables,
   players: readonly Player[],
   actions: readonly Action[],
 ): Response['due'] {
-  const width = claims.insurances.length
-  const scaled = (column: Float64Array, factor: (h: number) => Decimal): Float64Array =>
+  const width = tables.main.insurances.length
+  const scaled = (column: Float64Array, factors: readonly Decimal[]): Float64Array =>
     column.map((value, i) =>
-      factor(Math.floor(i / width))
-        .times(value)
-        .toDecimalPlaces(0, Decimal.ROUND_HALF_UP)
-        .toNumber(),
+      factors[Math.floor(i / width)]!.times(value).toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber(),
     )
   const volume = actions.map(({ m }) => new Decimal(m.toFixed(9)))
   const points = actions.map(({ m, u, y, x }, h) => {
     const { eta, splitPoints, dearPoints } = players[h]!
     return new Decimal((m * (1 + u * eta + y * splitPoints) * (1 - x * dearPoints)).toFixed(9))
   })
-  const after: ClaimTable = {
+  const after = (claims: ClaimTable): ClaimTable => ({
     ...claims,
-    points: scaled(claims.points, h => points[h]!),
-    paid: scaled(claims.paid, h => volume[h]!),
-    cost: scaled(claims.cost, h => volume[h]!),
-    patient: scaled(claims.patient, h => volume[h]!),
-    fund: scaled(claims.fund, h => volume[h]!),
-  }
-  const due = (table: ClaimTable): Float64Array => {
-    const all = new Float64Array(claims.hospitals.length)
-    for (const { shares } of dividePools(table, input.policy, input.budgets)) {
-      for (let h = 0; h < all.length; h++) all[h]! += shares.due[h]!
-    }
-    return all
-  }
-  const [before, now] = [due(claims), due(after)]
-  return claims.hospitals.map((_, h) => ({ before: before[h]!, after: now[h]! }))
+    points: scaled(claims.points, points),
+    paid: scaled(claims.paid, volume),
+    cost: scaled(claims.cost, volume),
+    patient: scaled(claims.patient, volume),
+    fund: scaled(claims.fund, volume),
+    ...(claims.fundPoints === undefined ? {} : { fundPoints: scaled(claims.fundPoints, points) }),
+    ...(claims.fundPaid === undefined ? {} : { fundPaid: scaled(claims.fundPaid, volume) }),
+  })
+  const before = divideTables(tables, input).due
+  const now = divideTables(
+    { main: after(tables.main), parts: tables.parts.map(part => ({ ...part, claims: after(part.claims) })) },
+    input,
+  ).due
+  return tables.main.hospitals.map((_, h) => ({ before: before[h]!, after: now[h]! }))
 }

@@ -1,4 +1,4 @@
-import { type Budget, cutParts, type PartPlan, payParts, planParts } from '../budget/parts.ts'
+import { type Budget, cutParts, type PaidPart, type PartPlan, payParts, planParts } from '../budget/parts.ts'
 import { CLAIM_KEYS, type ClaimTable, dividePools, type PoolDivision, poolTerms } from './claims.ts'
 import type { DivisionTerms, Visitors } from './division.ts'
 import type { Ledger } from './ledger.ts'
@@ -18,6 +18,7 @@ export interface CutLedger {
 /** What the tables of a region are due, by hospital, fen. */
 export interface TableDivision {
   readonly pools: readonly PoolDivision[]
+  readonly parts: readonly PaidPart[]
   readonly due: Float64Array
   readonly gross: Float64Array
   /** What stays with the fund, or what it adds (−): pools, parts and reserves. */
@@ -105,16 +106,18 @@ export function divideTables(
     }
   }
   let left: readonly Budget[] = budgets
+  let partsPaid: readonly PaidPart[] = []
   if (all.some(({ within }) => (within ?? []).length > 0)) {
     const plan = planParts(main.insurances, all)
     const paid = payParts(plan, parts, poolTerms(policy))
     for (const reserve of plan.reserves) residual += reserve.residual
     for (const part of paid.parts) add(part)
     left = paid.budgets
+    partsPaid = paid.parts
   }
   const pools = dividePools(main, policy, left, joined).filter(
     ({ insurances }) => !insurances.every(code => apart.includes(code)),
   )
   for (const { shares } of pools) add(shares)
-  return { pools, due, gross, residual }
+  return { pools, parts: partsPaid, due, gross, residual }
 }

@@ -18,11 +18,12 @@ import { hasReference, reference } from '../reference.ts'
 import { put, temporaryFolder } from '../temporary.ts'
 import { anyRegion } from './arbitrary.ts'
 import { policyOf, readJson } from './examples.ts'
+import { withParts } from './with-parts.ts'
 
 const solver: Solver = { damping: 0.5, eps: 1e-9, rounds: 2000 }
 function player(fields: Partial<Player> & { readonly code: string }): Player {
   return {
-    points: Float64Array.of(100), patient: Float64Array.of(0), paid: Float64Array.of(0), cost: 50, kappa: 0, eta: 0, psi: 1,
+    points: Float64Array.of(100), patient: Float64Array.of(0), visiting: Float64Array.of(0), paid: Float64Array.of(0), cost: 50, kappa: 0, eta: 0, psi: 1,
     splitPoints: 0, splitCost: 0, dearPoints: 0, dearCost: 0, ...fields,
   } // biome-ignore format: one list
 }
@@ -222,6 +223,43 @@ describe('a region', () => {
       expect(one.due.map(row => row.before)).toEqual(before)
       expect(total('after')).toBe(total('before'))
     }
+  })
+  test('with parts inside its budget and with visitors starts at its own point values and dues', () => {
+    const config = readBehaviour()
+    const quick = { ...config, solver: { ...config.solver, rounds: 2 } }
+    let met = 0
+    fc.assert(
+      fc.property(withParts, input => {
+        const settled = createBaseline(input)
+        const { pools, parts, hospitals } = settled.settlement
+        const isRaced = (one: { readonly points: number; readonly pays?: string }): boolean =>
+          one.points > 0 && (one.pays ?? 'points') === 'points'
+        if (![...pools, ...parts].some(isRaced)) return
+        const [points] = respond(settled, quick)
+        expect(points!.due.map(row => row.before)).toEqual(hospitals.map(row => row.due))
+        const { document } = input.policy
+        const isRuled = [document.pvMin, document.pvMax, document.pvDecimals, document.elastic].some(
+          one => one !== null,
+        )
+        if (input.policy.method !== 'points' || isRuled) return
+        const own = [...pools, ...parts].filter(isRaced).map(one => one.pointValue?.toNumber() ?? 0)
+        const start = [...points!.equilibrium.path[0]!.pointValue]
+        expect(start).toHaveLength(own.length)
+        for (const [s, value] of start.entries()) expect(Math.abs(value - own[s]!)).toBeLessThan(1e-6 * (1 + own[s]!))
+        met += parts.some(isRaced) || input.visitors!.some(one => one.pool === 'joins') ? 1 : 0
+      }),
+      { numRuns: 120 },
+    )
+    expect(met).toBeGreaterThan(10)
+  })
+  test('whose visitors come more often has more money in the pool, not the same money for more points', () => {
+    const home = player({ code: 'A' })
+    const host = player({ code: 'B', visiting: Float64Array.of(400) })
+    const given = rules({ budget: Float64Array.of(600) })
+    const [before] = pointValues([home, host], [STILL, STILL], given)
+    expect(before).toBe(5)
+    const [after] = pointValues([home, host], [STILL, { ...STILL, m: 1.5 }], given)
+    expect(after).toBe((600 + 600) / 250)
   })
   test('refuses players that it does not have, and configurations that cannot be', () => {
     const folder = temporaryFolder()
