@@ -17,13 +17,16 @@ import {
   convergence,
   draws,
   intervalOf,
+  publishedErrors,
   type Replicates,
   readScenario,
   readUncertainty,
   runScenario,
   simulateYears,
+  type UncertaintySettings,
+  type WeightError,
 } from '../simulate/index.ts'
-import { bootstrap } from '../weights/index.ts'
+import { bootstrap, readWeightRanges } from '../weights/index.ts'
 import { type Console, count, print, tell } from './console.ts'
 import { type Duplicates, duplicatesOption } from './grouped-files.ts'
 import { type SettledRegion, settleFile } from './pipeline.ts'
@@ -87,7 +90,7 @@ export function uncertaintyCommand(console: Console): Command {
         duplicates: options.duplicates as Duplicates,
       })
       const { baseline } = settled
-      const intervals = settings.weights ? await weightErrors(settled, options.threads) : null
+      const intervals = settings.weights ? await weightErrors(console, settled, settings, options.threads) : null
       const outcomes = files.map(file => runScenario(baseline, readScenario(file)))
       const result = await withProgress(console, zh ? '模拟' : 'draws', settings.replicates, options, run =>
         simulateYears(baseline, outcomes, settings, intervals, run),
@@ -123,13 +126,30 @@ export function uncertaintyCommand(console: Console): Command {
     }) as unknown as Command
 }
 
-/** Errors of the region's own weights; null where the weights are published ones. */
+/** Errors of weights: drawn for a region's own, from their table or the settings for published ones. */
 async function weightErrors(
+  console: Console,
   { region, weighing, config, baseline }: SettledRegion,
+  settings: UncertaintySettings,
   threads: number,
-): Promise<Awaited<ReturnType<typeof bootstrap>> | null> {
-  if (region.weights !== null) return null
-  return bootstrap(weighing.statistics, weighing.weights, baseline.input.cases.parents, config, { threads })
+): Promise<readonly (WeightError | null)[]> {
+  const { groups, parents } = baseline.input.cases
+  if (region.weights === null) return bootstrap(weighing.statistics, weighing.weights, parents, config, { threads })
+  const ranges = readWeightRanges(region.weights, groups)
+  const error = settings.publishedWeights.error.toFixed()
+  tell(
+    console,
+    ranges === null
+      ? {
+          zh: `权重表没有区间（下限、上限）列，各权重的相对误差取 ${error}（设定中的 publishedWeights.error）`,
+          en: `The weight table has no interval (low, high): the relative error of every weight is taken as ${error} (publishedWeights.error)`,
+        }
+      : {
+          zh: `权重误差取自权重表的区间（${ranges.filter(one => one !== null).length} 个病组），其余取 ${error}`,
+          en: `Errors of weights are those of the table's intervals (${ranges.filter(one => one !== null).length} groups), ${error} for the others`,
+        },
+  )
+  return publishedErrors(ranges, groups.length, settings)
 }
 
 function valuesGrid(result: Replicates, insurances: readonly string[], lang: Lang): Grid {

@@ -131,6 +131,7 @@ export { type CaseAt, createCaseReader } from './statement/case-at.ts'
 export { CONFIDENCE, type Origin, originText, type StatementValue } from './statement/origin.ts'
 export { type PackValues, packValues } from './statement/pack-values.ts'
 export { type CaseStatement, caseStatement, type StatementSources, type StatementStep } from './statement/statement.ts'
+export type { WeightError } from './uncertainty/model.ts'
 export { outputsOf } from './uncertainty/outputs.ts'
 export { readUncertainty, type UncertaintySettings } from './uncertainty/settings.ts'
 export {
@@ -138,6 +139,7 @@ export {
   draws,
   type Interval,
   intervalOf,
+  publishedErrors,
   type Replicates,
   simulateYears,
 } from './uncertainty/simulate.ts'

@@ -89,6 +89,7 @@ export {
   findTableRow,
   type NamedCoefficients,
   readCoefficientTable,
+  readWeightRanges,
   readWeightTable,
 } from './read.ts'
 export { type Calibration, type RelativeWeights, relativeWeights, type WeightBasis } from './relative-weight.ts'

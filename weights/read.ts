@@ -10,6 +10,8 @@ const WEIGHT = ['weight', 'rw', '权重', '初始权重', '标准权重']
 const STABLE = ['stable', '稳定组', '稳定']
 const UNSTABLE = ['unstable', '不稳定病组', '非稳定病组']
 const KIND = ['病组类型']
+const LOW = ['low', '下限', '权重下限', '区间下限']
+const HIGH = ['high', '上限', '权重上限', '区间上限']
 const LEVEL = ['level', '医院级别', '级别', '医疗机构级别']
 const HOSPITAL = ['hospital', '医院编码', '定点医药机构编号']
 const COEFFICIENT = ['coefficient', '系数', '等级系数', '医院系数', '级别系数']
@@ -61,6 +63,27 @@ export function alignWeights(table: WeightTable, groups: readonly string[]): Wei
     meanCost: table.meanCost,
     meanCostExact: table.meanCostExact,
   }
+}
+
+/**
+ * The intervals of a weight table's columns `low` and `high` (下限, 上限) as half widths over the weight, in the order of
+ * `groups`: null for a group without one, null altogether where the table has no such columns.
+ */
+export function readWeightRanges(file: string, groups: readonly string[]): readonly (number | null)[] | null {
+  const table = readTable(file)
+  const [lowColumn, highColumn] = [find(table, LOW), find(table, HIGH)]
+  if (lowColumn === undefined || highColumn === undefined) return null
+  const { groups: listed, weight } = readWeightTable(file, new Decimal(0))
+  const known = new Map<string, number | null>()
+  for (const [i, { line, cells }] of table.rows.entries()) {
+    const bound = (at: number): Decimal | null => weightOf(cells[at]!, { file, line, field: table.header[at]! })
+    const [low, high, w] = [bound(lowColumn), bound(highColumn), weight[i]!]
+    if (low !== null && high !== null && low.gt(high))
+      throw notDecimal(cells[highColumn]!, { file, line, field: table.header[highColumn]! })
+    const isKnown = low !== null && high !== null && w !== null
+    known.set(listed[i]!, isKnown ? high.minus(low).div(2).div(w).toNumber() : null)
+  }
+  return groups.map(group => known.get(group) ?? null)
 }
 
 /** Coefficients as a file gives them: by names of groups, not positions. */

@@ -1,4 +1,4 @@
-import type { GroupedCases, WeightInterval } from '../../weights/index.ts'
+import type { GroupedCases } from '../../weights/index.ts'
 import { partFinder } from '../budget/parts.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { compilePolicy } from '../policy/policy.ts'
@@ -76,6 +76,11 @@ export interface Model {
 /** Costs move by this factor where the elasticity of points is measured. */
 const STEP = '1.05'
 
+/** How far a weight may be off: its standard error over the weight. */
+export interface WeightError {
+  readonly error: number
+}
+
 /** The ledger of a scenario with how it is divided. */
 interface LedgerOf {
   readonly ledger: Ledger
@@ -89,7 +94,7 @@ export function modelOf(
   values: CaseValues,
   ledgers: readonly LedgerOf[],
   settings: UncertaintySettings,
-  intervals: readonly (WeightInterval | null)[] | null,
+  errors: readonly (WeightError | null)[] | null,
 ): Model {
   const { cases, weights } = input
   const claims = claimsOf(ledgers[0]!.ledger)
@@ -113,7 +118,7 @@ export function modelOf(
       hospitalCost: settings.cost.hospital.toNumber(),
       group: settings.mix.group.toNumber(),
     },
-    weightError: Float64Array.from(cases.groups, (_, g) => (settings.weights ? (intervals?.[g]?.error ?? 0) : 0)),
+    weightError: Float64Array.from(cases.groups, (_, g) => (settings.weights ? (errors?.[g]?.error ?? 0) : 0)),
     weightMass: Float64Array.from(cases.groups, (_, g) => n[g]! * (weights.weight[g]?.toNumber() ?? 0)),
     arrival: arrivals(cases, values, places, settings.counts),
     elasticity: elasticities(input, claims.points),

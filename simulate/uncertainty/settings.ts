@@ -15,6 +15,8 @@ export interface UncertaintySettings {
   readonly cost: { readonly region: Decimal; readonly hospital: Decimal }
   readonly mix: { readonly group: Decimal }
   readonly weights: boolean
+  /** For published weights: error of a weight without an interval; standard errors in half of one with it. */
+  readonly publishedWeights: { readonly error: Decimal; readonly halfWidth: Decimal }
   readonly review: { readonly low: Decimal; readonly high: Decimal; readonly ratio: Decimal }
 }
 
@@ -38,6 +40,10 @@ const SCHEMA: z.ZodType<UncertaintySettings> = z.strictObject({
   cost: z.strictObject({ region: spread, hospital: spread }),
   mix: z.strictObject({ group: spread }),
   weights: cited(z.boolean()),
+  publishedWeights: z.strictObject({
+    error: spread,
+    halfWidth: cited(decimal.refine(value => value.gt(0), 'Must be greater than 0') as unknown as z.ZodType<Decimal>),
+  }),
   review: z
     .strictObject({ low: share, high: share, ratio: cited(decimal as unknown as z.ZodType<Decimal>) })
     .refine(({ low, high }) => low.lte(high), 'low must not exceed high'),

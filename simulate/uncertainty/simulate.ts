@@ -1,8 +1,8 @@
-import type { Text } from '../../messages/index.ts'
+import { Fault, type Text } from '../../messages/index.ts'
 import { parseYuan } from '../../numbers/index.ts'
-import type { WeightInterval } from '../../weights/index.ts'
+import { placeIn } from '../place.ts'
 import type { Baseline, Outcome } from '../scenario/run.ts'
-import { type Model, modelOf } from './model.ts'
+import { type Model, modelOf, type WeightError } from './model.ts'
 import { outputsOf } from './outputs.ts'
 import { computeRows } from './rows.ts'
 import type { UncertaintySettings } from './settings.ts'
@@ -24,16 +24,19 @@ const STRETCH = 64
 
 /**
  * Draws a year many times: volumes, costs, mix, arrivals, weights and reviews, and divides each to the fen. The same draws
- * meet every scenario. `intervals`: errors of the weights as `bootstrap` gives them; null: weights are certain.
+ * meet every scenario. `errors`: those of the weights, by group, as
+ * `bootstrap` or `publishedErrors` gives them; null: weights are certain.
  */
 export async function simulateYears(
   baseline: Baseline,
   outcomes: readonly Outcome[],
   settings: UncertaintySettings,
-  intervals: readonly (WeightInterval | null)[] | null,
+  errors: readonly (WeightError | null)[] | null,
   options: SweepOptions = {},
 ): Promise<Replicates> {
   const { input, valued } = baseline
+  for (const { scenario, ledger } of outcomes)
+    if (ledger.groups.join('\n') !== input.cases.groups.join('\n')) throw otherGroups(scenario)
   const ledgers = [
     { ledger: valued.ledger, policy: input.policy.document, budgets: input.budgets },
     ...outcomes.map(one => ({
@@ -46,7 +49,7 @@ export async function simulateYears(
       })),
     })),
   ]
-  const model: Model = modelOf(input, valued.values, ledgers, settings, intervals)
+  const model: Model = modelOf(input, valued.values, ledgers, settings, errors)
   const outputs = outputsOf(model)
   const crew = createCrew({ kind: 'replicates', model }, options.threads ?? 1)
   try {
@@ -69,6 +72,34 @@ export async function simulateYears(
   } finally {
     await crew.end()
   }
+}
+
+/** Draws are named by group: cases grouped otherwise would not meet the same year. */
+function otherGroups({ file }: Outcome['scenario']): Fault {
+  return new Fault({
+    code: 'UNC-001',
+    at: placeIn(file, ['set', 'scheme']),
+    what: {
+      zh: '该情景更换分组方案，病组不同，无法与基线用同一组随机数抽样。',
+      en: 'The scenario groups the cases by another scheme, so that its groups cannot meet the same draws as the baseline.',
+    },
+    fix: {
+      zh: '请把两个方案各写一个地区文件，分别运行。',
+      en: 'Write a region file for each scheme and run them one by one.',
+    },
+  })
+}
+
+/** Errors of published weights: from their table's intervals, half widths over the weight; else what the settings say. */
+export function publishedErrors(
+  halfWidths: readonly (number | null)[] | null,
+  groups: number,
+  { publishedWeights: { error, halfWidth } }: UncertaintySettings,
+): readonly WeightError[] {
+  return Array.from({ length: groups }, (_, g) => {
+    const width = halfWidths?.[g] ?? null
+    return { error: width === null ? error.toNumber() : width / halfWidth.toNumber() }
+  })
 }
 
 /** Columns as lists, so that a model can be told from another. */

@@ -8,9 +8,10 @@ import { readScenario } from '../../simulate/scenario/scenario.ts'
 import { gridDesign, latinDesign, sobolDesign, sobolIndices } from '../../simulate/uncertainty/design.ts'
 import { computeRows } from '../../simulate/uncertainty/rows.ts'
 import { readUncertainty } from '../../simulate/uncertainty/settings.ts'
-import { convergence, draws, intervalOf, simulateYears } from '../../simulate/uncertainty/simulate.ts'
+import { convergence, draws, intervalOf, publishedErrors, simulateYears } from '../../simulate/uncertainty/simulate.ts'
 import { columnOf, runSweep, tornado } from '../../simulate/uncertainty/sweep.ts'
 import { readSweep, rowsOf, scenarioOf } from '../../simulate/uncertainty/sweep-file.ts'
+import { readWeightRanges } from '../../weights/index.ts'
 import { runCli } from '../cli/run.ts'
 import { put, temporaryFolder } from '../temporary.ts'
 import { anyRegion } from './arbitrary.ts'
@@ -248,6 +249,33 @@ describe('years drawn many times', () => {
     // 90 % of a normal variable lie within 1.645 standard deviations.
     const { low, high } = intervalOf(logs)
     expect((high - low) / 2 / sd).toBeCloseTo(1.645, 1)
+  })
+  test('of published weights are as wide as the intervals of their table, or as the settings say', async () => {
+    const groups = region.cases.groups
+    const file = put(
+      folder,
+      'published.csv',
+      `group,weight,low,high\n${groups.map((code, g) => (g === 0 ? `${code},1,,` : `${code},1,0.902,1.098`)).join('\n')}\n`,
+    )
+    const ranges = readWeightRanges(file, groups)!
+    const settings = readUncertainty(put(folder, 'published.yaml', 'publishedWeights: {error: "0.2"}\n'))
+    const errors = publishedErrors(ranges, groups.length, settings)
+    expect(errors[0]!.error).toBe(0.2)
+    for (const { error } of errors.slice(1)) expect(error).toBeCloseTo(0.05, 12)
+    expect(publishedErrors(null, 2, settings)).toEqual([{ error: 0.2 }, { error: 0.2 }])
+    const [certain, unsure] = [
+      await simulateYears(baseline, [], still, null),
+      await simulateYears(baseline, [], { ...still, weights: true }, errors),
+    ]
+    const code = baseline.settlement.hospitals.find(row => row.points > 0)!.hospital.code
+    const span = (result: typeof certain): number =>
+      intervalOf(draws(result, 0, `due:${code}`)).high - intervalOf(draws(result, 0, `due:${code}`)).low
+    expect(span(certain)).toBe(0)
+    expect(span(unsure)).toBeGreaterThan(0)
+    expect(readWeightRanges(put(folder, 'plain.csv', 'group,weight\nG0,1\n'), groups)).toBeNull()
+    expect(() => readWeightRanges(put(folder, 'turned.csv', 'group,weight,low,high\nG0,1,1.2,0.8\n'), groups)).toThrow(
+      expect.objectContaining({ code: 'WGT-006' }),
+    )
   })
   test('settle as the square root of their number', () => {
     const values = Float64Array.from({ length: 6400 }, (_, i) => ((i * 7919) % 6400) / 6400)
