@@ -16,6 +16,7 @@ import {
   type ScenarioComparison,
   type Settlement,
 } from '../simulate/index.ts'
+import { CAUSE_TEXTS } from './cause-names.ts'
 import { type Console, tell } from './console.ts'
 import { type Duplicates, duplicatesOption } from './grouped-files.ts'
 import { settleFile } from './pipeline.ts'
@@ -162,15 +163,6 @@ function answer(one: ScenarioComparison, before: Settlement, lang: Lang): string
         `Change of what the fund pays ${moneyText(fund!, lang)}, of what patients pay ${moneyText(patient!, lang)}, of the surplus of all hospitals ${moneyText(surplus!, lang)}.`,
         `Gini of payment to cost ${gini[0]} → ${gini[1]} (${Number(gini[1]) < Number(gini[0]) ? 'more even' : Number(gini[1]) > Number(gini[0]) ? 'less even' : 'the same'}).`,
       ]
-}
-
-/** What moves payments, in words. */
-export const CAUSE_TEXTS: Readonly<Record<Cause, Text>> = {
-  volume: { zh: '病例数', en: 'volume' },
-  mix: { zh: '结构（病种和权重）', en: 'mix (groups and weights)' },
-  coefficient: { zh: '系数', en: 'coefficients' },
-  rule: { zh: '规则（倍率、按金额支付等）', en: 'rules (classes, money off the top)' },
-  price: { zh: '点值', en: 'price (point value)' },
 }
 
 function hospitalGrid({ hospitals }: ScenarioComparison, lang: Lang): Grid {

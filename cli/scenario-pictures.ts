@@ -17,11 +17,12 @@ import {
   type Comparison,
   type Inequality,
   paidForCost,
+  RULE_BLOCKS,
   type ScenarioComparison,
   type Settlement,
   specialtyOf,
 } from '../simulate/index.ts'
-import { CAUSE_TEXTS } from './scenario-page.ts'
+import { BLOCK_TEXTS, CAUSE_TEXTS } from './cause-names.ts'
 
 /** The pictures of scenarios: causes, fairness, who gains and loses where. Money in 10,000 yuan. */
 
@@ -119,7 +120,13 @@ function lorenz({ baseline, scenarios }: Comparison, lang: Lang): Chart {
 /** From the gross payment as it is to that of the scenario, cause by cause; only what changes is drawn. */
 function causesWaterfall({ hospitals }: ScenarioComparison, lang: Lang): Chart {
   const zh = lang === 'zh'
-  const total = (cause: (typeof CAUSES)[number]): number => hospitals.reduce((sum, row) => sum + row.causes[cause], 0)
+  const total = (of: (row: ScenarioComparison['hospitals'][number]) => number): number =>
+    hospitals.reduce((sum, row) => sum + of(row), 0) / WAN
+  // The rules block by block, those that move anything.
+  const blocks = RULE_BLOCKS.filter(block => hospitals.some(row => row.rules[block] !== 0)).map(block => ({
+    label: BLOCK_TEXTS[block][lang],
+    change: total(row => row.rules[block]),
+  }))
   return waterfallChart({
     title: zh ? '应付总额变化的原因' : 'Why gross payment changes',
     description: zh
@@ -129,7 +136,9 @@ function causesWaterfall({ hospitals }: ScenarioComparison, lang: Lang): Chart {
     item: zh ? '原因' : 'Cause',
     axis: { label: zh ? '应付总额变化（万元）' : 'Change of gross payment (10,000 yuan)', decimals: 2 },
     steps: [
-      ...CAUSES.map(cause => ({ label: CAUSE_TEXTS[cause][lang], change: total(cause) / WAN })),
+      ...CAUSES.flatMap(cause =>
+        cause === 'rule' ? blocks : [{ label: CAUSE_TEXTS[cause][lang], change: total(row => row.causes[cause]) }],
+      ),
       { label: zh ? '合计' : 'Together', total: true as const },
     ],
   })

@@ -1,6 +1,14 @@
 import { csvText, writeText } from '../files/index.ts'
 import { formatFen } from '../numbers/index.ts'
-import { breakdown, CAUSES, type Comparison, DIMENSIONS, paidForCost, type Totals } from '../simulate/index.ts'
+import {
+  breakdown,
+  CAUSES,
+  type Comparison,
+  DIMENSIONS,
+  paidForCost,
+  RULE_BLOCKS,
+  type Totals,
+} from '../simulate/index.ts'
 
 /** Writes the comparison of scenarios, one row a scenario and hospital. */
 export function writeComparison(folder: string, comparison: Comparison): string[] {
@@ -62,19 +70,20 @@ export function writeComparison(folder: string, comparison: Comparison): string[
   return ['scenarios.csv', 'scenario-pools.csv', 'scenario-causes.csv', 'scenario-parts.csv', 'scenario-inequality.csv']
 }
 
-/** The change of every hospital's gross payment by its causes; a row adds up. */
+/** The change of every hospital's gross payment by its causes, a row adds up; `rule.*` add up to the rules. */
 function writeCauses(folder: string, { scenarios }: Comparison): void {
   writeText(
     `${folder}/scenario-causes.csv`,
     csvText(
-      ['scenario', 'hospital', 'name', 'grossChange', ...CAUSES],
+      ['scenario', 'hospital', 'name', 'grossChange', ...CAUSES, ...RULE_BLOCKS.map(block => `rule.${block}`)],
       scenarios.flatMap(({ title, hospitals }) =>
-        hospitals.map(({ hospital, gross, causes }) => [
+        hospitals.map(({ hospital, gross, causes, rules }) => [
           title.en,
           hospital.code,
           hospital.name,
           formatFen(gross[1] - gross[0]),
           ...CAUSES.map(cause => formatFen(causes[cause])),
+          ...RULE_BLOCKS.map(block => formatFen(rules[block])),
         ]),
       ),
     ),

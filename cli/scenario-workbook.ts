@@ -9,12 +9,13 @@ import {
   type Dimension,
   fundPaid,
   paidForCost,
+  RULE_BLOCKS,
   type ScenarioComparison,
   type Settlement,
 } from '../simulate/index.ts'
+import { BLOCK_TEXTS, CAUSE_TEXTS } from './cause-names.ts'
 import type { SettledRegion } from './pipeline.ts'
 import { programVersion } from './run-note.ts'
-import { CAUSE_TEXTS } from './scenario-page.ts'
 import { insuranceName, insuranceNames } from './tables.ts'
 
 /** The comparison of scenarios as one workbook: summary, hospitals, parts, groups, causes, equity. */
@@ -252,7 +253,7 @@ function groups(comparison: Comparison, { nameOf }: Pick<SettledRegion, 'nameOf'
   }
 }
 
-/** The change of every hospital's gross payment by its causes; a row adds up. */
+/** The change of every hospital's gross payment by its causes, and that of the rules by their blocks. */
 function causes({ scenarios }: Comparison, lang: Lang): TableSheet {
   return {
     name: lang === 'zh' ? '原因' : 'Causes',
@@ -261,15 +262,17 @@ function causes({ scenarios }: Comparison, lang: Lang): TableSheet {
       ...HOSPITAL,
       ['grossChange', '应付总额变化', 'Gross, change', 'money'],
       ...CAUSES.map((cause): Column => [cause, CAUSE_TEXTS[cause].zh, CAUSE_TEXTS[cause].en, 'money']),
+      ...RULE_BLOCKS.map((block): Column => [`rule.${block}`, BLOCK_TEXTS[block].zh, BLOCK_TEXTS[block].en, 'money']),
     ]),
     rows: scenarios.flatMap(one =>
-      one.hospitals.map(({ hospital, gross, causes: own }) => [
+      one.hospitals.map(({ hospital, gross, causes: own, rules }) => [
         one.title[lang],
         hospital.code,
         hospital.name,
         hospital.level,
         gross[1] - gross[0],
         ...CAUSES.map(cause => own[cause]),
+        ...RULE_BLOCKS.map(block => rules[block]),
       ]),
     ),
   }

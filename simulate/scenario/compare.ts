@@ -2,6 +2,7 @@ import type { Text } from '../../messages/index.ts'
 import { Decimal, type Fen } from '../../numbers/index.ts'
 import type { Hospital } from '../../weights/index.ts'
 import type { HospitalRow, Settlement } from '../settle/region.ts'
+import type { BlockParts } from './blocks.ts'
 import { type CauseParts, causesOf } from './decompose.ts'
 import { type Inequality, inequality } from './inequality.ts'
 import type { Baseline, Outcome, Stage } from './run.ts'
@@ -31,6 +32,8 @@ export interface HospitalChange {
   readonly verdict: 'winner' | 'loser' | 'unchanged'
   /** Change of the gross payment by its causes, in fen; they add up to it. */
   readonly causes: CauseParts
+  /** The part of the rules by their blocks. */
+  readonly rules: BlockParts
 }
 
 /** One scenario against the baseline. */
@@ -95,7 +98,7 @@ function compareOne(
       share,
       rank: [ranksBefore.get(row.hospital.code) ?? 0, ranksAfter.get(row.hospital.code) ?? 0],
       verdict: isLarge ? (change > 0 ? 'winner' : 'loser') : 'unchanged',
-      causes: causes[i]!,
+      ...causes[i]!,
     }
   })
   const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0)

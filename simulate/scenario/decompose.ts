@@ -3,7 +3,16 @@ import type { CoefficientTable, Hospital, WeightTable } from '../../weights/inde
 import { isBaseGroup, type Policy } from '../policy/policy.ts'
 import type { Ledger } from '../settle/ledger.ts'
 import type { Settlement } from '../settle/region.ts'
-import { productChange } from './shapley.ts'
+import {
+  type BlockParts,
+  type BlockRates,
+  blockParts,
+  blockRates,
+  RULE_BLOCKS,
+  type UnitSums,
+  unitSums,
+} from './blocks.ts'
+import { productChange, shapley } from './shapley.ts'
 
 /**
  * What moves a hospital's payment (§10): cases, mean weight, mean coefficient, the rules (classes, caps, what is paid in
@@ -30,6 +39,14 @@ interface Factors {
   readonly gross: Fen
   /** N, Σw/N, Σwk/Σw, gross/(price·Σwk), price. */
   readonly factors: readonly Decimal[]
+  /** What each block of rules adds to the fourth. */
+  readonly blocks: BlockRates
+}
+
+/** A change of gross payment in fen by its causes, and that of the rules by their blocks; both add up. */
+export interface Causes {
+  readonly causes: CauseParts
+  readonly rules: BlockParts
 }
 
 const ZERO: Decimal = new Decimal(0)
@@ -39,65 +56,84 @@ const ONE: Decimal = new Decimal(1)
  * The change of every hospital's gross payment by its causes: Pay = N · M · K · E · PV for each hospital and insurance,
  * divided by Shapley's rule over the five factors and rounded so that the parts add up to the fen. N cases in the pool,
  * M mean weight, K mean coefficient, E what the rules make of the weights, PV the point value of the pool (for rates the
- * region's mean payment of a weighted case). In the order of the settlement's hospitals.
+ * region's mean payment of a weighted case). The part of E is divided over the blocks of rules that E is the sum of. In the
+ * order of the settlement's hospitals.
  */
-export function causesOf(before: Side, after: Side): readonly CauseParts[] {
+export function causesOf(before: Side, after: Side): readonly Causes[] {
   const insurances = [...new Set([...before.ledger.insurances, ...after.ledger.insurances])].sort()
   const [old, now] = [sideFactors(before), sideFactors(after)]
   return after.settlement.hospitals.map(({ hospital }) => {
     const parts = CAUSES.map(() => 0)
+    const rules = RULE_BLOCKS.map(() => 0)
     for (const insurance of insurances) {
       const key = `${hospital.code} ${insurance}`
       const [a, b] = align(old.get(key), now.get(key))
-      for (const [i, part] of productChange(a.factors, b.factors, b.gross - a.gross).entries()) parts[i]! += part
+      const change = productChange(a.factors, b.factors, b.gross - a.gross)
+      for (const [i, part] of change.entries()) parts[i]! += part
+      const own = blockParts(a.blocks, b.blocks, worthOfRules(a.factors, b.factors), change[RULE]!)
+      for (const [i, part] of own.entries()) rules[i]! += part
     }
-    return Object.fromEntries(CAUSES.map((cause, i) => [cause, parts[i]!])) as unknown as CauseParts
+    return {
+      causes: Object.fromEntries(CAUSES.map((cause, i) => [cause, parts[i]!])) as unknown as CauseParts,
+      rules: Object.fromEntries(RULE_BLOCKS.map((block, i) => [block, rules[i]!])) as unknown as BlockParts,
+    }
   })
+}
+
+const RULE = CAUSES.indexOf('rule')
+
+/** What one more of E is worth by Shapley's rule, in fen: the mean over all orders of the product of the other factors. */
+function worthOfRules(before: readonly Decimal[], after: readonly Decimal[]): Decimal {
+  const parts = shapley(before.length, changed =>
+    before.reduce((product, old, i) => {
+      const isAfter = (changed & (1 << i)) !== 0
+      return product.times(i === RULE ? (isAfter ? ONE : ZERO) : isAfter ? after[i]! : old)
+    }, ONE),
+  )
+  return parts[RULE]!
 }
 
 /** A side without cases takes the other's factors, with no volume: everything is then volume. */
 function align(a: Factors | undefined, b: Factors | undefined): readonly [Factors, Factors] {
-  const empty = (other: Factors): Factors => ({ gross: 0, factors: [ZERO, ...other.factors.slice(1)] })
+  const empty = (other: Factors): Factors => ({ ...other, gross: 0, factors: [ZERO, ...other.factors.slice(1)] })
   if (a === undefined && b === undefined) return [NOTHING, NOTHING]
   return [a ?? empty(b!), b ?? empty(a!)]
 }
 
-const NOTHING: Factors = { gross: 0, factors: CAUSES.map(() => ZERO) }
+const NONE: readonly Decimal[] = RULE_BLOCKS.map(() => ZERO)
+const NOTHING: Factors = {
+  gross: 0,
+  factors: CAUSES.map(() => ZERO),
+  blocks: { points: NONE, money: NONE, price: ONE },
+}
 
 function sideFactors(side: Side): ReadonlyMap<string, Factors> {
-  const { weights, ledger, settlement } = side
-  const { insurances, groups, byGroup } = ledger
+  const { policy, weights, ledger, settlement } = side
+  const { insurances } = ledger
   const byCode = new Map(settlement.hospitals.map(({ hospital }) => [hospital.code, hospital]))
   const gross = new Map<string, Fen>()
   for (const row of settlement.months) {
     const key = `${row.hospital} ${row.insurance}`
     gross.set(key, (gross.get(key) ?? 0) + row.gross)
   }
-  const sums = new Map<string, { n: number; w: Decimal; wk: Decimal; insurance: string }>()
+  const sums = new Map<string, UnitSums & { readonly insurance: string }>()
   for (const [h, code] of ledger.hospitals.entries()) {
     const hospital = byCode.get(code)!
     for (const [s, insurance] of insurances.entries()) {
-      let n = 0
-      let w = ZERO
-      let wk = ZERO
-      for (let g = 0; g < groups.length; g++) {
-        const cell = (h * insurances.length + s) * groups.length + g
-        const count = byGroup.cases[cell]! - byGroup.outside[cell]!
-        if (count === 0) continue
-        n += count
-        const weight = weights.weight[g]
-        if (weight == null) continue
-        const total = weight.times(count)
-        w = w.plus(total)
-        wk = wk.plus(total.times(coefficientOf(side, g, hospital)))
-      }
-      if (n > 0 || (gross.get(`${code} ${insurance}`) ?? 0) !== 0)
-        sums.set(`${code} ${insurance}`, { n, w, wk, insurance })
+      const unit = unitSums(
+        ledger,
+        h * insurances.length + s,
+        group => weights.weight[group],
+        group => coefficientOf(side, group, hospital),
+      )
+      if (unit.n > 0 || (gross.get(`${code} ${insurance}`) ?? 0) !== 0)
+        sums.set(`${code} ${insurance}`, { ...unit, insurance })
     }
   }
   const prices = pricesOf(settlement, gross, sums)
   return new Map(
-    [...sums].map(([key, { n, w, wk, insurance }]) => {
+    [...sums].map(([key, unit]) => {
+      const { n, w, wk, insurance } = unit
       const paid = gross.get(key) ?? 0
       // A volume scaled down may leave money where no whole case is left.
       const count = new Decimal(n === 0 && paid !== 0 ? 1 : n)
@@ -105,11 +141,17 @@ function sideFactors(side: Side): ReadonlyMap<string, Factors> {
       // Without weights the rules alone say what a case earns.
       const [mix, mean] = wk.isZero() || n === 0 ? [ONE, ONE] : [w.div(n), wk.div(w)]
       const base = mix.times(mean).times(price).times(count)
+      const earned = base.isZero() ? ZERO : new Decimal(paid).div(base)
+      const isPoints = settlement.pools.some(
+        pool => pool.insurances.includes(insurance) && pool.pointValue?.isZero() === false,
+      )
+      const scale = isPoints ? policy.scale : ONE
       return [
         key,
         {
           gross: paid,
-          factors: [count, mix, mean, base.isZero() ? ZERO : new Decimal(paid).div(base), price],
+          factors: [count, mix, mean, earned, price],
+          blocks: blockRates(unit, { scale, price, earned }),
         },
       ]
     }),

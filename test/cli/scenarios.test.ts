@@ -27,7 +27,9 @@ describe('scenarios by the command line', () => {
     const causes = rows('Causes').slice(1)
     expect(causes).toHaveLength(5)
     for (const row of causes) {
-      expect(row.slice(5).reduce((sum, cell) => sum + fen(cell), 0)).toBe(fen(row[4]!))
+      expect(row.slice(5, 10).reduce((sum, cell) => sum + fen(cell), 0)).toBe(fen(row[4]!))
+      // The blocks of rules add up to the rules.
+      expect(row.slice(10).reduce((sum, cell) => sum + fen(cell), 0)).toBe(fen(row[8]!))
     }
     const levels = rows('Levels and specialties').filter(row => row[1] === 'level')
     const header = rows('Levels and specialties')[0]!

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Decimal } from '../../numbers/index.ts'
+import { blockParts, blockRates, RULE_BLOCKS } from '../../simulate/scenario/blocks.ts'
 import { breakdown, DIMENSIONS } from '../../simulate/scenario/breakdown.ts'
 import { changeCases } from '../../simulate/scenario/cases.ts'
 import { compare } from '../../simulate/scenario/compare.ts'
@@ -19,7 +20,7 @@ import { readScenario } from '../../simulate/scenario/scenario.ts'
 import { roundParts, shapley } from '../../simulate/scenario/shapley.ts'
 import { addLedgers, scaleCells, scaleLedger } from '../../simulate/scenario/volume.ts'
 import { CLASSES } from '../../simulate/settle/classes.ts'
-import { settleRegion, valueRegion } from '../../simulate/settle/region.ts'
+import { type RegionInput, settleRegion, valueRegion } from '../../simulate/settle/region.ts'
 import { put, temporaryFolder } from '../temporary.ts'
 import { anyPolicy, anyRegion, pick } from './arbitrary.ts'
 import { policyOf } from './examples.ts'
@@ -303,8 +304,9 @@ describe('a comparison', () => {
           const outcome = settled(text.replace('policy.high: null', 'policy.negativeDue: floorZero'), base)
           const [one] = compare(base, [outcome]).scenarios
           expect(one!.check).toBe(0)
-          for (const { causes, gross } of one!.hospitals) {
+          for (const { causes, rules, gross } of one!.hospitals) {
             expect(sum(CAUSES.map(cause => causes[cause]))).toBe(gross[1] - gross[0])
+            expect(sum(RULE_BLOCKS.map(block => rules[block]))).toBe(causes.rule)
           }
           for (const dimension of DIMENSIONS) {
             const parts = breakdown(base.settlement, outcome.settlement, dimension)
@@ -326,6 +328,70 @@ describe('a comparison', () => {
       compare(baseline, [settled(text)]).scenarios[0]!.hospitals.map(row => ({ ...row.causes }))
     for (const row of causes(texts[0]!)) expect([row.volume, row.mix, row.coefficient]).toEqual([0, 0, 0])
     for (const row of causes(texts[1]!)) expect([row.volume, row.mix]).toEqual([0, 0])
+  })
+})
+
+describe('the blocks of rules', () => {
+  const plain = policyOf({
+    method: 'points', scale: '100', avgCost: '6338.35', ratioBase: 'avgRw',
+    low: { threshold: '0.4', op: '<', formula: 'L2' }, high: { limit: '2', op: '>', formula: 'H1' },
+    special: { ungrouped: { costShare: '0.7' }, ambiguous: { costShare: '0.8' } },
+  }) // biome-ignore format: a policy
+  /** Without a point value there is no price that rules could be told from. */
+  const isPriced = ({ settlement }: Pick<Outcome, 'settlement'>): boolean =>
+    settlement.pools.every(pool => pool.pointValue?.gt(0) === true)
+  const blocksOf = (text: string, input: RegionInput) => {
+    const base = createBaseline(input)
+    const outcome = settled(text, base)
+    if (!isPriced(base) || !isPriced(outcome)) return []
+    return compare(base, [outcome]).scenarios[0]!.hospitals.map(row => row.rules)
+  }
+  test('name the rule that changed: a high limit moves high cost, a low threshold low cost, a share the cases without a group', () => {
+    let moved = 0
+    fc.assert(
+      fc.property(anyRegion(plain, 40), input => {
+        const cases = [
+          ['set: {policy.high.limit: "1.2"}\n', ['highCost', 'modifiers']],
+          ['set: {policy.low.threshold: "0.8"}\n', ['lowCost', 'modifiers']],
+          ['set: {policy.special.ungrouped.costShare: "0.1"}\n', ['special']],
+        ] as const
+        for (const [text, blocks] of cases) {
+          for (const rules of blocksOf(text, input)) {
+            const others = RULE_BLOCKS.filter(
+              block => !(blocks as readonly string[]).includes(block) && block !== 'money',
+            )
+            // No other block moves, but for a fen of rounding.
+            for (const block of others) expect(Math.abs(rules[block]), `${text} ${block}`).toBeLessThanOrEqual(2)
+            moved += Math.abs(rules[blocks[0]])
+          }
+        }
+      }),
+      { numRuns: 12 },
+    )
+    expect(moved).toBeGreaterThan(0)
+  })
+  test('worked: three cases of weight 1, one of which falls below the low threshold and earns 50 points in place of 100', () => {
+    const at = RULE_BLOCKS.indexOf('lowCost')
+    const rates = (low: number, normal: number, weights: readonly [low: number, normal: number], price: number) =>
+      blockRates(
+        {
+          n: 3,
+          w: new Decimal(3),
+          wk: new Decimal(3),
+          blocks: RULE_BLOCKS.map(block => ({
+            points: (block === 'lowCost' ? low : block === 'modifiers' ? normal : 0) * 10_000,
+            paid: 0,
+            wk: new Decimal(block === 'lowCost' ? weights[0] : block === 'modifiers' ? weights[1] : 0),
+          })),
+        },
+        { scale: new Decimal(100), price: new Decimal(price), earned: new Decimal(low + normal).div(3) },
+      )
+    const [before, after] = [rates(0, 300, [0, 3], 6000), rates(50, 200, [1, 2], 7200)]
+    const moved = after.points.map((rate, b) => Number(rate.minus(before.points[b]!).times(3).toFixed(9)) + 0)
+    expect(moved).toEqual(RULE_BLOCKS.map((_, b) => (b === at ? -50 : 0)))
+    // 1.8 M fen over 300 and then 250 points: 60 and 72 yuan. A point lost is worth their mean.
+    const parts = blockParts(before, after, new Decimal(3 * 6600), -50 * 6600)
+    expect(parts).toEqual(RULE_BLOCKS.map((_, b) => (b === at ? -330_000 : 0)))
   })
 })
 
