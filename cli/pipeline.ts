@@ -137,7 +137,8 @@ export function settleFile(console: Console, file: string, options: SettleOption
     detailed,
     marks,
   )
-  const weighing = weigh(grouped.cases, listed(grouped.cases, region.hospitals), config, { indices })
+  const configFile = region.weightConfig ?? undefined
+  const weighing = weigh(grouped.cases, listed(grouped.cases, region.hospitals), config, { indices, configFile })
   if (given === undefined) needWeights(weighing, region.cases[0]!)
   const { meanCost, meanCostExact } = weighing.weights
   const again = new Map<string, Regrouped>()
@@ -152,7 +153,7 @@ export function settleFile(console: Console, file: string, options: SettleOption
       visitors: region.visitors,
     },
     {
-      reweigh: cases => weigh(cases, listed(cases, hospitals), config),
+      reweigh: cases => weigh(cases, listed(cases, hospitals), config, { configFile }),
       regroup(name) {
         const scheme = schemeOf(name)
         const made = again.get(scheme) ?? regroupFiles(console, region, scheme, config, options)
@@ -282,7 +283,9 @@ function regroupFiles(
     true,
     marks,
   )
-  const { weights, coefficients } = weigh(cases, listed(cases, region.hospitals), config)
+  const { weights, coefficients } = weigh(cases, listed(cases, region.hospitals), config, {
+    configFile: region.weightConfig ?? undefined,
+  })
   return { cases: payable, weights, coefficients }
 }
 

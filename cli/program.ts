@@ -1,4 +1,4 @@
-import { Command, Option } from '@commander-js/extra-typings'
+import { Command, type HelpConfiguration, Option, type OutputConfiguration } from '@commander-js/extra-typings'
 import { checkCommand } from './check.ts'
 import { codesCommand } from './codes.ts'
 import { compareCommand } from './compare.ts'
@@ -18,6 +18,7 @@ import { programVersion } from './run-note.ts'
 import { scenarioCommand } from './scenario.ts'
 import { schemeCommand } from './scheme.ts'
 import { synthCommand } from './synth.ts'
+import { descriptionInChinese, titleInChinese, usageInChinese } from './usage-texts.ts'
 import { verifyCommand } from './verify.ts'
 import { weightsCommand } from './weights.ts'
 
@@ -32,7 +33,8 @@ export function createProgram(console: Console): Command {
     )
     .version(programVersion())
     .addOption(langOption(zh))
-    .configureOutput({ writeOut: text => console.out.write(text), writeErr: text => console.err.write(text) })
+    .configureOutput(outputOf(console))
+    .configureHelp(helpOf(zh))
     .exitOverride()
     .showHelpAfterError(zh ? '（用 --help 查看用法）' : '(use --help for usage)')
   for (const command of [
@@ -65,14 +67,30 @@ export function createProgram(console: Console): Command {
 /** Subcommands take `--lang` too, wherever it stands, and end like the program itself. */
 function inherit(command: Command, console: Console): Command {
   command.copyInheritedSettings(
-    new Command().exitOverride().configureOutput({
-      writeOut: text => console.out.write(text),
-      writeErr: text => console.err.write(text),
-    }),
+    new Command()
+      .exitOverride()
+      .configureOutput(outputOf(console))
+      .configureHelp(helpOf(console.lang === 'zh'))
+      .showHelpAfterError(console.lang === 'zh' ? '（用 --help 查看用法）' : '(use --help for usage)'),
   )
   if (command.commands.length === 0) command.addOption(langOption(console.lang === 'zh'))
   for (const child of command.commands) inherit(child as unknown as Command, console)
   return command
+}
+
+/** Where the library writes, and errors in the user's language. */
+function outputOf({ out, err, lang }: Console): OutputConfiguration {
+  return {
+    writeOut: text => out.write(text),
+    writeErr: text => err.write(text),
+    outputError: (text, write) => write(lang === 'zh' ? usageInChinese(text) : text),
+  }
+}
+
+/** Headings and defaults of the help in the user's language. */
+function helpOf(zh: boolean): HelpConfiguration {
+  if (!zh) return {}
+  return { styleTitle: titleInChinese, styleDescriptionText: descriptionInChinese }
 }
 
 function langOption(zh: boolean): Option {

@@ -106,7 +106,7 @@ export function weightsCommand(console: Console): Command {
       const grouped = readWeightCases(console, { input, scheme, book, against, duplicates })
       const { cases, other } = grouped
       const last = published?.weights
-      const weighing = weigh(cases, hospitals, config, { last, indices })
+      const weighing = weigh(cases, hospitals, config, { last, indices, configFile: options.config })
       needWeights(weighing, files[0]!)
 
       const work = await workbenchOf(console, { weighing, config, last, threads: options.threads, other, hospitals })

@@ -1,6 +1,6 @@
 export { parseDocumentText, readDocument } from './document.ts'
 export { home } from './home.ts'
-export { issueOf, say } from './issue.ts'
+export { issueOf, say, textOf } from './issue.ts'
 export { checkOutputs, fileSink, type Sink, writeText } from './sink.ts'
 export {
   csvCell,

@@ -11,6 +11,11 @@ export function say(zh: string, en: string): string {
   return en
 }
 
+/** A message of `say` in both languages; one of another origin as it stands. */
+export function textOf(message: string): Text {
+  return { zh: CHINESE.get(message) ?? message, en: message }
+}
+
 /** What a schema found wrong first. */
 export interface Issue {
   readonly path: readonly (string | number)[]

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { home, readDocument } from '../files/index.ts'
+import { home, readDocument, say } from '../files/index.ts'
 
 const LEVELS = ['3', '2', '1'] as const
 
@@ -13,8 +13,12 @@ const share = z.number().min(0).max(1)
 const positive = z.number().positive()
 const count = z.int().min(1)
 const byLevel = z.strictObject({ '3': z.number(), '2': z.number(), '1': z.number() })
-const range = z.tuple([positive, positive]).refine(([from, to]) => from <= to, 'from must not exceed to')
-const shareRange = z.tuple([share, share]).refine(([from, to]) => from <= to, 'from must not exceed to')
+const range = z
+  .tuple([positive, positive])
+  .refine(([from, to]) => from <= to, say('起点不能大于终点', 'from must not exceed to'))
+const shareRange = z
+  .tuple([share, share])
+  .refine(([from, to]) => from <= to, say('起点不能大于终点', 'from must not exceed to'))
 const pattern = z.string().refine(text => {
   try {
     return new RegExp(text, 'u') instanceof RegExp
@@ -173,7 +177,10 @@ const VALUES: { readonly [K in keyof RegionParameters]: z.ZodType<RegionParamete
   mostProcedures: count.max(40),
   ages: z
     .array(z.strictObject({ pattern, mean: positive, sd: positive, from: z.int().min(1), to: z.int().max(95) }))
-    .refine(list => list.at(-1)?.pattern === '', 'the last pattern must be empty: it serves all other groups'),
+    .refine(
+      list => list.at(-1)?.pattern === '',
+      say('最后一个 pattern 须为空：它用于其余所有病组', 'the last pattern must be empty: it serves all other groups'),
+    ),
   months,
   winter: z.strictObject({ pattern, months }),
   discharge: z.array(share).length(5),

@@ -1,3 +1,4 @@
+import { Fault } from '../messages/index.ts'
 import type { Decimal } from '../numbers/index.ts'
 import { type Coefficients, deriveCoefficients } from './coefficient.ts'
 import type { WeightConfig } from './config.ts'
@@ -23,6 +24,8 @@ export interface WeighOptions {
   readonly last?: WeightTable | undefined
   /** Figures of hospitals by code and column, for composite coefficients. */
   readonly indices?: ReadonlyMap<string, ReadonlyMap<string, Decimal>> | undefined
+  /** File of the configuration, for faults. */
+  readonly configFile?: string | undefined
 }
 
 /** Derives weights and coefficients from grouped cases with costs. */
@@ -30,7 +33,22 @@ export function weigh(
   cases: GroupedCases,
   hospitals: readonly Hospital[],
   config: WeightConfig,
-  { last, indices }: WeighOptions = {},
+  options: WeighOptions = {},
+): Weighing {
+  try {
+    return derive(cases, hospitals, config, options)
+  } catch (error) {
+    const { configFile: file } = options
+    if (!(error instanceof Fault) || error.at.file !== undefined || file === undefined) throw error
+    throw new Fault({ ...error, at: { ...error.at, file } })
+  }
+}
+
+function derive(
+  cases: GroupedCases,
+  hospitals: readonly Hospital[],
+  config: WeightConfig,
+  { last, indices }: WeighOptions,
 ): Weighing {
   const prepared = prepare(cases, config)
   const statistics = describe(prepared, config.trim)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../files/index.ts'
 import { SCHEME_ID } from '../scheme/manifest.ts'
 import { OFFICIAL_DIALECT } from './expression.ts'
 import { type DialectFacts, dialectSchema, type MatchingFacts, matchingSchema } from './matching.ts'
@@ -67,7 +68,13 @@ export interface SourceFacts {
 
 export const dipId: z.ZodType<string> = z
   .string()
-  .regex(SCHEME_ID, 'write lower-case letters, digits, "-" and ".", e.g. dip-3.0-sample')
+  .regex(
+    SCHEME_ID,
+    say(
+      '请用小写字母、数字、“-”和“.”，如 dip-3.0-sample',
+      'write lower-case letters, digits, "-" and ".", e.g. dip-3.0-sample',
+    ),
+  )
 export const text: z.ZodType<{ readonly zh: string; readonly en: string }> = z.strictObject({
   zh: z.string().min(1),
   en: z.string().min(1),
@@ -97,7 +104,9 @@ export interface DipPackManifest {
   readonly hash: string
 }
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'write a SHA-256 as 64 hexadecimal digits')
+const sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, say('请写 64 位十六进制的 SHA-256', 'write a SHA-256 as 64 hexadecimal digits'))
 const dictionary = z.strictObject({ id: z.string(), sha256 })
 
 export const dipPackSchema: z.ZodType<DipPackManifest> = z.strictObject({

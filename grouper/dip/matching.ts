@@ -58,7 +58,7 @@ const rules = {
   shortOperations: z.enum(['exact', 'children']).optional(),
   tieRule: z
     .array(z.enum(TIE_STEPS))
-    .refine(steps => new Set(steps).size === steps.length, 'write every step once')
+    .refine(steps => new Set(steps).size === steps.length, say('每一步只写一次', 'write every step once'))
     .optional(),
   comprehensive: z.enum(['none', 'formed', 'listed']).optional(),
   comprehensiveBy: z.enum(['main', 'highest']).optional(),

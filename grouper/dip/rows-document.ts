@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { z } from 'zod'
-import { decodeUtf8, unreadable } from '../../files/index.ts'
-import { Fault } from '../../messages/index.ts'
+import { decodeUtf8, issueOf, unreadable } from '../../files/index.ts'
+import { Fault, type Text } from '../../messages/index.ts'
 import { printExpression } from './expression.ts'
 import type { SourceSheet } from './source.ts'
 
@@ -109,17 +109,18 @@ function parseRows(text: string, file: string): { readonly rows: readonly Docume
   }
   const read = schema.safeParse(value)
   if (read.success) return read.data
-  const issue = read.error.issues[0]!
-  throw notRows(file, issue.message, issue.path.map(String).join('.'))
+  const { message, path } = issueOf(schema, value, read.error)
+  throw notRows(file, message, path.join('.'))
 }
 
-function notRows(file: string, found: string, field?: string): Fault {
+function notRows(file: string, found: string | Text, field?: string): Fault {
+  const text = typeof found === 'string' ? { zh: found, en: found } : found
   return new Fault({
     code: 'DIP-010',
     at: { file, ...(field === undefined || field === '' ? {} : { field }) },
     what: {
-      zh: `不是病种行的 JSON 文件：${found.replace(/[.。]$/, '')}。`,
-      en: `This is no JSON document of catalogue rows: ${found.replace(/\.$/, '')}.`,
+      zh: `不是病种行的 JSON 文件：${text.zh.replace(/[.。]$/, '')}。`,
+      en: `This is no JSON document of catalogue rows: ${text.en.replace(/\.$/, '')}.`,
     },
     fix: {
       zh: '请按 docs/dip-format.md 给出 rows，或导入工作簿、CSV 表。',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { Fault } from '../../messages/index.ts'
+import { issueOf } from '../../files/index.ts'
+import { Fault, type Text } from '../../messages/index.ts'
 import type { Case } from '../cases/case.ts'
 import { createCatalogue, withMatching } from './catalogue.ts'
 import { type DipExplanation, explainDip } from './explain.ts'
@@ -172,12 +173,13 @@ function catalogueFor(catalogue: DipCatalogue, given: DipCasesDocument['lists'])
     const rule = RULES[entry.rule]
     const scope = scopeTerms(entry.scope ?? '')
     if (rule === undefined || scope === undefined)
-      throw unreadable(`lists.excludedOperations ${entry.code}`, entry.rule)
+      throw unreadable(`lists.excludedOperations ${entry.code}`, { zh: entry.rule, en: entry.rule })
     return [entry.code, { code: entry.code, rule, scope }]
   })
   const properties = given.operationProperties?.map((entry): [string, OperationProperty] => {
     const property = PROPERTIES[entry.property]
-    if (property === undefined) throw unreadable(`lists.operationProperties ${entry.code}`, entry.property)
+    if (property === undefined)
+      throw unreadable(`lists.operationProperties ${entry.code}`, { zh: entry.property, en: entry.property })
     return [entry.code, property]
   })
   const lists: DipLists = {
@@ -195,15 +197,15 @@ function catalogueFor(catalogue: DipCatalogue, given: DipCasesDocument['lists'])
 function parseCases(document: unknown): DipCasesDocument {
   const read = schema.safeParse(document)
   if (read.success) return read.data
-  const issue = read.error.issues[0]!
-  throw unreadable(issue.path.map(String).join('.'), issue.message)
+  const { path, message } = issueOf(schema, document, read.error)
+  throw unreadable(path.join('.'), message)
 }
 
-function unreadable(field: string, found: string): Fault {
+function unreadable(field: string, found: Text): Fault {
   return new Fault({
     code: 'DIP-017',
     at: { field },
-    what: { zh: `病例文件无法读取：${found}。`, en: `The document of cases cannot be read: ${found}.` },
+    what: { zh: `病例文件无法读取：${found.zh}。`, en: `The document of cases cannot be read: ${found.en}.` },
     fix: { zh: '格式见 docs/dip.md。', en: 'docs/dip.md shows its form.' },
   })
 }

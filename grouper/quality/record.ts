@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../files/index.ts'
 import { parseYuan } from '../../numbers/index.ts'
 
 type Maybe<T> = T | null | undefined
@@ -83,7 +84,8 @@ const money = z
   .union([z.number(), z.string()])
   .transform((value, context) => {
     const fen = parseYuan(String(value))
-    if (fen === undefined) context.addIssue({ code: 'custom', message: 'an amount in yuan is due' })
+    if (fen === undefined)
+      context.addIssue({ code: 'custom', message: say('须为金额（元）', 'an amount in yuan is due') })
     return fen ?? 0
   })
   .nullish()

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { decodeUtf8, parseDocumentText, unreadable } from '../../files/index.ts'
+import { decodeUtf8, parseDocumentText, say, unreadable } from '../../files/index.ts'
 import type { Place, Text } from '../../messages/index.ts'
 import { type Amendment, amendmentOf, type Cells, fieldsOf, keyed, type RowChange } from './amendment.ts'
 import { readAmendmentTable } from './amendment-table.ts'
@@ -24,7 +24,11 @@ const cells: z.ZodType<Cells> = z
   .superRefine((row, context) => {
     for (const [title, value] of Object.entries(row)) {
       if (typeof value !== 'number' || title.endsWith('排序')) continue
-      context.addIssue({ code: 'custom', path: [title], message: `put ${value} in quotes, with all its zeros` })
+      context.addIssue({
+        code: 'custom',
+        path: [title],
+        message: say(`请给 ${value} 加上引号，零也要写全`, `put ${value} in quotes, with all its zeros`),
+      })
     }
   })
   .transform(row => {

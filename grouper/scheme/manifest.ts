@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../files/index.ts'
 import type { AmendmentRecord, Scheme, SchemeManifest } from './types.ts'
 
 /** How many of each a scheme has; rows of MDC, ADRG and DRG as the tables have them. */
@@ -42,9 +43,19 @@ interface SourceFacts {
   readonly note?: string | undefined
 }
 
-const id = z.string().regex(SCHEME_ID, 'write lower-case letters, digits, "-" and ".", e.g. chs-drg-2.0')
+const id = z
+  .string()
+  .regex(
+    SCHEME_ID,
+    say(
+      '请用小写字母、数字、“-”和“.”，如 chs-drg-2.0',
+      'write lower-case letters, digits, "-" and ".", e.g. chs-drg-2.0',
+    ),
+  )
 const text = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) })
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'write a SHA-256 as 64 hexadecimal digits')
+const sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, say('请写 64 位十六进制的 SHA-256', 'write a SHA-256 as 64 hexadecimal digits'))
 const counts = z.strictObject({
   mdc: z.int(),
   adrg: z.int(),

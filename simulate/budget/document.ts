@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { home, readDocument } from '../../files/index.ts'
+import { home, readDocument, say } from '../../files/index.ts'
 import type { Text } from '../../messages/index.ts'
 import { parseDecimal, parseYuan } from '../../numbers/index.ts'
 import { leaf } from '../policy/field.ts'
@@ -66,14 +66,22 @@ export interface BudgetDocument {
 
 const word = z.string().min(1)
 const money = z
-  .string({ error: 'Money is written in quotes, such as "123456.00"' })
-  .refine(text => (parseYuan(text) ?? 0) > 0, 'Must be an amount in yuan greater than zero, such as "123456.00"')
+  .string({ error: say('金额请加引号，如 "123456.00"', 'Money is written in quotes, such as "123456.00"') })
+  .refine(
+    text => (parseYuan(text) ?? 0) > 0,
+    say('须为大于零的金额（元），如 "123456.00"', 'Must be an amount in yuan greater than zero, such as "123456.00"'),
+  )
 const decimal = z
-  .string({ error: 'A number is written as a decimal in quotes, such as "0.97"' })
-  .refine(text => parseDecimal(text) !== undefined, 'A number is written as a plain decimal, such as "0.97"')
+  .string({
+    error: say('数字请写成带引号的小数，如 "0.97"', 'A number is written as a decimal in quotes, such as "0.97"'),
+  })
+  .refine(
+    text => parseDecimal(text) !== undefined,
+    say('数字请写成普通小数，如 "0.97"', 'A number is written as a plain decimal, such as "0.97"'),
+  )
 const share = decimal.refine(
   text => parseDecimal(text)?.isNegative() === false && parseDecimal(text)?.lte(1) === true,
-  'Must lie between 0 and 1',
+  say('须在 0 与 1 之间', 'Must lie between 0 and 1'),
 )
 
 const LABELS: ReadonlyMap<string, Text & { readonly place: 'above' | 'within' }> = new Map(
@@ -88,10 +96,14 @@ const LABELS: ReadonlyMap<string, Text & { readonly place: 'above' | 'within' }>
 )
 
 const size = {
-  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Use small letters, digits and hyphens'),
+  id: z
+    .string()
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, say('请用小写字母、数字和连字符', 'Use small letters, digits and hyphens')),
   title: z.strictObject({ zh: word, en: word }).optional(),
   kind: z.enum(['amount', 'share', 'perHead']),
-  value: leaf(decimal.refine(text => parseDecimal(text)?.isNegative() === false, 'Must not be negative')),
+  value: leaf(
+    decimal.refine(text => parseDecimal(text)?.isNegative() === false, say('不能为负数', 'Must not be negative')),
+  ),
   of: word.optional(),
   heads: leaf(z.int().min(1)).optional(),
 }
@@ -110,20 +122,31 @@ function* oddSize(line: SizeInput, place: 'above' | 'within'): Generator<[field:
   if (line.kind === 'share' && line.of === undefined)
     yield [
       'of',
-      `A share needs of: ${place === 'above' ? 'income, spend, left' : 'budget, left'} or the id of a line above it`,
+      say(
+        `比例须写 of：${place === 'above' ? 'income、spend、left' : 'budget、left'}，或上面某一行的 id`,
+        `A share needs of: ${place === 'above' ? 'income, spend, left' : 'budget, left'} or the id of a line above it`,
+      ),
     ]
-  if (line.kind !== 'share' && line.of !== undefined) yield ['of', 'Only a share has of']
+  if (line.kind !== 'share' && line.of !== undefined)
+    yield ['of', say('只有份额（share）才写 of', 'Only a share has of')]
   if (line.kind === 'share' && parseDecimal(line.value)?.gt(1) === true)
-    yield ['value', 'A share must lie between 0 and 1']
+    yield ['value', say('比例须在 0 与 1 之间', 'A share must lie between 0 and 1')]
   if (line.kind !== 'share' && parseYuan(line.value) === undefined)
-    yield ['value', 'Must be an amount in yuan, such as "640.00"']
+    yield ['value', say('须为金额（元），如 "640.00"', 'Must be an amount in yuan, such as "640.00"')]
   if ((line.kind === 'perHead') !== (line.heads !== undefined))
-    yield ['heads', 'perHead, and only it, needs heads, the number of persons']
-  if (line.title === undefined && LABELS.get(line.id)?.place !== place)
     yield [
-      'id',
-      `Give title: {zh, en}; without one the id must be one of ${[...LABELS].flatMap(([id, label]) => (label.place === place ? [id] : [])).join(', ')}`,
+      'heads',
+      say('perHead 须写人数 heads，其他种类不写', 'perHead, and only it, needs heads, the number of persons'),
     ]
+  if (line.title === undefined && LABELS.get(line.id)?.place !== place)
+    yield ['id', unlabelled([...LABELS].flatMap(([id, label]) => (label.place === place ? [id] : [])))]
+}
+
+function unlabelled(ids: readonly string[]): string {
+  return say(
+    `请写 title: {zh, en}；不写时 id 须为 ${ids.join('、')} 之一`,
+    `Give title: {zh, en}; without one the id must be one of ${ids.join(', ')}`,
+  )
 }
 
 function sized<T extends SizeInput>(line: T): LineHead & { readonly size: Size } {
@@ -153,7 +176,10 @@ const part: z.ZodType<PartDocument> = z
         groups: list,
         classes: z.array(z.enum(CLASSES)).min(1).nullable().default(null),
       })
-      .refine(one => Object.values(one).some(value => value !== null), 'Name hospitals, groups or classes')
+      .refine(
+        one => Object.values(one).some(value => value !== null),
+        say('请写明医疗机构、病组或类别', 'Name hospitals, groups or classes'),
+      )
       .nullable()
       .default(null),
     pays: z.enum(['points', 'cost', 'capitation']).optional(),
@@ -210,12 +236,16 @@ export function* oddBudget(
   one: Omit<BudgetDocument, 'insurance'>,
 ): Generator<[path: (string | number)[], message: string]> {
   if ((one.fund === null) === (one.waterfall === null))
-    yield [['fund'], 'Give either fund, or waterfall from which it follows']
+    yield [
+      ['fund'],
+      say('请写 fund，或推出它的 waterfall，二者取一', 'Give either fund, or waterfall from which it follows'),
+    ]
   if (one.waterfall?.budget.basis === 'growth') {
     const { growth, cap } = one.waterfall.budget
     if (cap !== null && parseDecimal(growth)?.gt(cap) === true)
-      yield [['waterfall', 'budget', 'growth'], `The growth exceeds its cap of ${cap}`]
-    if (parseDecimal(growth)?.gt(-1) !== true) yield [['waterfall', 'budget', 'growth'], 'Must be greater than -1']
+      yield [['waterfall', 'budget', 'growth'], say(`增长率超过上限 ${cap}`, `The growth exceeds its cap of ${cap}`)]
+    if (parseDecimal(growth)?.gt(-1) !== true)
+      yield [['waterfall', 'budget', 'growth'], say('须大于 -1', 'Must be greater than -1')]
   }
   yield* oddReferences(one.waterfall?.lines ?? [], ['income', 'spend', 'left'], ['waterfall', 'lines'])
   yield* oddReferences(one.within, ['budget', 'left'], ['within'])
@@ -229,8 +259,18 @@ function* oddReferences(
   const known = new Set(words)
   for (const [i, { id, size: one }] of lines.entries()) {
     if (one.kind === 'share' && !known.has(one.of))
-      yield [[...path, i, 'of'], `"${one.of}" is neither ${words.join(', ')} nor a line above this one`]
-    if (known.has(id)) yield [[...path, i, 'id'], `"${id}" stands there twice, or is a word of its own`]
+      yield [
+        [...path, i, 'of'],
+        say(
+          `“${one.of}”不是 ${words.join('、')}，也不是上面的某一行`,
+          `"${one.of}" is neither ${words.join(', ')} nor a line above this one`,
+        ),
+      ]
+    if (known.has(id))
+      yield [
+        [...path, i, 'id'],
+        say(`“${id}”出现两次，或本身是保留词`, `"${id}" stands there twice, or is a word of its own`),
+      ]
     known.add(id)
   }
 }

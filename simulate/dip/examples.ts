@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { Decimal, formatFen, parseYuan } from '../../numbers/index.ts'
 import {
@@ -43,9 +44,9 @@ interface Kind {
 }
 
 const decimal = z
-  .union([z.string().regex(/^[+-]?\d+(\.\d+)?$/, 'not a decimal'), z.number()])
+  .union([z.string().regex(/^[+-]?\d+(\.\d+)?$/, say('不是小数', 'not a decimal')), z.number()])
   .transform(value => new Decimal(value))
-const yuan = z.string().refine(text => parseYuan(text) !== undefined, 'not an amount of money')
+const yuan = z.string().refine(text => parseYuan(text) !== undefined, say('不是金额', 'not an amount of money'))
 const byName = z.record(z.string(), decimal)
 
 function kindOf<T>(
@@ -94,7 +95,7 @@ const region: Kind = kindOf(
     dipFundTotal: z.string().transform((text, context) => {
       const fen = parseYuan(text)
       if (fen !== undefined) return fen
-      context.addIssue('not an amount of money')
+      context.addIssue(say('不是金额', 'not an amount of money'))
       return z.NEVER
     }),
     fundPaymentRatio: decimal,

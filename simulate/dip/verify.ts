@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOf } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { Decimal } from '../../numbers/index.ts'
 import type { ExampleCheck, ExampleResult } from '../verify/example.ts'
@@ -50,8 +51,9 @@ function run(one: Example): ExampleResult {
       return { ...result, problem: { zh: error.what.zh + error.fix.zh, en: `${error.what.en} ${error.fix.en}` } }
     if (!(error instanceof z.ZodError)) throw error
     const { path, message } = error.issues[0]!
+    const text = textOf(message)
     const at = ['inputs', ...path].join('.')
-    return { ...result, problem: { zh: `${at}：${message}。`, en: `${at}: ${message}.` } }
+    return { ...result, problem: { zh: `${at}：${text.zh}。`, en: `${at}: ${text.en}.` } }
   }
 }
 

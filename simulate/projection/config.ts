@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
-import { home } from '../../files/index.ts'
+import { home, say } from '../../files/index.ts'
 import { Fault, type Text } from '../../messages/index.ts'
 import { cited, readOver } from '../cited.ts'
 import { placeIn } from '../place.ts'
@@ -98,23 +98,31 @@ export interface ProjectionConfig {
 
 const word = z.string().min(1)
 const number = z
-  .string({ error: 'A number is written as a decimal in quotes, such as "0.03"' })
-  .regex(/^-?\d+(\.\d+)?$/, 'Write a decimal such as "0.03"')
+  .string({
+    error: say('数字请写成带引号的小数，如 "0.03"', 'A number is written as a decimal in quotes, such as "0.03"'),
+  })
+  .regex(/^-?\d+(\.\d+)?$/, say('请写成 "0.03" 这样的小数', 'Write a decimal such as "0.03"'))
   .transform(Number)
 const rate = cited(
-  number.refine(value => value > -1 && value <= 1, 'Must lie between -1 and 1') as unknown as z.ZodType<number>,
+  number.refine(
+    value => value > -1 && value <= 1,
+    say('须在 -1 与 1 之间', 'Must lie between -1 and 1'),
+  ) as unknown as z.ZodType<number>,
 )
-const share = number.refine(value => value >= 0 && value <= 1, 'Must lie between 0 and 1')
-const positive = number.refine(value => value > 0, 'Must be greater than 0')
+const share = number.refine(value => value >= 0 && value <= 1, say('须在 0 与 1 之间', 'Must lie between 0 and 1'))
+const positive = number.refine(value => value > 0, say('须大于 0', 'Must be greater than 0'))
 const count = z.int().min(0)
 const levels = z
   .strictObject({ red: positive, orange: positive, excess: positive })
-  .refine(one => one.red <= one.orange && one.orange <= one.excess, 'red, orange and excess must rise')
+  .refine(
+    one => one.red <= one.orange && one.orange <= one.excess,
+    say('red、orange、excess 须依次增大', 'red, orange and excess must rise'),
+  )
 
 const words = z.array(word).min(1).optional()
 const where = z.strictObject({ hospital: words, level: words, group: words, insurance: words, month: words })
-const growth = number.refine(value => value > -1 && value <= 1, 'Must lie between -1 and 1')
-const factor = number.refine(value => value >= 0, 'Must be zero or more')
+const growth = number.refine(value => value > -1 && value <= 1, say('须在 -1 与 1 之间', 'Must lie between -1 and 1'))
+const factor = number.refine(value => value >= 0, say('不能为负数', 'Must be zero or more'))
 const year = z.int().min(1990).max(2200)
 
 const SCHEMA: z.ZodType<ProjectionConfig> = z.strictObject({
@@ -134,7 +142,7 @@ const SCHEMA: z.ZodType<ProjectionConfig> = z.strictObject({
         bands => bands.every((band, i) => (i === bands.length - 1 ? band.to === null : band.to !== null && band.to + 1 === bands[i + 1]!.from)),
         'Bands must follow one another; only the last one is open (to: null)',
       )
-      .refine(bands => bands.every(band => band.employees + band.residents <= 1), 'Shares insured must not exceed 1'),
+      .refine(bands => bands.every(band => band.employees + band.residents <= 1), say('参保比例之和不能超过 1', 'Shares insured must not exceed 1')),
   }),
   useGrowth: rate,
   costGrowth: rate,
@@ -142,7 +150,7 @@ const SCHEMA: z.ZodType<ProjectionConfig> = z.strictObject({
   weights: z.strictObject({
     every: cited(z.int().min(0).max(50)),
     lag: cited(z.int().min(0).max(20)),
-    years: cited(z.array(factor).min(1).max(10).refine(list => list.some(one => one > 0), 'One weight must be greater than 0')),
+    years: cited(z.array(factor).min(1).max(10).refine(list => list.some(one => one > 0), say('至少一个权重须大于 0', 'One weight must be greater than 0'))),
   }),
   trends: z.array(z.strictObject({ where, use: growth.default(0), cost: growth.default(0) })),
   events: z.array(
@@ -151,7 +159,7 @@ const SCHEMA: z.ZodType<ProjectionConfig> = z.strictObject({
         title: z.strictObject({ zh: word, en: word }), from: year, to: year.nullable().default(null), where: where.default({}),
         volume: factor.default(1), cost: positive.default(1),
       })
-      .refine(one => one.to === null || one.to >= one.from, { message: 'to must not lie before from', path: ['to'] }),
+      .refine(one => one.to === null || one.to >= one.from, { message: say('to 不能早于 from', 'to must not lie before from'), path: ['to'] }),
   ),
   reforms: z.array(z.strictObject({ from: year, scenario: word })),
   budget: z.strictObject({
@@ -159,7 +167,7 @@ const SCHEMA: z.ZodType<ProjectionConfig> = z.strictObject({
     growth: rate,
     brake: z.strictObject({ employees: number, residents: number, growth }).nullable(),
   }),
-  inpatientShare: cited(share.refine(value => value > 0, 'Must be greater than 0') as unknown as z.ZodType<number>),
+  inpatientShare: cited(share.refine(value => value > 0, say('须大于 0', 'Must be greater than 0')) as unknown as z.ZodType<number>),
   otherGrowth: rate,
   income: z.strictObject({ start: cited(positive as unknown as z.ZodType<number>), wageGrowth: rate, headGrowth: rate }),
   balance: z.strictObject({ months: z.strictObject({ employees: number, residents: number }) }),

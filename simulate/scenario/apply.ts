@@ -1,3 +1,4 @@
+import { textOf } from '../../files/index.ts'
 import { nearest } from '../../grouper/index.ts'
 import { Fault, type Text } from '../../messages/index.ts'
 import { parseDecimal } from '../../numbers/index.ts'
@@ -212,11 +213,14 @@ function wrongValue(
   issue: { message: string; path: PropertyKey[] } | undefined,
 ): Fault {
   const field = issue?.path.join('.') ?? pattern
-  const message = issue?.message ?? ''
+  const message = textOf(issue?.message ?? '')
   return new Fault({
     code: 'SCN-002',
     at: place(scenario, section, pattern),
-    what: { zh: `改动后 ${field} 不符合要求：${message}。`, en: `After the change ${field} is not valid: ${message}.` },
+    what: {
+      zh: `改动后 ${field} 不符合要求：${message.zh}。`,
+      en: `After the change ${field} is not valid: ${message.en}.`,
+    },
     fix: { zh: '请按 docs/policy-format.md 改正该值。', en: 'Correct the value as docs/policy-format.md says.' },
   })
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../files/index.ts'
 import { parseDecimal } from '../../numbers/index.ts'
 import type { Where } from './where.ts'
 
@@ -52,18 +53,32 @@ export type Change = { readonly where: Where } & (
     }
 )
 
-const numeral = z.string({ error: 'A number is written as a decimal in quotes, such as "1.05"' })
+const numeral = z.string({
+  error: say('数字请写成带引号的小数，如 "1.05"', 'A number is written as a decimal in quotes, such as "1.05"'),
+})
 /** A decimal that the kernels can multiply exactly: at most six digits behind the point. */
-const decimal = numeral.refine(text => /^\d{1,6}(\.\d{1,6})?$/.test(text), 'Must be a decimal with at most six digits')
-const positive = decimal.refine(text => parseDecimal(text)?.gt(0) === true, 'Must be greater than zero')
-const share = decimal.refine(text => parseDecimal(text)?.lte(1) === true, 'Must lie between 0 and 1')
+const decimal = numeral.refine(
+  text => /^\d{1,6}(\.\d{1,6})?$/.test(text),
+  say('须为小数，小数位不超过六位', 'Must be a decimal with at most six digits'),
+)
+const positive = decimal.refine(
+  text => parseDecimal(text)?.gt(0) === true,
+  say('须大于零', 'Must be greater than zero'),
+)
+const share = decimal.refine(
+  text => parseDecimal(text)?.lte(1) === true,
+  say('须在 0 与 1 之间', 'Must lie between 0 and 1'),
+)
 const words = z.array(z.string().min(1)).min(1).optional()
 const where = z
   .strictObject({ hospital: words, level: words, group: words, insurance: words, month: words })
   .default({})
 const to = z
   .strictObject({ hospital: words, level: words })
-  .refine(one => one.hospital !== undefined || one.level !== undefined, 'Name hospitals or levels')
+  .refine(
+    one => one.hospital !== undefined || one.level !== undefined,
+    say('请写明医疗机构或级别', 'Name hospitals or levels'),
+  )
 
 /** The schema of one change. */
 export const CHANGE: z.ZodType<Change> = z.discriminatedUnion('kind', [

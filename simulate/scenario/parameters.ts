@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../files/index.ts'
 import { formatFen, parseDecimal, parseYuan } from '../../numbers/index.ts'
 import type { Hospital } from '../../weights/index.ts'
 import { POLICY_SCHEMA, type PolicyDocument } from '../policy/document.ts'
@@ -53,15 +54,29 @@ export interface Ground {
 /** Branches to which a scenario may add entries. */
 export const OPEN: readonly string[] = ['changes', 'weights.group']
 
-const numeral = z.string({ error: 'A number is written as a decimal in quotes, such as "0.5"' })
-const factor = numeral.refine(text => parseDecimal(text)?.gt(0) === true, 'Must be a decimal greater than zero')
-const volume = numeral.refine(text => parseDecimal(text)?.isNegative() === false, 'Must be a decimal, zero or more')
+const numeral = z.string({
+  error: say('数字请写成带引号的小数，如 "0.5"', 'A number is written as a decimal in quotes, such as "0.5"'),
+})
+const factor = numeral.refine(
+  text => parseDecimal(text)?.gt(0) === true,
+  say('须为大于零的小数', 'Must be a decimal greater than zero'),
+)
+const volume = numeral.refine(
+  text => parseDecimal(text)?.isNegative() === false,
+  say('须为不小于零的小数', 'Must be a decimal, zero or more'),
+)
 const between = numeral.refine(
   text => parseDecimal(text)?.isNegative() === false && parseDecimal(text)?.lte(1) === true,
-  'Must lie between 0 and 1',
+  say('须在 0 与 1 之间', 'Must lie between 0 and 1'),
 )
-const fund = numeral.refine(text => (parseYuan(text) ?? 0) > 0, 'Must be an amount in yuan greater than zero')
-const cost = factor.refine(text => (parseDecimal(text)?.decimalPlaces() ?? 0) <= 12, 'Must have at most twelve digits')
+const fund = numeral.refine(
+  text => (parseYuan(text) ?? 0) > 0,
+  say('须为大于零的金额（元）', 'Must be an amount in yuan greater than zero'),
+)
+const cost = factor.refine(
+  text => (parseDecimal(text)?.decimalPlaces() ?? 0) <= 12,
+  say('小数位不能超过十二位', 'Must have at most twelve digits'),
+)
 const shift = z.strictObject({ volume, cost })
 
 /** The schema of each branch of the tree. */
@@ -80,7 +95,10 @@ export const BRANCHES: { readonly [key in keyof Parameters]: z.ZodType<Parameter
   level: z.record(z.string(), shift),
   insurance: z.record(z.string(), shift),
   hospital: z.record(z.string(), shift),
-  changes: z.record(z.string().regex(/^[a-z0-9-]+$/, 'Use small letters, digits and hyphens'), CHANGE),
+  changes: z.record(
+    z.string().regex(/^[a-z0-9-]+$/, say('请用小写字母、数字和连字符', 'Use small letters, digits and hyphens')),
+    CHANGE,
+  ),
 }
 
 /** The tree of a region as it stands. */

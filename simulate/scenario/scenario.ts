@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
-import { home, readDocument } from '../../files/index.ts'
+import { home, readDocument, say } from '../../files/index.ts'
 import { Fault, type Text } from '../../messages/index.ts'
 import { type Decimal, parseDecimal } from '../../numbers/index.ts'
 import { placeIn } from '../place.ts'
@@ -37,12 +37,15 @@ type Document = Omit<Scenario, 'file' | 'stack'> & { readonly stack: readonly st
 
 const word = z.string().min(1)
 const text = z.strictObject({ zh: word, en: word })
-const SCALING = 'Write "+5%", "-3%" or "*1.05", in quotes'
+const SCALING = say('请写带引号的 "+5%"、"-3%" 或 "*1.05"', 'Write "+5%", "-3%" or "*1.05", in quotes')
 const scaling = z.string({ error: SCALING }).refine(value => parseFactor(value) !== undefined, SCALING)
 const dated = z.record(word, z.unknown()).superRefine((value, context) => {
   const problem = isDated(value) ? periodProblem(value) : undefined
   if (problem === undefined) return
-  const message = `Period ${problem} overlaps another or is none; write 2026, 2026-03-01 or 2026-03-01.2026-05-31`
+  const message = say(
+    `时段 ${problem} 与其他时段重叠，或不是时段；请写 2026、2026-03-01 或 2026-03-01.2026-05-31`,
+    `Period ${problem} overlaps another or is none; write 2026, 2026-03-01 or 2026-03-01.2026-05-31`,
+  )
   context.addIssue({ code: 'custom', message, path: [problem] })
 })
 const SCHEMA: z.ZodType<Document> = z.strictObject({
@@ -50,13 +53,18 @@ const SCHEMA: z.ZodType<Document> = z.strictObject({
   author: word.nullable().default(null),
   baseline: word.nullable().default(null),
   description: z
-    .union([word.transform(both => ({ zh: both, en: both })), text], { error: 'Write a text, or {zh: …, en: …}' })
+    .union([word.transform(both => ({ zh: both, en: both })), text], {
+      error: say('请写一段文字，或 {zh: …, en: …}', 'Write a text, or {zh: …, en: …}'),
+    })
     .nullable()
     .default(null),
   reference: z.array(z.strictObject({ title: word, href: word.optional() })).default([]),
   date: z
     .string()
-    .regex(/^\d{4}-\d\d-\d\d$/, 'Must be a date such as "2026-01-01", in quotes')
+    .regex(
+      /^\d{4}-\d\d-\d\d$/,
+      say('须为带引号的日期，如 "2026-01-01"', 'Must be a date such as "2026-01-01", in quotes'),
+    )
     .nullable()
     .default(null),
   stack: z.array(word).default([]),

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
-import { readDocument, readTable } from '../../files/index.ts'
+import { readDocument, readTable, say } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { Decimal, formatFen, parseDecimal, parseYuan } from '../../numbers/index.ts'
 import type { Hospital } from '../../weights/index.ts'
@@ -50,10 +50,19 @@ export interface Region {
 const word = z.string().min(1)
 const insurance = z
   .string()
-  .regex(INSURANCE, 'Use the three digits of the insurance (310 employees, 390 residents), in quotes')
+  .regex(
+    INSURANCE,
+    say(
+      '请写带引号的险种三位代码（310 职工，390 居民）',
+      'Use the three digits of the insurance (310 employees, 390 residents), in quotes',
+    ),
+  )
 const price = z
-  .string({ error: 'A number is written as a decimal in quotes, such as "60"' })
-  .refine(text => parseDecimal(text)?.gt(0) === true, 'Must be a decimal greater than zero, such as "60"')
+  .string({ error: say('数字请写成带引号的小数，如 "60"', 'A number is written as a decimal in quotes, such as "60"') })
+  .refine(
+    text => parseDecimal(text)?.gt(0) === true,
+    say('须为大于零的小数，如 "60"', 'Must be a decimal greater than zero, such as "60"'),
+  )
 
 interface RegionDocument {
   readonly id: string
@@ -74,12 +83,14 @@ interface RegionDocument {
 }
 
 const SCHEMA: z.ZodType<RegionDocument> = z.strictObject({
-  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Use small letters, digits and hyphens'),
+  id: z
+    .string()
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, say('请用小写字母、数字和连字符', 'Use small letters, digits and hyphens')),
   title: z.strictObject({ zh: word, en: word }),
   year: z.int().min(2000).max(2100),
   scheme: word,
   policy: word,
-  cases: z.array(word).min(1, 'Name at least one file of cases'),
+  cases: z.array(word).min(1, say('请至少写一个病例文件', 'Name at least one file of cases')),
   hospitals: word,
   budgets: z
     .array(
@@ -87,7 +98,7 @@ const SCHEMA: z.ZodType<RegionDocument> = z.strictObject({
         for (const [path, message] of oddBudget(one)) context.addIssue({ code: 'custom', message, path })
       }),
     )
-    .min(1, 'Give at least one budget'),
+    .min(1, say('请至少写一个预算', 'Give at least one budget')),
   visitors: z.array(z.strictObject({ insurance: word, as: insurance, pool: z.enum(['joins', 'apart']) })).default([]),
   weights: word.nullable().default(null),
   weightConfig: word.nullable().default(null),
@@ -95,7 +106,7 @@ const SCHEMA: z.ZodType<RegionDocument> = z.strictObject({
   marks: word.nullable().default(null),
   provisionalPointValue: z
     .union([price, z.record(z.string().regex(INSURANCE), price)], {
-      error: 'Must be a decimal in quotes or a map by insurance',
+      error: say('须为带引号的小数，或按险种分列的小数', 'Must be a decimal in quotes or a map by insurance'),
     })
     .nullable()
     .default(null),
@@ -106,7 +117,10 @@ const SCHEMA: z.ZodType<RegionDocument> = z.strictObject({
       opening: word.nullable().default(null),
       through: z
         .string()
-        .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'Must be a month such as "2025-09", in quotes')
+        .regex(
+          /^\d{4}-(0[1-9]|1[0-2])$/,
+          say('须为带引号的月份，如 "2025-09"', 'Must be a month such as "2025-09", in quotes'),
+        )
         .nullable()
         .default(null),
     })

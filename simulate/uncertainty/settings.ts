@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { home } from '../../files/index.ts'
+import { home, say } from '../../files/index.ts'
 import type { Text } from '../../messages/index.ts'
 import { Decimal } from '../../numbers/index.ts'
 import { cited, readOver } from '../cited.ts'
@@ -22,13 +22,23 @@ export interface UncertaintySettings {
 
 const word = z.string().min(1)
 const decimal = z
-  .string({ error: 'A number is written as a decimal in quotes, such as "0.05"' })
-  .regex(/^\d+(\.\d+)?$/, 'Write a decimal such as "0.05"')
+  .string({
+    error: say('数字请写成带引号的小数，如 "0.05"', 'A number is written as a decimal in quotes, such as "0.05"'),
+  })
+  .regex(/^\d+(\.\d+)?$/, say('请写成 "0.05" 这样的小数', 'Write a decimal such as "0.05"'))
   .transform(text => new Decimal(text))
 const spread = cited(
-  decimal.refine(value => value.lte(1), 'A spread above 1 is no longer a spread') as unknown as z.ZodType<Decimal>,
+  decimal.refine(
+    value => value.lte(1),
+    say('离散程度不能大于 1', 'A spread above 1 is no longer a spread'),
+  ) as unknown as z.ZodType<Decimal>,
 )
-const share = cited(decimal.refine(value => value.lte(1), 'Must lie between 0 and 1') as unknown as z.ZodType<Decimal>)
+const share = cited(
+  decimal.refine(
+    value => value.lte(1),
+    say('须在 0 与 1 之间', 'Must lie between 0 and 1'),
+  ) as unknown as z.ZodType<Decimal>,
+)
 
 const SCHEMA: z.ZodType<UncertaintySettings> = z.strictObject({
   id: word,
@@ -46,7 +56,7 @@ const SCHEMA: z.ZodType<UncertaintySettings> = z.strictObject({
   }),
   review: z
     .strictObject({ low: share, high: share, ratio: cited(decimal as unknown as z.ZodType<Decimal>) })
-    .refine(({ low, high }) => low.lte(high), 'low must not exceed high'),
+    .refine(({ low, high }) => low.lte(high), say('low 不能大于 high', 'low must not exceed high')),
 }) as unknown as z.ZodType<UncertaintySettings>
 
 /** The settings of a file, complete with the defaults for what it does not name; without a file the defaults. */

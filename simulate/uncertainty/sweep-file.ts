@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { z } from 'zod'
-import { readDocument } from '../../files/index.ts'
+import { readDocument, say } from '../../files/index.ts'
 import type { Text } from '../../messages/index.ts'
 import { Decimal } from '../../numbers/index.ts'
 import { readScenario, type Scenario, stackOf } from '../scenario/scenario.ts'
@@ -34,8 +34,10 @@ export interface Sweep {
 const word = z.string().min(1)
 const text = z.strictObject({ zh: word, en: word })
 const decimal = z
-  .string({ error: 'A number is written as a decimal in quotes, such as "0.3"' })
-  .regex(/^\d+(\.\d+)?$/, 'Write a decimal such as "0.3"')
+  .string({
+    error: say('数字请写成带引号的小数，如 "0.3"', 'A number is written as a decimal in quotes, such as "0.3"'),
+  })
+  .regex(/^\d+(\.\d+)?$/, say('请写成 "0.3" 这样的小数', 'Write a decimal such as "0.3"'))
 
 interface Document extends Omit<Sweep, 'file' | 'stack' | 'levers'> {
   readonly stack: readonly string[]
@@ -81,11 +83,15 @@ const SCHEMA: z.ZodType<Document> = z
       if (design === 'grid' && one.values === undefined && one.steps === undefined)
         context.addIssue({
           code: 'custom',
-          message: 'A grid needs values, or low, high and steps',
+          message: say('网格（grid）需要 values，或 low、high 和 steps', 'A grid needs values, or low, high and steps'),
           path: ['levers', i],
         })
       if (design !== 'grid' && one.low === undefined)
-        context.addIssue({ code: 'custom', message: `A ${design} design needs low and high`, path: ['levers', i] })
+        context.addIssue({
+          code: 'custom',
+          message: say(`设计 ${design} 需要 low 和 high`, `A ${design} design needs low and high`),
+          path: ['levers', i],
+        })
     }
   }) as unknown as z.ZodType<Document>
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../files/index.ts'
 import { Fault, type Text } from '../../messages/index.ts'
 import { Decimal, formatFen } from '../../numbers/index.ts'
 import { POLICY_SCHEMA } from '../policy/document.ts'
@@ -11,7 +12,7 @@ import { plain } from '../settle/earning.ts'
 import { type Answer, ExampleProblem } from './example.ts'
 import { amount, decimal, fen, numeral, problemOf, readInputs } from './inputs.ts'
 
-const count = z.string().regex(/^\d{1,5}$/, 'a whole number in quotes')
+const count = z.string().regex(/^\d{1,5}$/, say('请写带引号的整数', 'a whole number in quotes'))
 
 const CASE = z.strictObject({
   group: z.string().optional(),
@@ -28,7 +29,10 @@ const CASE = z.strictObject({
   los: count.optional(),
   age: count.optional(),
   ageDays: count.optional(),
-  way: z.string().regex(/^\d$/, 'a discharge way is one digit in quotes').optional(),
+  way: z
+    .string()
+    .regex(/^\d$/, say('离院方式请写带引号的一位数字', 'a discharge way is one digit in quotes'))
+    .optional(),
   department: z.string().optional(),
   daySurgery: z.boolean().optional(),
   tcm: z.boolean().optional(),
@@ -89,14 +93,15 @@ export function paymentAnswer(payment: CasePayment): Answer {
 
 /** A policy from the fields of an example; what every file must state and a rule does not need is filled in. */
 export function policyOf(fields: Readonly<Record<string, unknown>>, root: string): Policy {
-  const result = POLICY_SCHEMA.safeParse({
+  const given = {
     id: 'example',
     title: { zh: '示例', en: 'Example' },
     validFrom: '1900-01-01',
     policyBasis: [{ document: 'example' }],
     ...fields,
-  })
-  if (!result.success) throw problemOf(result.error, root)
+  }
+  const result = POLICY_SCHEMA.safeParse(given)
+  if (!result.success) throw problemOf(POLICY_SCHEMA, given, result.error, root)
   return compilePolicy(result.data)
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../files/index.ts'
 import type { Text } from '../../messages/index.ts'
 import { Decimal, type Fen, formatFen, POINT_UNIT, roundFen, roundPoints } from '../../numbers/index.ts'
 import { clearHospital } from '../settle/cycle.ts'
@@ -14,13 +15,17 @@ const REGION = z.strictObject({
   points: numerals,
   patientPayments: amounts.optional(),
   patientShare: z.enum(['subtract', 'ratio']).default('subtract'),
-  ratioLevel: z.enum(['region', 'hospital'], { error: 'region or hospital: examples have no cases' }).default('region'),
+  ratioLevel: z
+    .enum(['region', 'hospital'], {
+      error: say('请写 region 或 hospital：算例没有病例', 'region or hospital: examples have no cases'),
+    })
+    .default('region'),
   ratio: numeral.optional(),
   ratios: numerals.optional(),
   closeRatio: z.boolean().default(true),
   pvMin: numeral.optional(),
   pvMax: numeral.optional(),
-  pvDecimals: z.string().regex(/^\d$/, 'a whole number in quotes').optional(),
+  pvDecimals: z.string().regex(/^\d$/, say('请写带引号的整数', 'a whole number in quotes')).optional(),
   pvRounding: z.enum(['halfUp', 'down', 'up']).default('halfUp'),
   elastic: z
     .strictObject({ basePoints: numerals, value: numeral.optional(), fixedShare: numeral.optional() })

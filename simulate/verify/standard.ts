@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../files/index.ts'
 import type { Text } from '../../messages/index.ts'
 import { Decimal, formatFen } from '../../numbers/index.ts'
 import type { Policy } from '../policy/policy.ts'
@@ -8,7 +9,12 @@ import { policyOf } from './case.ts'
 import { type Answer, ExampleProblem } from './example.ts'
 import { numeral, numerals, readInputs } from './inputs.ts'
 
-const prices = z.union([numeral, numerals], { error: 'a decimal in quotes, or a map of them by level and insurance' })
+const prices = z.union([numeral, numerals], {
+  error: say(
+    '须为带引号的小数，或按级别和险种分列的小数',
+    'a decimal in quotes, or a map of them by level and insurance',
+  ),
+})
 
 const STANDARD = z.strictObject({
   table: z.string().optional(),

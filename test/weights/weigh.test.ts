@@ -22,6 +22,13 @@ describe('weights', () => {
     expect(weightsOf(rows)).toEqual(['0.5', '2'])
   })
 
+  test('a configuration that does not fit the groups is refused by the name of its file', () => {
+    const odd = configWith({ locked: ['ZZ*'] }, { method: 'none' })
+    const refused = (): unknown =>
+      weigh(groupedOf(several('AA19', [500, 700])), HOSPITALS, odd, { configFile: 'my.yaml' })
+    expect(refused).toThrow(/WGT-013 my\.yaml \[/)
+  })
+
   test('only grouped cases with a cost take part; the others are counted by reason', () => {
     const rows = [
       ...several('AA19', [500, 500]),
