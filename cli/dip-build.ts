@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
 import { checkOutputs, fileSink, home, writeText } from '../files/index.ts'
-import { type DipCatalogue, encodeCases, loadCatalogue, readAuxiliaryPack, writeDipPack } from '../grouper/index.ts'
+import {
+  type AuxiliaryPack,
+  type DipCatalogue,
+  encodeCases,
+  loadCatalogue,
+  readAuxiliaryPack,
+  unknownListCodes,
+  writeDipPack,
+} from '../grouper/index.ts'
 import {
   auxiliaryCsv,
   buildCatalogue,
@@ -73,6 +81,7 @@ function buildCommand(console: Console): Command {
       const weights = readWeightConfig(options.weights ?? home('policies', 'weights-dip.yaml'))
       const auxiliary = options.auxiliary === undefined ? undefined : readAuxiliaryPack(options.auxiliary)
       const national = loadCatalogue(options.scheme)
+      if (auxiliary !== undefined) tellUnknown(console, auxiliary, national)
       const folder = join(options.out, 'build')
       checkOutputs(
         [join(options.out, 'groups.tsv'), ...OUTPUTS.map(name => join(folder, name))],
@@ -128,6 +137,17 @@ function buildCommand(console: Console): Command {
         cleanUp()
       }
     }) as unknown as Command
+}
+
+/** Codes of the lists beside auxiliary types that no case can have. */
+function tellUnknown(console: Console, pack: AuxiliaryPack, { diagnoses }: DipCatalogue): void {
+  for (const [list, codes] of unknownListCodes(pack, diagnoses)) {
+    const shown = codes.slice(0, 5)
+    tell(console, {
+      zh: `辅助分型 ${pack.id} 的列表 ${list} 中有 ${count(codes.length)} 个编码不在诊断字典中，不会有病例符合：${shown.join('、')}${codes.length > shown.length ? ' …' : ''}`,
+      en: `${count(codes.length)} codes of the list ${list} of the auxiliary types ${pack.id} are not in the dictionary of diagnoses and meet no case: ${shown.join(', ')}${codes.length > shown.length ? ' …' : ''}`,
+    })
+  }
 }
 
 const OUTPUTS = [

@@ -66,6 +66,7 @@ export {
 export { type SeverityClass, severityOf } from './compare/severity.ts'
 export { type AuxiliaryFinding, auxiliaryClasses, comorbidityIndex } from './dip/auxiliary-classify.ts'
 export { type BillColumns, classifyBatch } from './dip/auxiliary-kernel.ts'
+export { unknownListCodes } from './dip/auxiliary-lists.ts'
 export { readAuxiliaryPack } from './dip/auxiliary-pack.ts'
 export { type AuxiliaryPlan, planAuxiliary } from './dip/auxiliary-plan.ts'
 export {

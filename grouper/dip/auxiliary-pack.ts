@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { home, readDocument, readTable, say, type Table } from '../../files/index.ts'
+import { home, readDocument, say } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
+import { nearest } from '../codes/nearest.ts'
 import { loadScheme } from '../scheme/library.ts'
-import { type AuxiliaryPack, BOUNDED, type CciRow, type DiagnosisList } from './auxiliary-types.ts'
+import { cciRows, listedCodes } from './auxiliary-lists.ts'
+import { type AuxiliaryPack, BOUNDED, type DiagnosisList } from './auxiliary-types.ts'
 import { parseTerm } from './keys.ts'
 
 const text = z.strictObject({ zh: z.string(), en: z.string() })
@@ -87,7 +89,7 @@ export function readAuxiliaryPack(idOrFile: string): AuxiliaryPack {
   const beside = (name: string): string => join(dirname(file), name)
   const known = new Map(
     Object.entries(lists).map(([name, list]): [string, DiagnosisList] => {
-      const codes = list.file === undefined ? [] : codesOf(readTable(beside(list.file)))
+      const codes = list.file === undefined ? [] : listedCodes(beside(list.file))
       return [name, { title: list.title, terms: list.terms, codes: new Set(codes) }]
     }),
   )
@@ -108,62 +110,13 @@ export function readAuxiliaryPack(idOrFile: string): AuxiliaryPack {
     icuDays: rest.icuDays,
     lists: known,
     malignant: malignant.terms,
-    cci: cci === null ? [] : cciRows(readTable(beside(cci.file))),
+    cci: cci === null ? [] : cciRows(beside(cci.file)),
     complications: complications === undefined ? null : loadScheme(complications),
   }
 }
 
-const HEADERS = {
-  code: ['code', 'term', '编码', '诊断编码', '主要诊断编码', 'icd10', 'icd10 code', 'icd-10编码'],
-  disease: ['class', 'charlson component', '疾病分类', '合并症', '疾病'],
-  weight: ['weight', '得分', '权重', 'score'],
-} as const
-
-function columnOf(table: Table, field: keyof typeof HEADERS): number {
-  const names: readonly string[] = HEADERS[field]
-  const at = table.header.findIndex(name => names.includes(name.trim().toLowerCase()))
-  if (at >= 0) return at
-  throw new Fault({
-    code: 'AUX-002',
-    at: { file: table.file, line: 1, field },
-    what: { zh: `缺少列 ${names.join('／')}。`, en: `No column ${names.join(' / ')}.` },
-    fix: { zh: `表头为：${table.header.join('、')}。`, en: `The header has ${table.header.join(', ')}.` },
-  })
-}
-
-function codesOf(table: Table): string[] {
-  const at = columnOf(table, 'code')
-  return table.rows.map(row => row.cells[at]!.trim()).filter(code => code !== '')
-}
-
-/** Rows of the comorbidity index; a blank disease or weight is that of the row above (merged cells). */
-function cciRows(table: Table): CciRow[] {
-  const [term, disease, weight] = [columnOf(table, 'code'), columnOf(table, 'disease'), columnOf(table, 'weight')]
-  let above = { disease: '', weight: '' }
-  return table.rows.map(({ line, cells }) => {
-    above = { disease: cells[disease]!.trim() || above.disease, weight: cells[weight]!.trim() || above.weight }
-    const raw = cells[term]!.trim()
-    // A code with its marks is kept whole; anything else is a term.
-    const code = /[+*†]/.test(raw) ? raw : parseTerm(raw)
-    if (code === undefined || above.disease === '' || !/^[1-9]\d?$/.test(above.weight)) {
-      throw new Fault({
-        code: 'AUX-003',
-        at: { file: table.file, line },
-        what: {
-          zh: `不是合并症指数的一行：编码“${raw}”，疾病“${above.disease}”，权重“${above.weight}”。`,
-          en: `No row of a comorbidity index: code "${raw}", disease "${above.disease}", weight "${above.weight}".`,
-        },
-        fix: {
-          zh: '请写编码（或类目范围）、疾病名称和 1 到 99 的权重。',
-          en: 'Give a code or range of categories, a disease, and a weight from 1 to 99.',
-        },
-      })
-    }
-    return { disease: above.disease, weight: Number(above.weight), term: code }
-  })
-}
-
 function noPack(id: string): Fault {
+  const meant = nearest(id, SHIPPED)
   return new Fault({
     code: 'AUX-001',
     at: { field: id },
@@ -171,7 +124,10 @@ function noPack(id: string): Fault {
       zh: `没有辅助分型 ${id}，也没有这样的文件。`,
       en: `There are no auxiliary types ${id} and no file of that name.`,
     },
-    fix: { zh: `内置的有：${SHIPPED.join('、')}。`, en: `Built-in: ${SHIPPED.join(', ')}.` },
+    fix: {
+      zh: `${meant === undefined ? '' : `是否指 ${meant}？`}内置的有：${SHIPPED.join('、')}。`,
+      en: `${meant === undefined ? '' : `Did you mean ${meant}? `}Built-in: ${SHIPPED.join(', ')}.`,
+    },
   })
 }
 

@@ -2,11 +2,13 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { home } from '../../../files/index.ts'
 import { createBatch } from '../../../grouper/cases/batch.ts'
 import type { Case } from '../../../grouper/cases/case.ts'
 import { loadDictionary } from '../../../grouper/codes/library.ts'
 import { auxiliaryClasses, comorbidityIndex } from '../../../grouper/dip/auxiliary-classify.ts'
 import { classifyBatch } from '../../../grouper/dip/auxiliary-kernel.ts'
+import { unknownListCodes } from '../../../grouper/dip/auxiliary-lists.ts'
 import { readAuxiliaryPack } from '../../../grouper/dip/auxiliary-pack.ts'
 import { planAuxiliary } from '../../../grouper/dip/auxiliary-plan.ts'
 import { type AuxiliaryPack, NO_CLASS } from '../../../grouper/dip/auxiliary-types.ts'
@@ -133,6 +135,37 @@ describe('a pack', () => {
     const lists = 'lists:\n  severe: { title: { zh: 重, en: severe }, file: severe.csv, source: test, confidence: C }\n'
     const pack = readAuxiliaryPack(write(lists + type('{ otherIn: severe, icuDays: { from: 1 } }')))
     expect(ids(pack, { diagnoses: ['I10.x00', 'R57.200'], icuHours: 1 })).toEqual(['t:c'])
+  })
+
+  it('of the example reads full codes with marks, merged cells, and terms beside a file', () => {
+    const pack = readAuxiliaryPack(home('examples', 'dip-auxiliary', 'auxiliary.yaml'))
+    const found = (others: readonly string[], losDays = 3): string[] =>
+      ids(pack, { diagnoses: ['I10.x00', ...others], losDays })
+    expect(found(['J96.000'])).toEqual(['severity:severe'])
+    expect(found(['J96.000'], 2)).toEqual(['severity:mild'])
+    expect(found(['N39.000'])).toEqual(['severity:moderate'])
+    // Two rows of one disease count once; the blank cells are those of the row above.
+    expect(found(['I21.000x005', 'I21.100', 'E10.200x011+N08.3*'])).toEqual(['severity:mild', 'cci:serious'])
+    expect(found(['E10.200x011'])).toEqual(['severity:mild'])
+    expect(unknownListCodes(pack, loadDictionary('icd10-yb-2.0')).size).toBe(0)
+  })
+
+  it('with a list that cannot be read is refused at its row; codes that no dictionary has are told', () => {
+    const lists = (file: string): string =>
+      `lists:\n  severe: { title: { zh: 重, en: severe }, file: ${file}, source: test, confidence: C }\n${type('{ otherIn: severe }')}`
+    const read = (text: string): AuxiliaryPack => {
+      writeFileSync(join(folder, 'list.csv'), text)
+      return readAuxiliaryPack(write(lists('list.csv')))
+    }
+    expect(() => read('诊断编码,名称\nR57.200,休克\nJ96,呼吸衰竭\n')).toThrow(
+      /AUX-008 .*list\.csv:3 \[诊断编码\].*"J96"/,
+    )
+    expect(() => read('诊断编码,名称\n,休克\n')).toThrow(/AUX-008 .*list\.csv:2 .*The row has no code/)
+    expect(() => read('编号,名称\n1,休克\n')).toThrow(/AUX-002 .*list\.csv:1/)
+    expect(() => readAuxiliaryPack(write(lists('list.xlsx')))).toThrow('AUX-009')
+    const pack = read('诊断编码,名称\nR57.200,休克\nR57.299,休克\n')
+    expect([...unknownListCodes(pack, loadDictionary('icd10-yb-2.0'))]).toEqual([['severe', ['R57.299']]])
+    expect(() => readAuxiliaryPack('ladder-1.1')).toThrow('Did you mean ladder-1.0?')
   })
 
   it('is refused with file, line and field', () => {

@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exportCatalogue, importCatalogue, loadCatalogue, matchCase, verifyDipCases } from '../../../grouper/index.ts'
+import {
+  createCatalogue,
+  type DipGroup,
+  exportCatalogue,
+  importCatalogue,
+  loadCatalogue,
+  matchCase,
+  verifyDipCases,
+  withMatching,
+} from '../../../grouper/index.ts'
 import { hasReference, reference } from '../../reference.ts'
 import { temporaryFolder } from '../../temporary.ts'
 
@@ -65,6 +74,44 @@ describe('examples of the specification', () => {
     const codes = [[], ['47.0901'], ['47.0100']].map(operations => code(['K35.900'], operations))
     expect(new Set(codes).size).toBe(3)
     expect(codes).toEqual(['JC-3629', expect.stringMatching(/^JC-/), 'JC-3625'])
+  })
+
+  test('C54: operations of the uterus without a row of their own pool in one comprehensive group (table 3-1)', () => {
+    const cases: [string, string[]][] = [
+      ['C54.100', ['68.4902']],
+      ['C54.100', ['68.4101']],
+      ['C54.100', ['68.4101', '65.6300']],
+      ['C54.900', ['68.4901']],
+    ]
+    const properties = new Map(['68.4902', '68.4101', '68.4901'].map(operation => [operation, 'surgery' as const]))
+    for (const comprehensive of ['formed', 'listed'] as const) {
+      const listed: DipGroup = {
+        code: 'C54-4',
+        layer: 'ZH',
+        sequence: 9_000,
+        name: '子宫体恶性肿瘤，相关手术组',
+        dx: ['C54'],
+        main: [],
+        related: [],
+        position: 'main',
+        conditions: {},
+        property: 4,
+        origin: 'local',
+        figures: {},
+      }
+      const groups = comprehensive === 'listed' ? [...sample.groups, listed] : sample.groups
+      const catalogue = withMatching(createCatalogue(sample.manifest, groups, { ...sample.lists, properties }), {
+        comprehensive,
+      })
+      const found = cases.map(([dx, procedures]) => matchCase(catalogue, { diagnoses: [dx], procedures }))
+      expect(found.map(each => [each.code, each.type, each.layer])).toEqual(
+        cases.map(() => ['C54-4', 'comprehensive', 'ZH']),
+      )
+      // Conservative cases of the category pool in another group, which only a formed layer has here.
+      expect(matchCase(catalogue, { diagnoses: ['C54.900'], procedures: [] }).code).toBe(
+        comprehensive === 'formed' ? 'C54-1' : '0000',
+      )
+    }
   })
 
   test('P07 counts among other diagnoses too; a missing or zero weight is in no band', () => {
