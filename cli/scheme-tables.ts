@@ -3,6 +3,7 @@ import {
   dipReportText,
   exportCatalogue,
   exportScheme,
+  findingText,
   type Imported,
   importCatalogue,
   importSource,
@@ -113,7 +114,15 @@ async function importDip(console: Console, source: string, { out, id, manifest }
     en: `${report.id}: ${count(catalogue.groups.length)} groups (XQ ${XQ}, BX ${count(BX)}, FZ ${FZ}, JC ${count(JC)}, comprehensive ${count(ZH)}); ${count(excludedDiagnoses)} diagnoses and ${count(excludedOperations)} operations excluded; ${count(tags)} rows of grassroots and other lists`,
   })
   tellFindings(console, out, report.findings)
+  const serious = report.findings.filter(({ severity }) => severity !== 'note')
+  for (const finding of serious.slice(0, SHOWN)) {
+    tell(console, { zh: findingText(finding, 'zh'), en: findingText(finding, 'en') })
+  }
+  if (serious.length > SHOWN) tell(console, { zh: '……', en: '…' })
 }
+
+/** Warnings and errors of an import that are told at once. */
+const SHOWN = 8
 
 function drgOnly(): Fault {
   return new Fault({

@@ -52,7 +52,7 @@ export function decodeUtf8(bytes: Uint8Array, file: string): string {
 }
 
 /** Parses the text of a table; the first line is the header. */
-export function parseTable(text: string, file: string, separator: ',' | '\t' = ','): Table {
+export function parseTable(text: string, file: string, separator: ',' | '\t' | ';' = ','): Table {
   const records: { line: number; cells: string[] }[] = []
   let line = 1
   let cells: string[] = []

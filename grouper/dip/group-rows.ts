@@ -223,10 +223,18 @@ export function dxIn(reader: RowReader, column: DipColumn, layer: DipLayer): str
   const terms: string[] = []
   for (const part of text.split(/[|,、;/]/)) {
     const term = layer === 'ZH' ? wideTerm(part) : parseTerm(part)
-    if (term === undefined) log.faults.push(badCell(reader, column, DIAGNOSES, part))
+    if (term === undefined) log.faults.push(badCell(reader, column, remedyFor(part), part))
     else if (!terms.includes(term)) terms.push(term)
   }
   return terms
+}
+
+/** What to write instead of a part that is no diagnosis; a code without its dot is told. */
+function remedyFor(part: string): Text {
+  const found = /^([A-Z]\d{2})([0-9Xx][0-9A-Za-z]*)$/.exec(part)
+  if (found === null) return DIAGNOSES
+  const code = `${found[1]}.${found[2]}`
+  return { zh: `是否为 ${code}？${DIAGNOSES.zh}`, en: `Is it ${code}? ${DIAGNOSES.en}` }
 }
 
 /** A term of a comprehensive row: also `K` = K00-K99 and `K3` = K30-K39. */

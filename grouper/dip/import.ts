@@ -2,10 +2,9 @@ import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { readDocument } from '../../files/index.ts'
-import { Fault, type Text } from '../../messages/index.ts'
-import { loadDictionary } from '../codes/library.ts'
+import { Fault } from '../../messages/index.ts'
 import type { Finding } from '../scheme/finding.ts'
-import { addFinding, type ImportLog, throwFaults } from '../scheme/log.ts'
+import { type ImportLog, throwFaults } from '../scheme/log.ts'
 import { provenanceOf, SCHEME_ID } from '../scheme/manifest.ts'
 import type { FoundColumn } from '../scheme/report.ts'
 import type { Provenance } from '../scheme/types.ts'
@@ -13,6 +12,7 @@ import { aliasesWith, type HeaderAliases, headerAliases } from './aliases.ts'
 import { createCatalogue } from './catalogue.ts'
 import { checkCatalogue } from './check.ts'
 import { type RowContext, readGroups } from './group-rows.ts'
+import { noGroups, noRows, noteCounts, noteForeignCodes, noteUnread, refuseUnreadOperations } from './import-notes.ts'
 import { type GivenLists, givenLists, type ListGatherer, newLists, readListTable } from './list-rows.ts'
 import { type DipCounts, dipCounts, dipCountsOf, dipId, provenance, type SourceFacts, text } from './manifest.ts'
 import {
@@ -121,11 +121,8 @@ export function importTables(
       text: { zh: '没有认得的表头，未读取', en: 'no header that is known; not read' },
     })
   })
-  if (!tables.some(({ kind }) => kind === 'groups'))
-    throw noGroups(
-      options.file,
-      sheets.map(({ name }) => name),
-    )
+  if (!tables.some(({ kind }) => kind === 'groups')) throw noGroups(options.file, sheets)
+  refuseUnreadOperations(tables, log)
   const lists = newLists(given.lists, { file: options.manifest ?? options.file, log })
   const context: RowContext = {
     aliases,
@@ -137,6 +134,7 @@ export function importTables(
   }
   const groups = readTables(tables, context, lists)
   throwFaults(log)
+  if (groups.length === 0) throw noRows(options.file)
   noteUnread(tables, log)
   const catalogue = createCatalogue(manifest, groups, lists)
   noteForeignCodes(catalogue, tables, log)
@@ -211,78 +209,5 @@ function manifestOf(given: DipImportManifest, options: DipImportOptions): DipMan
     source: facts,
     matching: matchingOf(given.matching),
     dialect: dialectOf(given.dialect, given.matching?.style),
-  }
-}
-
-function noGroups(file: string, sheets: readonly string[]): Fault {
-  const names: Text =
-    sheets.length === 0
-      ? { zh: '', en: '' }
-      : { zh: `；现有 ${sheets.join('、')}`, en: `; it has ${sheets.join(', ')}` }
-  return new Fault({
-    code: 'DIP-011',
-    at: { file },
-    what: { zh: `没有找到病种表${names.zh}。`, en: `No table of groups was found${names.en}.` },
-    fix: {
-      zh: '病种表至少要有“主要诊断编码”列；其他表头请在导入清单的 headers 中声明（见 docs/dip-format.md）。',
-      en: 'A table of groups has a column 主要诊断编码 at least; declare other titles as headers in the manifest (docs/dip-format.md).',
-    },
-  })
-}
-
-/** Codes that the dictionaries lack: kept as codes of this catalogue, and told once. */
-function noteForeignCodes(catalogue: DipCatalogue, tables: readonly DipTable[], log: ImportLog): void {
-  const known = loadDictionary(catalogue.manifest.codeSystem.procedure)
-  const foreign = catalogue.procedures.codes.filter(code => code !== '' && !known.ids.has(code))
-  if (foreign.length === 0) return
-  const shown = foreign.slice(0, 8).join(', ')
-  const more = foreign.length > 8 ? ' …' : ''
-  addFinding(
-    log,
-    'warning',
-    'DIP-102',
-    { table: tables[0]! },
-    {
-      zh: `${foreign.length} 个手术操作编码不在字典 ${known.id} 中，作为本目录的编码保留：${shown}${more}`,
-      en: `${foreign.length} operation codes are not in ${known.id} and are kept as codes of this catalogue: ${shown}${more}`,
-    },
-  )
-}
-
-/** Columns of tables of groups that were not read; a table whose operations were not found is all conservative. */
-function noteUnread(tables: readonly DipTable[], log: ImportLog): void {
-  for (const table of tables) {
-    const { kind, header, unread } = table
-    if (kind !== 'groups') continue
-    const blind = !header.at.has('main') && !header.at.has('merged') && !header.at.has('age')
-    if (unread.length === 0 && !blind) continue
-    const list = unread.length === 0 ? '–' : unread.join('、')
-    addFinding(
-      log,
-      blind ? 'warning' : 'note',
-      'DIP-104',
-      { table },
-      {
-        zh: `${blind ? '没有手术操作编码列，各行均作为保守治疗；' : ''}未读取的列：${list}（可在导入清单的 headers 中声明）`,
-        en: `${blind ? 'there is no column of operations, so that all rows are conservative; ' : ''}columns not read: ${list} (the manifest can declare them as headers)`,
-      },
-    )
-  }
-}
-
-/** Compares what was read with what the manifest promises: a table cut short shows here. */
-function noteCounts(promised: DipCounts | undefined, counts: DipCounts, log: ImportLog): void {
-  if (promised === undefined) return
-  for (const key of Object.keys(promised) as (keyof DipCounts)[]) {
-    if (promised[key] === counts[key]) continue
-    log.findings.push({
-      code: 'DIP-103',
-      severity: 'warning',
-      place: { table: key },
-      text: {
-        zh: `导入清单记录为 ${promised[key]}，实际读到 ${counts[key]}`,
-        en: `the manifest promises ${promised[key]}, ${counts[key]} were read`,
-      },
-    })
   }
 }

@@ -22,8 +22,14 @@ export interface SourceSheet {
 /** A table of a source, its header found. */
 export type DipTable = HeadedTable & {
   readonly kind: TableKind
-  /** Titles of the header that no column is known by. */
-  readonly unread: readonly string[]
+  /** Titles of the header that no column is known by, each with its place. */
+  readonly unread: readonly UnreadColumn[]
+}
+
+/** A column that is not read. */
+export interface UnreadColumn {
+  readonly title: string
+  readonly index: number
 }
 
 /** More columns than any table has: a title above the header may have fewer cells than the rows below. */
@@ -39,7 +45,7 @@ export async function readSources(paths: readonly string[]): Promise<SourceSheet
 async function readSource(path: string): Promise<SourceSheet[]> {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat?.isDirectory() === true) {
-    const files = readdirSync(path).filter(name => /\.csv$/i.test(name))
+    const files = readdirSync(path).filter(name => /\.(csv|tsv)$/i.test(name))
     return files.sort().map(name => readCsv(join(path, name)))
   }
   if (/\.xlsx$/i.test(path)) {
@@ -57,11 +63,13 @@ function readCsv(file: string): SourceSheet {
   } catch (error) {
     throw unreadable(file, error)
   }
+  const text = textOf(bytes, file)
+  const separator = separatorOf(text)
   // A wide first line, so that titles above the header may be narrower than it; lines count one less.
-  const { rows } = parseTable(`${','.repeat(WIDEST)}\n${decodeUtf8(bytes, file)}`, file)
+  const { rows } = parseTable(`${separator.repeat(WIDEST)}\n${text}`, file, separator)
   return {
     file,
-    name: basename(file).replace(/\.csv$/i, ''),
+    name: basename(file).replace(/\.(csv|tsv|txt)$/i, ''),
     inWorkbook: false,
     rows: rows
       .map(({ line, cells }) => ({ line: line - 1, cells }))
@@ -69,11 +77,33 @@ function readCsv(file: string): SourceSheet {
   }
 }
 
+/** UTF-8, or GB18030 as spreadsheets here save CSV; a file in neither is refused as no UTF-8. */
+function textOf(bytes: Buffer, file: string): string {
+  try {
+    return decodeUtf8(bytes, file)
+  } catch (error) {
+    try {
+      return new TextDecoder('gb18030', { fatal: true }).decode(bytes)
+    } catch {
+      throw error
+    }
+  }
+}
+
+type Separator = ',' | '\t' | ';'
+
+/** The separator that the first lines have most of. */
+function separatorOf(text: string): Separator {
+  const head = text.split('\n', 12).join('\n')
+  const times = (sign: Separator): number => head.split(sign).length
+  return (['\t', ';'] as const).reduce((best: Separator, sign) => (times(sign) > times(best) ? sign : best), ',')
+}
+
 /** Whether a path looks like the source of a DIP catalogue and not of a DRG scheme. */
 export async function isDipSource(path: string): Promise<boolean> {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat?.isDirectory() === true) return !existsSync(join(path, 'MDC.csv')) && !existsSync(join(path, 'ADRG.csv'))
-  if (/\.(csv|json)$/i.test(path)) return true
+  if (/\.(csv|tsv|txt|json)$/i.test(path)) return true
   if (stat === undefined || !/\.xlsx$/i.test(path)) return false
   const names = (await readWorkbook(path)).map(({ name }) => foldTitle(name))
   return !names.includes('MDC') && !names.includes('ADRG')
@@ -122,7 +152,7 @@ function tablesOfSheet(sheet: SourceSheet, aliases: Aliases): DipTable[] {
 }
 
 interface FoundHeader extends Header {
-  readonly unread: readonly string[]
+  readonly unread: readonly UnreadColumn[]
 }
 
 /** A row is a header when it has the title of a diagnosis, operation or category column. */
@@ -140,7 +170,9 @@ function headerIn(row: SheetRow, aliases: Aliases): FoundHeader | undefined {
   const keyed: DipColumn[] = ['dx', 'main', 'category']
   if (!keyed.some(field => at.has(field))) return undefined
   const known = new Set(at.values())
-  const unread = row.cells.map(foldBlanks).filter((title, index) => title !== '' && !known.has(index))
+  const unread = row.cells
+    .map((cell, index) => ({ title: foldBlanks(cell), index }))
+    .filter(({ title, index }) => title !== '' && !known.has(index))
   return { line: row.line, columns, at, unread }
 }
 

@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import iconv from 'iconv-lite'
 import { describe, expect, test } from 'vitest'
 import { writeWorkbook } from '../../../files/index.ts'
 import { dipReportText, importCatalogue, matchCase } from '../../../grouper/index.ts'
@@ -217,7 +219,9 @@ describe("a city's catalogue", () => {
     )
     const { catalogue, report } = await importCatalogue(file)
     expect(report.findings.map(({ code }) => code)).not.toContain('DIP-104')
-    const blind = await importCatalogue(put(folder, 'blind.csv', rows.replace('ICD编码', '诊断编码')), { id: 'blind' })
+    const unread = put(folder, 'unread.csv', rows.replace('ICD编码', '诊断编码'))
+    await expect(importCatalogue(unread, { id: 'unread' })).rejects.toThrow('DIP-016')
+    const blind = await importCatalogue(put(folder, 'blind.csv', '诊断编码,分值\nK35.9,800\n'), { id: 'blind' })
     expect(dipReportText(blind.report, 'en')).toContain('warning DIP-104 blind  there is no column of operations')
     expect(catalogue.groups.map(({ code, layer }) => `${layer} ${code}`)).toEqual([
       'JC 10001',
@@ -241,6 +245,42 @@ describe("a city's catalogue", () => {
     expect(code(['K25.900'], ['44.1300'])).toBe('ZH-6')
     expect(code(['K90.000'], [])).toBe('K-1')
     expect(code(['I10.x00'], [])).toBe('0000')
+  })
+
+  test('is read in GB18030 and with tabs or semicolons, as spreadsheets save it', async () => {
+    const text = 'DIP病种编码,主诊断编码,主手术编码,病种分值\nX1,K35.9,47.0100,812\n'
+    const named = (name: string, content: string | Uint8Array): string => {
+      const file = join(folder, name)
+      writeFileSync(file, content)
+      return file
+    }
+    const plain = await importCatalogue(named('plain.csv', text), { id: 'plain' })
+    expect(plain.catalogue.groups).toMatchObject([{ code: 'X1', main: ['47.0100'], figures: { score: 8_120_000 } }])
+    for (const file of [
+      named('gbk.csv', iconv.encode(text, 'gb18030')),
+      named('tabs.tsv', text.replaceAll(',', '\t')),
+      named('semicolons.csv', text.replaceAll(',', ';')),
+    ]) {
+      const { catalogue } = await importCatalogue(file, { id: 'plain' })
+      expect(catalogue.hash).toBe(plain.catalogue.hash)
+    }
+  })
+
+  test('tells what is meant where titles or codes are not known', async () => {
+    const told = async (text: string): Promise<{ code: number; err: string }> => {
+      const file = put(folder, 'unknown.csv', text)
+      return runCli(`scheme import ${file} --id unknown --out ${join(folder, 'unknown')} --lang zh`, 'zh')
+    }
+    const blind = await told('病种编码,主要诊断编码,操作代号\nX1,K35.9,47.0100\nX2,K35.8,47.0100/47.0901\n')
+    expect([blind.code, blind.err]).toEqual([65, expect.stringContaining('DIP-016 ')])
+    expect(blind.err).toContain('headers: { main: [操作代号] }')
+    const foreign = await told('目录\n诊断,手术,分数\nK35.9,47.0100,812\n')
+    expect(foreign.err).toMatch(/DIP-011 .*从内容看，可写 headers: \{ dx: \[诊断\], main: \[手术\] \}/)
+    expect((await told('主要诊断编码,手术操作编码\n')).err).toContain('病种表中没有一行病种')
+    expect((await told('主要诊断编码,手术操作编码\nK359,47.0100\n')).err).toContain('是否为 K35.9？')
+    const second = await told('主要诊断编码,手术操作编码,第二手术\nK35.9,47.01,54.5100x005\n')
+    expect([second.code, second.err]).toEqual([0, expect.stringContaining('其中 第二手术 是编码')])
+    expect(second.err).toContain('47.01 (47.0100?)')
   })
 
   test('is exported with its own signs, codes and scores, and imported again', async () => {
