@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { checkOutputs, writeText } from '../files/index.ts'
 import { Fault } from '../messages/index.ts'
@@ -5,6 +7,8 @@ import { type Grid, numberColumn, page, terminalOptions, terminalTable, textColu
 import {
   bandSettings,
   checkPack,
+  coverageOf,
+  isExampleList,
   jumpRows,
   listPolicies,
   loadPolicy,
@@ -17,6 +21,7 @@ import {
 import { type Console, print, tell } from './console.ts'
 import { payCurve } from './policy-picture.ts'
 import { programVersion } from './run-note.ts'
+import { readExamples } from './verify.ts'
 
 /** `dianzhi policy`: packs of payment rules. */
 export function policyCommand(console: Console): Command {
@@ -66,7 +71,7 @@ export function policyCommand(console: Console): Command {
     .argument('<pack>', argument)
     .action(name => {
       const loaded = loadPolicy(name)
-      const findings = checkPack(loaded)
+      const findings = [...checkPack(loaded), ...untried(loaded, policyFile(name))]
       for (const finding of findings) print(console, findingLine(console, finding))
       printGrid(console, jumpsGrid(console, loaded))
       const errors = findings.filter(({ severity }) => severity === 'error').length
@@ -79,6 +84,23 @@ export function policyCommand(console: Console): Command {
       if (errors > 0) throw contradictory(loaded.id, errors)
     })
   return policy as unknown as Command
+}
+
+/** Branches that no worked case of the examples beside the pack takes; without examples, that there are none. */
+function untried(policy: Policy, pack: string): readonly PackFinding[] {
+  const file = join(dirname(pack), 'examples.json')
+  const note = (zh: string, en: string): PackFinding => ({ severity: 'note', field: 'examples.json', text: { zh, en } })
+  if (!existsSync(file))
+    return [
+      note(
+        '政策包旁没有算例 examples.json；写法见 docs/your-city.md。',
+        'There are no worked cases (examples.json) beside the pack; docs/your-city.md tells how to write them.',
+      ),
+    ]
+  const examples = readExamples(file)
+  if (!isExampleList(examples)) return [note(`${file} 不是算例列表。`, `${file} is no list of worked examples.`)]
+  const missing = coverageOf(policy, pack, examples, file).filter(branch => !branch.isHit)
+  return missing.map(({ text }) => note(`没有算例：${text.zh}。`, `No worked case has ${text.en}.`))
 }
 
 function findingLine({ lang }: Console, { severity, field, text }: PackFinding): string {
@@ -164,7 +186,7 @@ function packPage(console: Console, policy: Policy, file: string): string {
   const { lang } = console
   const zh = lang === 'zh'
   const { document } = policy
-  const findings = checkPack(policy)
+  const findings = [...checkPack(policy), ...untried(policy, file)]
   return page({
     title: document.title[lang],
     subtitle: `${document.id} · ${document.validFrom} – ${document.validTo ?? '…'} · ${document.method}`,

@@ -120,7 +120,7 @@ function differing(wrong: number): Fault {
 
 function verifyFile(options: VerifyOptions): readonly ExampleResult[] {
   const { file } = options
-  const document = readJson(file)
+  const document = readExamples(file)
   const shape = SHAPES.find(one => one.fits(document))
   if (shape !== undefined) return shape.run(document, options)
   const shapes = (lang: 'zh' | 'en'): string => SHAPES.map(one => one.name[lang]).join(lang === 'zh' ? '；' : '; ')
@@ -132,7 +132,8 @@ function verifyFile(options: VerifyOptions): readonly ExampleResult[] {
   })
 }
 
-function readJson(file: string): unknown {
+/** Reads a file of examples as JSON. */
+export function readExamples(file: string): unknown {
   let bytes: Buffer
   try {
     bytes = readFileSync(file)

@@ -155,5 +155,6 @@ export {
   tornado,
 } from './uncertainty/sweep.ts'
 export { readSweep, rowsOf, type Sweep, scenarioOf } from './uncertainty/sweep-file.ts'
+export type { Branch } from './verify/coverage.ts'
 export { type ExampleCheck, type ExampleResult, holds } from './verify/example.ts'
-export { isExampleList, runExamples, type VerifyPlaces } from './verify/verify.ts'
+export { coverageOf, isExampleList, runExamples, type VerifyPlaces } from './verify/verify.ts'

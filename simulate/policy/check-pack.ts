@@ -5,6 +5,7 @@ import type { LimitsDocument } from './bands-document.ts'
 import { evaluate, parseExpression } from './expression.ts'
 import { type Jump, jumpsOf, settlementRatio } from './jumps.ts'
 import type { LimitQuestion } from './limit.ts'
+import { fallsOf } from './monotone.ts'
 import type { Policy } from './policy.ts'
 import { deadRules } from './rule-samples.ts'
 import { JUMP_NAMES } from './rules-document.ts'
@@ -40,7 +41,15 @@ const NOTHING: Decimal = new Decimal(0)
 
 /** Checks what a schema cannot see: branches that no case can reach, bands out of order, jumps that are not documented. */
 export function checkPack(policy: Policy): readonly PackFinding[] {
-  return [...idle(policy), ...bandFindings(policy), ...jumpFindings(policy), ...ageGaps(policy), ...deadRules(policy)]
+  return [
+    ...idle(policy),
+    ...bandFindings(policy),
+    ...jumpFindings(policy),
+    ...fallFindings(policy),
+    ...depositFindings(policy),
+    ...ageGaps(policy),
+    ...deadRules(policy),
+  ]
 }
 
 /** The settings in which the bands differ: one weight a band of the limits, levels and insurances that the pack tells apart. */
@@ -145,6 +154,65 @@ function* jumpFindings(policy: Policy): Generator<PackFinding> {
           },
         }
   }
+}
+
+/** Where a pack that says `monotone` lets a dearer case earn less; the first place of each kind. */
+function* fallFindings(policy: Policy): Generator<PackFinding> {
+  if (!policy.document.monotone) return
+  const seen = new Set<string>()
+  const questions = bandSettings(policy).map(({ question }) => question)
+  for (const { at, name, weight, coefficient, size } of fallsOf(policy, questions)) {
+    if (seen.has(`${at} ${name}`)) continue
+    seen.add(`${at} ${name}`)
+    const place = `w = ${weight}, k = ${coefficient}`
+    const how =
+      at === 'rule'
+        ? {
+            zh: `本地规则 ${name} 与费用有关，无法核对`,
+            en: `own rule ${name} asks for the cost, which this check cannot follow`,
+          }
+        : at === 'inside'
+          ? {
+              zh: `类别 ${name} 内费用越高支付越少（${place}）`,
+              en: `inside class ${name} a dearer case earns less (${place})`,
+            }
+          : size === null
+            ? {
+                zh: `类别 ${name} 的上界处取决于政策包没有写明的点值或均费`,
+                en: `where class ${name} ends it depends on a point value or mean that the pack does not state`,
+              }
+            : {
+                zh: `类别 ${name} 的上界处下降 ${size.neg()} 个权重（${place}）`,
+                en: `where class ${name} ends it drops by ${size.neg()} of weight (${place})`,
+              }
+    yield {
+      severity: 'error',
+      field: 'monotone',
+      text: { zh: `支付并非随费用单调：${how.zh}。`, en: `Payment is not monotone in the cost: ${how.en}.` },
+    }
+  }
+}
+
+/** National rules that a local pack may be older than. */
+function* depositFindings({ document: { cycle, review } }: Policy): Generator<PackFinding> {
+  if (new Decimal(cycle.deposit).gt('0.05'))
+    yield {
+      severity: 'warning',
+      field: 'cycle.deposit',
+      text: {
+        zh: `质量保证金 ${cycle.deposit} 高于 5%（医保办发〔2025〕2号第二十六条）。`,
+        en: `A deposit of ${cycle.deposit} exceeds 5 % (医保办发〔2025〕2号 Art. 26).`,
+      },
+    }
+  if (review !== null && new Decimal(review.quota).gt('0.05'))
+    yield {
+      severity: 'warning',
+      field: 'review.quota',
+      text: {
+        zh: `特例单议数量上限 ${review.quota} 高于出院人次的 5%（医保发〔2025〕18号第二十条）。`,
+        en: `A review quota of ${review.quota} exceeds 5 % of the discharges (医保发〔2025〕18号 Art. 20).`,
+      },
+    }
 }
 
 /** Bands that hold no ratio, and limits in the wrong order for some weight. */

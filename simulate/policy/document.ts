@@ -90,6 +90,8 @@ export interface PolicyDocument extends CasesDocument, ModifiersDocument, Engine
       | null
   }
   readonly rules: readonly RuleDocument[]
+  /** The pack says that a dearer case never earns less; `policy check` and the tests recompute it. */
+  readonly monotone: boolean
   readonly documentedJumps: readonly { readonly at: 'low' | 'taper' | 'high'; readonly formula: string }[]
   readonly cycle: CycleDocument
   readonly appraisal: AppraisalDocument
@@ -150,6 +152,7 @@ const shape = {
     .default({ kind: 'none', table: null }),
   ...ENGINE,
   rules: RULES.default([]),
+  monotone: leaf(z.boolean()).default(false),
   documentedJumps: z
     .array(
       z.strictObject({

@@ -29,7 +29,7 @@ export function settlementRatio(
 }
 
 /** x = c/A at a ratio; null where it follows from prices or means that the policy does not state. */
-function costAt(policy: Policy, question: LimitQuestion, coefficient: Decimal, ratio: Decimal): Decimal | null {
+export function costAt(policy: Policy, question: LimitQuestion, coefficient: Decimal, ratio: Decimal): Decimal | null {
   const base = question.weight.times(policy.ratioTimesK ? coefficient : 1).times(ratio)
   switch (policy.ratioMoney) {
     case 'mean':
@@ -44,24 +44,33 @@ function costAt(policy: Policy, question: LimitQuestion, coefficient: Decimal, r
   }
 }
 
+/** v of a band that does not pay the cost; null where it needs an x that is not known. */
+export function valueAt(
+  band: Band,
+  {
+    x,
+    ratio,
+    weight,
+    coefficient,
+  }: { readonly x: Decimal | null; readonly ratio: Decimal; readonly weight: Decimal; readonly coefficient: Decimal },
+): Decimal | null {
+  const slope = band.alpha.plus(band.alphaK.times(coefficient))
+  if (x === null && !slope.isZero()) return null
+  const standard = weight.times(coefficient)
+  const v = slope
+    .times(x ?? NOTHING)
+    .plus(band.beta.times(weight))
+    .plus(band.gamma.plus(band.gammaK.times(coefficient)).times(standard))
+    .plus(band.rho.plus(band.rhoK.times(coefficient)).times(ratio).times(weight))
+  return band.capped ? Exact.min(v, standard) : v
+}
+
 /** The jumps of a policy at weight w and coefficient k, with mean cost 1 (settlement.md §4.5). */
 export function jumpsOf(policy: Policy, question: LimitQuestion, coefficient: Decimal): readonly Jump[] {
   const bands = bandsOf(policy, question)
   const { weight } = question
-  const value = (band: Band, at: Decimal | null, r: Decimal): Decimal | null => {
-    const needsCost = band.costPaid || !band.alpha.isZero() || !band.alphaK.isZero()
-    if (needsCost && at === null) return null
-    const x = at ?? NOTHING
-    if (band.costPaid) return policy.method === 'rate' ? x : null
-    const standard = weight.times(coefficient)
-    const v = band.alpha
-      .times(x)
-      .plus(band.alphaK.times(x).times(coefficient))
-      .plus(band.beta.times(weight))
-      .plus(band.gamma.plus(band.gammaK.times(coefficient)).times(standard))
-      .plus(band.rho.plus(band.rhoK.times(coefficient)).times(r).times(weight))
-    return band.capped ? Exact.min(v, standard) : v
-  }
+  const value = (band: Band, x: Decimal | null, ratio: Decimal): Decimal | null =>
+    band.costPaid ? (policy.method === 'rate' ? x : null) : valueAt(band, { x, ratio, weight, coefficient })
   const jumps: Jump[] = []
   for (const [i, band] of bands.slice(0, -1).entries()) {
     const next = bands[i + 1]

@@ -4,11 +4,12 @@ import { Fault, type Text } from '../../messages/index.ts'
 import { Decimal, formatFen } from '../../numbers/index.ts'
 import { POLICY_SCHEMA } from '../policy/document.ts'
 import { INSURANCE, insuranceCode } from '../policy/insurance.ts'
-import { loadPolicy } from '../policy/load.ts'
+import { loadPolicy, policyFile } from '../policy/load.ts'
 import { compilePolicy, type Policy } from '../policy/policy.ts'
 import type { CaseDetail, CaseInput } from '../settle/case-input.ts'
 import { type CasePayment, payCase } from '../settle/case-payment.ts'
 import { plain } from '../settle/earning.ts'
+import type { WorkedCase } from './coverage.ts'
 import { type Answer, ExampleProblem } from './example.ts'
 import { amount, decimal, fen, numeral, problemOf, readInputs } from './inputs.ts'
 
@@ -61,6 +62,11 @@ const CASE_RULE = z.strictObject({
 
 /** One case paid by a policy: a pack by id or path, or its fields as in `policy.yaml`. */
 export function caseAnswer(inputs: unknown, folder: string): Answer {
+  return paymentAnswer(workedCase(inputs, folder).payment)
+}
+
+/** The case of an example and its payment; `pack` is the file of its policy, null where the example states the fields. */
+export function workedCase(inputs: unknown, folder: string): WorkedCase & { readonly pack: string | null } {
   const given = readInputs(inputs, CASE_RULE)
   const policy = typeof given.pack === 'string' ? loadPolicy(given.pack, folder) : policyOf(given.pack, 'inputs.pack')
   const prices = {
@@ -71,7 +77,9 @@ export function caseAnswer(inputs: unknown, folder: string): Answer {
     ...(given.meanDays === undefined ? {} : { meanDays: plain(decimal(given.meanDays)) }),
     ...(given.groupCases === undefined ? {} : { groupCases: Number(given.groupCases) }),
   }
-  return paymentAnswer(payCase(policy, caseOf(policy, given.case), prices))
+  const one = caseOf(policy, given.case)
+  const pack = typeof given.pack === 'string' ? policyFile(given.pack, folder) : null
+  return { one, payment: payCase(policy, one, prices), pack }
 }
 
 /** The answer of a payment: its own fields, and points and pay as the examples name them. */

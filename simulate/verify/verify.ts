@@ -1,8 +1,10 @@
 import { dirname } from 'node:path'
 import { z } from 'zod'
+import type { Policy } from '../policy/policy.ts'
 import { payCase } from '../settle/case-payment.ts'
-import { caseAnswer, paymentAnswer, policyOf, problemText } from './case.ts'
+import { caseAnswer, paymentAnswer, policyOf, problemText, workedCase } from './case.ts'
 import { checkFields } from './check.ts'
+import { type Branch, branchesOf } from './coverage.ts'
 import { type Answer, type Example, ExampleProblem, type ExampleResult } from './example.ts'
 import { fundAnswer, intervalAnswer, reportAnswer } from './indices.ts'
 import { decimal, numeral, readInputs } from './inputs.ts'
@@ -55,6 +57,21 @@ function runExample({ id, kind, inputs, expected }: Example, places: VerifyPlace
   } catch (error) {
     return { id, kind, checks: [], statement: [], problem: problemText(error) }
   }
+}
+
+/** The branches of a pack, and which of them the worked cases of a document take; examples of other packs do not count. */
+export function coverageOf(policy: Policy, pack: string, document: unknown, file: string): readonly Branch[] {
+  const worked = EXAMPLES.parse(document).flatMap(({ kind, inputs }) => {
+    if (kind !== 'case-rule') return []
+    try {
+      const one = workedCase(inputs, dirname(file))
+      return one.pack === pack ? [one] : []
+    } catch (error) {
+      problemText(error)
+      return []
+    }
+  })
+  return branchesOf(policy, worked)
 }
 
 const SCALE = z.strictObject({ rw: numeral, coefficient: numeral.default('1'), scale: numeral, pointValue: numeral })

@@ -9,45 +9,9 @@ import { listPolicies, loadPolicy, policyFile, readProvenance } from '../../simu
 import { compilePolicy, type Policy } from '../../simulate/policy/policy.ts'
 import { JUMP_NAMES } from '../../simulate/policy/rules-document.ts'
 import { type RegionInput, settleRegion } from '../../simulate/settle/region.ts'
-import { runExamples } from '../../simulate/verify/verify.ts'
+import { coverageOf, runExamples } from '../../simulate/verify/verify.ts'
 import { anyRegion } from './arbitrary.ts'
 import { readJson } from './examples.ts'
-
-interface Golden {
-  readonly expected: { readonly class: string; readonly limit?: string }
-}
-
-/** Classes that a pack can give, by its own text. */
-function classesOf({ document, unstable, rules, linearBands }: Policy): string[] {
-  const { low, taper, high, special, los, longStay, perDiem } = document
-  const listed = (list: unknown): boolean => Array.isArray(list) && list.length > 0
-  const some: readonly (readonly [string, boolean])[] = [
-    ['low', low !== null],
-    ['taper', taper !== null],
-    ['high', high !== null],
-    ['normal', true],
-    ['ungrouped', special.ungrouped !== null],
-    ['ambiguous', special.ambiguous !== null],
-    ['outside', special.invalid.mode === 'outside'],
-    ['outsideLos', los !== null],
-    ['unstable', unstable !== 'standard'],
-    ['review', rules.review !== null],
-    ['daySurgery', rules.daySurgery !== null],
-    ['longStay', listed(longStay?.groups)],
-    ['perDiem', perDiem !== null],
-  ]
-  return [...some.filter(([, has]) => has).map(([name]) => name), ...(linearBands ?? []).map(band => band.class)]
-}
-
-/** Every limit that a pack states, as text. */
-function limitsOf({ document: { high } }: Policy): string[] {
-  if (high === null) return []
-  return [
-    ...(high.limit === null ? [] : [high.limit]),
-    ...(high.bands ?? []).map(([, limit]) => limit),
-    ...Object.values(high.byGroup ?? {}),
-  ]
-}
 
 /** A synthetic region that the pack has prices for; Wuhan prices level 2 only. */
 function regionOf(policy: Policy, seed: number): RegionInput {
@@ -64,14 +28,14 @@ describe.each(listPolicies())('pack %s', id => {
   const policy = loadPolicy(id)
   const file = home('policies', id, 'examples.json')
 
-  test('has worked cases that cover its classes and limits, and all hold', () => {
+  test('has worked cases that take every branch and stand on every boundary, and all hold', () => {
     expect(existsSync(file)).toBe(true)
     const results = runExamples(readJson(file), { file })
     expect(results.filter(({ problem }) => problem !== null)).toEqual([])
     expect(results.flatMap(one => one.checks.filter(check => !check.holds).map(check => [one.id, check]))).toEqual([])
-    const golden = readJson(file) as Golden[]
-    expect(golden.map(one => one.expected.class)).toEqual(expect.arrayContaining(classesOf(policy)))
-    expect(golden.map(one => one.expected.limit ?? '')).toEqual(expect.arrayContaining(limitsOf(policy)))
+    const branches = coverageOf(policy, policyFile(id), readJson(file), file)
+    expect(branches.filter(one => !one.isHit).map(one => one.id)).toEqual([])
+    expect(branches.length).toBeGreaterThan(3)
   })
 
   test('states the confidence of every value that it annotates, and annotates the ones that pay', () => {
@@ -156,4 +120,14 @@ test('a pack with a table of classes pays by the class of the hospital table', (
   expect(pay('A')).toBe(pay('B'))
   expect(pay('M')).toBeLessThan(pay('A'))
   expect(compilePolicy(policy.document).coefficientKind).toBe('class')
+})
+
+test('a branch without a worked case is named', () => {
+  const file = home('policies', 'qingyang-2025', 'examples.json')
+  const policy = loadPolicy('qingyang-2025')
+  const examples = (readJson(file) as { id: string }[]).filter(({ id }) => !/at-high|los|stay/.test(id))
+  const missing = coverageOf(policy, policyFile('qingyang-2025'), examples, file).filter(one => !one.isHit)
+  expect(missing.map(one => one.id)).toContain('boundary high')
+  expect(missing.map(one => one.id)).toContain('los.long')
+  expect(missing.map(one => one.text.en)).toContain('a cost at the boundary of class high')
 })
