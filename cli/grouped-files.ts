@@ -1,17 +1,7 @@
 import { Option } from '@commander-js/extra-typings'
 import { csvText, writeText } from '../files/index.ts'
 import type { CaseFiles } from '../formats/index.ts'
-import {
-  createGroupColumns,
-  groupBatch,
-  idText,
-  MISSING,
-  REJECT_TEXTS,
-  type ReadSummary,
-  type Reject,
-  type RuleBook,
-  readCases,
-} from '../grouper/index.ts'
+import { idText, MISSING, REJECT_TEXTS, type ReadSummary, type Reject, readCases } from '../grouper/index.ts'
 import { Fault } from '../messages/index.ts'
 import { createProgress, type Progress } from '../report/index.ts'
 import {
@@ -26,12 +16,13 @@ import {
   type Unpayable,
   withFacts,
 } from '../weights/index.ts'
+import type { CaseGrouper, GroupBook } from './case-grouper.ts'
 import { tellNotes } from './case-input.ts'
 import { type Console, count, tell } from './console.ts'
 
 /** Cases that were read and grouped, with all that was left out on the way. */
 export interface GroupedFiles {
-  readonly book: RuleBook
+  readonly book: GroupBook
   /** Name of a group by its code. */
   readonly nameOf: (group: string) => string
   /** Cases that weights rest on. */
@@ -69,11 +60,18 @@ export interface GroupOptions extends CollectOptions {
   readonly ids?: boolean
 }
 
+const BATCH = 32_768
+
 /** Reads and groups case files that carry money; their columns have been checked. */
-export function groupFiles(console: Console, input: CaseFiles, book: RuleBook, options: GroupOptions): GroupedFiles {
+export function groupFiles(
+  console: Console,
+  input: CaseFiles,
+  grouper: CaseGrouper,
+  options: GroupOptions,
+): GroupedFiles {
+  const { book, choices } = grouper
   const names = new Map(book.leaves.map(leaf => [leaf.drg, leaf.name]))
-  const groups = createGroupColumns(32_768)
-  const collector = createCollector(book, options)
+  const collector = createCollector(book, { ...options, choices })
   const rejects: (Reject & { file: string })[] = []
   const ids: string[] = []
   const places: CasePlace[] = []
@@ -82,11 +80,10 @@ export function groupFiles(console: Console, input: CaseFiles, book: RuleBook, o
     open: input.open,
     dxTable: book.dxTable,
     pxTable: book.pxTable,
-    batchSize: groups.leaf.length,
+    batchSize: BATCH,
     duplicates: options.duplicates ?? 'reject',
     onBatch(batch, labels, file) {
-      groupBatch(book, batch, groups)
-      collectBatch(collector, batch, groups, labels, file)
+      collectBatch(collector, batch, grouper.group(batch), labels, file)
       if (options.ids === true) {
         for (let i = 0; i < batch.count; i++) {
           if (batch.cost[i] === MISSING) continue
@@ -122,8 +119,8 @@ export function withMarks(
 ): GroupedFiles {
   if (!detailed) return grouped
   const payable = withFacts(grouped.payable, grouped.ids, marks ?? new Map())
-  const met = payable.facts === undefined ? 0 : payable.facts.marks.length - 1
-  const idle = (marks?.size ?? 0) - met
+  const met = new Set(grouped.ids.filter(id => marks?.has(id)))
+  const idle = (marks?.size ?? 0) - met.size
   if (idle > 0) {
     tell(console, {
       zh: `注意：病例标记表中有 ${count(idle)} 个病案号没有对应的可结算病例`,

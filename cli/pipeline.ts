@@ -1,7 +1,6 @@
-import { dirname, resolve } from 'node:path'
-import { checkOutputs } from '../files/index.ts'
+import { checkOutputs, home } from '../files/index.ts'
 import { type CaseFiles, openCaseFiles } from '../formats/index.ts'
-import { compileBook, loadScheme, type RuleBook } from '../grouper/index.ts'
+import { isCatalogue, loadCatalogue, loadScheme } from '../grouper/index.ts'
 import { Fault, type Text } from '../messages/index.ts'
 import { Decimal } from '../numbers/index.ts'
 import {
@@ -23,32 +22,31 @@ import {
   type Scenario,
   type ScenarioTerms,
   setsApart,
-  specialtyOf,
   tableOf,
   withPointValues,
 } from '../simulate/index.ts'
 import {
   alignCoefficients,
-  alignWeights,
   checkComposite,
   type GroupedCases,
   type Hospital,
   readCoefficientTable,
   readHospitalIndices,
   readWeightConfig,
-  readWeightTable,
   tableKind,
   type Weighing,
   type WeightConfig,
-  type WeightTable,
   weigh,
 } from '../weights/index.ts'
 import { checkColumns } from './case-files.ts'
+import { caseGrouper, type GroupBook } from './case-grouper.ts'
 import { openInput } from './case-input.ts'
 import { type Console, tell } from './console.ts'
-import { type SchemeNames, schemeNames } from './group-names.ts'
+import { auxiliaryFor, dipNotices, givenWeights, monthlyValues, schemePath } from './dip-region.ts'
+import type { SchemeNames } from './group-names.ts'
 import { type Duplicates, type GroupedFiles, groupFiles, withMarks } from './grouped-files.ts'
 import { outputsIn } from './outputs.ts'
+import { type Overrides, overridden } from './overrides.ts'
 
 /** A region, grouped, weighed, settled and cleared. */
 export interface SettledRegion extends GroupedFiles {
@@ -58,6 +56,8 @@ export interface SettledRegion extends GroupedFiles {
   readonly config: WeightConfig
   readonly baseline: Baseline
   readonly clearings: readonly Clearing[]
+  /** The catalogue whose own scores are the weights; null where they come from a table or from the cases. */
+  readonly scoresOf: string | null
   /** Cases outside the pool. */
   readonly outside: number
   /** Name of a specialty by the letter of its MDC, '' where it has none. */
@@ -68,7 +68,7 @@ export interface SettledRegion extends GroupedFiles {
   readonly notices: readonly Text[]
 }
 
-export interface SettleOptions {
+export interface SettleOptions extends Overrides {
   /** Folder of the results; where it is known, nothing that is read may be overwritten in it. */
   readonly out?: string | undefined
   /** Scenarios that will be run; they are checked before any case is read. */
@@ -82,14 +82,14 @@ export interface SettleOptions {
 
 /** Everything from the region file to the settlement; whatever can be refused is refused before a case is read. */
 export function settleFile(console: Console, file: string, options: SettleOptions = {}): SettledRegion {
-  const region = readRegion(file)
+  const region = overridden(readRegion(file), options)
   const policy = regionPolicy(region)
-  const config = configFor(policy, region)
+  const isDip = isCatalogue(schemePath(region, region.scheme))
+  const config = configFor(policy, region, isDip)
   const scenarios = options.scenarios ?? []
   if (options.out !== undefined) {
-    const optional = [region.weights, region.weightConfig, region.coefficients, region.marks].filter(
-      path => path !== null,
-    )
+    const { weights, weightConfig, coefficients, marks, auxiliary } = region
+    const optional = [weights, weightConfig, coefficients, marks, auxiliary].filter(path => path !== null)
     const policyFiles = policyInputs(region.policy)
     const inputs = [
       file,
@@ -104,14 +104,14 @@ export function settleFile(console: Console, file: string, options: SettleOption
   }
   const { budgets, hospitals, provisionalPointValue } = region
   checkPrices({ policy, budgets, hospitals, provisional: provisionalPointValue })
-  const scheme = loadScheme(region.scheme)
-  const book = compileBook(scheme)
+  const grouper = caseGrouper(schemePath(region, region.scheme), auxiliaryFor(policy, region))
+  const { book } = grouper
   const groups = book.leaves.map(leaf => leaf.drg)
   const read = scenarios.map(path => readScenario(path))
   checkScenarios(scenarioTerms(region, policy, groups), read)
   const schemeOf = (name: string): string => schemePath(region, name)
-  for (const name of schemesOf(read)) loadScheme(schemeOf(name))
-  const given = region.weights === null ? undefined : publishedWeights(region.weights, groups)
+  for (const name of schemesOf(read)) checkScheme(schemeOf(name))
+  const given = givenWeights(region, policy, grouper)
   const coefficients =
     region.coefficients === null ? undefined : alignCoefficients(readCoefficientTable(region.coefficients), groups)
   const kind = { kind: tableKind(config.coefficient.kind), of: () => new Decimal(1) }
@@ -119,7 +119,7 @@ export function settleFile(console: Console, file: string, options: SettleOption
   checkParts(region, book)
   const indices = config.coefficient.kind === 'composite' ? readHospitalIndices(region.hospitalFile) : undefined
   checkComposite(config.coefficient, indices, region.hospitalFile)
-  const input = openInput(console, region.cases, { map: options.map, newbornWeight: scheme.manifest.newbornWeight })
+  const input = openInput(console, region.cases, { map: options.map, newbornWeight: grouper.newbornWeight })
   checkColumns(input.files, 'settlement', input.open)
 
   const marks = region.marks === null ? undefined : readMarks(region.marks, policy)
@@ -127,7 +127,7 @@ export function settleFile(console: Console, file: string, options: SettleOption
   const detailed = marks !== undefined || setsApart(policy) || scenarios.length > 0
   const grouped = withMarks(
     console,
-    groupFiles(console, input, book, {
+    groupFiles(console, input, grouper, {
       need: 'settlement',
       year: region.year,
       duplicates: options.duplicates,
@@ -165,22 +165,21 @@ export function settleFile(console: Console, file: string, options: SettleOption
   const outside = baseline.settlement.hospitals.reduce((all, row) => all + row.outside, 0)
   if (outside === grouped.payable.count) throw nothingPaid(file, outside)
   const clearings = clearRegion(baseline.settlement, policy, {
-    provisional: provisionalPointValue,
+    provisional: monthlyValues(region, policy, meanCostExact),
     facts: region.cycle,
   })
   const { reclassified } = baseline.valued
   const notices = [
     ...(given?.notices ?? []),
     ...mismatches(region, policy, book.schemeId),
+    ...dipNotices(policy, grouper),
     ...(reclassified === undefined ? [] : [reclassifiedNotice(reclassified)]),
   ]
   for (const notice of notices) tell(console, notice)
-  const specialties = new Map(
-    scheme.mdcs.flatMap(mdc => (mdc.adrgs[0] === undefined ? [] : [[specialtyOf(mdc.adrgs[0].code), mdc.name]])),
-  )
-  const specialtyName = (letter: string): string => specialties.get(letter) ?? ''
-  const names = schemeNames(scheme)
-  return { ...grouped, region, policy, weighing, config, baseline, clearings, outside, specialtyName, notices, caseFiles: input, names } // biome-ignore format: one line
+  const specialtyName = (letter: string): string => grouper.specialties.get(letter) ?? ''
+  const scoresOf = given === undefined || region.weights !== null ? null : book.schemeId
+  const { names } = grouper
+  return { ...grouped, region, policy, weighing, config, baseline, clearings, outside, specialtyName, notices, scoresOf, caseFiles: input, names } // biome-ignore format: one line
 }
 
 /** The policy of a region; its own provisional point value takes the place of the pack's year-start value. */
@@ -205,7 +204,7 @@ function reclassifiedNotice({ cases, passes, settled }: Reclassified): Text {
 }
 
 /** Refuses parts of a budget that name a hospital or group which does not exist. */
-function checkParts({ file, budgets, hospitals }: Region, { leaves }: RuleBook): void {
+function checkParts({ file, budgets, hospitals }: Region, { leaves }: GroupBook): void {
   const known = {
     hospitals: new Set(hospitals.map(hospital => hospital.code)),
     groups: new Set(leaves.flatMap(leaf => [leaf.drg, leaf.adrg])),
@@ -246,9 +245,10 @@ export function scenarioTerms(region: Region, policy: Policy, groups?: readonly 
   }
 }
 
-/** Paths of schemes are relative to the region file. */
-function schemePath({ file }: Region, name: string): string {
-  return /[/\\]/.test(name) ? resolve(dirname(file), name) : name
+/** Refuses a scheme or catalogue that is not there. */
+function checkScheme(name: string): void {
+  if (isCatalogue(name)) loadCatalogue(name)
+  else loadScheme(name)
 }
 
 /** The schemes that scenarios ask for. */
@@ -267,13 +267,13 @@ function regroupFiles(
   config: WeightConfig,
   { duplicates, map }: SettleOptions,
 ): Regrouped {
-  const loaded = loadScheme(scheme)
-  const { newbornWeight } = loaded.manifest
-  const input = openCaseFiles(region.cases, { maps: map, newbornWeight })
-  const marks = region.marks === null ? undefined : readMarks(region.marks, loadPolicy(region.policy))
+  const policy = loadPolicy(region.policy)
+  const grouper = caseGrouper(scheme, auxiliaryFor(policy, region))
+  const input = openCaseFiles(region.cases, { maps: map, newbornWeight: grouper.newbornWeight })
+  const marks = region.marks === null ? undefined : readMarks(region.marks, policy)
   const { cases, payable } = withMarks(
     console,
-    groupFiles(console, input, compileBook(loaded), {
+    groupFiles(console, input, grouper, {
       need: 'settlement',
       year: region.year,
       duplicates,
@@ -287,38 +287,6 @@ function regroupFiles(
     configFile: region.weightConfig ?? undefined,
   })
   return { cases: payable, weights, coefficients }
-}
-
-/** A published table in the order of the scheme's groups, with how well it fits them. */
-export function publishedWeights(
-  file: string,
-  groups: readonly string[],
-): { readonly weights: WeightTable; readonly notices: readonly Text[] } {
-  // The mean cost comes from the cases later; tables do not carry it.
-  const table = readWeightTable(file, new Decimal(0))
-  const known = new Set(groups)
-  const matched = table.groups.filter(group => known.has(group)).length
-  const [rows, all] = [table.groups.length, groups.length]
-  if (matched === 0) {
-    throw new Fault({
-      code: 'WGT-007',
-      at: { file },
-      what: {
-        zh: `权重表的 ${rows} 个病组没有一个属于该分组方案。`,
-        en: `None of the ${rows} groups of the weight table belongs to the scheme.`,
-      },
-      fix: { zh: '请核对权重表与分组方案的版本。', en: 'Check that table and scheme belong together.' },
-    })
-  }
-  return {
-    weights: alignWeights(table, groups),
-    notices: [
-      {
-        zh: `权重表：方案的 ${all} 个病组中 ${matched} 个有行，${all - matched} 个没有；表中 ${rows - matched} 行不属于该方案`,
-        en: `Weight table: rows for ${matched} of the scheme's ${all} groups, none for ${all - matched}; ${rows - matched} rows match no group`,
-      },
-    ],
-  }
 }
 
 /** Weights that rest on no case are none. */
@@ -376,8 +344,8 @@ function mismatches({ year }: Region, { id, document }: Policy, schemeId: string
 }
 
 /** How the region derives weights, with the points and the kind of coefficient that the policy asks for. */
-function configFor(policy: Policy, region: Region): WeightConfig {
-  const config = readWeightConfig(region.weightConfig ?? undefined)
+function configFor(policy: Policy, region: Region, isDip: boolean): WeightConfig {
+  const config = readWeightConfig(region.weightConfig ?? (isDip ? home('policies', 'weights-dip.yaml') : undefined))
   const scale = policy.method === 'points' ? policy.scale.toNumber() : config.scale
   if (config.tables === 'perInsurance') throw oneTable(region.weightConfig ?? '')
   // Coefficients from a table are not derived; those by hospital only where the configuration says how.

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readTable } from '../files/index.ts'
 import type { CaseFiles } from '../formats/index.ts'
-import { compileBook, loadScheme, type RuleBook } from '../grouper/index.ts'
 import { Fault, type Text } from '../messages/index.ts'
 import { Decimal, parseDecimal } from '../numbers/index.ts'
 import {
@@ -22,7 +21,9 @@ import {
   readPublished,
   readRegion,
   regionalRules,
+  setsApart,
   tableOf,
+  withPointValues,
 } from '../simulate/index.ts'
 import {
   alignCoefficients,
@@ -34,10 +35,12 @@ import {
   readWeightTable,
 } from '../weights/index.ts'
 import { checkColumns } from './case-files.ts'
+import { caseGrouper, type GroupBook } from './case-grouper.ts'
 import { openInput } from './case-input.ts'
 import { type Console, tell } from './console.ts'
-import { type SchemeNames, schemeNames } from './group-names.ts'
-import { type Duplicates, type GroupedFiles, groupFiles } from './grouped-files.ts'
+import { auxiliaryFor, dipNotices } from './dip-region.ts'
+import type { SchemeNames } from './group-names.ts'
+import { type Duplicates, type GroupedFiles, groupFiles, withMarks } from './grouped-files.ts'
 import { ownCases } from './own-cases.ts'
 
 /** What `dianzhi preview` is asked. */
@@ -50,8 +53,12 @@ export interface PreviewOptions {
   readonly hospital?: string | undefined
   readonly level?: string | undefined
   readonly weights?: string | undefined
+  /** Table of auxiliary coefficients, under a DIP catalogue. */
+  readonly auxiliary?: string | undefined
   readonly coefficients?: string | undefined
   readonly meanCost?: string | undefined
+  /** Budget value of a point by insurance, for scores. */
+  readonly budgetValue?: string | undefined
   readonly published?: string | undefined
   readonly pointValue?: string | undefined
   readonly pools?: string | undefined
@@ -88,30 +95,42 @@ export interface Previewed extends GroupedFiles {
 export function previewFiles(console: Console, files: readonly string[], asked: PreviewOptions): Previewed {
   const region = asked.region === undefined ? undefined : readRegion(asked.region)
   const pack = region?.policy ?? policyFile(need(asked.policy, '--policy'), '.')
-  const policy = loadPolicy(pack)
+  const budgetValues = asked.budgetValue === undefined ? new Map() : parsePrices(asked.budgetValue)
+  const loaded = loadPolicy(pack)
+  const known: ReadonlyMap<string, Decimal> =
+    budgetValues.size > 0
+      ? new Map([...budgetValues].map(([insurance, { expected }]) => [insurance, expected]))
+      : (region?.provisionalPointValue ?? new Map())
+  const policy = loaded.method === 'rate' ? loaded : withPointValues(loaded, known, [])
   const options = asked.published === undefined ? asked : { ...publishedIn(asked.published, policy), ...asked }
-  const scheme = loadScheme(options.scheme ?? region?.scheme ?? need(undefined, '--scheme'))
-  const book = compileBook(scheme)
+  const auxiliary = options.auxiliary ?? region?.auxiliary ?? null
+  const grouper = caseGrouper(
+    options.scheme ?? region?.scheme ?? need(undefined, '--scheme'),
+    auxiliaryFor(policy, { auxiliary }),
+  )
+  const { book } = grouper
   const groups = book.leaves.map(leaf => leaf.drg)
   const weightFile = options.weights ?? region?.weights ?? need(undefined, '--weights')
   const meanCost =
     options.meanCost === undefined ? new Decimal(0) : decimalOf(options.meanCost, '--mean-cost').times(100)
-  const weights = alignWeights(readWeightTable(weightFile, meanCost), groups)
+  const scoresOver = policy.document.unit === 'score' ? policy.scale : undefined
+  const weights = alignWeights(readWeightTable(weightFile, meanCost, scoresOver), groups)
   if (policy.method === 'points' && policy.avgCost === null && meanCost.isZero()) need(undefined, '--mean-cost')
   const coefficientFile = options.coefficients ?? region?.coefficients ?? null
   const coefficients = coefficientsOf(coefficientFile, policy, book)
   const given = options.pointValue === undefined ? new Map() : parsePrices(options.pointValue)
   const published = options.pools === undefined ? undefined : readPublished(options.pools)
   const payRatio = options.payRatio === undefined ? null : decimalOf(options.payRatio, '--pay-ratio')
-  const caseFiles = openInput(console, files, { map: options.map, newbornWeight: scheme.manifest.newbornWeight })
+  const caseFiles = openInput(console, files, { map: options.map, newbornWeight: grouper.newbornWeight })
   checkColumns(caseFiles.files, 'settlement', caseFiles.open)
 
-  const grouped = groupFiles(console, caseFiles, book, {
+  const read = groupFiles(console, caseFiles, grouper, {
     need: 'settlement',
     duplicates: options.duplicates as Duplicates | undefined,
     detailed: true,
     ids: true,
   })
+  const grouped = withMarks(console, read, setsApart(policy), undefined)
   const hospital = hospitalOf(options, region, grouped.payable)
   const own = ownCases(grouped, hospital.code)
   const { cases } = own
@@ -136,6 +155,7 @@ export function previewFiles(console: Console, files: readonly string[], asked: 
   }
   const ratio = ratioOf(policy, payRatio ?? published?.payRatio ?? null, cases, notices)
   const input: PreviewInput = { cases, weights, coefficients, policy, hospital, prices, payRatio: ratio }
+  notices.push(...dipNotices(policy, grouper))
   for (const notice of notices) tell(console, notice)
   const caseAt = createCaseReader(
     { ...input, coefficients: tableOf(policy, coefficients, cases, [hospital]), hospitals: [hospital] },
@@ -160,7 +180,7 @@ export function previewFiles(console: Console, files: readonly string[], asked: 
     preview: previewHospital(input),
     notices,
     caseFiles,
-    names: schemeNames(scheme),
+    names: grouper.names,
     caseAt,
     used,
   }
@@ -232,7 +252,7 @@ function decimalOf(text: string, option: string): Decimal {
   })
 }
 
-function coefficientsOf(file: string | null, policy: Policy, { leaves }: RuleBook): CoefficientTable {
+function coefficientsOf(file: string | null, policy: Policy, { leaves }: GroupBook): CoefficientTable {
   const groups = leaves.map(leaf => leaf.drg)
   const parents = leaves.map(leaf => leaf.adrg)
   const one = new Decimal(1)

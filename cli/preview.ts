@@ -60,6 +60,13 @@ export function previewCommand(console: Console): Command {
     )
     .option('--weights <file>', zh ? '公布的权重表' : 'published table of weights')
     .option('--coefficients <file>', zh ? '系数表' : 'table of coefficients')
+    .option('--auxiliary <file>', zh ? 'DIP 辅助分型系数表' : 'table of auxiliary coefficients (DIP)')
+    .option(
+      '--budget-value <list>',
+      zh
+        ? '预算点值，费用异常按它判断（DIP），如 310=9.8,390=9.6'
+        : 'budget point values that outliers are judged by (DIP), such as 310=9.8,390=9.6',
+    )
     .option('--mean-cost <yuan>', zh ? '区域次均费用（元）' : 'regional mean cost in yuan')
     .option(
       '--point-value <list>',
@@ -92,7 +99,7 @@ export function previewCommand(console: Console): Command {
       const folder = options.out ?? ''
       if (folder === '') throw noFolder()
       loadTemplate(options.template)
-      const inputs = [options.region, options.weights, options.coefficients, options.pools].filter(
+      const inputs = [options.region, options.weights, options.coefficients, options.auxiliary, options.pools].filter(
         file => file !== undefined,
       )
       const sheets = sheetNames(listTemplates(), TABLE_FORMATS).map(name => join(folder, name))

@@ -12,6 +12,7 @@ import { type Console, count, print, tell } from './console.ts'
 import { writeCuts } from './cut-tables.ts'
 import { type Duplicates, duplicatesOption, writeLeftOut } from './grouped-files.ts'
 import { writeBudget, writeClearing, writeSettlement } from './ledgers.ts'
+import { auxiliaryOption, policyOption, schemeOption, weightsOption } from './overrides.ts'
 import { type SettledRegion, settleFile } from './pipeline.ts'
 import { regionReport } from './report.ts'
 import { writeRunNote } from './run-note.ts'
@@ -36,6 +37,10 @@ export function settleCommand(console: Console): Command {
     )
     .requiredOption('--region <file>', zh ? '地区文件（region.yaml）' : 'region file (region.yaml)')
     .option('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
+    .addOption(schemeOption(zh))
+    .addOption(policyOption(zh))
+    .addOption(weightsOption(zh))
+    .addOption(auxiliaryOption(zh))
     .addOption(mapOption(zh))
     .addOption(duplicatesOption(console))
     .option(
@@ -55,10 +60,11 @@ export function settleCommand(console: Console): Command {
     .addOption(explainJsonOption(zh))
     .addOption(explainPageOption(zh))
     .action(async options => {
-      const { explain, json = false, page, map } = options
+      const { explain, json = false, page, map, scheme, policy, weights, auxiliary } = options
+      const tried = { scheme, policy, weights, auxiliary }
       if (explain !== undefined) {
         const duplicates = options.duplicates as Duplicates
-        const settled = settleFile(console, options.region, { duplicates, map, ids: true })
+        const settled = settleFile(console, options.region, { ...tried, duplicates, map, ids: true })
         const inputs = [options.region, ...settled.region.cases]
         explainCases(console, explain, settled, settledStatements(settled), { json, page, inputs })
         return
@@ -67,6 +73,7 @@ export function settleCommand(console: Console): Command {
       if (options.sheets !== undefined) loadTemplate(options.sheets)
       if (options.hospital !== undefined) checkHospital(options.region, options.hospital)
       const settled = settleFile(console, options.region, {
+        ...tried,
         out: options.out,
         duplicates: options.duplicates as Duplicates,
         map,
@@ -118,11 +125,20 @@ export function simulateCommand(console: Console): Command {
       new Decimal('0.001'),
     )
     .requiredOption('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
+    .addOption(schemeOption(zh))
+    .addOption(policyOption(zh))
+    .addOption(weightsOption(zh))
+    .addOption(auxiliaryOption(zh))
     .addOption(mapOption(zh))
     .addOption(duplicatesOption(console))
     .action(options => {
       const files = scenarioFiles(options.scenarios)
+      const { scheme, policy, weights, auxiliary } = options
       const settled = settleFile(console, options.region, {
+        scheme,
+        policy,
+        weights,
+        auxiliary,
         out: options.out,
         scenarios: files,
         duplicates: options.duplicates as Duplicates,
@@ -160,7 +176,7 @@ export function writeAll(
   sheets: readonly string[] = [],
 ): void {
   const { baseline, weighing, config, nameOf, region, clearings } = settled
-  const published = region.weights === null ? undefined : baseline.input.weights
+  const published = region.weights === null && settled.scoresOf === null ? undefined : baseline.input.weights
   writeWeighing(folder, weighing, config, nameOf, published)
   const written = [
     ...(published === undefined ? [] : ['computed-weights.csv']),

@@ -1,10 +1,10 @@
 import type { Particulars } from '../formats/index.ts'
-import type { RuleBook } from '../grouper/index.ts'
 import type { Lang } from '../messages/index.ts'
 import { Decimal, type Fen, formatPoints, parseYuan, roundFen } from '../numbers/index.ts'
 import type { CasePayment, Policy } from '../simulate/index.ts'
 import { type GroupedCases, type Hospital, NO_LABEL, NO_STAY, type WeightTable } from '../weights/index.ts'
 import { type Facts, STATUS_NAMES } from './case-facts.ts'
+import type { GroupBook } from './case-grouper.ts'
 import { className } from './class-names.ts'
 import type { SchemeNames } from './group-names.ts'
 
@@ -20,7 +20,7 @@ export interface SheetMoney {
 
 /** Cases as sheets take them, from a preview or a settled region. */
 export interface SheetCases {
-  readonly book: RuleBook
+  readonly book: GroupBook
   readonly names: SchemeNames
   readonly policy: Policy
   readonly cases: GroupedCases

@@ -8,6 +8,7 @@ import {
   type PackValues,
   type Policy,
   packValues,
+  type Region,
 } from '../simulate/index.ts'
 import { findTableRow, type Hospital, meanOf } from '../weights/index.ts'
 import type { CasePlace } from './grouped-files.ts'
@@ -57,11 +58,28 @@ function caseOrigin({ file, line }: CasePlace): Origin {
   }
 }
 
+/** A pack in place of whose point value the region file states a budget value. */
+function withBudgetValues(pack: PackValues, { file, provisionalPointValue }: Region): PackValues {
+  if (provisionalPointValue.size === 0) return pack
+  const origin: Origin = {
+    kind: 'option',
+    source: { zh: '地区文件的预算点值', en: 'budget value of the region file' },
+    place: { file, field: 'provisionalPointValue' },
+    confidence: null,
+  }
+  return {
+    at: (path, ...rest) => {
+      const found = pack.at(path, ...rest)
+      return path === 'pointValue' ? found.map(one => ({ ...one, origin })) : found
+    },
+  }
+}
+
 /** Explains cases of a settled region at its final point values. */
 export function settledStatements(settled: SettledRegion): (at: number) => ShownStatement {
   const { region, policy, baseline, config, weighing, payable, ids, places, nameOf, book } = settled
   const { caseAt, resultOf } = settledCases(settled)
-  const pack = packValues(policy, region.policy)
+  const pack = withBudgetValues(packValues(policy, region.policy), region)
   const hospitals = new Map(region.hospitals.map(hospital => [hospital.code, hospital]))
   const { settlement } = baseline
   const { screening } = weighing.statistics
@@ -71,6 +89,10 @@ export function settledStatements(settled: SettledRegion): (at: number) => Shown
   )
   const weightOf = (group: number): Origin => {
     const code = payable.groups[group]!
+    if (settled.scoresOf !== null) {
+      const { scoresOf: id } = settled
+      return computed(`病种目录 ${id} 的分值（groups.tsv）`, `score of the catalogue ${id} (groups.tsv)`)
+    }
     if (region.weights !== null) return fromTable(region.weights, WEIGHTS, { group: code }, NO_GROUP)
     const { all, kept } = weighing.statistics.groups[group]!
     const mean = kept.n === 0 ? '–' : formatFen(roundFen(meanOf(kept)!))

@@ -30,8 +30,8 @@ export function synthCommand(console: Console): Command {
     .option(
       '--years <n>',
       zh
-        ? '连续几年，每年一个文件 FILE-年份.csv（每年病例数为 --cases），不写 region.yaml'
-        : 'several years, one file FILE-YEAR.csv each with as many cases; without region.yaml',
+        ? '连续几年，每年一个文件 FILE-年份.csv（每年病例数为 --cases），region.yaml 结算最后一年'
+        : 'several years, one file FILE-YEAR.csv each with as many cases; region.yaml settles the last',
       whole(1, 20),
     )
     .action(options => {

@@ -129,13 +129,14 @@ export function uncertaintyCommand(console: Console): Command {
 /** Errors of weights: drawn for a region's own, from their table or the settings for published ones. */
 async function weightErrors(
   console: Console,
-  { region, weighing, config, baseline }: SettledRegion,
+  { region, scoresOf, weighing, config, baseline }: SettledRegion,
   settings: UncertaintySettings,
   threads: number,
 ): Promise<readonly (WeightError | null)[]> {
   const { groups, parents } = baseline.input.cases
-  if (region.weights === null) return bootstrap(weighing.statistics, weighing.weights, parents, config, { threads })
-  const ranges = readWeightRanges(region.weights, groups)
+  if (region.weights === null && scoresOf === null)
+    return bootstrap(weighing.statistics, weighing.weights, parents, config, { threads })
+  const ranges = region.weights === null ? null : readWeightRanges(region.weights, groups)
   const error = settings.publishedWeights.error.toFixed()
   tell(
     console,

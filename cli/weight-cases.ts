@@ -1,18 +1,9 @@
 import type { CaseFiles } from '../formats/index.ts'
-import {
-  type CaseBatch,
-  compareBatch,
-  createComparison,
-  createGroupColumns,
-  groupBatch,
-  type RuleBook,
-  readCases,
-  readStore,
-  type Scheme,
-} from '../grouper/index.ts'
+import { type CaseBatch, compareBatch, createComparison, readCases, readStore, type Scheme } from '../grouper/index.ts'
 import { Fault } from '../messages/index.ts'
 import { collectBatch, createCollector, finishCollecting, type GroupedCases } from '../weights/index.ts'
 import { areStores } from './case-files.ts'
+import type { CaseGrouper, GroupBook } from './case-grouper.ts'
 import { tellNotes } from './case-input.ts'
 import type { Console } from './console.ts'
 import { type Duplicates, type GroupedFiles, groupFiles, needCases, progressOf } from './grouped-files.ts'
@@ -24,25 +15,27 @@ export interface WeightCases extends Omit<GroupedFiles, 'ids' | 'places'> {
 
 interface Input {
   readonly input: CaseFiles
-  readonly scheme: Scheme
-  readonly book: RuleBook
-  readonly against: Scheme | undefined
+  readonly grouper: CaseGrouper
+  /** The scheme again with the one that it is compared with. */
+  readonly compared: readonly [scheme: Scheme, against: Scheme] | undefined
   readonly duplicates: Duplicates
 }
 
 /** Reads and groups the cases of text files or of case stores. */
 export function readWeightCases(console: Console, input: Input): WeightCases {
-  const { book, against, duplicates } = input
+  const { grouper, compared, duplicates } = input
   const { files } = input.input
   const stores = areStores(files)
-  if (against !== undefined) {
+  if (compared !== undefined) {
     if (stores) throw textNeeded(files[0]!)
-    return groupTwice(console, input, against)
+    return groupTwice(console, input, compared)
   }
-  return stores ? groupStores(console, input) : groupFiles(console, input.input, book, { need: 'weights', duplicates })
+  return stores
+    ? groupStores(console, input)
+    : groupFiles(console, input.input, grouper, { need: 'weights', duplicates })
 }
 
-function namesOf(book: RuleBook): GroupedFiles['nameOf'] {
+function namesOf(book: GroupBook): GroupedFiles['nameOf'] {
   const names = new Map(book.leaves.map(leaf => [leaf.drg, leaf.name]))
   return group => names.get(group) ?? ''
 }
@@ -50,7 +43,8 @@ function namesOf(book: RuleBook): GroupedFiles['nameOf'] {
 const LABELS = ['hospital', 'insurance', 'month', 'department', 'doctor'] as const
 
 /** Each store numbers its labels anew: they become numbers of all stores here. */
-function groupStores(console: Console, { input: { files }, scheme, book }: Input): WeightCases {
+function groupStores(console: Console, { input: { files }, grouper }: Input): WeightCases {
+  const { book } = grouper
   const collector = createCollector(book, { need: 'weights' })
   const labels = Object.fromEntries(LABELS.map(name => [name, { texts: [] as string[] }])) as Record<
     (typeof LABELS)[number],
@@ -58,11 +52,10 @@ function groupStores(console: Console, { input: { files }, scheme, book }: Input
   >
   const places = Object.fromEntries(LABELS.map(name => [name, new Map<string, number>()]))
   const progress = progressOf(console)
-  let groups = createGroupColumns(0)
   let rows = 0
   for (const file of files) {
     let maps: Record<string, Uint16Array> | undefined
-    readStore(file, scheme, (batch, trailer) => {
+    readStore(file, grouper.coded, (batch, trailer) => {
       maps ??= Object.fromEntries(
         LABELS.map(name => [
           name,
@@ -75,9 +68,7 @@ function groupStores(console: Console, { input: { files }, scheme, book }: Input
         ]),
       )
       for (const name of LABELS) renumber(batch[name], maps[name]!)
-      if (groups.leaf.length < batch.count) groups = createGroupColumns(batch.count)
-      groupBatch(book, batch, groups)
-      collectBatch(collector, batch, groups, labels, file)
+      collectBatch(collector, batch, grouper.group(batch), labels, file)
       rows += batch.count
       progress.update(rows)
     })
@@ -98,7 +89,11 @@ function emptySummary(rows: number): GroupedFiles['summary'] {
 }
 
 /** Groups the same batches under both schemes. */
-function groupTwice(console: Console, { input, scheme, duplicates }: Input, against: Scheme): WeightCases {
+function groupTwice(
+  console: Console,
+  { input, duplicates }: Input,
+  [scheme, against]: readonly [Scheme, Scheme],
+): WeightCases {
   const capacity = 32_768
   const comparison = createComparison(scheme, against, capacity)
   const { a, b } = comparison

@@ -3,8 +3,10 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { stringify } from 'yaml'
-import { checkOutputs, writeText } from '../files/index.ts'
-import { compileBook, loadScheme } from '../grouper/index.ts'
+import { checkOutputs, home, writeText } from '../files/index.ts'
+import { isCatalogue, loadScheme } from '../grouper/index.ts'
+import { Fault } from '../messages/index.ts'
+import { Decimal } from '../numbers/index.ts'
 import { createProgress } from '../report/index.ts'
 import { readHospitals } from '../simulate/index.ts'
 import {
@@ -25,11 +27,13 @@ import {
   weightDrift,
 } from '../weights/index.ts'
 import { areStores, checkColumns } from './case-files.ts'
+import { caseGrouper } from './case-grouper.ts'
 import { mapOption, openInput } from './case-input.ts'
 import { type Console, count, print, tell } from './console.ts'
 import { type Duplicates, duplicatesOption, writeLeftOut } from './grouped-files.ts'
 import { outputsIn } from './outputs.ts'
-import { needWeights, publishedWeights } from './pipeline.ts'
+import { needWeights } from './pipeline.ts'
+import { publishedWeights } from './published-weights.ts'
 import { fileHashes, writeRunNote } from './run-note.ts'
 import { readWeightCases } from './weight-cases.ts'
 import { writeWorkbench } from './weight-files.ts'
@@ -55,8 +59,8 @@ export function weightsCommand(console: Console): Command {
     .option(
       '--config <file>',
       zh
-        ? '测算参数（默认 policies/weights-default.yaml）'
-        : 'how to derive them (default policies/weights-default.yaml)',
+        ? '测算参数（默认 policies/weights-default.yaml，病种目录为 weights-dip.yaml）'
+        : 'how to derive them (default policies/weights-default.yaml; weights-dip.yaml under a DIP catalogue)',
     )
     .option(
       '--hospitals <file>',
@@ -82,7 +86,8 @@ export function weightsCommand(console: Console): Command {
     .addOption(mapOption(zh))
     .addOption(duplicatesOption(console))
     .action(async (files, options) => {
-      const given = readWeightConfig(options.config)
+      const isDip = isCatalogue(options.scheme)
+      const given = readWeightConfig(options.config ?? (isDip ? home('policies', 'weights-dip.yaml') : undefined))
       // Without levels there is nothing to tell coefficients apart by.
       const config =
         options.hospitals === undefined
@@ -91,19 +96,24 @@ export function weightsCommand(console: Console): Command {
       const hospitals = options.hospitals === undefined ? [] : readHospitals(options.hospitals)
       const indices = options.hospitals === undefined ? undefined : readHospitalIndices(options.hospitals)
       checkComposite(config.coefficient, indices, options.hospitals)
-      const scheme = loadScheme(options.scheme)
-      const book = compileBook(scheme)
+      const against = options.against
+      if (against !== undefined && (isDip || isCatalogue(against))) throw noComparison(against)
+      const compared = against === undefined ? undefined : ([loadScheme(options.scheme), loadScheme(against)] as const)
+      const grouper = caseGrouper(options.scheme)
+      const { book } = grouper
       const inputs = [...files, options.config, options.hospitals, options.last].filter(path => path !== undefined)
       const groups = book.leaves.map(leaf => leaf.drg)
-      const published = options.last === undefined ? undefined : publishedWeights(options.last, groups)
+      const published =
+        options.last === undefined
+          ? undefined
+          : publishedWeights(options.last, groups, isDip ? new Decimal(config.scale) : undefined)
       for (const notice of published?.notices ?? []) tell(console, notice)
-      const against = options.against === undefined ? undefined : loadScheme(options.against)
       checkOutputs(outputsIn(options.out, 'weights'), inputs)
-      const input = openInput(console, files, { map: options.map, newbornWeight: scheme.manifest.newbornWeight })
+      const input = openInput(console, files, { map: options.map, newbornWeight: grouper.newbornWeight })
       const need = config.coefficient.kind === 'none' ? 'weights' : 'coefficients'
       if (!areStores(files)) checkColumns(input.files, need, input.open)
       const duplicates = options.duplicates as Duplicates
-      const grouped = readWeightCases(console, { input, scheme, book, against, duplicates })
+      const grouped = readWeightCases(console, { input, grouper, compared, duplicates })
       const { cases, other } = grouped
       const last = published?.weights
       const weighing = weigh(cases, hospitals, config, { last, indices, configFile: options.config })
@@ -123,7 +133,7 @@ export function weightsCommand(console: Console): Command {
       const report = weightsReport({
         work, config, names, configHash, scheme: { id: book.schemeId, hash: book.hash },
         rows: grouped.summary.rows, lang: console.lang,
-        ...(against === undefined ? {} : { against: against.manifest.id }),
+        ...(compared === undefined ? {} : { against: compared[1].manifest.id }),
       }) // biome-ignore format: one value a word
       writeText(join(options.out, 'report.html'), report)
       const leftOut = writeLeftOut(console, options.out, grouped)
@@ -145,6 +155,22 @@ export function weightsCommand(console: Console): Command {
         files: [...written, ...split, 'report.html', 'config.yaml', ...leftOut],
       })
     }) as unknown as Command
+}
+
+function noComparison(against: string): Fault {
+  return new Fault({
+    code: 'WGT-019',
+    at: { field: '--against' },
+    what: {
+      zh: `不能在病种目录之间（或与 ${against}）比较分组质量。`,
+      en: `The quality of DIP catalogues is not compared (asked for: ${against}).`,
+    },
+    fix: {
+      zh: '请去掉 --against；两个目录可分别测算后比较 quality.csv。',
+      en: 'Leave --against out; weigh under each catalogue and compare their quality.csv.',
+    },
+    status: 64,
+  })
 }
 
 interface Asked {

@@ -21,7 +21,7 @@ export {
   readPolicyDocument,
   readProvenance,
 } from './policy/load.ts'
-export { compilePolicy, type Policy } from './policy/policy.ts'
+export { compilePolicy, opensAtMean, type Policy } from './policy/policy.ts'
 export {
   type Certainty,
   type Preview,

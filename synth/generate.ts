@@ -63,7 +63,7 @@ export interface WriteOptions extends StreamOptions {
   readonly id?: string
   /** What the region file names as scheme: an id or a folder. Default the id of the scheme. */
   readonly schemeName?: string
-  /** Id of the policy. Default `yancheng-2025`. */
+  /** Id of the policy. Default `yancheng-2025`, under a DIP catalogue `jiangmen`. */
   readonly policy?: string
 }
 
@@ -75,8 +75,8 @@ export interface YearFile {
 }
 
 /**
- * Writes case files of several years that end with the year of the parameters, `cases` a year, `NAME-YEAR.csv`, and
- * `hospitals.csv`. Groups, hospitals and their leanings are those of the seed in every year; costs grow.
+ * Writes case files of several years that end with the year of the parameters, `cases` a year, `NAME-YEAR.csv`,
+ * `hospitals.csv`, and a `region.yaml` that settles the last of them. Groups, hospitals and their leanings are those of the seed in every year; costs grow.
  */
 export function writeYears(options: WriteOptions & { readonly years: number }): YearFile[] {
   const { folder, cases, years, parameters } = options
@@ -94,6 +94,8 @@ export function writeYears(options: WriteOptions & { readonly years: number }): 
     return { year, file, totals }
   })
   writeHospitals(folder, hospitals)
+  const last = files.at(-1)
+  if (last !== undefined) writeRegionFile(options, last.file, last.totals)
   return files
 }
 
@@ -117,11 +119,18 @@ function writeHospitals(folder: string, hospitals: Region['hospitals']): void {
 
 /** Writes `cases.csv` (or another name), `hospitals.csv` and `region.yaml` into a folder. */
 export function writeRegion(options: WriteOptions): CaseTotals {
-  const { folder, cases, seed, parameters, scheme } = options
   const region = createRegion(options)
   const caseFile = options.name ?? 'cases.csv'
-  const totals = writeCaseFile(join(folder, caseFile), region, 0, cases)
-  writeHospitals(folder, region.hospitals)
+  const totals = writeCaseFile(join(options.folder, caseFile), region, 0, options.cases)
+  writeHospitals(options.folder, region.hospitals)
+  writeRegionFile(options, caseFile, totals)
+  return totals
+}
+
+/** The region that settles a file of cases with budgets that its bills ask for. */
+function writeRegionFile(options: WriteOptions, caseFile: string, totals: CaseTotals): void {
+  const { folder, seed, parameters, scheme } = options
+  const isDip = !('mdcs' in scheme)
   // An insurance without cases has no budget.
   const budgets = (['310', '390'] as const)
     .map(insurance => ({ insurance, fund: Math.round(totals.fund[insurance] * parameters.budgetShare) }))
@@ -132,12 +141,15 @@ export function writeRegion(options: WriteOptions): CaseTotals {
     title: { zh: `合成地区（种子 ${seed}）`, en: `Synthetic region (seed ${seed})` },
     year: parameters.year,
     scheme: options.schemeName ?? scheme.manifest.id,
-    policy: options.policy ?? 'yancheng-2025',
+    policy: options.policy ?? (isDip ? 'jiangmen' : 'yancheng-2025'),
     cases: [caseFile],
     hospitals: 'hospitals.csv',
     budgets,
-    // A point at par pays a hundredth of the mean cost; the budget pays its share of that.
-    provisionalPointValue: new Decimal(parameters.meanCost).times(parameters.budgetShare).div(100).toFixed(2),
+    // A point at par pays a hundredth of the mean cost (a score a thousandth); the budget pays its share of that.
+    provisionalPointValue: new Decimal(parameters.meanCost)
+      .times(parameters.budgetShare)
+      .div(isDip ? 1000 : 100)
+      .toFixed(isDip ? 4 : 2),
   }
   // Money and codes stay texts: a reader must not take 310 for a number, nor a budget for a floating-point one.
   const head = '# Made by dianzhi synth; no case, hospital or amount is real.\n'
@@ -145,5 +157,4 @@ export function writeRegion(options: WriteOptions): CaseTotals {
     join(folder, 'region.yaml'),
     head + stringify(document, { defaultStringType: 'PLAIN', defaultKeyType: 'PLAIN' }),
   )
-  return totals
 }

@@ -1,5 +1,13 @@
-import { type CaseBatch, FEE_BUCKETS, type GroupColumns, MISSING, type RuleBook } from '../grouper/index.ts'
-import { type CaseDetails, type GroupedCases, LONGEST_STAY, NO_AGE, NO_LABEL, NO_STAY } from './grouped.ts'
+import { type CaseBatch, FEE_BUCKETS, MISSING } from '../grouper/index.ts'
+import {
+  type AuxiliaryChoice,
+  type CaseDetails,
+  type GroupedCases,
+  LONGEST_STAY,
+  NO_AGE,
+  NO_LABEL,
+  NO_STAY,
+} from './grouped.ts'
 import { insuranceCode } from './insurance.ts'
 import type { Unpayable, UnpayableReason } from './unpayable.ts'
 
@@ -12,6 +20,21 @@ export interface CollectOptions {
   readonly year?: number | undefined
   /** Whether departments, doctors and ages are wanted; weights always have them. */
   readonly detailed?: boolean | undefined
+  /** Under a DIP catalogue: the auxiliary classes with a coefficient that batches point to; absent under a DRG scheme. */
+  readonly choices?: readonly AuxiliaryChoice[] | undefined
+}
+
+/** The groups that leaves of results stand for. */
+interface Leaves {
+  readonly leaves: readonly { readonly drg: string; readonly adrg: string }[]
+}
+
+/** The groups of the cases of a batch; under a DIP catalogue also their marks and auxiliary classes (`DipMarks`). */
+export interface GroupedBatch {
+  readonly leaf: Uint16Array
+  readonly status: Uint8Array
+  readonly tags?: Uint8Array
+  readonly auxiliary?: Uint32Array
 }
 
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/
@@ -30,7 +53,7 @@ const CANONICAL: Readonly<Record<LabelName, (text: string) => string>> = {
 
 /** Collects grouped batches into one table of columns: add → finish. */
 export interface Collector {
-  readonly book: RuleBook
+  readonly book: Leaves
   readonly options: CollectOptions
   count: number
   /** How many of them can be paid. */
@@ -58,17 +81,19 @@ interface Columns {
   readonly cost: Float64Array
   readonly fund: Float64Array
   readonly patient: Float64Array
+  readonly tags: Uint8Array
+  readonly auxiliary: Uint32Array
   /** 1: the case can be paid. */
   readonly payable: Uint8Array
 }
 
-export function createCollector(book: RuleBook, options: CollectOptions): Collector {
+export function createCollector(book: Leaves, options: CollectOptions): Collector {
   return {
     book,
     options,
     count: 0,
     payable: 0,
-    columns: createColumns(1 << 16, isDetailed(options)),
+    columns: createColumns(1 << 16, options),
     fees: new Float64Array(0),
     texts: { hospital: [], insurance: [], month: [], department: [], doctor: [] },
     unpayable: [],
@@ -80,8 +105,9 @@ function isDetailed({ need, detailed }: CollectOptions): boolean {
   return need === 'weights' || detailed === true
 }
 
-function createColumns(capacity: number, isDetailedTable: boolean): Columns {
-  const detailed = isDetailedTable ? capacity : 0
+function createColumns(capacity: number, options: CollectOptions): Columns {
+  const detailed = isDetailed(options) ? capacity : 0
+  const marked = options.choices === undefined ? 0 : capacity
   return {
     department: new Uint16Array(detailed),
     doctor: new Uint16Array(detailed),
@@ -97,6 +123,8 @@ function createColumns(capacity: number, isDetailedTable: boolean): Columns {
     cost: new Float64Array(capacity),
     fund: new Float64Array(capacity),
     patient: new Float64Array(capacity),
+    tags: new Uint8Array(marked),
+    auxiliary: new Uint32Array(marked),
     payable: new Uint8Array(capacity),
   }
 }
@@ -109,7 +137,7 @@ function createColumns(capacity: number, isDetailedTable: boolean): Columns {
 export function collectBatch(
   collector: Collector,
   batch: CaseBatch,
-  groups: GroupColumns,
+  groups: GroupedBatch,
   labels: Readonly<Record<LabelName, { readonly texts: readonly string[] }>>,
   file: string,
 ): void {
@@ -118,7 +146,7 @@ export function collectBatch(
     for (let i = known.length; i < labels[name].texts.length; i++) known.push(CANONICAL[name](labels[name].texts[i]!))
   }
   if (collector.count + batch.count > collector.columns.group.length) {
-    const larger = createColumns((collector.count + batch.count) * 2, isDetailed(collector.options))
+    const larger = createColumns((collector.count + batch.count) * 2, collector.options)
     for (const key of Object.keys(larger) as (keyof Columns)[]) larger[key].set(collector.columns[key])
     collector.columns = larger
   }
@@ -145,6 +173,10 @@ export function collectBatch(
       // Exports carry the days of a whole life; they count in the first year only.
       columns.ageDays[at] = batch.age[i] === 0 && batch.ageDays[i]! <= 366 ? batch.ageDays[i]! : NO_AGE
       if (charged) copyFees(batch.fees, i, collector.fees, at)
+    }
+    if (groups.tags !== undefined) {
+      columns.tags[at] = groups.tags[i]!
+      columns.auxiliary[at] = groups.auxiliary?.[i] ?? 0
     }
     columns.los[at] = batch.los[i] === MISSING ? NO_STAY : Math.min(batch.los[i]!, LONGEST_STAY)
     columns.dischargeWay[at] = batch.dischargeWay[i]!
@@ -207,7 +239,7 @@ export function finishCollecting(collector: Collector): Collected {
   if (collector.payable === count) return { cases, payable: cases, unpayable }
   const rows = new Uint32Array(collector.payable)
   for (let i = 0, at = 0; i < count; i++) if (columns.payable[i] === 1) rows[at++] = i
-  const picked = createColumns(rows.length, isDetailed(collector.options))
+  const picked = createColumns(rows.length, collector.options)
   for (const key of Object.keys(picked) as (keyof Columns)[]) {
     const [to, from] = [picked[key], columns[key]]
     for (let at = 0; at < to.length; at++) to[at] = from[rows[at]!]!
@@ -240,6 +272,15 @@ function tableOf({ book, texts, fees, options }: Collector, columns: Columns, co
     fund: columns.fund.slice(0, count),
     patient: columns.patient.slice(0, count),
     ...(!isDetailed(options) ? {} : { details: detailsOf(texts, fees, columns, count) }),
+    ...(options.choices === undefined
+      ? {}
+      : {
+          dip: {
+            tags: columns.tags.slice(0, count),
+            auxiliary: columns.auxiliary.slice(0, count),
+            choices: options.choices,
+          },
+        }),
   }
 }
 

@@ -42,6 +42,17 @@ export interface GroupedCases {
   readonly details?: CaseDetails
   /** What only some payment rules ask for; absent where none of the cases has any of it. */
   readonly facts?: CaseFacts
+  /** What a DIP catalogue says of each case beside its group; absent under a DRG scheme. */
+  readonly dip?: DipMarks
+}
+
+/** Marks and auxiliary classes of cases under a DIP catalogue, as columns of `count` entries. */
+export interface DipMarks {
+  /** Bits by position in `DIP_TAGS`: grassroots, TCM, by the day, day surgery. */
+  readonly tags: Uint8Array
+  /** Position in `choices` plus one; 0 without. */
+  readonly auxiliary: Uint32Array
+  readonly choices: readonly AuxiliaryChoice[]
 }
 
 /** Who treated, how old, and what was charged for. */

@@ -15,6 +15,7 @@ export {
   collectBatch,
   createCollector,
   finishCollecting,
+  type GroupedBatch,
   type Need,
 } from './collect.ts'
 export { compareSchemes, type SchemeComparison } from './common.ts'
@@ -34,6 +35,7 @@ export {
   auxiliaryOf,
   deriveAuxiliaries,
 } from './dip/auxiliary.ts'
+export { type AuxiliaryFinder, createAuxiliaryFinder } from './dip/auxiliary-choice.ts'
 export { auxiliaryCsv, readAuxiliaryTable } from './dip/auxiliary-table.ts'
 export { type BuildOptions, buildCatalogue, type LocalBuild } from './dip/build.ts'
 export type { CaseSource } from './dip/build-cases.ts'
@@ -61,6 +63,7 @@ export {
   type CaseDetails,
   type CaseFacts,
   type CaseMark,
+  type DipMarks,
   type GroupedCases,
   type Hospital,
   LONGEST_STAY,

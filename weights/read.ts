@@ -5,8 +5,10 @@ import { NO_WEIGHT, plain } from './heading.ts'
 import type { CoefficientKind, CoefficientTable, WeightTable } from './table.ts'
 
 /** Headings under which published tables give each column; compared without blanks and case. */
-const GROUP = ['group', 'drg', 'drg编码', 'drg组编码', '分组编码', '病组编码']
+const GROUP = ['group', 'drg', 'drg编码', 'drg组编码', '分组编码', '病组编码', 'dip', 'dip编码', '病种编码']
 const WEIGHT = ['weight', 'rw', '权重', '初始权重', '标准权重']
+/** Where a table holds scores (分值), RW is one too. */
+const SCORE = ['score', '分值', '病种分值', '标准分值', '基准分值', 'rw', 'rw分值']
 const STABLE = ['stable', '稳定组', '稳定']
 const UNSTABLE = ['unstable', '不稳定病组', '非稳定病组']
 const KIND = ['病组类型']
@@ -26,11 +28,17 @@ const ONE = new Decimal(1)
  * only the stability column can say.
  *
  * @param meanCost regional mean cost of a case (次均费用) in fen; tables do not carry it
+ * @param scoresOver where a column of scores (score, 分值 …) is looked for first: how many points a weight of 1 is
  */
-export function readWeightTable(file: string, meanCost: Decimal): WeightTable {
+export function readWeightTable(file: string, meanCost: Decimal, scoresOver?: Decimal): WeightTable {
   const table = readTable(file)
   const groupColumn = column(table, GROUP, '病组编码', 'group')
-  const weightColumn = column(table, WEIGHT, '权重', 'weight')
+  const scoreColumn = scoresOver === undefined ? undefined : find(table, SCORE)
+  const weightColumn =
+    scoreColumn ??
+    (scoresOver === undefined
+      ? column(table, WEIGHT, '权重', 'weight')
+      : column(table, [...SCORE, ...WEIGHT], '分值或权重', 'score or weight'))
   const isStable = stability(table)
   const groups: string[] = []
   const weight: (Decimal | null)[] = []
@@ -45,7 +53,8 @@ export function readWeightTable(file: string, meanCost: Decimal): WeightTable {
     if (earlier !== undefined) throw duplicate(file, line, table.header[groupColumn]!, `${group}`, earlier)
     lines.set(group, line)
     groups.push(group)
-    weight.push(weightOf(cells[weightColumn]!, { file, line, field: table.header[weightColumn]! }))
+    const value = weightOf(cells[weightColumn]!, { file, line, field: table.header[weightColumn]! })
+    weight.push(value !== null && scoreColumn !== undefined && scoresOver !== undefined ? value.div(scoresOver) : value)
     stable.push(weight.at(-1) !== null && isStable(cells))
   }
   const rounded = meanCost.toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber()

@@ -45,8 +45,10 @@ function totalsBy(settlement: Settlement, dimension: Dimension): ReadonlyMap<str
   }
 }
 
-/** The specialty of a group: the letter of its MDC; groups that no MDC has keep their code. */
+/** The specialty of a group: the letter of its MDC, the layer of a national DIP group; groups that no MDC has keep their code. */
 export function specialtyOf(group: string): string {
+  const layer = /^(XQ|BX|FZ|JC)-\d+$/.exec(group)?.[1]
+  if (layer !== undefined) return layer
   return /^[A-Z]/.test(group) ? group.slice(0, 1) : group
 }
 

@@ -1,7 +1,7 @@
 import { Decimal } from '../../numbers/index.ts'
 import type { Hospital } from '../../weights/index.ts'
 import { lowThreshold } from '../policy/bands.ts'
-import { type Policy, priceOf } from '../policy/policy.ts'
+import { opensAtMean, type Policy, priceOf } from '../policy/policy.ts'
 import type { Budget } from './region.ts'
 
 /** What is known of a region before its cases are read. */
@@ -22,7 +22,9 @@ export function checkPrices({ policy, budgets, hospitals, provisional }: Terms):
     for (const level of levels) {
       const setting = { level, insurance }
       if (policy.method === 'rate' || policy.floating) priceOf(policy, 'rate', setting)
-      else if (policy.ratioMoney === 'pointValue' || !provisional.has(insurance)) priceOf(policy, 'pointValue', setting)
+      else if (policy.ratioMoney === 'pointValue' || (!provisional.has(insurance) && !opensAtMean(policy.document)))
+        priceOf(policy, 'pointValue', setting)
+      if (policy.ratioMoney === 'meanFactor') priceOf(policy, 'meanFactor', setting)
       lowThreshold(policy, { ...setting, weight: ONE, group: '', parent: '' })
     }
   }

@@ -43,6 +43,8 @@ export interface Region {
   readonly cycleFiles: readonly string[]
   /** Marks of single cases; null: none. */
   readonly marks: string | null
+  /** Coefficients of auxiliary types (辅助分型) by group and class; null: those that the policy names. */
+  readonly auxiliary: string | null
   /** Provisional point value by insurance, yuan per point; empty: the policy's. */
   readonly provisionalPointValue: ReadonlyMap<string, Decimal>
 }
@@ -78,6 +80,7 @@ interface RegionDocument {
   readonly weightConfig: string | null
   readonly coefficients: string | null
   readonly marks: string | null
+  readonly auxiliary: string | null
   readonly provisionalPointValue: string | Readonly<Record<string, string>> | null
   readonly cycle: CycleFiles
 }
@@ -104,6 +107,7 @@ const SCHEMA: z.ZodType<RegionDocument> = z.strictObject({
   weightConfig: word.nullable().default(null),
   coefficients: word.nullable().default(null),
   marks: word.nullable().default(null),
+  auxiliary: word.nullable().default(null),
   provisionalPointValue: z
     .union([price, z.record(z.string().regex(INSURANCE), price)], {
       error: say('须为带引号的小数，或按险种分列的小数', 'Must be a decimal in quotes or a map by insurance'),
@@ -177,6 +181,7 @@ export function readRegion(file: string): Region {
     weightConfig: path(document.weightConfig),
     coefficients: path(document.coefficients),
     marks: path(document.marks),
+    auxiliary: path(document.auxiliary),
     provisionalPointValue: new Map(prices.map(([code, text]) => [insuranceCode(code), new Decimal(text)])),
   }
 }

@@ -26,7 +26,7 @@ test('a catalogue from three synthetic years: the same bytes twice, and the case
   )
   expect([made.code, readdirSync(folder).sort()]).toEqual([
     0,
-    [...YEARS.map(year => `cases-${year}.csv`), 'hospitals.csv'],
+    [...YEARS.map(year => `cases-${year}.csv`), 'hospitals.csv', 'region.yaml'],
   ])
   const files = YEARS.map(year => join(folder, `cases-${year}.csv`)).join(' ')
   const build = (name: string) =>

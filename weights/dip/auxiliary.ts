@@ -1,15 +1,14 @@
 import {
   type AuxiliaryFinding,
   type AuxiliaryPack,
-  type CaseBatch,
   classifyBatch,
   type DipCatalogue,
-  FEE_BUCKETS,
   NO_CLASS,
   planAuxiliary,
 } from '../../grouper/index.ts'
 import { Decimal } from '../../numbers/index.ts'
 import { squareSum, sum } from '../moments.ts'
+import { billColumns } from './bill.ts'
 import type { BuildCases, CaseSource } from './build-cases.ts'
 import type { AuxiliaryGates } from './build-config.ts'
 import { countNumbers, NONE, orderByNumber } from './build-kernel.ts'
@@ -100,41 +99,17 @@ function classifyAll(
   const plan = planAuxiliary(pack, catalogue.diagnoses)
   const classes = pack.types.map(() => new Uint8Array(cases.count))
   const standard = Float64Array.from(catalogue.groups, group => group.figures.meanCost ?? 0)
-  const drug = FEE_BUCKETS.indexOf('drug')
   let from = 0
   source.each(
     batch => {
-      classifyBatch(plan, batch, classes, from, billOf(batch, from, matched, standard, drug))
+      const start = from
+      const bill = billColumns(batch, i => standard[matched.group[start + i]!] ?? 0)
+      classifyBatch(plan, batch, classes, from, bill)
       from += batch.count
     },
     () => {},
   )
   return classes
-}
-
-function billOf(
-  batch: CaseBatch,
-  from: number,
-  { group }: Matched,
-  standard: Float64Array,
-  drug: number,
-): {
-  costPercent: Int32Array
-  treatmentPercent: Int32Array
-  drugPercent: Int32Array
-} {
-  const costPercent = new Int32Array(batch.count).fill(-1)
-  const drugPercent = new Int32Array(batch.count).fill(-1)
-  const width = FEE_BUCKETS.length
-  for (let i = 0; i < batch.count; i++) {
-    const cost = batch.cost[i]!
-    const mean = standard[group[from + i]!] ?? 0
-    if (cost > 0 && mean > 0) costPercent[i] = Math.min(1_000_000, Math.floor((cost * 100) / mean))
-    const drugs = batch.fees.length > 0 ? batch.fees[i * width + drug]! : -1
-    if (cost > 0 && drugs >= 0) drugPercent[i] = Math.floor((drugs * 100) / cost)
-  }
-  // Case files do not tell charges for treatment from those for surgery.
-  return { costPercent, drugPercent, treatmentPercent: new Int32Array(batch.count).fill(-1) }
 }
 
 function splitGroup(

@@ -6,9 +6,13 @@ import { createBatch } from '../../../grouper/cases/batch.ts'
 import { loadDictionary } from '../../../grouper/codes/library.ts'
 import { auxiliaryClasses } from '../../../grouper/dip/auxiliary-classify.ts'
 import { readAuxiliaryPack } from '../../../grouper/dip/auxiliary-pack.ts'
+import { compileDipBook } from '../../../grouper/dip/book.ts'
+import { createDipColumns } from '../../../grouper/dip/kernel.ts'
+import { loadCatalogue } from '../../../grouper/dip/library.ts'
 import type { DipCatalogue } from '../../../grouper/dip/types.ts'
-import { Decimal } from '../../../numbers/index.ts'
-import { auxiliaryOf, deriveAuxiliaries } from '../../../weights/dip/auxiliary.ts'
+import { at, createDraws, Decimal, unit } from '../../../numbers/index.ts'
+import { auxiliaryKey, auxiliaryOf, deriveAuxiliaries } from '../../../weights/dip/auxiliary.ts'
+import { createAuxiliaryFinder } from '../../../weights/dip/auxiliary-choice.ts'
 import { auxiliaryCsv, readAuxiliaryTable } from '../../../weights/dip/auxiliary-table.ts'
 import type { BuildCases, CaseSource } from '../../../weights/dip/build-cases.ts'
 import { readBuildConfig } from '../../../weights/dip/build-config.ts'
@@ -190,5 +194,87 @@ describe('the coefficient of a case', () => {
     expect(bad('group,type,class\nG,age,elderly\n')).toThrow('AUX-002')
     expect(bad('group,type,class,coefficient\nG,age,elderly,0\n')).toThrow(/AUX-007 .*:2/)
     expect(bad('group,type,class,coefficient\nG,age,elderly,1\nG,age,elderly,2\n')).toThrow(/AUX-007 .*:3/)
+  })
+})
+
+describe('the choice of a coefficient', () => {
+  it('equals the literal one on random cases: the highest of the classes that have one in the group', () => {
+    const catalogue = loadCatalogue('dip-3.0-sample')
+    const book = compileDipBook(catalogue)
+    const types = pack.types.flatMap(type => type.classes.map(one => [type.id, one.id] as const))
+    const groups = ['JC-3414', 'BX-1029', 'JC-1858', 'XQ-14']
+    const random = createDraws(7)
+    const draw = (i: number, k: number, n: number): number => Math.floor(unit(at(random, i, k, 0, 0)[0]!) * n)
+    const table = new Map(
+      groups.flatMap((group, g) =>
+        types.flatMap(([type, one], t) =>
+          draw(g, 100 + t, 3) === 0
+            ? []
+            : [[auxiliaryKey(group, type, one), new Decimal(`1.${draw(g, 200 + t, 4)}`)] as const],
+        ),
+      ),
+    )
+    const finder = createAuxiliaryFinder(
+      pack,
+      catalogue,
+      book,
+      new Map([...table, ['NONE\tage\tinfant', new Decimal(2)]]),
+      't.csv',
+    )
+    expect(finder.strangers).toBe(1)
+    const pool = ['I10.x00', 'E11.900', 'C34.900', 'C50.900', 'I50.900', 'J18.900', 'N18.900', 'K80.100']
+    const n = 4000
+    const batch = createBatch(n)
+    const leaf = book.leaves.findIndex(one => one.code === groups[0])
+    const columns = createDipColumns(n)
+    const cases = Array.from({ length: n }, (_, i) => {
+      const codes = [
+        ...new Set(Array.from({ length: 1 + draw(i, 0, 4) }, (_, k) => pool[draw(i, 1 + k, pool.length)]!)),
+      ]
+      codes.forEach((code, k) => {
+        batch.dx[batch.dxStart[i]! + k] = catalogue.diagnoses.ids.get(code) ?? 0
+      })
+      batch.dxStart[i + 1] = batch.dxStart[i]! + codes.length
+      const one = {
+        ageYears: draw(i, 10, 95),
+        losDays: draw(i, 11, 40),
+        dischargeWay: 1 + draw(i, 12, 5),
+        icuHours: draw(i, 13, 3) === 0 ? draw(i, 14, 900) : undefined,
+      }
+      batch.age[i] = one.ageYears
+      batch.ageDays[i] = -1
+      batch.los[i] = one.losDays
+      batch.dischargeWay[i] = one.dischargeWay
+      batch.icuHours[i] = one.icuHours ?? -1
+      batch.cost[i] = 100_000
+      columns.leaf[i] = book.leaves.findIndex(own => own.code === groups[draw(i, 15, groups.length)])
+      columns.status[i] = draw(i, 16, 10) === 0 ? 2 : 0
+      return { ...one, diagnoses: codes, procedures: [] } as Parameters<typeof auxiliaryClasses>[1]
+    })
+    batch.count = n
+    expect(leaf).toBeGreaterThan(0)
+    const out = new Uint32Array(n)
+    finder.find(batch, columns, out)
+    let chosen = 0
+    cases.forEach((one, i) => {
+      const found = out[i] === 0 ? undefined : finder.choices[out[i]! - 1]!
+      const best =
+        columns.status[i] === 0
+          ? auxiliaryOf(table, book.leaves[columns.leaf[i]!]!.code, auxiliaryClasses(pack, one))
+          : undefined
+      expect(found, `case ${i}`).toEqual(
+        best && { type: best.finding.type.id, class: best.finding.class.id, coefficient: best.coefficient.toFixed() },
+      )
+      if (found !== undefined) chosen++
+    })
+    expect(chosen).toBeGreaterThan(n / 10)
+  })
+
+  it('refuses a class that the types do not have', () => {
+    const catalogue = loadCatalogue('dip-3.0-sample')
+    const table = new Map([[auxiliaryKey('XQ-1', 'age', 'ancient'), new Decimal(2)]])
+    expect(() => createAuxiliaryFinder(pack, catalogue, compileDipBook(catalogue), table, 't.csv')).toThrow(
+      /AUX-010|ancient/,
+    )
   })
 })

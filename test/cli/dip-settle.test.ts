@@ -1,0 +1,121 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { readTable } from '../../files/index.ts'
+import { loadCatalogue, readAuxiliaryPack } from '../../grouper/index.ts'
+import { Decimal, parseYuan } from '../../numbers/index.ts'
+import { temporaryFolder } from '../temporary.ts'
+import { runCli } from './run.ts'
+
+const folder = temporaryFolder()
+const region = `${folder}/r/region.yaml`
+const catalogue = `${folder}/catalogue`
+const settle = `settle --region ${region} --scheme ${catalogue}`
+
+const column = (file: string, name: string): string[] => {
+  const table = readTable(file)
+  return table.rows.map(row => row.cells[table.header.indexOf(name)]!)
+}
+const fenIn = (file: string, name: string): number =>
+  column(file, name).reduce((all, text) => all + (parseYuan(text) ?? Number.NaN), 0)
+
+beforeAll(async () => {
+  await runCli(
+    `synth --scheme dip-3.0-sample --cases 1500 --years 3 --hospitals 5 --seed 5 --out ${folder}/r/cases.csv`,
+  )
+  const files = [2023, 2024, 2025].map(year => `${folder}/r/cases-${year}.csv`).join(' ')
+  const built = await runCli(`dip build ${files} --scheme dip-3.0-sample --out ${catalogue}`)
+  expect(built.code).toBe(0)
+  const { code, err } = await runCli(`${settle} --out ${folder}/out`)
+  expect([code, err]).toEqual([0, expect.stringContaining('1,500 cases settled')])
+}, 120_000)
+
+describe('a region under DIP', () => {
+  it('is settled from its cases to its budget, to the fen, at every level', () => {
+    const budgets = [...readFileSync(region, 'utf8').matchAll(/fund: "([\d.]+)"/g)].map(([, text]) => parseYuan(text!)!)
+    const total = budgets.reduce((all, one) => all + one, 0)
+    expect(fenIn(`${folder}/out/by-hospital.csv`, 'due') + fenIn(`${folder}/out/pools.csv`, 'residual')).toBe(total)
+    expect(fenIn(`${folder}/out/by-month.csv`, 'gross')).toBe(fenIn(`${folder}/out/by-hospital.csv`, 'gross'))
+    expect(fenIn(`${folder}/out/by-group.csv`, 'gross')).toBe(fenIn(`${folder}/out/by-hospital.csv`, 'gross'))
+  })
+
+  it('takes the scores that its catalogue carries, and a case scores RW × k by them', async () => {
+    const scores = new Map(loadCatalogue(catalogue).groups.map(group => [group.code, group.figures.score]))
+    const groups = column(`${folder}/out/weights.csv`, 'group')
+    const points = column(`${folder}/out/weights.csv`, 'points')
+    expect(groups.length).toBeGreaterThan(50)
+    for (const [i, group] of groups.entries())
+      expect(new Decimal(points[i]!).times(10_000).toNumber()).toBe(scores.get(group))
+    await runCli(
+      `preview ${folder}/r/cases-2025.csv --hospital H002 --region ${region} --scheme ${catalogue} --published ${folder}/out --out ${folder}/p`,
+    )
+    const table = readTable(`${folder}/p/cases.csv`)
+    const cell = (cells: readonly string[], name: string): string => cells[table.header.indexOf(name)]!
+    const normal = table.rows.filter(({ cells }) => cell(cells, 'class') === 'normal')
+    expect(normal.length).toBeGreaterThan(20)
+    for (const { cells } of normal) {
+      const score = new Decimal(scores.get(cell(cells, 'group'))!).div(10_000)
+      expect(score.times(cell(cells, 'coefficient')).toDecimalPlaces(4, Decimal.ROUND_HALF_UP).toFixed(4)).toBe(
+        new Decimal(cell(cells, 'points')).toFixed(4),
+      )
+    }
+  })
+
+  it('is foreseen by a hospital at the point value that the region settles', async () => {
+    const at = column(`${folder}/out/by-hospital.csv`, 'hospital').indexOf('H002')
+    const settled = Number(column(`${folder}/out/by-hospital.csv`, 'gross')[at])
+    const pays = column(`${folder}/p/cases.csv`, 'pay').map(Number)
+    expect(Math.abs(pays.reduce((all, one) => all + one, 0) - settled)).toBeLessThanOrEqual(pays.length * 0.01)
+  })
+
+  it('takes a city table of scores, and the table that weights derives from grouped cases', async () => {
+    const groups = column(`${folder}/out/weights.csv`, 'group')
+    const points = column(`${folder}/out/weights.csv`, 'points')
+    const file = `${folder}/scores.csv`
+    writeFileSync(file, `病种编码,分值\n${groups.map((group, i) => `${group},${points[i]}`).join('\n')}\n`)
+    expect((await runCli(`${settle} --weights ${file} --out ${folder}/table`)).code).toBe(0)
+    const read = (name: string): string => readFileSync(`${folder}/${name}/by-hospital.csv`, 'utf8')
+    expect(read('table')).toBe(read('out'))
+    const weighed = await runCli(
+      `weights ${folder}/r/cases-2025.csv --scheme ${catalogue} --hospitals ${folder}/r/hospitals.csv --out ${folder}/w`,
+    )
+    expect([weighed.code, weighed.out]).toEqual([0, expect.stringContaining('groups with a weight')])
+    expect((await runCli(`${settle} --weights ${folder}/w/weights.csv --out ${folder}/own`)).code).toBe(0)
+    const weightsOf = (name: string): number[] => column(`${folder}/${name}/weights.csv`, 'weight').map(Number)
+    expect(weightsOf('own')).toEqual(weightsOf('w'))
+  })
+
+  it('pays by auxiliary coefficients where a table gives them; the highest counts', async () => {
+    const groups = column(`${folder}/out/weights.csv`, 'group')
+    writeFileSync(`${folder}/wrong.csv`, `group,type,class,coefficient\n${groups[1]},age,elderly-and-more,1.1\n`)
+    const wrong = await runCli(`${settle} --auxiliary ${folder}/wrong.csv --out ${folder}/x`)
+    expect([wrong.code, wrong.err]).toEqual([65, expect.stringContaining('AUX-010')])
+    const classes = readAuxiliaryPack('dip3-draft').types.flatMap(type =>
+      type.classes.filter(one => !one.base).map(one => `${type.id},${one.id}`),
+    )
+    const table = groups.flatMap(group => classes.map((name, i) => `${group},${name},1.${i + 1}`))
+    writeFileSync(`${folder}/aux.csv`, `group,type,class,coefficient\n${table.join('\n')}\n`)
+    expect((await runCli(`${settle} --auxiliary ${folder}/aux.csv --out ${folder}/a`)).code).toBe(0)
+    const sum = (name: string): number =>
+      column(`${folder}/${name}/pools.csv`, 'points').reduce((all, text) => all + Number(text), 0)
+    expect(sum('a')).toBeGreaterThan(sum('out'))
+    expect(fenIn(`${folder}/a/by-hospital.csv`, 'due')).toBe(fenIn(`${folder}/out/by-hospital.csv`, 'due'))
+  })
+
+  it('answers what a larger budget does', async () => {
+    const { code, out } = await runCli(
+      `simulate --region ${region} --scheme ${catalogue} --scenarios policies/scenarios/budget-plus-5.yaml --out ${folder}/s`,
+    )
+    expect([code, out]).toEqual([0, expect.stringMatching(/up by 5 % .* [56]\.\d\d%/)])
+  })
+
+  it('says what it does not offer, and what does not go together', async () => {
+    const twice = await runCli(
+      `weights ${folder}/r/cases-2025.csv --scheme ${catalogue} --against dip-3.0-sample --out ${folder}/x`,
+    )
+    expect([twice.code, twice.err]).toEqual([64, expect.stringContaining('WGT-019')])
+    const drg = await runCli(`settle --region ${region} --scheme chs-drg-2.0 --out ${folder}/drg`)
+    expect(drg.err).toContain('pays by DIP scores, and chs-drg-2.0 is a DRG scheme')
+    const rate = await runCli(`${settle} --policy yancheng-2025 --out ${folder}/yc`)
+    expect(rate.err).toContain('does not speak of scores')
+  })
+})
