@@ -7,7 +7,6 @@ import {
   type Fact,
   type Grid,
   histogramChart,
-  moneyText,
   numberColumn,
   page,
   percentOf,
@@ -54,7 +53,7 @@ export function previewPage(previewed: Previewed, lang: Lang): string {
     {
       kind: 'table',
       caption: zh ? '各类病例' : 'Cases by class',
-      grid: sumsGrid(preview.byClass, zh ? '类别' : 'Class', key => className(key, lang), lang),
+      grid: sumsGrid(preview.byClass, zh ? '类别' : 'Class', key => className(key, lang), lang, true, preview.total),
     },
     {
       kind: 'figure',
@@ -81,7 +80,7 @@ export function previewPage(previewed: Previewed, lang: Lang): string {
       {
         kind: 'table',
         caption: zh ? '科室预计结算' : 'Expected settlement by department',
-        grid: sumsGrid(preview.byDepartment, zh ? '科室' : 'Department', name, lang),
+        grid: sumsGrid(preview.byDepartment, zh ? '科室' : 'Department', name, lang, true, preview.total),
       },
     )
   }
@@ -106,12 +105,19 @@ export function previewPage(previewed: Previewed, lang: Lang): string {
     {
       kind: 'table',
       caption: zh ? '各月' : 'By month',
-      grid: sumsGrid(preview.byMonth, zh ? '月份' : 'Month', key => key, lang, false),
+      grid: sumsGrid(preview.byMonth, zh ? '月份' : 'Month', key => key, lang, false, preview.total),
     },
     {
       kind: 'table',
       caption: zh ? '各险种' : 'By insurance',
-      grid: sumsGrid(preview.byInsurance, zh ? '险种' : 'Insurance', key => insuranceName(key, lang), lang, false),
+      grid: sumsGrid(
+        preview.byInsurance,
+        zh ? '险种' : 'Insurance',
+        key => insuranceName(key, lang),
+        lang,
+        false,
+        preview.total,
+      ),
     },
   )
   if (preview.byDoctor.length > 0) {
@@ -223,41 +229,42 @@ export function certaintyGrid({ preview: { certainty, total } }: Previewed, lang
   }
 }
 
-/** Sums by some key, largest loss first where sorted. */
+/** Sums by some key in yuan, largest loss first where sorted, and their total. */
 export function sumsGrid(
   rows: readonly PreviewRow[],
   title: string,
   nameOf: (key: string) => string,
   lang: Lang,
   sorted = true,
+  total?: PreviewRow,
 ): Grid {
   const zh = lang === 'zh'
   const list = sorted ? rows.toSorted((a, b) => a.surplus - b.surplus) : rows
+  const cells = (name: string, row: PreviewRow): string[] => [
+    name,
+    countText(row.cases),
+    countText(row.deviating),
+    pointsText(row.points, 0),
+    ...[row.cost, row.gross, row.firm, row.due, row.surplus].map(yuanText),
+    percentOf(row.surplus, row.cost),
+  ]
   return {
     columns: [
       textColumn(title),
       numberColumn(zh ? '病例数' : 'Cases'),
       numberColumn(zh ? '偏差病例' : 'Deviating'),
       numberColumn(zh ? '点数' : 'Points'),
-      numberColumn(zh ? '总费用' : 'Cost'),
-      numberColumn(zh ? '预计应付' : 'Expected pay'),
-      numberColumn(zh ? '其中确定' : 'of this firm'),
-      numberColumn(zh ? '预计基金应付' : 'Fund due'),
-      numberColumn(zh ? '预计盈亏' : 'Surplus'),
-      numberColumn(zh ? '盈亏率' : 'Share'),
+      numberColumn(zh ? '总费用（元）' : 'Cost (yuan)'),
+      numberColumn(zh ? '预计应付（元）' : 'Expected pay (yuan)'),
+      numberColumn(zh ? '其中确定（元）' : 'of this firm (yuan)'),
+      numberColumn(zh ? '预计基金应付（元）' : 'Fund due (yuan)'),
+      numberColumn(zh ? '预计盈亏（元）' : 'Surplus (yuan)'),
+      numberColumn(zh ? '盈亏率' : 'Surplus share'),
     ],
-    rows: list.map(row => [
-      nameOf(row.key),
-      countText(row.cases),
-      countText(row.deviating),
-      pointsText(row.points, 0),
-      moneyText(row.cost, lang),
-      moneyText(row.gross, lang),
-      moneyText(row.firm, lang),
-      moneyText(row.due, lang),
-      moneyText(row.surplus, lang),
-      percentOf(row.surplus, row.cost),
-    ]),
+    rows: [
+      ...list.map(row => cells(nameOf(row.key), row)),
+      ...(total === undefined ? [] : [cells(zh ? '合计' : 'Total', total)]),
+    ],
   }
 }
 
@@ -273,9 +280,9 @@ function casesGrid(previewed: Previewed, lang: Lang): Grid {
       textColumn(zh ? '病组' : 'Group'),
       textColumn(zh ? '类别' : 'Class'),
       numberColumn(zh ? '倍率' : 'Ratio'),
-      numberColumn(zh ? '总费用' : 'Cost'),
-      numberColumn(zh ? '预计应付' : 'Expected pay'),
-      numberColumn(zh ? '预计盈亏' : 'Surplus'),
+      numberColumn(zh ? '总费用（元）' : 'Cost (yuan)'),
+      numberColumn(zh ? '预计应付（元）' : 'Expected pay (yuan)'),
+      numberColumn(zh ? '预计盈亏（元）' : 'Surplus (yuan)'),
     ],
     rows: preview.cases
       .slice(0, SHOWN)
@@ -287,7 +294,7 @@ function casesGrid(previewed: Previewed, lang: Lang): Grid {
           ids[at]!,
           cases.months[cases.month[at]!]!,
           department === NO_LABEL ? '' : details!.departments[department]!,
-          cases.groups[cases.group[at]!]!,
+          groupTitle(previewed, at),
           className(name, lang),
           ratio === null ? '–' : decimalText(ratio.toFixed(), 2),
           yuanText(cases.cost[at]!),
@@ -296,6 +303,12 @@ function casesGrid(previewed: Previewed, lang: Lang): Grid {
         ]
       }),
   }
+}
+
+/** Code and name of a case's group. */
+function groupTitle({ cases, nameOf }: Previewed, at: number): string {
+  const group = cases.groups[cases.group[at]!]!
+  return `${group} ${nameOf(group)}`.trim()
 }
 
 function flowChart({ preview: { certainty, total } }: Previewed, lang: Lang): ReturnType<typeof waterfallChart> {

@@ -118,11 +118,19 @@ function printResult(console: Console, result: Reconciliation): void {
   }
 }
 
-function statesGrid({ counts }: Reconciliation, lang: Lang): Grid {
+function statesGrid({ counts, matches }: Reconciliation, lang: Lang): Grid {
   const zh = lang === 'zh'
+  const repeated = (side: 0 | 1): number => matches.reduce((all, match) => all + match.repeated[side], 0)
+  const further: readonly (readonly [string, number])[] = [
+    [zh ? '官方重复行（以最后一行为准）' : 'repeated official rows (the last counts)', repeated(0)],
+    [zh ? '我方重复行（以最后一行为准）' : 'repeated rows of ours (the last counts)', repeated(1)],
+  ]
   return {
     columns: [textColumn(zh ? '结果' : 'Result'), numberColumn(zh ? '病例数' : 'Cases')],
-    rows: Object.entries(counts).map(([state, n]) => [STATES[state as MatchState][lang], countText(n)]),
+    rows: [
+      ...Object.entries(counts).map(([state, n]) => [STATES[state as MatchState][lang], countText(n)]),
+      ...further.filter(([, n]) => n > 0).map(([name, n]) => [name, countText(n)]),
+    ],
   }
 }
 

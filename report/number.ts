@@ -146,9 +146,17 @@ export function fullText(value: number, decimals?: number): string {
   return decimals === undefined ? grouped(clean(value)) : fixed(value, decimals)
 }
 
-/** Labels of one axis: all in the unit of the largest tick, with as many digits as the finest needs. */
+/**
+ * Labels of one axis: all in one unit, the largest in which the least tick is a whole number (5,000 and not 0.5万), with as
+ * many digits as the finest needs.
+ */
 export function tickTexts(ticks: readonly number[], lang: Lang): string[] {
-  const unit = unitOf(Math.max(0, ...ticks.map(Math.abs)), lang)
+  const sizes = ticks.map(Math.abs).filter(size => size > 0)
+  const least = Math.min(...sizes)
+  const unit =
+    UNITS[lang].findLast(
+      ({ from, size }) => from <= Math.max(0, ...sizes) && Number.isInteger(Number(clean(least / size))),
+    ) ?? UNITS[lang][0]!
   const scaled = ticks.map(tick => Number(clean(tick / unit.size)))
   const decimals = Math.max(0, ...scaled.map(value => Math.min(8, String(value).split('.')[1]?.length ?? 0)))
   return scaled.map(value => (value === 0 ? '0' : `${fixed(value, decimals)}${unit.suffix}`))

@@ -92,7 +92,10 @@ describe('numbers of pictures', () => {
     expect(fullText(-0.001, 2)).toBe('0.00')
   })
   test('ticks of one axis share unit and digits', () => {
-    expect(tickTexts([0, 5000, 10_000], 'zh')).toEqual(['0', '0.5万', '1.0万'])
+    expect(tickTexts([0, 5000, 10_000], 'zh')).toEqual(['0', '5,000', '10,000'])
+    expect(tickTexts([0, 20_000, 40_000], 'zh')).toEqual(['0', '2万', '4万'])
+    expect(tickTexts([0, 50_000_000, 100_000_000], 'zh')).toEqual(['0', '5,000万', '10,000万'])
+    expect(tickTexts([-500_000, 0, 500_000, 1_000_000], 'en')).toEqual(['-500k', '0', '500k', '1,000k'])
     expect(tickTexts([-10_000, 0, 10_000], 'en')).toEqual(['-10k', '0', '10k'])
     expect(tickTexts([0.1, 0.15, 0.2], 'en')).toEqual(['0.10', '0.15', '0.20'])
     expect(tickTexts([], 'en')).toEqual([])

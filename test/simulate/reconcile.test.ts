@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs'
 import fc from 'fast-check'
+import iconv from 'iconv-lite'
 import { describe, expect, test } from 'vitest'
-import { csvText } from '../../files/index.ts'
+import { csvText, writeWorkbook } from '../../files/index.ts'
 import { loadTemplate, monthSheet, templateColumns, templateRow, writeTable } from '../../formats/index.ts'
 import { Decimal, formatFen, roundFen } from '../../numbers/index.ts'
 import { reconcile } from '../../simulate/reconcile/reconcile.ts'
@@ -88,6 +90,35 @@ const ourText = (rows: readonly Row[]): string =>
     ]),
   )
 
+/** A bureau's table under headers of its own. */
+const HEADERS = [
+  '病历号',
+  '结算月份',
+  'DRG组代码',
+  '病例类型',
+  'RW',
+  '机构系数',
+  '费率',
+  'DRG支付标准',
+  '费用总额',
+  '拨付金额',
+]
+
+type Official = Row & { readonly class: string }
+
+const cellsOf = (one: Official): string[] => [
+  one.id,
+  one.month,
+  one.group,
+  one.class,
+  one.weight,
+  new Decimal(one.coefficient).toFixed(4),
+  one.rate,
+  formatFen(one.standard),
+  formatFen(one.cost),
+  formatFen(one.standard),
+]
+
 describe('reconciliation', () => {
   test('finds every planted difference of an official file, names its cause, and finds no other', async () => {
     let times = 0
@@ -137,6 +168,75 @@ describe('reconciliation', () => {
       { numRuns: 8 },
     )
   })
+
+  test.each(['gb18030.csv', 'utf8.csv', 'book.xlsx'])(
+    'finds all of them under other headers, in another order of columns, rounded otherwise: %s',
+    async form => {
+      const kinds = ['group', 'weight', 'coefficient', 'price', 'cost', 'class', 'gone', 'new', 'twice'] as const
+      let times = 0
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(row, { minLength: 200, maxLength: 260 }),
+          fc.infiniteStream(fc.nat()),
+          fc.infiniteStream(fc.constantFrom(...kinds)),
+          fc.shuffledSubarray([...HEADERS.keys()], { minLength: HEADERS.length }),
+          async (drawn, picks, streamed, order) => {
+            // Our coefficients have eight decimals; the bureau prints four, and its amounts may be a fen off.
+            const ours = drawn.map((one, n): Row => {
+              const exact = { ...one, id: `00${n}`, coefficient: `${one.coefficient}004321` }
+              return { ...exact, standard: standardOf(exact) }
+            })
+            const wanted = new Map<string, (typeof kinds)[number]>()
+            while (wanted.size < Math.ceil(ours.length / 20))
+              wanted.set(ours[picks.next().value % ours.length]!.id, streamed.next().value)
+            const official = ours.flatMap((one, n): Official[] => {
+              const printed = { ...one, class: '正常倍率', standard: one.standard + (n % 3) - 1 }
+              const kind = wanted.get(one.id)
+              switch (kind) {
+                case undefined:
+                  return [printed]
+                case 'twice':
+                  return [printed, printed]
+                case 'new':
+                  return [printed, { ...printed, id: `N${one.id}` }]
+                case 'class':
+                  return [{ ...printed, class: '低倍率', standard: one.standard - 1000 }]
+                case 'weight': {
+                  const other = { ...one, weight: new Decimal(one.weight).plus('0.01').toFixed(4) }
+                  return [{ ...other, class: '正常倍率', standard: standardOf(other) }]
+                }
+                default: {
+                  const other = planted(one, kind)
+                  return other === null ? [] : [{ ...other, class: '正常倍率' }]
+                }
+              }
+            })
+            const file = `${folder}/${times++}-${form}`
+            const table = [HEADERS, ...official.map(cellsOf)].map(cells => order.map(at => cells[at]!))
+            if (form.endsWith('.xlsx')) await writeWorkbook(file, [{ name: '结算', rows: table }])
+            else {
+              const text = csvText(table[0]!.map(String), table.slice(1))
+              writeFileSync(file, form === 'utf8.csv' ? text : iconv.encode(text, 'gb18030'))
+            }
+            const mine = put(folder, `mine-${times}-${form}.csv`, ourText(ours))
+            const result = reconcile(await readStatement(file), await readStatement(mine), 1)
+            const found = new Map(
+              result.matches.flatMap(({ key, state, difference, repeated }): [string, string][] => {
+                if (repeated[0] > 0) return [[key, 'twice']]
+                if (state === 'equal') return []
+                if (state === 'missing-in-official') return [[key, 'gone']]
+                if (state === 'missing-in-ours') return [[key.replace(/^N/, ''), 'new']]
+                const causes = Object.keys(difference!.causes)
+                return [[key, causes.length === 0 ? difference!.fields[0]! : causes.join(' ')]]
+              }),
+            )
+            expect(found).toEqual(wanted)
+          },
+        ),
+        { numRuns: 4 },
+      )
+    },
+  )
 
   test('tells class, cost and patient apart, and adds up the causes of a differing outlier', async () => {
     const head = '病案号,倍率区间,权重,机构系数,点值,结算点数,总费用,应付,个人支付\n'
