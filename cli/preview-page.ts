@@ -52,7 +52,7 @@ export function previewPage(previewed: Previewed, lang: Lang): string {
     { kind: 'heading', text: zh ? '偏差病例' : 'Deviating cases' },
     {
       kind: 'table',
-      caption: zh ? '各类病例' : 'Cases by class',
+      caption: zh ? '各类病例（元）' : 'Cases by class (yuan)',
       grid: sumsGrid(preview.byClass, zh ? '类别' : 'Class', key => className(key, lang), lang, true, preview.total),
     },
     {
@@ -79,7 +79,7 @@ export function previewPage(previewed: Previewed, lang: Lang): string {
       },
       {
         kind: 'table',
-        caption: zh ? '科室预计结算' : 'Expected settlement by department',
+        caption: zh ? '科室预计结算（元）' : 'Expected settlement by department (yuan)',
         grid: sumsGrid(preview.byDepartment, zh ? '科室' : 'Department', name, lang, true, preview.total),
       },
     )
@@ -98,18 +98,18 @@ export function previewPage(previewed: Previewed, lang: Lang): string {
     },
     {
       kind: 'table',
-      caption: zh ? '病组预计结算' : 'Expected settlement by group',
+      caption: zh ? '病组预计结算（元）' : 'Expected settlement by group (yuan)',
       grid: sumsGrid(preview.byGroup, zh ? '病组' : 'Group', groupName, lang),
     },
     { kind: 'heading', text: zh ? '月份与险种' : 'Months and insurances' },
     {
       kind: 'table',
-      caption: zh ? '各月' : 'By month',
+      caption: zh ? '各月（元）' : 'By month (yuan)',
       grid: sumsGrid(preview.byMonth, zh ? '月份' : 'Month', key => key, lang, false, preview.total),
     },
     {
       kind: 'table',
-      caption: zh ? '各险种' : 'By insurance',
+      caption: zh ? '各险种（元）' : 'By insurance (yuan)',
       grid: sumsGrid(
         preview.byInsurance,
         zh ? '险种' : 'Insurance',
@@ -126,8 +126,8 @@ export function previewPage(previewed: Previewed, lang: Lang): string {
       {
         kind: 'table',
         caption: zh
-          ? '医生（只供病案与费用结构分析）'
-          : 'By doctor (for the review of records and cost structure only)',
+          ? '医生（元；只供病案与费用结构分析）'
+          : 'By doctor (yuan; for the review of records and cost structure only)',
         grid: sumsGrid(preview.byDoctor, zh ? '医生' : 'Doctor', key => (key === '' ? '–' : key), lang),
       },
     )
@@ -254,12 +254,12 @@ export function sumsGrid(
       numberColumn(zh ? '病例数' : 'Cases'),
       numberColumn(zh ? '偏差病例' : 'Deviating'),
       numberColumn(zh ? '点数' : 'Points'),
-      numberColumn(zh ? '总费用（元）' : 'Cost (yuan)'),
-      numberColumn(zh ? '预计应付（元）' : 'Expected pay (yuan)'),
-      numberColumn(zh ? '其中确定（元）' : 'of this firm (yuan)'),
-      numberColumn(zh ? '预计基金应付（元）' : 'Fund due (yuan)'),
-      numberColumn(zh ? '预计盈亏（元）' : 'Surplus (yuan)'),
-      numberColumn(zh ? '盈亏率' : 'Surplus share'),
+      numberColumn(zh ? '总费用' : 'Cost'),
+      numberColumn(zh ? '预计应付' : 'Expected pay'),
+      numberColumn(zh ? '其中确定' : 'of this firm'),
+      numberColumn(zh ? '预计基金应付' : 'Fund due'),
+      numberColumn(zh ? '预计盈亏' : 'Surplus'),
+      numberColumn(zh ? '盈亏率' : 'Share'),
     ],
     rows: [
       ...list.map(row => cells(nameOf(row.key), row)),

@@ -132,7 +132,7 @@ function printPreview(console: Console, previewed: Previewed): void {
   const options = terminalOptions(console.out)
   print(console, zh ? '预计结算' : 'Expected settlement')
   print(console, terminalTable(certaintyGrid(previewed, lang), options))
-  print(console, zh ? '病例类别（亏损最多的在前）' : 'Classes of cases, largest loss first')
+  print(console, zh ? '病例类别（元，亏损最多的在前）' : 'Classes of cases (yuan), largest loss first')
   print(
     console,
     terminalTable(
@@ -143,7 +143,7 @@ function printPreview(console: Console, previewed: Previewed): void {
   if (previewed.preview.byDepartment.length > 0) {
     const all = previewed.preview.byDepartment.length
     const some = all > DEPARTMENTS ? (zh ? `，共 ${all} 个，列出 ${DEPARTMENTS} 个` : `, ${DEPARTMENTS} of ${all}`) : ''
-    print(console, zh ? `科室（亏损最多的在前${some}）` : `Departments, largest loss first${some}`)
+    print(console, zh ? `科室（元，亏损最多的在前${some}）` : `Departments (yuan), largest loss first${some}`)
     const name = (key: string): string => (key === '' ? (zh ? '（未填）' : '(none)') : key)
     const { columns, rows } = sumsGrid(previewed.preview.byDepartment, zh ? '科室' : 'Department', name, lang)
     print(console, terminalTable({ columns, rows: rows.slice(0, DEPARTMENTS) }, options))
