@@ -1,10 +1,11 @@
 import { type CaseField, FEE_BUCKETS, type SourcePiece } from '../../grouper/index.ts'
 import { formatFen, parseYuan } from '../../numbers/index.ts'
 import { parseAge, parseInfantAge } from './age.ts'
-import { addCodes, cleanText, isDateLike, lostDigits, plainNumber } from './clean.ts'
+import { addCodes, cleanText, isDateLike, lostDigits, plainNumber, sumOf } from './clean.ts'
 import type { RawCase, SingleField } from './field.ts'
 import { addNote, type NoteKind, type Notes } from './note.ts'
 import type { SourcePlan } from './plan.ts'
+import { refundKey } from './refunds.ts'
 import { dayOfTime, monthText, parseDuration, parseMonth, parseTime, yearsBetween } from './time.ts'
 
 /** Rows of the simple table as they come. */
@@ -174,9 +175,21 @@ export function createAssembler(plan: SourcePlan): Assembler {
     cells.px = hasMainPx || px.length === 0 || rules.mainProcedure === 'promote' ? px.join('|') : `|${px.join('|')}`
   }
 
+  /** How many refunds of each settlement and amount have not met theirs yet. */
+  const refunds = new Map(plan.refunds)
+  const isTakenBack = (raw: RawCase): boolean => {
+    const fen = refunds.size === 0 ? undefined : parseYuan(cells.cost ?? '')
+    const key = fen === undefined ? '' : refundKey(cleanText(raw.one.settleId), fen)
+    const left = refunds.get(key) ?? 0
+    if (left === 0) return false
+    refunds.set(key, left - 1)
+    addNote(notes, 'refund-pair', raw.line)
+    return true
+  }
+
   const putMoney = (raw: RawCase): void => {
     cells.cost = plainNumber(value(raw, 'cost'))
-    if (cells.cost.startsWith('-')) blame('refund', 'cost')
+    if (cells.cost.startsWith('-') || isTakenBack(raw)) blame('refund', 'cost')
     cells.fund = plainNumber(value(raw, 'fund'))
     cells.patient = plainNumber(value(raw, 'patient'))
     if (cells.patient !== '') return
@@ -226,7 +239,10 @@ export function createAssembler(plan: SourcePlan): Assembler {
     cells.month = month === '' ? (Number.isNaN(time) ? '' : monthText(time)) : parseMonth(month)
     cells.department = cleanText(raw.one.department)
     cells.doctor = cleanText(raw.one.doctor)
-    for (const bucket of buckets) cells[bucket] = plainNumber(cleanText(raw.one[bucket]))
+    for (const bucket of buckets) {
+      const parts = bucket === 'drug' || bucket === 'consumable' ? raw.many[`${bucket}Part`] : []
+      cells[bucket] = plainNumber(cleanText(raw.one[bucket])) || sumOf(parts)
+    }
   }
 
   const rowText = (separator: string): string => {

@@ -2,11 +2,14 @@ import { type MessagePort, parentPort } from 'node:worker_threads'
 import { Fault } from '../../messages/index.ts'
 import { createAssembler } from './assemble.ts'
 import type { BridgeTask, Crossing } from './bridge.ts'
-import { rowsOf, sampleOf } from './rows-of.ts'
+import type { TablePlan } from './plan.ts'
+import { type FileRow, rowsOf, sampleOf } from './rows-of.ts'
 import { caseTaker } from './source.ts'
 
 /** Pieces under way at the most: a reader that is faster than the grouper waits. */
 const AHEAD = 4
+/** Rows handed over at a time. */
+const ROWS = 4096
 
 /** A task and the way back. */
 interface Order {
@@ -33,6 +36,10 @@ async function run(order: Order): Promise<void> {
     post(order, { kind: 'samples', samples: await sampleOf(task.file, task.container) })
     return
   }
+  if (task.kind === 'rows') {
+    await sendRows(order, task.plan)
+    return
+  }
   const assembler = createAssembler(task.plan)
   const { taker, finish } = caseTaker(task.plan, assembler)
   const send = (position: number): void => {
@@ -48,6 +55,19 @@ async function run(order: Order): Promise<void> {
   finish()
   send(line)
   post(order, { kind: 'end', notes: assembler.notes })
+}
+
+/** Rows of a table as they are. */
+async function sendRows(order: Order, plan: TablePlan): Promise<void> {
+  let rows: FileRow[] = []
+  for await (const row of rowsOf(plan)) {
+    rows.push(row)
+    if (rows.length < ROWS) continue
+    post(order, { kind: 'rows', rows })
+    rows = []
+  }
+  post(order, { kind: 'rows', rows })
+  post(order, { kind: 'end', notes: new Map() })
 }
 
 parentPort!.on('message', (order: Order) => {

@@ -2,7 +2,8 @@ import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_thread
 import type { SourcePiece } from '../../grouper/index.ts'
 import { Fault, type FaultFacts } from '../../messages/index.ts'
 import type { Notes } from './note.ts'
-import type { Container, SourcePlan } from './plan.ts'
+import type { Container, SourcePlan, TablePlan } from './plan.ts'
+import type { FileRow } from './rows-of.ts'
 import type { TableSample } from './sample.ts'
 
 /**
@@ -12,11 +13,13 @@ import type { TableSample } from './sample.ts'
 export type BridgeTask =
   | { readonly kind: 'sample'; readonly file: string; readonly container: Container }
   | { readonly kind: 'read'; readonly plan: SourcePlan }
+  | { readonly kind: 'rows'; readonly plan: TablePlan }
 
 /** What comes over. */
 export type Crossing =
   | { readonly kind: 'samples'; readonly samples: TableSample[] }
   | { readonly kind: 'piece'; readonly piece: SourcePiece }
+  | { readonly kind: 'rows'; readonly rows: FileRow[] }
   | { readonly kind: 'end'; readonly notes: Notes }
   | { readonly kind: 'failed'; readonly facts: FaultFacts | undefined; readonly message: string }
 
@@ -38,6 +41,11 @@ export function* readElsewhere(plan: SourcePlan, notes: Notes): Generator<Source
   }
 }
 
+/** The rows of a table, read in a thread. */
+export function* tableElsewhere(plan: TablePlan): Generator<FileRow> {
+  for (const message of cross({ kind: 'rows', plan })) if (message.kind === 'rows') yield* message.rows
+}
+
 /** Threads that have done their task: starting one takes longer than reading a small file. */
 const idle: Worker[] = []
 
@@ -53,7 +61,7 @@ function* cross(task: BridgeTask): Generator<Crossing> {
       const message = next(port1, counts, Atomics.load(counts, 1))
       Atomics.add(counts, 1, 1)
       Atomics.notify(counts, 1)
-      done = message.kind !== 'piece'
+      done = message.kind !== 'piece' && message.kind !== 'rows'
       if (message.kind === 'failed') {
         throw message.facts === undefined ? new Error(message.message) : new Fault(message.facts)
       }

@@ -1,3 +1,5 @@
+import { formatFen, parseYuan } from '../../numbers/index.ts'
+
 /** What exports write for nothing. */
 const EMPTY: ReadonlySet<string> = new Set([
   '',
@@ -51,7 +53,7 @@ const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,2}))?$/
  */
 export function plainNumber(text: string): string {
   if (isDecimal(text)) return text
-  const bare = text.replace(/^[¥￥]/, '').replace(/(元|圆|天|日|克|g|岁|小时|RMB)$/i, '')
+  const bare = text.replace(/^([+-]?)[¥￥]/, '$1').replace(/(元|圆|天|日|克|g|岁|小时|RMB)$/i, '')
   const grouped = /^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(bare) ? bare.replaceAll(',', '') : bare
   const parts = NUMBER.exec(grouped)
   if (parts === null || (parts[2] ?? '') + (parts[3] ?? '') === '') return text
@@ -129,4 +131,19 @@ export function addCodes(codes: string[], text: string, blanks: boolean): void {
       if (code !== '' && !EMPTY.has(code)) codes.push(code)
     }
   }
+}
+
+/** The exact sum of amounts in yuan; '' where there is none, and an amount with a mark where it cannot be read. */
+export function sumOf(amounts: readonly string[]): string {
+  let fen = 0
+  let any = false
+  for (const amount of amounts) {
+    const text = plainNumber(cleanText(amount))
+    if (text === '') continue
+    const value = parseYuan(text)
+    if (value === undefined) return `${text}?`
+    fen += value
+    any = true
+  }
+  return any ? formatFen(fen) : ''
 }

@@ -21,8 +21,10 @@ export interface Found {
   readonly evidence: readonly Text[]
   /** Tables with cases. */
   readonly plans: readonly SourcePlan[]
-  /** Set where the file stands beside another one: a table of diagnoses, settlements without diagnoses … */
-  readonly side: SidePlan | undefined
+  /** Tables that stand beside others: of diagnoses, settlements without diagnoses … */
+  readonly sides: readonly SidePlan[]
+  /** Settlements as JSON, read as the main table where there is no other and diagnoses stand beside them. */
+  readonly asMain?: SourcePlan | undefined
   /** 4101A lists without sex and age: they need a settlement beside them. */
   readonly isIncomplete: boolean
   /** The header, of the one table of a CSV file. */
@@ -47,13 +49,14 @@ export function detect(file: string, mapping: Mapping, encoding: Encoding): Foun
   const plans: SourcePlan[] = []
   const unknown: Found['unknown'][number][] = []
   let header: Header | undefined
-  let side: SidePlan | undefined
+  const sides: SidePlan[] = []
   for (const sample of samples) {
     if (mapping.sheet !== undefined && sample.name !== mapping.sheet) continue
-    side ??= sideOf(file, head, sample, delimiter)
+    const side = sideOf(file, head, sample, delimiter)
     if (side !== undefined) {
-      evidence.push(...sideEvidence(side))
-      break
+      evidence.push(sideEvidence(side, sample.name))
+      sides.push(side)
+      continue
     }
     const messages = messageColumn(sample)
     const found = messages ?? findHeader(sample, mapping, file)
@@ -78,7 +81,7 @@ export function detect(file: string, mapping: Mapping, encoding: Encoding): Foun
       }
     }
   }
-  return { file, head, mapping, evidence, plans, side, isIncomplete: false, header, unknown }
+  return { file, head, mapping, evidence, plans, sides, isIncomplete: false, header, unknown }
 }
 
 /** The delimiter of the first line that looks like a header: a title above it has none. */
@@ -198,7 +201,6 @@ function messageColumn(sample: TableSample): MessageColumn | undefined {
 
 /** Tables that stand beside a main one are told by their headers: the settlement id and the key of their own node. */
 function sideOf(file: string, head: FileHead, sample: TableSample, delimiter: string): SidePlan | undefined {
-  if (head.container !== 'csv') return undefined
   const [row] = sample.rows
   const headers = row?.cells.map(plainHeader) ?? []
   const { nodes } = messageLayouts()[0]!
@@ -227,16 +229,29 @@ const SIDE_KEYS: readonly (readonly [Exclude<SideRole, 'stay'>, string])[] = [
   ['icu', 'begin'],
 ]
 
-function sideEvidence({ role, columns }: SidePlan): Text[] {
-  return [
-    {
-      zh: `从表 ${role}：按 ${columns[0]!.header} 与主表连接`,
-      en: `side table ${role}: joined to the main one by ${columns[0]!.header}`,
-    },
-  ]
+function sideEvidence({ role, columns }: SidePlan, sheet: string): Text {
+  return {
+    zh: `${sheet === '' ? '' : `工作表“${sheet}”：`}从表 ${role}：按 ${columns[0]!.header} 与主表连接`,
+    en: `${sheet === '' ? '' : `sheet "${sheet}": `}side table ${role}: joined to the main one by ${columns[0]!.header}`,
+  }
 }
 
 function detectMessages(file: string, head: FileHead, mapping: Mapping): Found {
+  const rows = sideObjects(file, head)
+  if (rows !== undefined) {
+    const evidence = [...head.evidence, sideEvidence(rows, '')]
+    return {
+      file,
+      head,
+      mapping,
+      evidence,
+      plans: [],
+      sides: [rows],
+      isIncomplete: false,
+      header: undefined,
+      unknown: [],
+    }
+  }
   const counts = new Map<string, number>()
   let form = 'platform'
   let [cases, settlements, withSex, read] = [0, 0, 0, 0]
@@ -269,6 +284,8 @@ function detectMessages(file: string, head: FileHead, mapping: Mapping): Found {
     width: 0,
     columns: [],
   }
+  const rules = rulesOf(mapping, 'day', true)
+  const plan: SourcePlan = { ...table, name: file, form, rules, output: messageOutput(form), sides: [] }
   if (cases === 0 && settlements > 0) {
     evidence.push({
       zh: '结算信息，没有诊断：按结算ID补入其他文件的病例',
@@ -280,17 +297,27 @@ function detectMessages(file: string, head: FileHead, mapping: Mapping): Found {
       mapping,
       evidence,
       plans: [],
-      side: { ...table, role: 'stay' },
+      sides: [{ ...table, role: 'stay' }],
+      asMain: plan,
       isIncomplete: false,
       header: undefined,
       unknown: [],
     }
   }
   const isIncomplete = cases > 0 && withSex === 0
-  const rules = rulesOf(mapping, 'day', true)
-  const plan: SourcePlan = { ...table, name: file, form, rules, output: messageOutput(form), sides: [] }
   const plans = counts.size === 0 ? [] : [plan]
-  return { file, head, mapping, evidence, plans, side: undefined, isIncomplete, header: undefined, unknown: [] }
+  return { file, head, mapping, evidence, plans, sides: [], isIncomplete, header: undefined, unknown: [] }
+}
+
+/** Rows of a side table as JSON objects, told by the keys of the first one. */
+function sideObjects(file: string, head: FileHead): SidePlan | undefined {
+  for (const { text, isCut } of jsonValues(file, head.encoding)) {
+    const value = isCut ? undefined : parseJson(text)
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+    const row = { line: 1, cells: Object.keys(value), end: 0 }
+    return sideOf(file, head, { sheet: 0, name: '', rows: [row] }, ',')
+  }
+  return undefined
 }
 
 function hasSexAndAge({ stay }: Message): boolean {

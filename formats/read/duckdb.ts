@@ -1,4 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { Fault } from '../../messages/index.ts'
 import type { TablePlan } from './plan.ts'
 import type { FileRow } from './rows-of.ts'
@@ -63,8 +66,10 @@ async function* run(file: string, { database, sql }: Query, most: number): Async
   try {
     const options: Record<string, string> = database === ':memory:' ? {} : { access_mode: 'READ_ONLY' }
     connection = await (await DuckDBInstance.create(database, options)).connect()
+    // A query may end with a comment: what follows stands on a line of its own.
+    const columns = await columnsOf(connection, `DESCRIBE SELECT * FROM (${sql}\n) AS cases`)
     const result = await connection.stream(
-      `SELECT COLUMNS(*)::VARCHAR FROM (${sql}) AS cases${most === 0 ? '' : ` LIMIT ${most}`}`,
+      `SELECT ${columns} FROM (${sql}\n) AS cases${most === 0 ? '' : ` LIMIT ${most}`}`,
     )
     yield { line: 1, cells: result.columnNames() }
     let line = 2
@@ -89,20 +94,51 @@ async function* run(file: string, { database, sql }: Query, most: number): Async
   }
 }
 
+/** All columns as texts, lists of codes joined. */
+async function columnsOf(connection: Connection, describe: string): Promise<string> {
+  const described = await connection.stream(describe)
+  const columns: string[] = []
+  for (
+    let chunk = await described.fetchChunk();
+    chunk !== null && chunk.rowCount > 0;
+    chunk = await described.fetchChunk()
+  ) {
+    for (const [name, type] of chunk.getRows()) {
+      const quoted = `"${String(name).replaceAll('"', '""')}"`
+      columns.push(
+        String(type).endsWith('[]')
+          ? `array_to_string(${quoted}, '|') AS ${quoted}`
+          : `${quoted}::VARCHAR AS ${quoted}`,
+      )
+    }
+  }
+  return columns.join(', ')
+}
+
+/** The package, beside this program or in the folder where it runs. */
 async function load(file: string): Promise<DuckDb> {
   // The name is put together so that nothing resolves it before it is asked for.
   const name = ['@duckdb', 'node-api'].join('/')
   try {
     return (await import(name)) as DuckDb
   } catch {
-    throw new Fault({
-      code: 'FMT-004',
-      at: { file },
-      what: { zh: '读取该文件需要 DuckDB，尚未安装。', en: 'Reading this file needs DuckDB, which is not installed.' },
-      fix: {
-        zh: '请运行 npm install @duckdb/node-api，或先导出为 CSV 或 Parquet。',
-        en: 'Run npm install @duckdb/node-api, or export it as CSV or Parquet first.',
-      },
-    })
+    try {
+      const found = createRequire(join(process.cwd(), 'index.js')).resolve(name)
+      return (await import(pathToFileURL(found).href)) as DuckDb
+    } catch {
+      throw notInstalled(file)
+    }
   }
+}
+
+function notInstalled(file: string): Fault {
+  return new Fault({
+    code: 'FMT-004',
+    at: { file },
+    what: { zh: '读取该文件需要 DuckDB，尚未安装。', en: 'Reading this file needs DuckDB, which is not installed.' },
+    fix: {
+      zh: '请在当前文件夹运行 npm install @duckdb/node-api，或先导出为 CSV 或 Parquet。',
+      en: 'Run npm install @duckdb/node-api in this folder, or export it as CSV or Parquet first.',
+    },
+  })
 }

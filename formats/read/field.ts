@@ -36,7 +36,17 @@ export const SINGLE_FIELDS = [
 ] as const
 
 /** Facts that may stand in several cells of a row, in their order. */
-export const LIST_FIELDS = ['otherDx', 'otherPx', 'weight', 'admitWeight', 'icuBegin', 'icuEnd'] as const
+export const LIST_FIELDS = [
+  'otherDx',
+  'otherPx',
+  'addition',
+  'weight',
+  'admitWeight',
+  'icuBegin',
+  'icuEnd',
+  'drugPart',
+  'consumablePart',
+] as const
 
 export type SingleField = (typeof SINGLE_FIELDS)[number]
 export type ListField = (typeof LIST_FIELDS)[number]

@@ -56,8 +56,8 @@ export function knownColumn(layout: Layout, header: string): KnownColumn | undef
   const plain = plainHeader(header)
   const known = layout.columns.get(plain)
   if (known !== undefined) return known
-  const number = /^(.*?)0*(\d{1,3})$/.exec(plain)
-  const field = number === null ? undefined : layout.numbered.get(number[1]!)
+  const number = /^(.*?)0*(\d{1,3})(\D*)$/.exec(plain)
+  const field = number === null ? undefined : layout.numbered.get(`${number[1]}#${number[3]}`)
   if (field !== undefined) return { field, slot: Number(number![2]), isPrivate: false }
   const inBrackets = /[(（]([A-F]\d{2}(?:x\d{2})?[CN]?)[)）]\s*$/i.exec(header)?.[1]
   const code = inBrackets ?? /^([a-f]\d{2}(?:x\d{2})?[cn]?)(?=[^a-z0-9])/i.exec(plain)?.[1]

@@ -22,7 +22,7 @@ export interface Layout {
   readonly joinsCodes: boolean
   /** By header as `plainHeader` has it. */
   readonly columns: ReadonlyMap<string, KnownColumn>
-  /** Headers with a number at their end, by what stands before it. */
+  /** Headers with a number in them, for which `#` stands. */
   readonly numbered: ReadonlyMap<string, SourceField>
   /** Plain headers that a file of this form must have. */
   readonly signature: readonly string[]
@@ -146,7 +146,7 @@ function readLayout(id: string): Layout {
   }
   for (const [field, headers] of Object.entries(document.fields) as [SourceField, string[]][]) {
     headers.forEach((header, i) => {
-      if (header.endsWith('#')) numbered.set(plainHeader(header.slice(0, -1)), field)
+      if (header.includes('#')) numbered.set(plainHeader(header), field)
       else add(header, { field, slot: isListField(field) ? i + 1 : 0, isPrivate: field === 'person' })
     })
   }

@@ -118,7 +118,8 @@ function takeApart(layout: MessageLayout, body: Tree, number: string): Message |
   const flat = flatten(Array.isArray(wrapped) ? wrapped[0] : (wrapped ?? body))
   const stay = new Map<string, string>()
   for (const field of Object.keys(nodes.stay.fields)) {
-    const text = first(flat, nodes.stay.fields[field]!)
+    const keys = nodes.stay.fields[field]!
+    const text = field.endsWith('Part') ? all(flat, keys) : first(flat, keys)
     if (text !== '') stay.set(field, text)
   }
   // Facts of the case that stand beside the wrapped ones, such as the id next to patientInfo.
@@ -157,7 +158,7 @@ export function fillFromStay({ one, many }: RawCase, stay: ReadonlyMap<string, s
     if (!KNOWN.has(field)) continue
     if (isListField(field as SourceField)) {
       const list = many[field as 'weight']
-      if (list.length === 0) list.push(text)
+      if (list.length === 0) list.push(...(field.endsWith('Part') ? text.split('|') : [text]))
     } else if (one[field as SingleField] === '') one[field as SingleField] = text
   }
 }
@@ -190,6 +191,14 @@ function first(flat: ReadonlyMap<string, string>, keys: readonly string[]): stri
   return ''
 }
 
+/** What stands under any of the keys, joined. */
+function all(flat: ReadonlyMap<string, string>, keys: readonly string[]): string {
+  return keys
+    .map(key => flat.get(key) ?? '')
+    .filter(Boolean)
+    .join('|')
+}
+
 /** Numbers may be texts and texts numbers; a list of plain values is joined. */
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value
@@ -200,16 +209,14 @@ function textOf(value: unknown): string {
 /** The rows of a node: a list, one object, objects by key, or codes as plain texts. */
 function rowsOf(value: unknown, { fields }: MessageNode): NodeRow[] {
   if (value === null || value === undefined || value === '') return []
-  const rows = Array.isArray(value) ? value : isTree(value) ? nodeObjects(value, fields) : [value]
-  return rows.map(row => {
-    if (!isTree(row)) return { code: textOf(row), amount: textOf(row) }
-    const flat = flatten(row)
-    return Object.fromEntries(Object.entries(fields).map(([field, keys]) => [field, first(flat, keys)]))
-  })
-}
-
-/** One row as an object, or several by a key of their own, as fees by category. */
-function nodeObjects(value: Tree, fields: MessageNode['fields']): unknown[] {
   const keys = new Set(Object.values(fields).flat())
-  return Object.keys(value).some(key => keys.has(plainKey(key))) ? [value] : Object.values(value)
+  const isByKey = isTree(value) && !Object.keys(value).some(key => keys.has(plainKey(key)))
+  const rows = Array.isArray(value) ? value : isByKey ? Object.values(value) : [value]
+  const kinds = isByKey ? Object.keys(value) : []
+  return rows.map((row, i) => {
+    // Codes as plain texts, or amounts by category.
+    if (!isTree(row)) return { code: textOf(row), amount: textOf(row), ...(isByKey ? { kind: kinds[i]! } : {}) }
+    const flat = flatten(row)
+    return Object.fromEntries(Object.entries(fields).map(([field, names]) => [field, first(flat, names)]))
+  })
 }

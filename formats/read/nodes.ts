@@ -1,6 +1,5 @@
-import { formatFen, parseYuan } from '../../numbers/index.ts'
 import type { Assembler } from './assemble.ts'
-import { addCodes, cleanText, plainNumber } from './clean.ts'
+import { addCodes, cleanText, sumOf } from './clean.ts'
 import type { RawCase } from './field.ts'
 
 /** A row of a node: facts by the names of the layout, '' where there is none. */
@@ -17,6 +16,19 @@ export interface Nodes {
 
 /** What the person's own account pays is no payment of the fund. */
 const OWN_ACCOUNT = '310200'
+
+/** What a settlement category is made of: 09 西药费, 10 中药饮片费, 11 中成药费; 08 卫生材料费. */
+const FEE_CLASSES: ReadonlyMap<string, 'drug' | 'consumable'> = new Map([
+  ['08', 'consumable'],
+  ['09', 'drug'],
+  ['10', 'drug'],
+  ['11', 'drug'],
+])
+
+/** Whether a row of fees is one of drugs or of consumables; '' where it is neither or does not say. */
+export function feeClass({ kind = '' }: NodeRow): 'drug' | 'consumable' | '' {
+  return FEE_CLASSES.get(cleanText(kind).padStart(2, '0')) ?? ''
+}
 
 const YES: ReadonlySet<string> = new Set(['1', 'true', '是', 'Y', 'y'])
 
@@ -43,8 +55,13 @@ export function fillFromNodes(raw: RawCase, nodes: Nodes, assembler: Pick<Assemb
     western.forEach(({ code }, i) => void (i !== main && many.otherDx.push(code)))
   }
   fillProcedures(raw, nodes.procedures)
-  if (one.cost === '') one.cost = sumOf(nodes.fees)
-  if (one.fund === '') one.fund = sumOf(nodes.funds.filter(({ kind }) => kind !== OWN_ACCOUNT))
+  const amounts = (rows: readonly NodeRow[]): string[] => rows.map(({ amount = '' }) => amount)
+  if (one.cost === '') one.cost = sumOf(amounts(nodes.fees))
+  if (one.fund === '') one.fund = sumOf(amounts(nodes.funds.filter(({ kind }) => kind !== OWN_ACCOUNT)))
+  for (const bucket of ['drug', 'consumable'] as const) {
+    if (many[`${bucket}Part`].length > 0) continue
+    many[`${bucket}Part`].push(...amounts(nodes.fees.filter(row => feeClass(row) === bucket)))
+  }
   for (const { begin = '', end = '', total = '' } of nodes.icu) {
     if (cleanText(begin) === '' && cleanText(total) === '') continue
     many.icuBegin.push(begin)
@@ -70,19 +87,4 @@ function fillProcedures({ one, many }: RawCase, rows: readonly NodeRow[]): void 
     many.otherPx.push(...rest)
   }
   found.forEach(({ codes }, i) => void (i !== main && many.otherPx.push(...codes)))
-}
-
-/** The exact sum of the amounts; '' where there is none, and the amount itself where one cannot be read. */
-function sumOf(rows: readonly NodeRow[]): string {
-  let fen = 0
-  let any = false
-  for (const { amount = '' } of rows) {
-    const text = plainNumber(cleanText(amount))
-    if (text === '') continue
-    const value = parseYuan(text)
-    if (value === undefined) return `${text}?`
-    fen += value
-    any = true
-  }
-  return any ? formatFen(fen) : ''
 }

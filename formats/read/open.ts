@@ -11,6 +11,7 @@ import type { Notes } from './note.ts'
 import { outputOf } from './output.ts'
 import { type Particulars, readParticulars } from './particulars.ts'
 import type { SidePlan, SourcePlan } from './plan.ts'
+import { findRefunds } from './refunds.ts'
 import { readSource } from './source.ts'
 
 export interface CaseFilesOptions {
@@ -46,7 +47,8 @@ export function openCaseFiles(files: readonly string[], options: CaseFilesOption
     .map(file => detect(file, mapped(file), options.encoding ?? 'auto'))
   const joined = join(found)
   const notes = new Map<string, Notes>()
-  const isFast = new Map(found.map(one => [one.file, mappings.length === 0 && isSimple(one)]))
+  const takesBack = (file: string): boolean => joined.plans.get(file)?.some(plan => plan.refunds !== undefined) === true
+  const isFast = new Map(found.map(one => [one.file, mappings.length === 0 && isSimple(one) && !takesBack(one.file)]))
   for (const one of found) if (isFast.get(one.file) !== true) needCases(one, joined)
   return {
     files: files.filter(file => !joined.beside.has(file)),
@@ -71,8 +73,9 @@ interface Joined {
 }
 
 /** Gives the main tables their side tables, and 4101A lists the settlements or full lists that complete them. */
-function join(found: readonly Found[]): Joined {
-  const sides = found.flatMap(one => (one.side === undefined ? [] : [one.side]))
+function join(all: readonly Found[]): Joined {
+  const found = withMain(all)
+  const sides = found.flatMap(one => one.sides)
   const complete = found.some(one => !one.isIncomplete && one.plans.some(plan => plan.container === 'json'))
   const lists = complete ? found.filter(one => one.isIncomplete) : []
   for (const { plans } of lists) sides.push(...plans.map(plan => ({ ...plan, role: 'stay' as const })))
@@ -80,24 +83,36 @@ function join(found: readonly Found[]): Joined {
   const hasLists = found.some(one => one.plans.some(plan => plan.container === 'json'))
   const isSettlement = ({ plans }: Found): boolean =>
     hasLists &&
-    plans.some(plan => plan.container === 'csv' && !fieldsOf(plan).has('dx') && fieldsOf(plan).has('settleId'))
+    plans.some(plan => plan.container !== 'json' && !fieldsOf(plan).has('dx') && fieldsOf(plan).has('settleId'))
   const settlements = found.filter(isSettlement)
   for (const { plans } of settlements) sides.push(...plans.map(plan => ({ ...plan, role: 'stay' as const })))
-  const beside = new Set(
-    [...found.filter(one => one.side !== undefined), ...lists, ...settlements].map(one => one.file),
+  const alone = found.filter(one => one.sides.length > 0 && one.plans.length === 0)
+  const beside = new Set([...alone, ...lists, ...settlements].map(one => one.file))
+  const mains = found.filter(one => !beside.has(one.file))
+  // Of several main tables none can tell which rows of the side tables belong to no stay.
+  const sharesSides = mains.flatMap(one => one.plans).length > 1
+  const plans = new Map(
+    mains.map(one => [one.file, one.plans.map(plan => ({ ...withRefunds(withSides(plan, sides)), sharesSides }))]),
   )
-  const plans = new Map<string, readonly SourcePlan[]>()
-  for (const one of found)
-    if (!beside.has(one.file))
-      plans.set(
-        one.file,
-        one.plans.map(plan => withSides(plan, sides)),
-      )
   return { plans, beside }
+}
+
+/** Where no file has cases of its own, settlements as JSON are the main table of the diagnoses beside them. */
+function withMain(found: readonly Found[]): readonly Found[] {
+  const hasCases = found.some(one => one.plans.length > 0)
+  const hasDiagnoses = found.some(one => one.sides.some(side => side.role === 'diagnoses'))
+  if (hasCases || !hasDiagnoses) return found
+  return found.map(one => (one.asMain === undefined ? one : { ...one, plans: [one.asMain], sides: [] }))
 }
 
 function fieldsOf(plan: SourcePlan): Set<string> {
   return new Set(plan.columns.map(column => column.field))
+}
+
+function withRefunds(plan: SourcePlan): SourcePlan {
+  if (plan.container === 'json') return plan
+  const refunds = findRefunds(plan)
+  return refunds.size === 0 ? plan : { ...plan, refunds }
 }
 
 /** Fields that side tables bring. */
@@ -105,14 +120,14 @@ const BRINGS: Readonly<Record<SidePlan['role'], readonly SourceField[]>> = {
   stay: [],
   diagnoses: ['dx'],
   procedures: ['px'],
-  fees: ['cost'],
+  fees: ['cost', 'drugPart', 'consumablePart'],
   funds: ['fund'],
   icu: ['icuBegin'],
 }
 
 function withSides(plan: SourcePlan, sides: readonly SidePlan[]): SourcePlan {
   if (sides.length === 0 || (plan.container !== 'json' && !fieldsOf(plan).has('settleId'))) return plan
-  if (plan.container === 'json') return { ...plan, sides: sides.filter(side => side.role === 'stay') }
+  if (plan.container === 'json') return { ...plan, sides }
   const more = new Set(
     sides.flatMap(({ role, columns }) => [...BRINGS[role], ...(role === 'stay' ? columns.map(c => c.field) : [])]),
   )
@@ -159,8 +174,10 @@ function isPlainHeader(header: Header, file: string): boolean {
 }
 
 /** Refuses a file that holds nothing that can be read as cases. */
-function needCases({ file, head, plans, side, unknown }: Found, { beside }: Joined): void {
-  if (side !== undefined || beside.has(file)) return
+function needCases({ file, head, unknown }: Found, joined: Joined): void {
+  const { beside } = joined
+  if (beside.has(file)) return
+  const plans = joined.plans.get(file) ?? []
   if (plans.length === 0) {
     // The reader of the plain table says best what is wrong with a table of text.
     if (head.container === 'csv') return

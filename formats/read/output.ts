@@ -24,7 +24,10 @@ const MADE_FROM: readonly (readonly [CaseField, readonly (readonly SourceField[]
   ['month', [['month'], ['settleDate'], ['dischargeTime']]],
   ['department', [['department']]],
   ['doctor', [['doctor']]],
-  ...FEE_BUCKETS.map((bucket): (typeof MADE_FROM)[number] => [bucket, [[bucket]]]),
+  ...FEE_BUCKETS.map((bucket): (typeof MADE_FROM)[number] => [
+    bucket,
+    [[bucket], ...(bucket === 'drug' || bucket === 'consumable' ? [[`${bucket}Part` as const]] : [])],
+  ]),
 ]
 
 /** Columns that a case of these fields has. What a file does not have stays absent: it is not checked as missing. */
@@ -44,7 +47,10 @@ export function outputOf(columns: readonly PlannedColumn[], more: ReadonlySet<st
 /** Columns of cases from messages: all that messages can carry, so that they do not depend on the first one. */
 export function messageOutput(form: string): Column[] {
   const layout = messageLayouts().find(({ id }) => id === form)!
-  // Messages have other categories of charges than the buckets.
-  const carried = MADE_FROM.filter(([field]) => !(FEE_BUCKETS as readonly string[]).includes(field))
+  // Of the buckets messages know drugs and consumables only.
+  const carried = MADE_FROM.filter(([, ways]) => {
+    const [way] = ways
+    return !(FEE_BUCKETS as readonly string[]).includes(way![0]!) || ways.length > 1
+  })
   return carried.map(([field, ways]) => ({ field, header: layout.nodes.stay.fields[ways[0]![0]!]?.[0] ?? field }))
 }

@@ -1,5 +1,5 @@
 import type { Assembler } from './assemble.ts'
-import { addCodes, cleanText, plainNumber } from './clean.ts'
+import { addCodes, cleanText, plainNumber, sumOf } from './clean.ts'
 import { readDelimited } from './delimited.ts'
 import type { RawCase } from './field.ts'
 import type { SourcePlan } from './plan.ts'
@@ -88,8 +88,8 @@ function particularsOf({ name, rules }: SourcePlan, { line, one, many }: RawCase
     procedures: codes(one.px, many.otherPx, rules.mainProcedure === 'keep'),
     selfPay: plainNumber(text('selfPay')),
     ownPay: plainNumber(text('ownPay')),
-    drug: plainNumber(text('drug')),
-    consumable: plainNumber(text('consumable')),
+    drug: plainNumber(text('drug')) || sumOf(many.drugPart),
+    consumable: plainNumber(text('consumable')) || sumOf(many.consumablePart),
   }
 }
 

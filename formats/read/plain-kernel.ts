@@ -22,6 +22,7 @@ export const PLAIN = {
   money: 11,
   mapped: 12,
   ignored: 13,
+  part: 14,
 } as const
 
 export interface PlainPlan {
@@ -51,6 +52,8 @@ const froms = new Int32Array(64)
 const tos = new Int32Array(64)
 const codeAt = new Int32Array(MOST_CODES)
 const codeEnd = new Int32Array(MOST_CODES)
+/** By output column: the sum of its parts in fen, -1 where it has none. */
+const sums = new Float64Array(64)
 
 /**
  * Writes a row to `out` at `at` and returns the position behind it, or -1 where the row is not plain. `out` has room for
@@ -59,6 +62,7 @@ const codeEnd = new Int32Array(MOST_CODES)
 export function copyPlain(plan: PlainPlan, bytes: Uint8Array, cells: RowCells, out: Uint8Array, at: number): number {
   const { ops, columns, isMain } = plan
   froms.fill(-1, 0, plan.width)
+  sums.fill(-1, 0, plan.width)
   let [born, admit, discharge, age, los, mapped] = [-1, -1, -1, -1, -1, -1]
   let dxCount = 0
   let mainDx = false
@@ -100,8 +104,15 @@ export function copyPlain(plan: PlainPlan, bytes: Uint8Array, cells: RowCells, o
         if (digits(bytes, from, to) < 0) return -1
         break
       case PLAIN.money:
-        if (!isMoney(bytes, from, to)) return -1
+        if (fenAt(bytes, from, to) < 0) return -1
         break
+      case PLAIN.part: {
+        const fen = fenAt(bytes, from, to)
+        if (fen < 0) return -1
+        const column = columns[k]!
+        if (column >= 0) sums[column] = Math.max(sums[column]!, 0) + fen
+        continue
+      }
       case PLAIN.mapped:
         mapped = to === from + 1 ? bytes[from]! : to === from + 2 ? bytes[from]! * 256 + bytes[from + 1]! : 0
         if (!plan.values.has(mapped)) return -1
@@ -156,7 +167,8 @@ export function copyPlain(plan: PlainPlan, bytes: Uint8Array, cells: RowCells, o
         const slot = isDx ? c : MOST_CODES - 1 - c
         for (let q = codeAt[slot]!; q < codeEnd[slot]!; q++) out[p++] = bytes[q]!
       }
-    } else if (froms[column]! >= 0) {
+    } else if (sums[column]! >= 0) p = putYuan(out, p, sums[column]!)
+    else if (froms[column]! >= 0) {
       const value = column === plan.mapped ? plan.values.get(mapped) : undefined
       if (value !== undefined) for (let q = 0; q < value.length; q++) out[p++] = value[q]!
       else for (let q = froms[column]!; q < tos[column]!; q++) out[p++] = bytes[q]!
@@ -203,15 +215,17 @@ function digits(bytes: Uint8Array, from: number, to: number): number {
   return value
 }
 
-/** Yuan as digits with at most two decimals. */
-function isMoney(bytes: Uint8Array, from: number, to: number): boolean {
+/** Fen of an amount in yuan, of digits with at most two decimals; -1 for anything else. */
+function fenAt(bytes: Uint8Array, from: number, to: number): number {
   let p = from
-  while (p < to && bytes[p]! >= 48 && bytes[p]! <= 57) p++
-  if (p === from) return false
-  if (p === to) return true
-  if (bytes[p] !== 46 || to - p > 3 || to - p < 2) return false
-  for (p++; p < to; p++) if (bytes[p]! < 48 || bytes[p]! > 57) return false
-  return true
+  let fen = 0
+  for (; p < to && bytes[p]! >= 48 && bytes[p]! <= 57; p++) fen = fen * 10 + (bytes[p]! - 48)
+  if (p === from || p - from > 11) return -1
+  if (p === to) return fen * 100
+  if (bytes[p] !== 46 || to - p > 3 || to - p < 2) return -1
+  const [tenth, hundredth] = [bytes[p + 1]! - 48, to - p === 3 ? bytes[p + 2]! - 48 : 0]
+  if (tenth < 0 || tenth > 9 || hundredth < 0 || hundredth > 9) return -1
+  return fen * 100 + tenth * 10 + hundredth
 }
 
 /** Days of `YYYY-MM-DD`, alone or before a time `HH:MM[:SS]`; -1 for anything else, in days of SHIFT before 1970. */
@@ -242,6 +256,22 @@ function putNumber(out: Uint8Array, at: number, value: number): number {
   if (value >= 10) out[p++] = 48 + (((value / 10) | 0) % 10)
   out[p++] = 48 + (value % 10)
   return p
+}
+
+/** Fen as yuan with two decimals. */
+function putYuan(out: Uint8Array, at: number, fen: number): number {
+  let digits = 3
+  for (let rest = 1000; rest <= fen; rest *= 10) digits++
+  let rest = fen
+  for (let p = at + digits; p >= at; p--) {
+    if (p === at + digits - 2) {
+      out[p] = 46
+      continue
+    }
+    out[p] = 48 + (rest % 10)
+    rest = Math.floor(rest / 10)
+  }
+  return at + digits + 1
 }
 
 /** `YYYY-MM` of a date as a number. */

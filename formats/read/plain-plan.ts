@@ -24,6 +24,8 @@ const OPS: Readonly<Record<string, readonly [number, CaseField | undefined]>> = 
   insurance: [PLAIN.mapped, 'insurance'],
   department: [PLAIN.copy, 'department'],
   selfPay: [PLAIN.ignored, undefined],
+  drugPart: [PLAIN.part, 'drug'],
+  consumablePart: [PLAIN.part, 'consumable'],
 }
 
 /** The plan of a wide table for the kernel; undefined where its rows need more than that. */
@@ -34,6 +36,7 @@ export function plainPlan(plan: SourcePlan): PlainPlan | undefined {
   const others = Object.keys(values).some(field => field !== 'insurance')
   const needed = ['birthDate', 'admitTime', 'dischargeTime', 'los', 'dx', 'id']
   const twoKeys = fields.includes('settleId') && fields.includes('admission')
+  if (plan.refunds !== undefined) return undefined
   if (others || twoKeys || plan.rules.joinsCodes || plan.sides.length > 0) return undefined
   if (!needed.every(field => fields.includes(field)) || fields.includes('month') || fields.includes('settleDate'))
     return undefined

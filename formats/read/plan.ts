@@ -1,6 +1,7 @@
 import type { Column } from '../../grouper/index.ts'
 import type { InfantAgeUnit } from './age.ts'
 import type { Values } from './layout.ts'
+import type { Refunds } from './refunds.ts'
 
 /** What the bytes of a file are. */
 export type Container = 'csv' | 'json' | 'xlsx' | 'parquet' | 'duckdb'
@@ -61,4 +62,8 @@ export interface SourcePlan extends TablePlan {
   /** What a case becomes: columns of the simple table, headers as the file has them. */
   readonly output: readonly Column[]
   readonly sides: readonly SidePlan[]
+  /** Refunds among the rows, each of which takes one settlement of its amount back. */
+  readonly refunds?: Refunds
+  /** Whether other main tables are joined with the same side tables. */
+  readonly sharesSides?: boolean
 }

@@ -13,6 +13,7 @@ import { parseJson } from './message.ts'
 import type { PlannedColumn, TablePlan } from './plan.ts'
 import { type Pseudonyms, shiftBirth, shiftText } from './pseudonym.ts'
 import { rowsOf } from './rows-of.ts'
+import { tableRows } from './side-rows.ts'
 
 export interface PseudonymiseOptions {
   readonly encoding: Encoding
@@ -37,11 +38,13 @@ const IDS: ReadonlySet<string> = new Set(['id', 'settleId', 'person', 'doctor'])
  */
 export async function pseudonymise(file: string, sink: Sink, options: PseudonymiseOptions): Promise<Pseudonymised> {
   const found = detect(file, options.mapping, options.encoding)
-  if (found.head.container === 'json') return messages(found, sink, options.pseudonyms)
+  const [side] = found.sides
+  const isRows = side !== undefined && side.columns.length > 0
+  if (found.head.container === 'json' && !isRows) return messages(found, sink, options.pseudonyms)
   const { header } = found
   const plan = found.plans[0]
   if (header === undefined || plan === undefined) {
-    if (found.side !== undefined) return sideTable(found.side, sink, options.pseudonyms)
+    if (isRows) return sideTable(side, sink, options.pseudonyms)
     throw new Fault({
       code: 'FMT-006',
       at: { file },
@@ -112,17 +115,23 @@ function treat(
   return /^\d{1,7}(\.\d+)?$/.test(cell) ? cell : shiftText(cell, days)
 }
 
-/** A table of diagnoses and the like: the settlement id is hashed, and what is no fact of the node is left out. */
+/**
+ * A table of diagnoses and the like: the settlement id is hashed, what is no fact of the node is left out, and times are
+ * shifted by the stay, as the person is not known; how long they lie apart stays.
+ */
 function sideTable(plan: TablePlan, sink: Sink, names: Pseudonyms): Pseudonymised {
   sink.write(`\ufeff${csvRow(plan.columns.map(column => column.header))}`)
+  const keyAt = plan.columns.findIndex(column => column.field === 'settleId')
   let rows = 0
-  const row = (cells: readonly string[]): void => {
+  for (const { cells } of tableRows(plan)) {
     rows++
-    sink.write(
-      csvRow(plan.columns.map(({ field }, i) => (IDS.has(field) ? names.id(field, cleanText(cells[i]!)) : cells[i]!))),
-    )
+    const days = names.shiftOf(cleanText(cells[keyAt] ?? ''))
+    const treated = plan.columns.map(({ field }, i) => {
+      if (IDS.has(field)) return names.id(field, cleanText(cells[i]!))
+      return field === 'begin' || field === 'end' ? shiftText(cells[i]!, days) : cells[i]!
+    })
+    sink.write(csvRow(treated))
   }
-  for (const _ of readDelimited(plan, { row, bad() {} }));
   return { rows, dropped: plan.width - plan.columns.length, kept: plan.columns.length }
 }
 

@@ -3,10 +3,10 @@ import { type Assembler, createAssembler } from './assemble.ts'
 import { cleanText } from './clean.ts'
 import { type RowTaker, readDelimited } from './delimited.ts'
 import { clearRawCase, createRawCase, isListField, type RawCase, type SourceField } from './field.ts'
-import { orphansOf, readSides, type Sides, takeNodes, takeStay } from './join.ts'
+import { readSides, type Sides } from './join.ts'
 import { jsonValues } from './json-values.ts'
 import { fillFromStay, type Message, messagesIn, parseJson } from './message.ts'
-import { fillFromNodes } from './nodes.ts'
+import { fillFromNodes, type Nodes } from './nodes.ts'
 import type { Notes } from './note.ts'
 import { copyPlain } from './plain-kernel.ts'
 import { plainPlan } from './plain-plan.ts'
@@ -43,7 +43,8 @@ export function caseTaker(plan: SourcePlan, assembler: Assembler): { readonly ta
   const lists = fields.map(isListField)
   const messageAt = fields.indexOf('message')
   const raw = createRawCase()
-  const sides = readSides(plan.sides)
+  const additions = additionsOf(plan)
+  const sides = readSides(plan, plan.sides)
   const takeMessage = messageAt < 0 ? undefined : messageTaker(plan, assembler, sides)
   const plain = takeMessage === undefined ? plainPlan(plan) : undefined
   const taker: RowTaker = {
@@ -70,8 +71,9 @@ export function caseTaker(plan: SourcePlan, assembler: Assembler): { readonly ta
       raw.line = line
       let gap = false
       for (let i = 0; i < cells.length; i++) {
-        const cell = cells[i]!
         const field = fields[i]!
+        const added = additions.get(i)
+        const cell = added === undefined ? cells[i]! : withAddition(cells[i]!, cells[added]!)
         if (!lists[i]) {
           if (cell !== '') raw.one[field as 'id'] = cell
         } else if (cell !== '') {
@@ -87,7 +89,28 @@ export function caseTaker(plan: SourcePlan, assembler: Assembler): { readonly ta
     },
     bad: (line, reason) => assembler.reject(line, reason),
   }
-  return { taker, finish: () => rejectOrphans(sides, assembler) }
+  return { taker, finish: () => rejectOrphans(plan, sides, assembler) }
+}
+
+/** By the place of a diagnosis, that of the asterisk code which belongs to it: they bear the same number. */
+function additionsOf({ columns }: SourcePlan): ReadonlyMap<number, number> {
+  const numberOf = (header: string): string => /\d*$/.exec(header.trim())![0]
+  const found = new Map<number, number>()
+  for (const [place, { field, header }] of columns.entries()) {
+    if (field !== 'addition') continue
+    const number = numberOf(header)
+    const of = columns.findIndex(column =>
+      number === '' ? column.field === 'dx' : column.field === 'otherDx' && numberOf(column.header) === number,
+    )
+    if (of >= 0) found.set(of, place)
+  }
+  return found
+}
+
+/** `A01.002` with `G01*` is `A01.002+G01*`; a morphology code (M8000/3) is no part of a diagnosis. */
+function withAddition(code: string, addition: string): string {
+  const [base, star] = [cleanText(code), cleanText(addition)]
+  return base === '' || base.includes('*') || !star.endsWith('*') ? code : `${base.replace(/\+$/, '')}+${star}`
 }
 
 /** Whether an empty slot stands between two codes of a list. */
@@ -114,9 +137,9 @@ function lengthOf({ count, from, to }: RowCells): number {
 function finishCase(raw: RawCase, sides: Sides, assembler: Assembler): void {
   if (sides.roles.size > 0) {
     const key = cleanText(raw.one.settleId)
-    const facts = takeStay(sides, key)
+    const facts = sides.takeStay(key)
     if (facts !== undefined) fillFromStay(raw, facts)
-    const nodes = takeNodes(sides, key)
+    const nodes = sides.takeNodes(key)
     if (sides.roles.has('diagnoses') && nodes.diagnoses.length === 0) assembler.note('no-side-row', raw.line)
     if (!fillFromNodes(raw, nodes, assembler)) {
       assembler.reject(raw.line, 'main-ambiguous')
@@ -126,13 +149,14 @@ function finishCase(raw: RawCase, sides: Sides, assembler: Assembler): void {
   assembler.add(raw)
 }
 
-function rejectOrphans(sides: Sides, assembler: Assembler): void {
-  for (const { file, line } of orphansOf(sides)) assembler.reject(line, 'orphan', '', '', file)
+function rejectOrphans({ sharesSides }: SourcePlan, sides: Sides, assembler: Assembler): void {
+  if (sharesSides === true) return
+  for (const { file, line } of sides.orphans()) assembler.reject(line, 'orphan', '', '', file)
 }
 
 /** Makes cases of the messages of a JSON source. */
 export function* readMessages(plan: SourcePlan, assembler: Assembler): Generator<SourcePiece> {
-  const sides = readSides(plan.sides)
+  const sides = readSides(plan, plan.sides)
   const take = messageTaker(plan, assembler, sides)
   let last = 0
   for (const { line, text, isCut, position } of jsonValues(plan.file, plan.encoding)) {
@@ -141,7 +165,7 @@ export function* readMessages(plan: SourcePlan, assembler: Assembler): Generator
     else take(text, line)
     if (assembler.isFull()) yield assembler.take(position)
   }
-  rejectOrphans(sides, assembler)
+  rejectOrphans(plan, sides, assembler)
   yield assembler.take(last)
 }
 
@@ -158,7 +182,8 @@ function messageTaker(plan: SourcePlan, assembler: Assembler, sides: Sides): (te
     }
     for (const message of messagesIn(value)) {
       number++
-      if (message === undefined || message.kind === 'settlement') assembler.reject(line, 'not-a-message')
+      if (message === undefined || (message.kind === 'settlement' && !sides.roles.has('diagnoses')))
+        assembler.reject(line, 'not-a-message')
       else if (message.kind === 'outpatient') assembler.reject(line, 'no-stay')
       else if (!latest(message, number)) assembler.reject(line, 'superseded')
       else takeCase(message, line)
@@ -168,13 +193,26 @@ function messageTaker(plan: SourcePlan, assembler: Assembler, sides: Sides): (te
     clearRawCase(raw)
     raw.line = line
     fillFromStay(raw, message.stay)
-    if (!fillFromNodes(raw, message.nodes, assembler)) {
+    const key = cleanText(raw.one.settleId)
+    if (!fillFromNodes(raw, joined(message.nodes, sides.takeNodes(key)), assembler)) {
       assembler.reject(line, 'main-ambiguous')
       return
     }
-    const facts = takeStay(sides, cleanText(raw.one.settleId))
+    const facts = sides.takeStay(key)
     if (facts !== undefined) fillFromStay(raw, facts)
     assembler.add(raw)
+  }
+}
+
+/** The lists of a message, and from side tables those that it does not carry. */
+function joined(own: Nodes, beside: Nodes): Nodes {
+  const pick = (name: keyof Nodes): Nodes[keyof Nodes] => (own[name].length > 0 ? own[name] : beside[name])
+  return {
+    diagnoses: pick('diagnoses'),
+    procedures: pick('procedures'),
+    fees: pick('fees'),
+    funds: pick('funds'),
+    icu: pick('icu'),
   }
 }
 
@@ -200,6 +238,7 @@ function latestLists(plan: SourcePlan): (message: Message, number: number) => bo
   }
   return (message, at) => {
     const key = message.stay.get('settleId')
-    return key === undefined || best.get(key)?.number === at
+    const counts = key === undefined ? undefined : best.get(key)
+    return counts === undefined || counts.number === at
   }
 }

@@ -27,6 +27,9 @@ export interface Stay {
   readonly own: number
   readonly insurance: '310' | '390'
   readonly department: string
+  /** Fen: western, patent Chinese and herbal medicine; consumables. */
+  readonly drugs: readonly [number, number, number]
+  readonly consumable: number
 }
 
 export const SCHEME: Scheme = loadScheme('chs-drg-2.0')
@@ -49,7 +52,7 @@ function iso(day: number): string {
 /** Stays of one year: infants, newborns, old people; up to fifteen diagnoses and seven procedures, which all forms hold. */
 export function makeStays(count: number, seed = 1): Stay[] {
   const draw = random(seed)
-  const dx = SCHEME.diagnoses.codes.filter(code => /^[A-Z]\d{2}\.\d{3}(x\d{3})?$/.test(code))
+  const dx = SCHEME.diagnoses.codes.filter(code => /^[A-Z]\d{2}\.\d{3}(x\d{3})?(\+[A-Z]\d{2}\.\d\*)?$/.test(code))
   const px = SCHEME.procedures.codes.filter(code => /^\d{2}\.\d{4}$/.test(code))
   const pick = (codes: readonly string[], n: number): string[] => {
     const found = new Set<string>()
@@ -89,6 +92,8 @@ export function makeStays(count: number, seed = 1): Stay[] {
       own,
       insurance: draw(2) === 0 ? '310' : '390',
       department: `A${String(1 + draw(12)).padStart(2, '0')}`,
+      drugs: [draw(30_000), draw(10_000), draw(3) === 0 ? draw(5000) : 0],
+      consumable: 1 + draw(30_000),
     }
   })
 }

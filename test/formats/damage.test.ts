@@ -301,7 +301,6 @@ const FILES: readonly {
     text: csv(SIMPLE, STAYS.map(simpleRow)).split('\n').slice(1).join('\n'),
     gives: { fault: 'CAS-001' },
   },
-  { name: 'a query without DuckDB', text: 'SELECT 1', ending: 'sql', gives: { fault: 'FMT-004' } },
   {
     name: 'HQMS with title rows above',
     text: `${','.repeat(3)}\n病案首页,,,\n${csv(HQMS, STAYS.map(hqmsRow))}`,

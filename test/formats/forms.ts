@@ -2,11 +2,21 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import iconv from 'iconv-lite'
 import { csvRow, home } from '../../files/index.ts'
-import { type TableColumn, writeTable } from '../../formats/index.ts'
+import { type TableColumn, writeSheets, writeTable } from '../../formats/index.ts'
 import { type Stay, yuan } from './cases.ts'
 
 /** Facts of a case that a form may carry or not. */
-export type Fact = 'icuHours' | 'fund' | 'patient' | 'hospital' | 'insurance' | 'month' | 'department'
+export type Fact =
+  | 'icuHours'
+  | 'fund'
+  | 'patient'
+  | 'hospital'
+  | 'insurance'
+  | 'month'
+  | 'department'
+  /** Charges for drugs and consumables. */
+  | 'drug'
+  | 'consumable'
 
 /** A form of input with one of its documented quirks. */
 export interface Form {
@@ -20,8 +30,18 @@ export interface Form {
 
 type Row = Readonly<Record<string, string>>
 
-const ALL: readonly Fact[] = ['icuHours', 'fund', 'patient', 'hospital', 'insurance', 'month', 'department']
-const FRONT: readonly Fact[] = ['hospital', 'insurance', 'month', 'department']
+const ALL: readonly Fact[] = [
+  'icuHours',
+  'fund',
+  'patient',
+  'hospital',
+  'insurance',
+  'month',
+  'department',
+  'drug',
+  'consumable',
+]
+const FRONT: readonly Fact[] = ['hospital', 'insurance', 'month', 'department', 'drug', 'consumable']
 
 /** Text of a table: rows by header. */
 export function csv(header: readonly string[], rows: readonly Row[], empty = '', mark = ','): string {
@@ -72,6 +92,8 @@ export const SIMPLE: readonly string[] = [
   '个人支付',
   '住院次数',
   '重症监护小时',
+  '药品费',
+  '耗材费',
 ]
 
 export function simpleRow(stay: Stay): Row {
@@ -94,6 +116,8 @@ export function simpleRow(stay: Stay): Row {
     基金支付: yuan(stay.cost - stay.self - stay.own),
     个人支付: yuan(stay.self + stay.own),
     重症监护小时: stay.icuMinutes === 0 ? '' : String(stay.icuMinutes / 60),
+    药品费: yuan(stay.drugs.reduce((a, b) => a + b)),
+    耗材费: yuan(stay.consumable),
   }
 }
 
@@ -127,6 +151,14 @@ export function hqmsRow(stay: Stay): Row {
     D01: yuan(stay.cost),
     D09: yuan(stay.self),
     D20: '1.00',
+    D23: yuan(stay.drugs[0]),
+    // A part of the drugs, never added to them.
+    D23x01: '0.50',
+    D24: yuan(stay.drugs[1]),
+    D25: stay.drugs[2] === 0 ? '-' : yuan(stay.drugs[2]),
+    D31: '0',
+    D32: yuan(stay.consumable - 1),
+    D33: '0.01',
   }
   if (stay.days !== undefined) row.A16 = String(stay.days)
   if (stay.weight !== undefined) row.A18x01 = String(stay.weight)
@@ -168,6 +200,11 @@ function n041Row(stay: Stay): Row {
     LYFS: String(stay.way),
     ZFY: yuan(stay.cost),
     ZFJE: yuan(stay.self),
+    XYF: yuan(stay.drugs[0]),
+    KJYWF: '0.50',
+    ZCYF: yuan(stay.drugs[1]),
+    ZCYF1: yuan(stay.drugs[2]),
+    YYCLF: yuan(stay.consumable),
   }
   stay.dx.slice(1).forEach((code, i) => {
     row[`JBDM${i + 1}`] = code
@@ -239,8 +276,14 @@ export function message4101(stay: Stay): object {
         { diag_type: '2', diag_code: 'A01.01', diag_name: '中医病', maindiag_flag: '1' },
       ],
       iteminfo: [
-        { med_chrgitm: '01', amt: '10.00' },
-        { med_chrgitm: '09', amt: yuan(stay.cost - 1000) },
+        { med_chrgitm: '01', amt: yuan(stay.cost - stay.drugs.reduce((a, b) => a + b) - stay.consumable + 1000) },
+        { med_chrgitm: '09', amt: yuan(stay.drugs[0]) },
+        { med_chrgitm: '11', amt: yuan(stay.drugs[1]) },
+        { med_chrgitm: '10', amt: yuan(stay.drugs[2]) },
+        { med_chrgitm: '08', amt: yuan(stay.consumable + 300) },
+        // Taken back.
+        { med_chrgitm: '08', amt: '-3.00' },
+        { med_chrgitm: '01', amt: '-10.00' },
       ],
       oprninfo: flagged(stay.px).map(({ code, isMain }) => ({
         oprn_oprt_type: isMain ? '1' : '2',
@@ -306,7 +349,7 @@ function message4103(stay: Stay): object {
         psn_ownpay_fee: psn_ownpay,
         setl_enddate: setl_end_date,
       },
-      iteminfo: input.iteminfo.map(({ amt }) => ({ item_sumamt: amt })),
+      iteminfo: input.iteminfo.map(({ amt, med_chrgitm }) => ({ item_sumamt: amt, med_chrgitm_type: med_chrgitm })),
       oprninfo: input.oprninfo.map(({ oprn_oprt_type, oprn_oprt_code }) => ({
         main_oprn_flag: oprn_oprt_type === '1' ? '1' : '0',
         oprn_oprt_code,
@@ -334,6 +377,10 @@ function message4401(stay: Stay): object {
         ipt_days: stay.los,
         dscg_way: stay.way,
         medfee_sumamt: yuan(stay.cost),
+        wm_fee: yuan(stay.drugs[0]),
+        tcmpat_fee: yuan(stay.drugs[1]),
+        tcmherb_fee: yuan(stay.drugs[2]),
+        trt_dspo_matl_fee: yuan(stay.consumable),
         fixmedins_code: stay.hospital,
       },
       diseinfo: flagged(stay.dx).map(({ code, isMain }) => ({
@@ -395,6 +442,12 @@ function canonical(stay: Stay): object {
     diagnoses: stay.dx.map((code, i) => ({ code, kind: '1', main: i === 0 })),
     procedures: stay.px.map((code, i) => ({ code, main: i === 0 })),
     totalCost: yuan(stay.cost),
+    fees14: {
+      '09': yuan(stay.drugs[0]),
+      '11': yuan(stay.drugs[1]),
+      '10': yuan(stay.drugs[2]),
+      '08': yuan(stay.consumable),
+    },
     funds: [{ code: '310100', amount: yuan(stay.cost - stay.self - stay.own) }],
     selfPay: yuan(stay.self),
     ownPay: yuan(stay.own),
@@ -407,28 +460,63 @@ function columns(names: readonly string[]): TableColumn[] {
   return names.map(name => ({ key: name, title: { zh: name, en: name }, kind: 'text' }))
 }
 
-function longTables(stays: readonly Stay[], folder: string): string[] {
+/** The long tables by name, those of fees and funds in another order than the main one. */
+function longRows(stays: readonly Stay[]): ReadonlyMap<string, readonly Row[]> {
   const info = (stay: Stay): Row => (message4101(stay) as { input: { setlinfo: Row } }).input.setlinfo
   const rows = (name: string): Row[] =>
     stays.flatMap(stay => {
       const nodes = (message4101(stay) as { input: Record<string, Row[] | null> }).input
       return (nodes[name] ?? []).map(row => ({ setl_id: stay.settleId, ...row }))
     })
-  const table = (name: string, list: readonly Row[]): string[] =>
-    put(folder, `${name}.csv`, csv(Object.keys(list[0]!), list))
   // In any order: tables of bureaus are sorted by other things.
   const shuffled = (list: Row[]): Row[] => [
     ...list.filter((_, i) => i % 2 === 1),
     ...list.filter((_, i) => i % 2 === 0),
   ]
-  return [
-    ...table('setlinfo', stays.map(info)),
-    ...table('diseinfo', rows('diseinfo')),
-    ...table('oprninfo', rows('oprninfo')),
-    ...table('iteminfo', shuffled(rows('iteminfo'))),
-    ...table('payinfo', shuffled(rows('payinfo'))),
-    ...table('icuinfo', rows('icuinfo')),
-  ]
+  return new Map([
+    ['setlinfo', stays.map(info)],
+    ['diseinfo', rows('diseinfo')],
+    ['oprninfo', rows('oprninfo')],
+    ['iteminfo', shuffled(rows('iteminfo'))],
+    ['payinfo', shuffled(rows('payinfo'))],
+    ['icuinfo', rows('icuinfo')],
+  ])
+}
+
+/** Long tables, each written by `one`. */
+function longTables(one: (folder: string, name: string, rows: readonly Row[]) => string[]): Form['write'] {
+  return (stays, folder) => [...longRows(stays)].flatMap(([name, rows]) => one(folder, name, rows))
+}
+
+const asCsv = (folder: string, name: string, rows: readonly Row[]): string[] =>
+  put(folder, `${name}.csv`, csv(Object.keys(rows[0]!), rows))
+
+const asTable =
+  (format: 'xlsx' | 'parquet') =>
+  (folder: string, name: string, rows: readonly Row[]): string[] => {
+    const names = Object.keys(rows[0]!)
+    const file = join(folder, `${name}.${format}`)
+    writeTable(
+      file,
+      columns(names),
+      rows.map(row => names.map(key => row[key])),
+      { format, lang: 'zh' },
+    )
+    return [file]
+  }
+
+const asLines = (folder: string, name: string, rows: readonly Row[]): string[] =>
+  put(folder, `${name}.jsonl`, rows.map(row => JSON.stringify(row)).join('\n'))
+
+/** All long tables as the sheets of one workbook. */
+function longWorkbook(stays: readonly Stay[], folder: string): string[] {
+  const file = join(folder, 'long.xlsx')
+  const sheets = [...longRows(stays)].map(([name, rows]) => {
+    const names = Object.keys(rows[0]!)
+    return { name, columns: columns(names), rows: rows.map(row => names.map(key => row[key])) }
+  })
+  writeSheets(file, sheets, { lang: 'zh' })
+  return [file]
 }
 
 const slash = (date: string): string => date.replace(/-0?/g, '/')
@@ -556,6 +644,36 @@ export const FORMS: readonly Form[] = [
     },
   },
   {
+    name: 'HN041 with diagnoses and procedures under names of its own',
+    carries: FRONT,
+    write: (s, f) => {
+      const names = N041.map(name =>
+        name
+          .replace(/^JBDM(\d*)$/, 'XY_JBDM$1')
+          .replace(/^QTZD(\d+)$/, 'XY_FJBM$1')
+          .replace(/^SSJCZBM(\d)$/, 'SSBM$1_S'),
+      )
+      const rows = s.map(n041Row).map(row => {
+        const renamed = Object.fromEntries(
+          Object.entries(row).map(([name, cell]) => [
+            name.replace(/^JBDM(\d*)$/, 'XY_JBDM$1').replace(/^SSJCZBM(\d)$/, 'SSBM$1_S'),
+            cell,
+          ]),
+        )
+        // A code of dagger and asterisk comes apart; a morphology code beside a diagnosis is no part of it.
+        for (const name of Object.keys(renamed).filter(key => key.startsWith('XY_JBDM'))) {
+          const [base, star] = renamed[name]!.split('+')
+          const beside = name.replace('JBDM', 'FJBM')
+          renamed[beside] = star ?? 'M8000/3'
+          if (star !== undefined) renamed[name] = base!
+        }
+        for (const name of Object.keys(renamed)) if (/^QTZD\d/.test(name)) delete renamed[name]
+        return renamed
+      })
+      return put(f, 'hn041.csv', csv([...names, 'XY_FJBM'], rows))
+    },
+  },
+  {
     name: '4101 as an array',
     carries: ALL,
     write: (s, f) => put(f, '4101.json', JSON.stringify(s.map(message4101), null, 1)),
@@ -632,7 +750,7 @@ export const FORMS: readonly Form[] = [
   },
   {
     name: '4101A with 2304 replies',
-    carries: ALL,
+    carries: ALL.filter(fact => fact !== 'drug' && fact !== 'consumable'),
     write: (s, f) => [
       ...put(f, '4101A-b.jsonl', s.map(stay => JSON.stringify(message4101A(stay))).join('\n')),
       ...put(
@@ -647,7 +765,7 @@ export const FORMS: readonly Form[] = [
   },
   {
     name: '4101A with a settlement table',
-    carries: ALL,
+    carries: ALL.filter(fact => fact !== 'drug' && fact !== 'consumable'),
     write: (s, f) => [
       ...put(f, '4101A-c.json', JSON.stringify(s.map(message4101A))),
       ...put(f, 'settlements.csv', csv(Object.keys(settlement(s[0]!)), s.map(settlement))),
@@ -656,10 +774,23 @@ export const FORMS: readonly Form[] = [
   { name: '4103', carries: ALL, write: (s, f) => put(f, '4103.json', JSON.stringify(s.map(message4103))) },
   {
     name: '4401',
-    carries: ['icuHours', 'hospital', 'month', 'department'],
+    carries: ['icuHours', 'hospital', 'month', 'department', 'drug', 'consumable'],
     write: (s, f) => put(f, '4401.json', JSON.stringify({ data: s.map(message4401) })),
   },
-  { name: 'long tables', carries: ALL, write: longTables },
+  { name: 'long tables', carries: ALL, write: longTables(asCsv) },
+  { name: 'long tables as workbooks', carries: ALL, write: longTables(asTable('xlsx')) },
+  { name: 'long tables as Parquet', carries: ALL, write: longTables(asTable('parquet')) },
+  { name: 'long tables as JSON Lines', carries: ALL, write: longTables(asLines) },
+  { name: 'long tables in one workbook', carries: ALL, write: longWorkbook },
+  {
+    name: 'long tables in several forms',
+    carries: ALL,
+    write: longTables((folder, name, rows) =>
+      (
+        ({ setlinfo: asCsv, diseinfo: asTable('xlsx'), oprninfo: asLines, iteminfo: asTable('parquet') })[name] ?? asCsv
+      )(folder, name, rows),
+    ),
+  },
   { name: 'canonical JSON', carries: ALL, write: (s, f) => put(f, 'canonical.json', JSON.stringify(s.map(canonical))) },
   {
     name: 'inspection table',
@@ -792,6 +923,7 @@ export const FORMS: readonly Form[] = [
         总费用: 'money',
         基金支付: 'money',
         个人支付: 'money',
+        药品费: 'money',
       }
       const typed = SIMPLE.map(
         (name): TableColumn => ({ key: name, title: { zh: name, en: name }, kind: kinds[name] ?? 'text' }),

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { openCaseFiles } from '../../formats/index.ts'
 import {
+  type CaseBatch,
   type CodeReading,
   codeReading,
   compileBook,
+  FEE_BUCKETS,
   idText,
   type ReadOptions,
   type Reject,
@@ -71,6 +73,8 @@ export function readAll(
           insurance: labels.insurance.texts[batch.insurance[i]!]!,
           month: labels.month.texts[batch.month[i]!]!,
           department: labels.department.texts[batch.department[i]!]!,
+          drug: feeOf(batch, i, 'drug'),
+          consumable: feeOf(batch, i, 'consumable'),
         })
       }
     },
@@ -78,6 +82,10 @@ export function readAll(
   const notes: Record<string, number> = {}
   for (const map of input.notes.values()) for (const [kind, note] of map) notes[kind] = (notes[kind] ?? 0) + note.count
   return { rows, rejects, notes, counts: { rows: all, cases, rejected } }
+}
+
+function feeOf(batch: CaseBatch, row: number, bucket: 'drug' | 'consumable'): number {
+  return batch.fees.length === 0 ? -1 : batch.fees[row * FEE_BUCKETS.length + FEE_BUCKETS.indexOf(bucket)]!
 }
 
 /** What a reader must make of a stay, straight from it: no reader has a part in this. */
@@ -100,6 +108,8 @@ export function expected(stay: Stay): ReadRow {
     insurance: stay.insurance,
     month: stay.discharge.slice(0, 7),
     department: stay.department,
+    drug: stay.drugs.reduce((a, b) => a + b),
+    consumable: stay.consumable,
   }
 }
 
