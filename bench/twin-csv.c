@@ -19,7 +19,12 @@ static const struct { const char *name; int op; } FIELDS[] = {
 };
 static const i32 LIMITS[] = {0, 0, 0, 150, 60000, 30000, 30000, 99, 1000000};
 
-typedef struct { u16 *slots; i32 *keys, *tails; u32 mask; } Table;
+/* A dictionary as codes/code-tree.ts and codes/keyword.ts have it. */
+typedef struct {
+  i32 *heads, *cells, *branches, *keys;
+  u16 *leaves, *slots, *ids;
+  u32 head_mask, slot_mask;
+} Table;
 
 static u8 ops[256], stops[256], *ids;
 static int columns;
@@ -39,23 +44,47 @@ static i32 word(const u8 *p) {
   return w;
 }
 
-static u32 hash(i32 first, i32 second, i32 last, i32 length) {
-  u32 head = (u32)first * 0x9e3779b1u ^ (u32)second * 0x85ebca6bu ^ (u32)last * 0xc2b2ae35u ^ (u32)length;
-  u32 mixed = (head ^ head >> 15) * 0x2c1b3c6du;
-  return mixed ^ mixed >> 13;
+static i32 word_before(const u8 *p, const u8 *to) {
+  return to - p >= 4 ? word(p) : to <= p ? 0 : word(p) & ((1 << (to - p) * 8) - 1);
 }
 
-static u16 find_code(const Table *t, const u8 *p, int length) {
+static u32 cell_of(const Table *t, i32 first, u32 second) {
+  u32 fifth = second & 255, tens = (second >> 8 & 255) - '0', ones = (second >> 16 & 255) - '0';
+  u32 row = fifth == 'x' ? 10 : fifth - '0';
+  if ((row > 9 && fifth != 'x') || tens > 9 || ones > 9) return 0;
+  u32 mixed = (u32)first * 0x9e3779b1u, head = (mixed ^ mixed >> 15) * 8 & t->head_mask;
+  for (; t->heads[head] != first; head = (head + 8) & t->head_mask) if (t->heads[head] == 0) return 0;
+  u16 *start = (u16 *)(t->heads + head) + 2 + row;
+  u32 cell = start[0] + tens * 10 + ones;
+  return cell < start[1] ? t->cells[cell] : 0;
+}
+
+static u16 leaf_of(const Table *t, u32 cell, u32 third) {
+  u32 hundreds = (third & 255) - '0', tens = (third >> 8 & 255) - '0', ones = (third >> 16 & 255) - '0';
+  if (hundreds > 9 || tens > 9 || ones > 9) return 0;
+  i32 branch = cell >> 16, leaf = t->branches[branch] + hundreds * 100 + tens * 10 + ones;
+  return leaf < t->branches[branch + 1] ? t->leaves[leaf] : 0;
+}
+
+static u16 find_code(const Table *t, const u8 *p, const u8 *to) {
+  i32 length = to - p;
+  if (length == 7 || (length == 11 && p[7] == 'x')) {
+    u32 cell = cell_of(t, word(p), word(p + 4));
+    u16 id = length == 7 ? (u16)cell : leaf_of(t, cell, word(p + 8));
+    if (id) return id;
+  }
   if (length <= 0 || length > 20) return 0;
-  i32 first = length >= 4 ? word(p) : word(p) & ((1 << length * 8) - 1);
-  i32 second = word(p + 4) & (8 - length) >> 31, last = length >= 4 ? word(p + length - 4) : 0;
-  for (u32 slot = hash(first, second, last, length) & t->mask;; slot = (slot + 1) & t->mask) {
-    u32 id = t->slots[slot];
-    if (!id) return 0;
-    i32 *key = t->keys + id * 4;
-    if (key[0] != first || key[2] != last || key[1] != second || key[3] != length) continue;
-    if (length <= 12) return id;
-    if (t->tails[id * 2] == word(p + 8) && t->tails[id * 2 + 1] == (length > 16 ? word(p + 12) : 0)) return id;
+  i32 key[6] = {0, 0, 0, 0, 0, length};
+  for (int k = 0; k < 5; k++) {
+    key[k] = length < 12 ? k < 3 ? word_before(p + k * 4, to) : 0 : k < 3 ? word(p + k * 4) : word(to - 4 * (5 - k));
+  }
+  u32 head = (u32)key[0] * 0x9e3779b1u ^ (u32)key[1] * 0x85ebca6bu;
+  u32 tail = (u32)key[2] * 0xc2b2ae35u ^ (u32)key[4] * 0x27d4eb2fu;
+  u32 mixed = (head ^ tail ^ head >> 15) * 0x2c1b3c6du;
+  for (u32 slot = (mixed ^ mixed >> 13) & t->slot_mask;; slot = (slot + 1) & t->slot_mask) {
+    u32 found = t->slots[slot];
+    if (!found) return 0;
+    if (!memcmp(t->keys + found * 6, key, sizeof key)) return t->ids[found];
   }
 }
 
@@ -68,11 +97,20 @@ static i64 cell_codes(const Table *t, const u8 **cell, u8 end, u16 *codes, u32 f
     const u8 *piece = p;
     if (stops[*p] == 1) continue; /* an empty place, which the careful way takes */
     if (*p == end) break;
-    p += stops[p[7]] ? 7 : stops[p[11]] ? 11 : 18;
-    u16 code = stops[*p] ? find_code(t, piece, p - piece) : 0;
+    u32 second = word(p + 4);
+    u16 code = 0;
+    if (stops[second >> 24]) code = cell_of(t, word(p), second), p += 7;
+    else if (second >> 24 == 'x') {
+      u32 third = word(p + 8);
+      if (stops[third >> 24]) code = leaf_of(t, cell_of(t, word(p), second), third), p += 11;
+    }
     if (!code) {
-      for (p = piece; !stops[*p]; p++);
-      code = find_code(t, piece, p - piece);
+      p = piece + 18;
+      if (stops[*p]) code = find_code(t, piece, p);
+      if (!code) {
+        for (p = piece; !stops[*p]; p++);
+        code = find_code(t, piece, p);
+      }
     }
     if (!code || at - first >= MOST_CODES) return -1;
     codes[at++] = code;
@@ -92,7 +130,7 @@ static u32 finish(u32 h) {
 static void hash_more(i32 *out, const u8 *p, const u8 *to) {
   u32 a = out[0] ^ (u32)(to - p), b = out[1] ^ ~(u32)(to - p);
   for (; p < to; p += 4) {
-    u32 w = to - p >= 4 ? word(p) : word(p) & ((1 << (to - p) * 8) - 1);
+    u32 w = word_before(p, to);
     a = (a ^ w) * 0xcc9e2d51u, a = a << 15 | a >> 17;
     b = (b ^ w) * 0x85ebca6bu, b = b << 13 | b >> 19;
   }
@@ -226,17 +264,22 @@ static u32 flush(const u8 *tails, u32 count, u32 sum, int out) {
 
 static void *room(u32 count, u32 size) { return calloc(count, size); }
 
-static Table table(u8 *book, const char *slots, const char *keys, const char *tails) {
+static Table table(u8 *book, const char *kind) {
+  Table t;
+  char name[16];
   u32 size;
-  u16 *found = section(book, slots, &size);
-  return (Table){found, section(book, keys, 0), section(book, tails, 0), size - 1};
+#define PART(part) (sprintf(name, "%s.%s", kind, #part), t.part = section(book, name, &size))
+  PART(cells), PART(branches), PART(keys), PART(leaves), PART(ids);
+  PART(heads), t.head_mask = size - 1;
+  PART(slots), t.slot_mask = size - 1;
+  return t;
 }
 
 int main(int argc, char **argv) {
   if (argc != 5) return 1;
   u8 *book = load(argv[1]), *tails = load(argv[2]);
   open_book(book);
-  dx_table = table(book, "dxSlots", "dxKeys", "dxTails"), px_table = table(book, "pxSlots", "pxKeys", "pxTails");
+  dx_table = table(book, "dx"), px_table = table(book, "px");
   stops['|'] = stops[';'] = stops[' '] = 1, stops[','] = stops[10] = stops[13] = 2;
 
   Time begin = now();
@@ -244,7 +287,7 @@ int main(int argc, char **argv) {
   age_days = room(CAPACITY, 4), weight = room(CAPACITY, 4), los = room(CAPACITY, 4), icu_hours = room(CAPACITY, 4);
   cost = room(CAPACITY, 8), fund = room(CAPACITY, 8), patient = room(CAPACITY, 8);
   dx_start = room(CAPACITY + 1, 4), px_start = room(CAPACITY + 1, 4), dx = room(CAPACITY, 64), px = room(CAPACITY, 32);
-  leaf = room(CAPACITY, 2), reason = room(CAPACITY, 1), ids = room(CAPACITY, 32);
+  leaf = room(CAPACITY, 2), status = room(CAPACITY, 1), reason = room(CAPACITY, 1), ids = room(CAPACITY, 32);
   memset(icu_hours, 255, CAPACITY * 4);
   u8 *text = malloc(BLOCK + LONGEST_ROW + PADDING);
   int in = open(argv[3], O_RDONLY), out = open(argv[4], O_WRONLY | O_CREAT | O_TRUNC, 0644);

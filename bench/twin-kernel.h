@@ -53,24 +53,26 @@ static void *section(u8 *data, const char *name, u32 *length) {
   exit(3);
 }
 
-static u16 *dx_class, *px_class, *dx, *px, *leaf;
-static i32 *dx_rows, *px_rows, *candidate_start, *candidates, *main_mask, *any_mask, *free_mask, *triggered;
+static u16 *px_class, *dx_principal, *dx, *px, *leaf;
+static i32 *dx_words, *dx_rows, *px_rows, *candidate_start, *candidates, *px_masks, *free_mask, *triggered;
 static i32 *rank_trigger, *dx_trigger, *rank_mdc, *rank_program, *rank_leaf, *mdc_program, *mdc_whole, *leaf_program;
-static i32 *program, *dx_facts, *complications, *exclusions, *age_days, *weight, *los, *icu_hours;
-static u8 *leaf_test, *leaf_kind, *sex, *discharge_way, *reason;
+static i32 *program, *exclusions, *age_days, *weight, *los, *icu_hours;
+static u8 *leaf_test, *leaf_kind, *sex, *discharge_way, *status, *reason;
 static u32 *dx_start, *px_start, mdcs;
 static int16_t *age;
 static double *cost;
-static i32 dx_words, px_words, exclusion_words, rank_words;
+static i32 dx_row_words, px_row_words, exclusion_words, rank_words;
+
+enum { PULLS = 1 << 18, NO_PRINCIPAL = 0xfffc };
 
 static int severity_of(u32 row) {
   u32 from = dx_start[row], end = dx_start[row + 1];
   u16 z = dx[from];
-  i32 *excluded = exclusions + dx_facts[z * 2 + 1] * exclusion_words;
+  i32 *excluded = exclusions + dx_principal[z] * exclusion_words;
   int bits = 0;
-  for (u32 k = from + 1; k < end; k++) {
+  for (u32 k = from + 1; k < end && bits != 3; k++) {
     u16 other = dx[k];
-    int complication = complications[other], level = complication & 3, t = complication >> 2;
+    u32 word = dx_words[other], level = word >> 16 & 3, t = word >> 19;
     if (level == 0 || (bits & level) || other == z) continue;
     if (t && ((u32)excluded[t >> 5] >> (t & 31) & 1)) continue;
     bits |= level;
@@ -79,14 +81,15 @@ static int severity_of(u32 row) {
 }
 
 static int in_list(u32 row, int fields, int list, int distinct) {
-  int is_dx = fields < 4, bits = is_dx ? fields : fields >> 2, words = is_dx ? dx_words : px_words, found = 0;
-  u16 *codes = is_dx ? dx : px, *classes = is_dx ? dx_class : px_class;
+  int is_dx = fields < 4, bits = is_dx ? fields : fields >> 2, words = is_dx ? dx_row_words : px_row_words, found = 0;
+  u16 *codes = is_dx ? dx : px;
   u32 *starts = is_dx ? dx_start : px_start, start = starts[row], end = starts[row + 1];
   i32 *rows = is_dx ? dx_rows : px_rows;
   if (!(bits & 2) && end > start + 1) end = start + 1;
   u32 first = bits & 1 ? start : start + 1;
   for (u32 k = first; k < end; k++) {
-    if (!((u32)rows[classes[codes[k]] * words + (list >> 5)] >> (list & 31) & 1)) continue;
+    int class = is_dx ? dx_words[codes[k]] & 0xffff : px_class[codes[k]];
+    if (!((u32)rows[class * words + (list >> 5)] >> (list & 31) & 1)) continue;
     if (!distinct) return 1;
     int seen = 0;
     for (u32 j = first; j < k; j++) seen |= codes[j] == codes[k];
@@ -141,20 +144,28 @@ static int run(u32 row, i32 address) {
 }
 
 static int find(u32 i) {
-  u32 px_from = px_start[i], px_end = px_start[i + 1];
-  i32 *main_row = main_mask + (px_from < px_end ? px_class[px[px_from]] : 0) * rank_words;
-  int key = (dx_facts[dx[dx_start[i]] * 2] >> 2) * 2 + (age[i] == 0), level = -1, gate = -1, holds = 0;
+  u32 px_from = px_start[i], px_end = px_start[i + 1], dx_from = dx_start[i], dx_end = dx_start[i + 1];
+  i32 first = dx_words[dx[dx_from]], others = 0, *main_row = px_masks;
+  for (u32 k = dx_from + 1; k < dx_end; k++) others |= dx_words[dx[k]];
+  int pulls = (first | others) & PULLS, some = px_from < px_end;
+  int key = (first & 0xffff) * 8 + (age[i] == 0) * 4 + (pulls != 0) * 2 + some;
+  int level = others >> 16 & 3 ? -1 : 0, gate = -1, holds = 0;
+  u32 triggers = 0;
+  if (some) main_row += px_class[px[px_from]] * rank_words * 2;
   for (i32 c = candidate_start[key]; c < candidate_start[key + 1]; c += 2) {
     i32 word = candidates[c];
-    u32 open = candidates[c + 1] & main_row[word], any = free_mask[word];
-    if (!open) continue;
-    for (u32 k = px_from; k < px_end; k++) any |= any_mask[px_class[px[k]] * rank_words + word];
-    open &= any;
-    u32 doubtful = open & triggered[word], triggers = 0;
-    if (doubtful) {
-      for (u32 k = dx_start[i]; k < dx_start[i + 1]; k++) triggers |= dx_trigger[dx_class[dx[k]]];
-      if (!triggers) open &= ~doubtful;
-      else for (; doubtful; doubtful &= ~(0x80000000u >> __builtin_clz(doubtful))) {
+    u32 open = candidates[c + 1];
+    if (some) {
+      u32 any = free_mask[word];
+      open &= main_row[word * 2];
+      if (!open) continue;
+      for (u32 k = px_from; k < px_end; k++) any |= px_masks[(px_class[px[k]] * rank_words + word) * 2 + 1];
+      open &= any;
+    }
+    if (pulls) {
+      u32 doubtful = open & triggered[word];
+      if (doubtful && !triggers) for (u32 k = dx_from; k < dx_end; k++) triggers |= dx_trigger[dx_words[dx[k]] & 0xffff];
+      for (; doubtful; doubtful &= ~(0x80000000u >> __builtin_clz(doubtful))) {
         int bit = __builtin_clz(doubtful);
         if (!(rank_trigger[word * 32 + bit] & triggers)) open &= ~(0x80000000u >> bit);
       }
@@ -183,15 +194,19 @@ static int find(u32 i) {
 
 static void group(u32 count) {
   for (u32 i = 0; i < count; i++) {
-    u32 from = dx_start[i];
-    int known = dx_facts[(from < dx_start[i + 1] ? dx[from] : 0) * 2] & 3, l;
+    u32 from = dx_start[i], some = from < dx_start[i + 1];
+    int principal = dx_principal[some ? dx[from] : 0], l;
     leaf[i] = 0;
-    if (known != 1 || sex[i] == 0 || age[i] < 0) {
-      reason[i] = from == dx_start[i + 1] ? 1 : known == 0 ? 2 : known == 2 ? 3 : known == 3 ? 10 : sex[i] == 0 ? 4 : 5;
+    if (principal >= NO_PRINCIPAL || sex[i] == 0 || age[i] < 0) {
+      int known = principal - NO_PRINCIPAL;
+      status[i] = 3;
+      reason[i] = !some ? 1 : known == 0 ? 2 : known == 1 ? 3 : known == 2 ? 10 : sex[i] == 0 ? 4 : 5;
     } else if ((l = find(i))) {
       leaf[i] = l;
+      status[i] = leaf_kind[l];
       reason[i] = leaf_kind[l] == 0 ? 0 : leaf_kind[l] == 1 ? 8 : 9;
     } else {
+      status[i] = 2;
       reason[i] = 6;
       for (u32 m = 0; m < mdcs && reason[i] == 6; m++) if (mdc_whole[m] >= 0 && run(i, mdc_whole[m])) reason[i] = 7;
     }
@@ -201,13 +216,13 @@ static void group(u32 count) {
 /* Points the tables at the sections of a rule book. */
 static void open_book(u8 *book) {
   i32 *sizes = section(book, "sizes", 0);
-  dx_words = sizes[0], px_words = sizes[1], exclusion_words = sizes[2], rank_words = sizes[3];
-  dx_class = section(book, "dxClass", 0), px_class = section(book, "pxClass", 0);
+  dx_row_words = sizes[0], px_row_words = sizes[1], exclusion_words = sizes[2], rank_words = sizes[3];
+  dx_words = section(book, "dxWords", 0), dx_principal = section(book, "dxPrinc", 0);
+  px_class = section(book, "pxClass", 0);
   dx_rows = section(book, "dxRows", 0), px_rows = section(book, "pxRows", 0);
-  dx_facts = section(book, "dxFacts", 0), complications = section(book, "compl", 0);
   exclusions = section(book, "excl", 0);
   candidate_start = section(book, "candStar", 0), candidates = section(book, "cand", 0);
-  main_mask = section(book, "mainMask", 0), any_mask = section(book, "anyMask", 0);
+  px_masks = section(book, "pxMasks", 0);
   free_mask = section(book, "freeMask", 0), triggered = section(book, "triggerd", 0);
   rank_trigger = section(book, "rankTrig", 0), dx_trigger = section(book, "dxTrig", 0);
   rank_mdc = section(book, "rankMdc", 0), rank_program = section(book, "rankProg", 0);

@@ -14,7 +14,7 @@ int main(int argc, char **argv) {
   discharge_way = section(batch, "dischargeWay", 0), icu_hours = section(batch, "icuHours", 0);
   dx = section(batch, "dx", 0), dx_start = section(batch, "dxStart", 0);
   px = section(batch, "px", 0), px_start = section(batch, "pxStart", 0);
-  leaf = calloc(count, 2), reason = calloc(count, 1);
+  leaf = calloc(count, 2), status = calloc(count, 1), reason = calloc(count, 1);
   Time best = {INT64_MAX, INT64_MAX};
   for (int pass = 0; pass < 3; pass++) {
     Time start = now();

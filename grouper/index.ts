@@ -21,6 +21,7 @@ export {
   readColumns,
 } from './cases/reader.ts'
 export { REJECT_TEXTS, type Reject, type RejectReason } from './cases/reject.ts'
+export { idText } from './cases/row-bytes.ts'
 export type { LabelSet, LabelTexts } from './cases/scan.ts'
 export type { CaseSource, SourcePiece } from './cases/source.ts'
 export type { Column, Encoding } from './cases/table.ts'
@@ -167,7 +168,6 @@ export type { Example, Miss } from './drg/misses.ts'
 export { NO_GROUP, type Outcome, REASONS, type Reason } from './drg/outcome.ts'
 export {
   createResultWriter,
-  idText,
   RESULT_HEADER,
   type ResultRow,
   type ResultWriter,

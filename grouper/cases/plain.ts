@@ -1,5 +1,4 @@
-import { type CodeTable, findCode } from '../codes/keyword.ts'
-import { type CaseBatch, MISSING, MOST_CODES } from './batch.ts'
+import { type CaseBatch, MISSING } from './batch.ts'
 import { stopsFor } from './careful-codes.ts'
 import { belongTo, ID_WORDS, identify } from './hash.ts'
 import { labelOf } from './labels.ts'
@@ -7,9 +6,12 @@ import {
   AGE,
   AGE_DAYS,
   BUCKETS,
+  CONSUMABLE,
   COST,
   DEPARTMENT,
   DISCHARGE_WAY,
+  DOCTOR,
+  DRUG,
   DX,
   FUND,
   HOSPITAL,
@@ -20,16 +22,22 @@ import {
   KEY,
   LIMITS,
   LOS,
+  MANAGEMENT,
   MEDICAL,
   MONTH,
+  NURSING,
   OTHER_DX,
   OTHER_PX,
   PATIENT,
   PX,
   SEX,
   SHORT_YUAN,
+  SKIP,
+  TECHNICAL,
   WEIGHT,
 } from './opcodes.ts'
+import { lowByte, shortInteger, shortMoney } from './plain-cells.ts'
+import { type PlainCodes, plainCodes } from './plain-codes.ts'
 import { listOf, type Scan } from './scan.ts'
 
 /**
@@ -42,20 +50,33 @@ const LF = 10
 /** A line break inside a cell, behind the quote stage. */
 const VT = 11
 const CR = 13
-const COMMA = 44
 const DOT = 46
 
 /** Most digits of an integer cell. */
 const DIGITS = 9
 
-/** Codes of one kind: where they are looked up and where they go. */
-interface Codes {
-  readonly table: CodeTable
-  readonly codes: Uint16Array
-  /** Position behind the last code of the row so far, and of its first one. */
-  end: number
-  first: number
-}
+// What a cell is, by opcode. Constants of this module become constants of the compiled loop, imported ones do not.
+const IS_SKIPPED = 0
+const IS_INTEGER = 1
+const IS_CODES = 2
+const IS_MONEY = 3
+const IS_SEX = 4
+const IS_ID = 5
+const IS_TEXT = 6
+
+const KINDS = new Uint8Array(32)
+for (const op of [AGE, AGE_DAYS, WEIGHT, LOS, DISCHARGE_WAY, ICU_HOURS]) KINDS[op] = IS_INTEGER
+for (const op of [DX, OTHER_DX, PX, OTHER_PX]) KINDS[op] = IS_CODES
+for (const op of [COST, FUND, PATIENT]) KINDS[op] = IS_MONEY
+for (const op of [MEDICAL, NURSING, TECHNICAL, DRUG, CONSUMABLE, MANAGEMENT]) KINDS[op] = IS_MONEY
+for (const op of [HOSPITAL, INSURANCE, MONTH, DEPARTMENT, DOCTOR, HOSPITAL_KEY, KEY]) KINDS[op] = IS_TEXT
+KINDS[SKIP] = IS_SKIPPED
+KINDS[SEX] = IS_SEX
+KINDS[ID] = IS_ID
+
+/** The integers and amounts of a row by opcode; missing where the file has no such column. */
+const integers = new Int32Array(32)
+const amounts = new Float64Array(32)
 
 /**
  * Reads plain rows from `from` on until `to` or until the batch holds `full` cases; returns the begin of the first row
@@ -75,11 +96,15 @@ export function plainRows(
   const { line: lines, offset, sex, age, ageDays, weight, los, dischargeWay, icuHours, cost, fund, patient } = batch
   const { hospital, insurance, month, department, doctor, fees } = batch
   const { idStart, ids, idBytes, dxStart, pxStart } = batch
-  const dx: Codes = { table: scan.dxTable, codes: batch.dx, end: 0, first: 0 }
-  const px: Codes = { table: scan.pxTable, codes: batch.px, end: 0, first: 0 }
+  const idView = new DataView(idBytes.buffer)
+  const dx: PlainCodes = { table: scan.dxTable, codes: batch.dx, end: 0, first: 0 }
+  const px: PlainCodes = { table: scan.pxTable, codes: batch.px, end: 0, first: 0 }
   const columns = ops.length
   const hasId = ops.includes(ID)
+  const hasFees = ops.some(op => op >= MEDICAL)
   const stops = stopsFor(delimiter)
+  integers.fill(MISSING)
+  amounts.fill(MISSING)
   // The last row ends as all others do, or it is no plain one.
   const lineEnd = bytes[to - 2] === CR ? CR : LF
   const begin = batch.count
@@ -93,7 +118,6 @@ export function plainRows(
     dx.end = dx.first
     px.first = pxStart[row]!
     px.end = px.first
-    if (dx.end + MOST_CODES > dx.codes.length || px.end + MOST_CODES > px.codes.length) break
     let hospitalFrom = 0
     let hospitalTo = 0
     let keyFrom = 0
@@ -102,134 +126,121 @@ export function plainRows(
 
     for (let column = 0; column < columns; column++) {
       const op = ops[column]!
+      const kind = KINDS[op]!
       const end = column + 1 < columns ? delimiter : lineEnd
       const start = p
-      let b = bytes[p]!
-      switch (op) {
-        case AGE:
-        case AGE_DAYS:
-        case WEIGHT:
-        case LOS:
-        case DISCHARGE_WAY:
-        case ICU_HOURS: {
-          let value = MISSING
-          if (b !== end) {
+      if (kind === IS_INTEGER) {
+        let value = MISSING
+        if (bytes[p] !== end) {
+          const short = shortInteger(view.getInt32(p, true), end)
+          if (short !== 0) {
+            value = short >> 2
+            p += short & 3
+          } else {
+            let b = bytes[p]!
             value = 0
             while (b >= 48 && b <= 57) {
               value = (value * 10 + (b - 48)) | 0
               b = bytes[++p]!
             }
-            if (b !== end || p - start > DIGITS || value > LIMITS[op]!) {
+            if (b !== end || p - start > DIGITS) {
               p = rowStart
               break rows
             }
           }
-          if (op === AGE) age[row] = value
-          else if (op === AGE_DAYS) ageDays[row] = value
-          else if (op === WEIGHT) weight[row] = value
-          else if (op === LOS) los[row] = value
-          else if (op === DISCHARGE_WAY) dischargeWay[row] = Math.max(value, 0)
-          else icuHours[row] = value
-          break
+          if (value > LIMITS[op]!) {
+            p = rowStart
+            break rows
+          }
         }
-        case DX:
-        case OTHER_DX:
-          p = plainCodes(dx, bytes, view, p, end, stops, op === DX)
-          if (p < 0) {
-            p = rowStart
-            break rows
-          }
-          break
-        case PX:
-        case OTHER_PX:
-          p = plainCodes(px, bytes, view, p, end, stops, op === PX)
-          if (p < 0) {
-            p = rowStart
-            break rows
-          }
-          break
-        case SEX: {
-          const next = bytes[p + 1]!
-          if ((b === 49 || b === 50) && next === end) p++
-          else if (b === 0xe7 && next === 0x94 && bytes[p + 2] === 0xb7 && bytes[p + 3] === end) p += 3
-          else if (b === 0xe5 && next === 0xa5 && bytes[p + 2] === 0xb3 && bytes[p + 3] === end) p += 3
+        integers[op] = value
+      } else if (kind === IS_CODES) {
+        p = plainCodes(op === DX || op === OTHER_DX ? dx : px, bytes, view, p, end, stops, op === DX || op === PX)
+        if (p < 0) {
+          p = rowStart
+          break rows
+        }
+      } else if (kind === IS_MONEY) {
+        if (bytes[p] === end) amounts[op] = MISSING
+        else {
+          const length = shortMoney(view, p, end, amounts, op)
+          if (length !== 0) p += length
           else {
-            p = rowStart
-            break rows
-          }
-          sex[row] = b === 49 || b === 0xe7 ? 1 : 2
-          break
-        }
-        default: {
-          if (op === COST || op === FUND || op === PATIENT || op >= MEDICAL) {
-            let fen = MISSING
-            if (b !== end) {
-              let yuan = 0
-              while (b >= 48 && b <= 57) {
-                yuan = (yuan * 10 + (b - 48)) | 0
-                b = bytes[++p]!
-              }
-              const digits = p - start
-              let cents = 0
-              if (b === DOT) {
-                b = bytes[++p]!
-                if (b >= 48 && b <= 57) {
-                  cents = (b - 48) * 10
-                  b = bytes[++p]!
-                  if (b >= 48 && b <= 57) {
-                    cents += b - 48
-                    b = bytes[++p]!
-                  }
-                }
-              }
-              if (b !== end || digits === 0 || digits > SHORT_YUAN) {
-                p = rowStart
-                break rows
-              }
-              fen = yuan * 100 + cents
+            let b = bytes[p]!
+            let yuan = 0
+            while (b >= 48 && b <= 57) {
+              yuan = (yuan * 10 + (b - 48)) | 0
+              b = bytes[++p]!
             }
-            if (op === COST) cost[row] = fen
-            else if (op === FUND) fund[row] = fen
-            else if (op === PATIENT) patient[row] = fen
-            else fees[row * BUCKETS + op - MEDICAL] = fen
-            break
-          }
-          // No delimiter lies above the comma, nearly every other byte does.
-          while (b > COMMA || (b !== delimiter && b !== LF && b !== CR && b !== VT)) b = bytes[++p]!
-          if (b !== end) {
-            p = rowStart
-            break rows
-          }
-          if (op === 0) break
-          if (op === ID) {
-            if (idEnd + p - start > idBytes.length) {
+            const digits = p - start
+            let cents = 0
+            if (b === DOT) {
+              b = bytes[++p]!
+              if (b >= 48 && b <= 57) {
+                cents = (b - 48) * 10
+                b = bytes[++p]!
+              }
+            }
+            if (b !== end || digits === 0 || digits > SHORT_YUAN) {
               p = rowStart
               break rows
             }
-            for (let k = start; k < p; k++) idBytes[idEnd++] = bytes[k]!
-            identify(ids, row * ID_WORDS, view, start, p)
-            break
+            amounts[op] = yuan * 100 + cents
           }
+        }
+      } else if (kind === IS_SEX) {
+        const b = bytes[p]!
+        const next = bytes[p + 1]!
+        if ((b === 49 || b === 50) && next === end) p++
+        else if (b === 0xe7 && next === 0x94 && bytes[p + 2] === 0xb7 && bytes[p + 3] === end) p += 3
+        else if (b === 0xe5 && next === 0xa5 && bytes[p + 2] === 0xb3 && bytes[p + 3] === end) p += 3
+        else {
+          p = rowStart
+          break rows
+        }
+        sex[row] = b === 49 || b === 0xe7 ? 1 : 2
+      } else {
+        p = lowByte(view, p)
+        let b = bytes[p]!
+        while (b !== delimiter && b !== LF && b !== CR && b !== VT) {
+          p = lowByte(view, p + 1)
+          b = bytes[p]!
+        }
+        if (b !== end) {
+          p = rowStart
+          break rows
+        }
+        if (kind === IS_ID) {
+          // Words are copied, up to three bytes behind the id with them.
+          if (idEnd + p - start + 3 > idBytes.length) {
+            p = rowStart
+            break rows
+          }
+          for (let k = start; k < p; k += 4) idView.setInt32(idEnd + k - start, view.getInt32(k, true), true)
+          idEnd += p - start
+          identify(ids, row * ID_WORDS, view, start, p)
+        } else if (kind === IS_TEXT) {
           if (op === KEY) {
             keyFrom = start
             keyTo = p
-            break
+          } else {
+            if (op === HOSPITAL || op === HOSPITAL_KEY) {
+              hospitalFrom = start
+              hospitalTo = p
+            }
+            if (op !== HOSPITAL_KEY) {
+              const label = labelOf(listOf(labels, op), view, start, p)
+              if (label < 0) {
+                p = rowStart
+                break rows
+              }
+              if (op === HOSPITAL) hospital[row] = label
+              else if (op === INSURANCE) insurance[row] = label
+              else if (op === MONTH) month[row] = label
+              else if (op === DEPARTMENT) department[row] = label
+              else doctor[row] = label
+            }
           }
-          if (op === HOSPITAL || op === HOSPITAL_KEY) {
-            hospitalFrom = start
-            hospitalTo = p
-            if (op === HOSPITAL_KEY) break
-          }
-          const label = labelOf(listOf(labels, op), view, start, p)
-          if (label < 0) {
-            p = rowStart
-            break rows
-          }
-          if (op === HOSPITAL) hospital[row] = label
-          else if (op === INSURANCE) insurance[row] = label
-          else if (op === MONTH) month[row] = label
-          else if (op === DEPARTMENT) department[row] = label
-          else doctor[row] = label
         }
       }
       p++
@@ -244,6 +255,16 @@ export function plainRows(
       if (hospitalTo > hospitalFrom) belongTo(ids, row * ID_WORDS, view, hospitalFrom, hospitalTo)
       if (keyTo > keyFrom) belongTo(ids, row * ID_WORDS, view, keyFrom, keyTo)
     }
+    age[row] = integers[AGE]!
+    ageDays[row] = integers[AGE_DAYS]!
+    weight[row] = integers[WEIGHT]!
+    los[row] = integers[LOS]!
+    dischargeWay[row] = Math.max(integers[DISCHARGE_WAY]!, 0)
+    icuHours[row] = integers[ICU_HOURS]!
+    cost[row] = amounts[COST]!
+    fund[row] = amounts[FUND]!
+    patient[row] = amounts[PATIENT]!
+    if (hasFees) for (let k = 0; k < BUCKETS; k++) fees[row * BUCKETS + k] = amounts[MEDICAL + k]!
     row++
     idStart[row] = idEnd
     dxStart[row] = dx.end
@@ -259,48 +280,5 @@ export function plainRows(
   batch.count = row
   scan.line += count
   scan.rows += count
-  return p
-}
-
-/**
- * Reads a cell of codes and returns its end; -1 where it is not plain: an empty place, a code that the dictionary does
- * not have as written. Codes have 7 or 11 bytes, or 18 as pairs of dagger and asterisk: if a separator stands there and
- * the dictionary has what is before it, no byte of it need be looked at, because no code holds a separator.
- */
-function plainCodes(
-  column: Codes,
-  bytes: Uint8Array,
-  view: DataView,
-  from: number,
-  end: number,
-  stops: Uint8Array,
-  principal: boolean,
-): number {
-  if (bytes[from] === end) return from
-  const { table, codes, first } = column
-  let at = column.end
-  if (!principal && at === first) return -1
-  let p = from
-  for (;;) {
-    const piece = p
-    p += stops[bytes[p + 7]!] !== 0 ? 7 : stops[bytes[p + 11]!] !== 0 ? 11 : 18
-    let code = stops[bytes[p]!] !== 0 ? findCode(table, view, piece, p) : 0
-    if (code === 0) {
-      const guess = p
-      p = piece
-      while (stops[bytes[p]!] === 0) p++
-      if (p === guess) return -1
-      code = findCode(table, view, piece, p)
-      if (code === 0) return -1
-    }
-    if (at - first >= MOST_CODES) return -1
-    codes[at++] = code
-    const b = bytes[p]!
-    if (b === end) break
-    // The class of an end that is not the end due here.
-    if (stops[b] === 2) return -1
-    p++
-  }
-  column.end = at
   return p
 }

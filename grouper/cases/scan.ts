@@ -47,8 +47,6 @@ export interface Scan {
 
 /** How the last rows were read, from which the way of the next ones is chosen. */
 export interface Pace {
-  /** Calls so far. */
-  calls: number
   /** Rows met since the last choice, and those of them that the plain way left to the careful one. */
   met: number
   left: number
@@ -57,7 +55,7 @@ export interface Pace {
 }
 
 export function createPace(): Pace {
-  return { calls: 0, met: 0, left: 0, careful: 0 }
+  return { met: 0, left: 0, careful: 0 }
 }
 
 /** The labels of a column. */

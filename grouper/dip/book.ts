@@ -1,4 +1,4 @@
-import { type CodeTable, codeTable } from '../codes/keyword.ts'
+import { type CodeTable, codeTable, openTable, tableSections } from '../codes/keyword.ts'
 import { openSections, packSections, sectionOf } from '../drg/sections.ts'
 import { compileCatalogue } from './compile.ts'
 import type { DipType } from './outcome.ts'
@@ -81,8 +81,6 @@ export interface DipBook {
 
 /** Compiles a catalogue. */
 export function compileDipBook(catalogue: DipCatalogue): DipBook {
-  const dx = codeTable(catalogue.diagnoses)
-  const px = codeTable(catalogue.procedures)
   const { leaves, sections } = compileCatalogue(catalogue)
   const none: DipLeaf = { code: NO_DIP_GROUP, name: '', layer: '', type: '' }
   const label = JSON.stringify({
@@ -93,12 +91,8 @@ export function compileDipBook(catalogue: DipCatalogue): DipBook {
   })
   const buffer = packSections({
     label: new TextEncoder().encode(label),
-    dxSlots: dx.slots,
-    dxKeys: dx.keys,
-    dxTails: dx.tails,
-    pxSlots: px.slots,
-    pxKeys: px.keys,
-    pxTails: px.tails,
+    ...tableSections('dx', codeTable(catalogue.diagnoses)),
+    ...tableSections('px', codeTable(catalogue.procedures)),
     ...sections,
   })
   return openDipBook(buffer)
@@ -118,8 +112,8 @@ export function openDipBook(buffer: SharedArrayBuffer): DipBook {
   return {
     buffer,
     ...label,
-    dxTable: { slots: shorts('dxSlots'), keys: words('dxKeys'), tails: words('dxTails') },
-    pxTable: { slots: shorts('pxSlots'), keys: words('pxKeys'), tails: words('pxTails') },
+    dxTable: openTable('dx', words, shorts),
+    pxTable: openTable('px', words, shorts),
     dxState: bytes('dxState'),
     dxClass: shorts('dxClass'),
     dxArea: bytes('dxArea'),

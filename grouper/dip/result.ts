@@ -1,6 +1,15 @@
 import { csvCell } from '../../files/index.ts'
 import type { CaseBatch } from '../cases/batch.ts'
-import { doubled, idRoom, idText, putId } from '../drg/result.ts'
+import {
+  createRowBytes,
+  ensureBytes,
+  idText,
+  idView,
+  piece,
+  putId,
+  putPiece,
+  type RowBytes,
+} from '../cases/row-bytes.ts'
 import type { DipBook } from './book.ts'
 import { type DipColumns, MARK_CONSERVATIVE } from './kernel.ts'
 import { STEP_FIRST } from './layout.ts'
@@ -37,30 +46,26 @@ const STATUS_NAMES: readonly (DipStatus | '')[] = ['grouped', '', 'notGrouped', 
 /** Writes results of batches as CSV bytes; what belongs to group, reason and marks is prepared once. */
 export interface DipResultWriter {
   readonly book: DipBook
-  readonly middles: Map<number, Uint8Array>
+  readonly middles: Map<number, DataView>
   /** Codes of operations by id. */
-  readonly operations: readonly Uint8Array[]
-  bytes: Uint8Array
+  readonly operations: readonly DataView[]
+  readonly rows: RowBytes
 }
-
-const encoder = new TextEncoder()
 
 export function createDipResultWriter(book: DipBook): DipResultWriter {
   return {
     book,
     middles: new Map(),
-    operations: book.procedures.map(code => encoder.encode(csvCell(code))),
-    bytes: new Uint8Array(1 << 20),
+    operations: book.procedures.map(code => piece(csvCell(code))),
+    rows: createRowBytes(),
   }
 }
 
-const COMMA = 44
-const LF = 10
-
 /** The rows of a batch as CSV bytes (valid until the next call). */
 export function dipResultBytes(writer: DipResultWriter, batch: CaseBatch, groups: DipColumns): Uint8Array {
-  const { middles, operations } = writer
+  const { middles, operations, rows } = writer
   const { leaf, reason, marks, main, tieCount } = groups
+  const ids = idView(batch)
   let at = 0
   for (let i = 0; i < batch.count; i++) {
     const key = (leaf[i]! * DIP_REASONS.length + reason[i]!) * 32 + marks[i]!
@@ -70,22 +75,19 @@ export function dipResultBytes(writer: DipResultWriter, batch: CaseBatch, groups
       middles.set(key, middle)
     }
     const operation = operations[main[i]!]!
-    const tail = tieCount[i] === 0 ? NO_TIE : encoder.encode(tieCells(writer.book, groups, i))
-    while (at + idRoom(batch, i) + middle.length + operation.length + tail.length + 2 > writer.bytes.length) {
-      writer.bytes = doubled(writer.bytes)
-    }
-    const { bytes } = writer
-    at = putId(bytes, at, batch, i)
-    for (let k = 0; k < middle.length; k++) bytes[at++] = middle[k]!
-    for (let k = 0; k < operation.length; k++) bytes[at++] = operation[k]!
-    for (let k = 0; k < tail.length; k++) bytes[at++] = tail[k]!
+    const tail = tieCount[i] === 0 ? NO_TIE : piece(tieCells(writer.book, groups, i))
+    ensureBytes(rows, at, batch, i, middle.byteLength + operation.byteLength + tail.byteLength)
+    at = putId(rows, at, batch, ids, i)
+    at = putPiece(rows, at, middle)
+    at = putPiece(rows, at, operation)
+    at = putPiece(rows, at, tail)
   }
-  return writer.bytes.subarray(0, at)
+  return rows.bytes.subarray(0, at)
 }
 
-const NO_TIE = Uint8Array.of(COMMA, COMMA, LF)
+const NO_TIE = piece(',,\n')
 
-function middleOf(book: DipBook, groups: DipColumns, row: number): Uint8Array {
+function middleOf(book: DipBook, groups: DipColumns, row: number): DataView {
   const { code, layer, type } = book.leaves[groups.leaf[row]!]!
   const cells = [
     code,
@@ -96,7 +98,7 @@ function middleOf(book: DipBook, groups: DipColumns, row: number): Uint8Array {
     (groups.marks[row]! & MARK_CONSERVATIVE) === 0 ? 'no' : 'yes',
     marksText(groups.marks[row]!),
   ]
-  return encoder.encode(`,${cells.map(csvCell).join(',')},`)
+  return piece(`,${cells.map(csvCell).join(',')},`)
 }
 
 function tieCells(book: DipBook, groups: DipColumns, row: number): string {

@@ -1,4 +1,4 @@
-import type { CodeTable } from '../codes/keyword.ts'
+import { type CodeTable, openTable } from '../codes/keyword.ts'
 import type { LeafKind } from '../scheme/types.ts'
 import { openSections, sectionOf } from './sections.ts'
 
@@ -10,6 +10,17 @@ export interface Leaf {
   readonly name: string
   readonly kind: LeafKind
 }
+
+/** Parts of a word of `dxWords`. */
+export const LEVEL_SHIFT = 16
+export const PULLS: number = 1 << 18
+export const TABLE_SHIFT = 19
+
+/** In `dxPrincipal`: what is no row of exclusions, plus one of the numbers below. */
+export const NO_PRINCIPAL = 0xfffc
+export const PRINCIPAL_UNKNOWN = 0
+export const PRINCIPAL_BARRED = 1
+export const PRINCIPAL_GREY = 2
 
 /**
  * A compiled scheme: everything the kernel needs, in one shared buffer. Ranks are the ADRGs in the order in which they
@@ -23,34 +34,36 @@ export interface RuleBook {
   readonly leaves: readonly Leaf[]
   readonly dxTable: CodeTable
   readonly pxTable: CodeTable
-  /** Class of a code id: codes that stand in the same lists share one. */
-  readonly dxClass: Uint16Array
+  /**
+   * By diagnosis id: its class in the low half, codes that stand in the same lists sharing one; complication level (1 CC,
+   * 2 MCC) << `LEVEL_SHIFT`; `PULLS` where its class pulls a trigger; exclusion table (0 = never excluded) << `TABLE_SHIFT`.
+   */
+  readonly dxWords: Int32Array
+  /** By diagnosis id: row of `exclusions` as principal; from `NO_PRINCIPAL` on what keeps it from being principal. */
+  readonly dxPrincipal: Uint16Array
   readonly pxClass: Uint16Array
-  /** Lists of a class as bits: `dxRows[class * dxWords + (list >> 5)] >>> (list & 31) & 1`. */
+  /** Lists of a class as bits: `dxRows[class * dxRowWords + (list >> 5)] >>> (list & 31) & 1`. */
   readonly dxRows: Int32Array
   readonly pxRows: Int32Array
-  readonly dxWords: number
-  readonly pxWords: number
-  /**
-   * Two words a diagnosis id: class * 4 + what it is as principal (0 unknown, 1 allowed, 2 barred, 3 a grey code that the
-   * scheme refuses); row of `exclusions` as principal, a row being a bit per exclusion table.
-   */
-  readonly dxFacts: Int32Array
-  /** By diagnosis id exclusion table (0 = never excluded) * 4 + complication level (1 CC, 2 MCC); 0 where it is none. */
-  readonly complications: Int32Array
+  readonly dxRowWords: number
+  readonly pxRowWords: number
+  /** A row a kind of principal diagnosis: a bit per exclusion table. */
   readonly exclusions: Int32Array
   readonly exclusionWords: number
   /** Words of a rank mask. */
   readonly rankWords: number
   /**
    * Ranks that a principal diagnosis leaves open: entries `candidateStart[k] … candidateStart[k + 1] - 1` of
-   * (word, mask), where k = class * 2 + (1 when under one year).
+   * (word, mask), where k = class * 8, + 4 when under one year, + 2 when a diagnosis pulls a trigger, + 1 when there is a
+   * procedure. Without triggers and procedures the masks of those are in it.
    */
   readonly candidateStart: Int32Array
   readonly candidates: Int32Array
-  /** Ranks that a principal procedure class leaves open, and those for which a class meets "some procedure in …". */
-  readonly mainMask: Int32Array
-  readonly anyMask: Int32Array
+  /**
+   * Two words a word of ranks, by procedure class: ranks that it leaves open as principal procedure, and those for which it
+   * meets "some procedure in …".
+   */
+  readonly pxMasks: Int32Array
   /** Ranks that can do without a procedure of a list. */
   readonly freeMask: Int32Array
   /** Ranks that ask for a diagnosis; the bits of which one must be pulled, by rank; the bits a diagnosis class pulls. */
@@ -85,23 +98,21 @@ export function openBook(buffer: SharedArrayBuffer): RuleBook {
   return {
     buffer,
     ...label,
-    dxTable: { slots: shorts('dxSlots'), keys: words('dxKeys'), tails: words('dxTails') },
-    pxTable: { slots: shorts('pxSlots'), keys: words('pxKeys'), tails: words('pxTails') },
-    dxClass: shorts('dxClass'),
+    dxTable: openTable('dx', words, shorts),
+    pxTable: openTable('px', words, shorts),
+    dxWords: words('dxWords'),
+    dxPrincipal: shorts('dxPrinc'),
     pxClass: shorts('pxClass'),
     dxRows: words('dxRows'),
     pxRows: words('pxRows'),
-    dxWords: sizes[0]!,
-    pxWords: sizes[1]!,
-    dxFacts: words('dxFacts'),
-    complications: words('compl'),
+    dxRowWords: sizes[0]!,
+    pxRowWords: sizes[1]!,
     exclusions: words('excl'),
     exclusionWords: sizes[2]!,
     rankWords: sizes[3]!,
     candidateStart: words('candStar'),
     candidates: words('cand'),
-    mainMask: words('mainMask'),
-    anyMask: words('anyMask'),
+    pxMasks: words('pxMasks'),
     freeMask: words('freeMask'),
     triggered: words('triggerd'),
     rankTrigger: words('rankTrig'),

@@ -1,4 +1,4 @@
-import { codeTable } from '../codes/keyword.ts'
+import { codeTable, tableSections } from '../codes/keyword.ts'
 import type { Scheme } from '../scheme/types.ts'
 import { type Leaf, openBook, type RuleBook } from './book.ts'
 import { compileRules } from './compile.ts'
@@ -15,17 +15,11 @@ export function compileBook(scheme: Scheme): RuleBook {
       }
     }
   }
-  const dx = codeTable(scheme.diagnoses)
-  const px = codeTable(scheme.procedures)
   const label = JSON.stringify({ schemeId: scheme.manifest.id, hash: scheme.hash, leaves })
   const buffer = packSections({
     label: new TextEncoder().encode(label),
-    dxSlots: dx.slots,
-    dxKeys: dx.keys,
-    dxTails: dx.tails,
-    pxSlots: px.slots,
-    pxKeys: px.keys,
-    pxTails: px.tails,
+    ...tableSections('dx', codeTable(scheme.diagnoses)),
+    ...tableSections('px', codeTable(scheme.procedures)),
     ...compileRules(scheme),
   })
   return openBook(buffer)

@@ -1,5 +1,6 @@
 import type { Dictionary } from '../codes/dictionary.ts'
 import type { CodeField, Expr, Scheme } from '../scheme/types.ts'
+import { candidateLists, diagnosisSections } from './compile-diagnoses.ts'
 import { asksDiagnosis } from './interpret.ts'
 import { emitProgram, type ListIndex } from './program.ts'
 import { shareRows } from './rows.ts'
@@ -65,20 +66,19 @@ export function compileRules(scheme: Scheme): Record<string, Section> {
   const dx = dxLists.finish()
   const px = pxLists.finish()
 
-  const setBit = (words: Int32Array, row: number, rank: number): void => {
-    const at = row * rankWords + (rank >> 5)
+  const setBit = (words: Int32Array, row: number, rank: number, side = 0, sides = 1): void => {
+    const at = (row * rankWords + (rank >> 5)) * sides + side
     words[at] = words[at]! | (1 << (31 - (rank & 31)))
   }
-  const mainMask = new Int32Array(px.classes * rankWords)
-  const anyMask = new Int32Array(px.classes * rankWords)
+  const pxMasks = new Int32Array(px.classes * rankWords * 2)
   const freeMask = new Int32Array(rankWords)
   for (let k = 0; k < px.classes; k++) {
     const known = { ZYSS: (sets: readonly string[]) => px.has(k, pxLists.of(sets)) }
     const gates = scheme.mdcs.map(mdc => decide(mdc.rule.expr, known))
     ranks.forEach(({ m, adrg }, rank) => {
-      if (gates[m] !== false && decide(adrg.rule.expr, known) !== false) setBit(mainMask, k, rank)
+      if (gates[m] !== false && decide(adrg.rule.expr, known) !== false) setBit(pxMasks, k, rank, 0, 2)
       const need = needs[rank]
-      if (need !== undefined && px.has(k, pxLists.of(need))) setBit(anyMask, k, rank)
+      if (need !== undefined && px.has(k, pxLists.of(need))) setBit(pxMasks, k, rank, 1, 2)
     })
   }
   needs.forEach((need, rank) => {
@@ -96,35 +96,24 @@ export function compileRules(scheme: Scheme): Record<string, Section> {
     for (let k = 0; k < dx.classes; k++) if (dx.has(k, list)) dxTrigger[k] = dxTrigger[k]! | rankTrigger[rank]!
   })
 
-  const candidateStart = new Int32Array(dx.classes * 2 + 1)
-  const candidates: number[] = []
-  const open = new Int32Array(rankWords)
-  for (let k = 0; k < dx.classes; k++) {
-    for (const infant of [false, true]) {
-      const known = { ZYZD: (sets: readonly string[]) => dx.has(k, dxLists.of(sets)), infant }
-      const gates = scheme.mdcs.map(mdc => decide(mdc.rule.expr, known))
-      open.fill(0)
-      ranks.forEach(({ m, adrg }, rank) => {
-        if (gates[m] !== false && decide(adrg.rule.expr, known) !== false) setBit(open, 0, rank)
-      })
-      candidateStart[k * 2 + (infant ? 1 : 0)] = candidates.length
-      open.forEach((mask, word) => {
-        if (mask !== 0) candidates.push(word, mask)
-      })
-    }
-  }
-  candidateStart[dx.classes * 2] = candidates.length
+  const { start, entries } = candidateLists(dx.classes, rankWords, (k, infant) => {
+    const known = { ZYZD: (sets: readonly string[]) => dx.has(k, dxLists.of(sets)), infant }
+    const gates = scheme.mdcs.map(mdc => decide(mdc.rule.expr, known))
+    const open = new Int32Array(rankWords)
+    ranks.forEach(({ m, adrg }, rank) => {
+      if (gates[m] !== false && decide(adrg.rule.expr, known) !== false) setBit(open, 0, rank)
+    })
+    return { open, triggered, bare: freeMask.map((mask, word) => mask & pxMasks[word * 2]!) }
+  })
 
   return {
     sizes: Int32Array.of(dx.words, px.words, 0, rankWords).fill(Math.ceil((scheme.exclusions.size + 1) / 32), 2, 3),
-    dxClass: dx.classOf,
     pxClass: px.classOf,
     dxRows: dx.rows,
     pxRows: px.rows,
-    candStar: candidateStart,
-    cand: Int32Array.from(candidates),
-    mainMask,
-    anyMask,
+    candStar: start,
+    cand: entries,
+    pxMasks,
     freeMask,
     triggerd: triggered,
     rankTrig: rankTrigger,
@@ -138,7 +127,7 @@ export function compileRules(scheme: Scheme): Record<string, Section> {
     leafProg: Int32Array.from(leafProgram),
     leafKind: Uint8Array.from(leafKind),
     program: Int32Array.from(code),
-    ...diagnosisSections(scheme, dx.classOf),
+    ...diagnosisSections(scheme, dx.classOf, dxTrigger),
   }
 }
 
@@ -351,43 +340,4 @@ function listBook(scheme: Scheme, dictionary: Dictionary): { of(sets: readonly s
     }
   }
   return { of, finish }
-}
-
-/**
- * What the kernel asks of a diagnosis, packed so that one look fetches it. Diagnoses with equal exclusions share a row.
- */
-function diagnosisSections(scheme: Scheme, classOf: Uint16Array): Record<string, Section> {
-  const { diagnoses } = scheme
-  const size = diagnoses.codes.length
-  const tables = new Map([...scheme.exclusions.keys()].map((id, i) => [id, i + 1]))
-  const words = Math.ceil((tables.size + 1) / 32)
-  const complications = new Int32Array(size)
-  for (const [code, complication] of scheme.complications) {
-    const id = diagnoses.ids.get(code)
-    if (id === undefined) continue
-    complications[id] = ((tables.get(complication.table) ?? 0) << 2) | (complication.level === 'MCC' ? 2 : 1)
-  }
-  const all = new Int32Array(size * words)
-  for (const [name, codes] of scheme.exclusions) {
-    const number = tables.get(name)!
-    for (const code of codes) {
-      const id = diagnoses.ids.get(code)
-      if (id === undefined) continue
-      const at = id * words + (number >> 5)
-      all[at] = all[at]! | (1 << (number & 31))
-    }
-  }
-  const { rowOf: exclusionRow, rows } = shareRows(all, words)
-  const principal = new Uint8Array(size).fill(1)
-  principal[0] = 0
-  for (const code of scheme.barredPrincipal) {
-    const id = diagnoses.ids.get(code)
-    if (id !== undefined) principal[id] = 2
-  }
-  if (scheme.manifest.grey === 'refuse') {
-    for (const id of diagnoses.grey) if (principal[id] === 1) principal[id] = 3
-  }
-  const facts = new Int32Array(size * 2)
-  for (let id = 0; id < size; id++) facts.set([(classOf[id]! << 2) | principal[id]!, exclusionRow[id]!], id * 2)
-  return { dxFacts: facts, compl: complications, excl: rows }
 }

@@ -1,17 +1,7 @@
 import type { CaseBatch } from '../cases/batch.ts'
 import type { RuleBook } from './book.ts'
-import {
-  LOW,
-  OP_COMPARE,
-  OP_CONST,
-  OP_END,
-  OP_IN,
-  OP_JUMP_FALSE,
-  OP_JUMP_TRUE,
-  OP_LENGTH,
-  OP_NOT,
-  OP_SEVERITY,
-} from './program.ts'
+import * as layout from './book.ts'
+import * as ops from './program.ts'
 
 /**
  * The fast engine: groups a batch by the masks of a rule book. No strings, objects or closures per case; `interpret.ts`
@@ -33,6 +23,11 @@ export function createGroupColumns(capacity: number): GroupColumns {
   }
 }
 
+// Constants of this module become constants of the compiled loop; imported ones do not.
+const { LOW, OP_COMPARE, OP_CONST, OP_END, OP_IN, OP_JUMP_FALSE, OP_JUMP_TRUE, OP_LENGTH, OP_NOT, OP_SEVERITY } = ops
+const { LEVEL_SHIFT, NO_PRINCIPAL, PRINCIPAL_BARRED, PRINCIPAL_GREY, PRINCIPAL_UNKNOWN, PULLS, TABLE_SHIFT } = layout
+const HIGHEST = 1 << 31
+
 const GROUPED = 0
 const AMBIGUOUS = 1
 const NOT_GROUPED = 2
@@ -50,9 +45,9 @@ const REASON_PRINCIPAL_GREY = 10
 
 /** Groups the first `batch.count` cases into `out`. */
 export function groupBatch(book: RuleBook, batch: CaseBatch, out: GroupColumns): void {
-  const { dxClass, pxClass, candidateStart, candidates, mainMask, anyMask, freeMask, rankWords } = book
+  const { dxWords, dxPrincipal, pxClass, candidateStart, candidates, pxMasks, freeMask, rankWords } = book
   const { triggered, rankTrigger, dxTrigger } = book
-  const { rankMdc, rankProgram, rankLeaf, mdcProgram, leafTest, leafProgram, leafKind, dxFacts } = book
+  const { rankMdc, rankProgram, rankLeaf, mdcProgram, leafTest, leafProgram, leafKind } = book
   const { dx, dxStart, px, pxStart, sex, age } = batch
   const { leaf, status, reason } = out
   const count = batch.count
@@ -60,19 +55,18 @@ export function groupBatch(book: RuleBook, batch: CaseBatch, out: GroupColumns):
   for (let i = 0; i < count; i++) {
     const dxFrom = dxStart[i]!
     const z = dxFrom < dxStart[i + 1]! ? dx[dxFrom]! : 0
-    const fact = dxFacts[z * 2]!
-    const principal = fact & 3
+    const principal = dxPrincipal[z]!
     leaf[i] = 0
-    if (principal !== 1 || sex[i] === 0 || age[i]! < 0) {
+    if (principal >= NO_PRINCIPAL || sex[i] === 0 || age[i]! < 0) {
       status[i] = INVALID
       reason[i] =
         dxFrom === dxStart[i + 1]!
           ? REASON_PRINCIPAL_MISSING
-          : principal === 0
+          : principal === NO_PRINCIPAL + PRINCIPAL_UNKNOWN
             ? REASON_PRINCIPAL_UNKNOWN
-            : principal === 2
+            : principal === NO_PRINCIPAL + PRINCIPAL_BARRED
               ? REASON_PRINCIPAL_BARRED
-              : principal === 3
+              : principal === NO_PRINCIPAL + PRINCIPAL_GREY
                 ? REASON_PRINCIPAL_GREY
                 : sex[i] === 0
                   ? REASON_SEX
@@ -81,42 +75,45 @@ export function groupBatch(book: RuleBook, batch: CaseBatch, out: GroupColumns):
     }
     const pxFrom = pxStart[i]!
     const pxEnd = pxStart[i + 1]!
-    const mainRow = (pxFrom < pxEnd ? pxClass[px[pxFrom]!]! : 0) * rankWords
-    const key = (fact >> 2) * 2 + (age[i] === 0 ? 1 : 0)
+    const dxEnd = dxStart[i + 1]!
+    const first = dxWords[z]!
+    let others = 0
+    for (let k = dxFrom + 1; k < dxEnd; k++) others |= dxWords[dx[k]!]!
+    const pulls = (first | others) & PULLS
+    const key = (first & 0xffff) * 8 + (age[i] === 0 ? 4 : 0) + (pulls !== 0 ? 2 : 0) + (pxFrom < pxEnd ? 1 : 0)
     const end = candidateStart[key + 1]!
+    const mainRow = pxFrom < pxEnd ? pxClass[px[pxFrom]!]! * rankWords : 0
     let found = 0
-    let severity = -1
+    // Unless another diagnosis is a complication there is nothing to find out.
+    let severity = ((others >>> LEVEL_SHIFT) & 3) === 0 ? 0 : -1
     let gate = -1
     let gateHolds = false
     let triggers = 0
-    let pulled = false
 
     for (let c = candidateStart[key]!; c < end && found === 0; c += 2) {
       const word = candidates[c]!
-      let open = candidates[c + 1]! & mainMask[mainRow + word]!
-      if (open === 0) continue
-      let any = freeMask[word]!
-      for (let k = pxFrom; k < pxEnd; k++) any |= anyMask[pxClass[px[k]!]! * rankWords + word]!
-      open &= any
-      let doubtful = open & triggered[word]!
-      if (doubtful !== 0) {
-        if (!pulled) {
-          for (let k = dxFrom; k < dxStart[i + 1]!; k++) triggers |= dxTrigger[dxClass[dx[k]!]!]!
-          pulled = true
-        }
-        if (triggers === 0) {
-          open &= ~doubtful
-          doubtful = 0
+      let open = candidates[c + 1]!
+      if (pxFrom < pxEnd) {
+        open &= pxMasks[(mainRow + word) * 2]!
+        if (open === 0) continue
+        let any = freeMask[word]!
+        for (let k = pxFrom; k < pxEnd; k++) any |= pxMasks[(pxClass[px[k]!]! * rankWords + word) * 2 + 1]!
+        open &= any
+      }
+      if (pulls !== 0) {
+        let doubtful = open & triggered[word]!
+        if (doubtful !== 0 && triggers === 0) {
+          for (let k = dxFrom; k < dxEnd; k++) triggers |= dxTrigger[dxWords[dx[k]!]! & 0xffff]!
         }
         while (doubtful !== 0) {
           const bit = Math.clz32(doubtful)
-          doubtful &= ~(0x80000000 >>> bit)
-          if ((rankTrigger[word * 32 + bit]! & triggers) === 0) open &= ~(0x80000000 >>> bit)
+          doubtful &= ~(HIGHEST >>> bit)
+          if ((rankTrigger[word * 32 + bit]! & triggers) === 0) open &= ~(HIGHEST >>> bit)
         }
       }
       while (open !== 0) {
         const bit = Math.clz32(open)
-        open &= ~(0x80000000 >>> bit)
+        open &= ~(HIGHEST >>> bit)
         const rank = word * 32 + bit
         const mdc = rankMdc[rank]!
         if (mdc !== gate) {
@@ -163,19 +160,19 @@ export function groupBatch(book: RuleBook, batch: CaseBatch, out: GroupColumns):
 
 /** Levels of the complications that count, as bits: 1 CC, 2 MCC. */
 function severityOf(book: RuleBook, batch: CaseBatch, row: number): number {
-  const { dxFacts, complications, exclusions, exclusionWords } = book
+  const { dxWords, dxPrincipal, exclusions, exclusionWords } = book
   const { dx, dxStart } = batch
   const from = dxStart[row]!
   const end = dxStart[row + 1]!
   const z = dx[from]!
-  const exclusion = dxFacts[z * 2 + 1]! * exclusionWords
+  const exclusion = dxPrincipal[z]! * exclusionWords
   let bits = 0
-  for (let k = from + 1; k < end; k++) {
+  for (let k = from + 1; k < end && bits !== 3; k++) {
     const other = dx[k]!
-    const complication = complications[other]!
-    const level = complication & 3
-    if (complication === 0 || (bits & level) !== 0 || other === z) continue
-    const t = complication >> 2
+    const word = dxWords[other]!
+    const level = (word >>> LEVEL_SHIFT) & 3
+    if (level === 0 || (bits & level) !== 0 || other === z) continue
+    const t = word >>> TABLE_SHIFT
     if (t !== 0 && ((exclusions[exclusion + (t >> 5)]! >>> (t & 31)) & 1) === 1) continue
     bits |= level
   }
@@ -240,21 +237,21 @@ function endOf(bits: number, from: number, end: number): number {
 
 function inList(book: RuleBook, batch: CaseBatch, row: number, fields: number, list: number): boolean {
   if (fields < 4) {
-    const { dxClass, dxRows, dxWords } = book
+    const { dxWords, dxRows, dxRowWords } = book
     const { dx, dxStart } = batch
     const start = dxStart[row]!
     const end = endOf(fields, start, dxStart[row + 1]!)
     for (let k = firstOf(fields, start); k < end; k++) {
-      if (((dxRows[dxClass[dx[k]!]! * dxWords + (list >> 5)]! >>> (list & 31)) & 1) === 1) return true
+      if (((dxRows[(dxWords[dx[k]!]! & 0xffff) * dxRowWords + (list >> 5)]! >>> (list & 31)) & 1) === 1) return true
     }
     return false
   }
-  const { pxClass, pxRows, pxWords } = book
+  const { pxClass, pxRows, pxRowWords } = book
   const { px, pxStart } = batch
   const start = pxStart[row]!
   const end = endOf(fields >> 2, start, pxStart[row + 1]!)
   for (let k = firstOf(fields >> 2, start); k < end; k++) {
-    if (((pxRows[pxClass[px[k]!]! * pxWords + (list >> 5)]! >>> (list & 31)) & 1) === 1) return true
+    if (((pxRows[pxClass[px[k]!]! * pxRowWords + (list >> 5)]! >>> (list & 31)) & 1) === 1) return true
   }
   return false
 }
@@ -264,16 +261,16 @@ function distinctIn(book: RuleBook, batch: CaseBatch, row: number, fields: numbe
   const isDx = fields < 4
   const codes = isDx ? batch.dx : batch.px
   const starts = isDx ? batch.dxStart : batch.pxStart
-  const classes = isDx ? book.dxClass : book.pxClass
   const rows = isDx ? book.dxRows : book.pxRows
-  const words = isDx ? book.dxWords : book.pxWords
+  const words = isDx ? book.dxRowWords : book.pxRowWords
   const bits = isDx ? fields : fields >> 2
   const first = firstOf(bits, starts[row]!)
   const end = endOf(bits, starts[row]!, starts[row + 1]!)
   let distinct = 0
   for (let k = first; k < end; k++) {
     const code = codes[k]!
-    if (((rows[classes[code]! * words + (list >> 5)]! >>> (list & 31)) & 1) === 0) continue
+    const classId = isDx ? book.dxWords[code]! & 0xffff : book.pxClass[code]!
+    if (((rows[classId * words + (list >> 5)]! >>> (list & 31)) & 1) === 0) continue
     let seen = false
     for (let j = first; j < k; j++) if (codes[j] === code) seen = true
     if (!seen) distinct++

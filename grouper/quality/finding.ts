@@ -1,6 +1,6 @@
 import type { Text } from '../../messages/index.ts'
 import type { CaseBatch } from '../cases/batch.ts'
-import { idText } from '../drg/result.ts'
+import { idText } from '../cases/row-bytes.ts'
 import { type Checker, type CompiledRule, isFact } from './checker.ts'
 import { type CodeIndex, codeText } from './code-index.ts'
 import { CODE_FIELDS, type CodeFieldName } from './condition.ts'

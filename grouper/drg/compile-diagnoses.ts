@@ -1,0 +1,79 @@
+import type { Scheme } from '../scheme/types.ts'
+import {
+  LEVEL_SHIFT,
+  NO_PRINCIPAL,
+  PRINCIPAL_BARRED,
+  PRINCIPAL_GREY,
+  PRINCIPAL_UNKNOWN,
+  PULLS,
+  TABLE_SHIFT,
+} from './book.ts'
+import { shareRows } from './rows.ts'
+import type { Section } from './sections.ts'
+
+/** An exclusion table has 13 bits of a word, 0 being none. */
+const MOST_TABLES = 1 << 13
+
+/** What the kernel asks of a diagnosis, packed so that one look fetches it. Diagnoses with equal exclusions share a row. */
+export function diagnosisSections(scheme: Scheme, classOf: Uint16Array, triggers: Int32Array): Record<string, Section> {
+  const { diagnoses } = scheme
+  const size = diagnoses.codes.length
+  const tables = new Map([...scheme.exclusions.keys()].map((id, i) => [id, i + 1]))
+  if (tables.size >= MOST_TABLES) throw new RangeError(`${tables.size} exclusion tables; ${MOST_TABLES - 1} have room`)
+  const words = Math.ceil((tables.size + 1) / 32)
+  const dxWords = Int32Array.from(classOf, k => (triggers[k] === 0 ? k : k | PULLS))
+  for (const [code, complication] of scheme.complications) {
+    const id = diagnoses.ids.get(code)
+    if (id === undefined) continue
+    const table = tables.get(complication.table) ?? 0
+    dxWords[id] = dxWords[id]! | (table << TABLE_SHIFT) | ((complication.level === 'MCC' ? 2 : 1) << LEVEL_SHIFT)
+  }
+  const all = new Int32Array(size * words)
+  for (const [name, codes] of scheme.exclusions) {
+    const number = tables.get(name)!
+    for (const code of codes) {
+      const id = diagnoses.ids.get(code)
+      if (id === undefined) continue
+      const at = id * words + (number >> 5)
+      all[at] = all[at]! | (1 << (number & 31))
+    }
+  }
+  const { count, rowOf, rows } = shareRows(all, words)
+  if (count > NO_PRINCIPAL) throw new RangeError(`${count} different rows of exclusions; ${NO_PRINCIPAL} have room`)
+  const dxPrincipal = rowOf.slice()
+  dxPrincipal[0] = NO_PRINCIPAL + PRINCIPAL_UNKNOWN
+  if (scheme.manifest.grey === 'refuse')
+    for (const id of diagnoses.grey) dxPrincipal[id] = NO_PRINCIPAL + PRINCIPAL_GREY
+  for (const code of scheme.barredPrincipal) {
+    const id = diagnoses.ids.get(code)
+    if (id !== undefined) dxPrincipal[id] = NO_PRINCIPAL + PRINCIPAL_BARRED
+  }
+  return { dxWords, dxPrinc: dxPrincipal, excl: rows }
+}
+
+/**
+ * Lists of (word, ranks that may be open) by class of the principal diagnosis * 8, + 4 when under one year, + 2 when some
+ * diagnosis pulls a trigger, + 1 when there is a procedure. `bare` are the ranks that do without one.
+ */
+export function candidateLists(
+  classes: number,
+  rankWords: number,
+  openFor: (k: number, infant: boolean) => { open: Int32Array; triggered: Int32Array; bare: Int32Array },
+): { start: Int32Array; entries: Int32Array } {
+  const start = new Int32Array(classes * 8 + 1)
+  const entries: number[] = []
+  for (let key = 0; key < classes * 8; key += 4) {
+    const { open, triggered, bare } = openFor(key >> 3, (key & 4) !== 0)
+    for (let more = 0; more < 4; more++) {
+      start[key + more] = entries.length
+      for (let word = 0; word < rankWords; word++) {
+        let mask = open[word]!
+        if ((more & 2) === 0) mask &= ~triggered[word]!
+        if ((more & 1) === 0) mask &= bare[word]!
+        if (mask !== 0) entries.push(word, mask)
+      }
+    }
+  }
+  start[classes * 8] = entries.length
+  return { start, entries: Int32Array.from(entries) }
+}
