@@ -1,6 +1,7 @@
 import type { CaseBatch } from './batch.ts'
 import { carefulRows } from './careful.ts'
 import { plainRows } from './plain.ts'
+import { createCuts } from './plain-cuts.ts'
 import type { Scan } from './scan.ts'
 
 /** Bytes that a row may have at the most. */
@@ -15,11 +16,12 @@ const FIRST_ROWS = 16
 const FIRST_CALLS = 512
 /** Calls of this thread so far; nothing but speed depends on it. */
 let calls = 0
+const cuts = createCuts()
 
 /** Of so many rows the share is taken that the plain way leaves to the careful one. */
 const SAMPLE = 256
 /** Where more are left than this, so many rows are read the careful way before the plain one is tried again. */
-const MOST_LEFT = 64
+const MOST_LEFT = 32
 const PAUSE = 4096
 
 /**
@@ -44,6 +46,9 @@ export function scanRows(
   const { pace } = scan
   const most = calls++ < FIRST_CALLS ? FIRST_ROWS : MOST_ROWS
   const full = Math.min(batch.capacity, batch.count + most)
+  // What is cut belongs to these bytes, which the next call may not have.
+  cuts.rows = 0
+  cuts.used = 0
   let p = from
   while (p < to && batch.count < full) {
     if (!checked || pace.careful > 0) {
@@ -53,7 +58,7 @@ export function scanRows(
       return p
     }
     const before = batch.count
-    p = plainRows(scan, batch, bytes, view, p, to, delimiter, full)
+    p = plainRows(scan, batch, bytes, view, p, to, delimiter, full, cuts)
     pace.met += batch.count - before
     if (p === to || batch.count === full) break
     p = carefulRows(scan, batch, bytes, view, p, to, delimiter, checked, 1)

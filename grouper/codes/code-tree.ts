@@ -110,12 +110,19 @@ function hash(first: number): number {
 }
 
 /**
- * The cell of a stem: its id in the low half, its branch in the high one; 0 where there is none.
+ * The cell of a stem: its id in the low half, its branch in the high one; 0 where there is none. It takes the arrays of
+ * the tree one by one, so that a loop can keep them at hand.
  *
  * @param first the first four bytes of the code as a little-endian word
  * @param second the next four, of which the last is not looked at
  */
-export function cellOf({ heads, starts, cells }: CodeTree, first: number, second: number): number {
+export function cellOf(
+  heads: Int32Array,
+  starts: Uint16Array,
+  cells: Int32Array,
+  first: number,
+  second: number,
+): number {
   const fifth = second & 255
   const tens = ((second >>> 8) & 255) - ZERO
   const ones = ((second >>> 16) & 255) - ZERO
@@ -137,7 +144,7 @@ export function cellOf({ heads, starts, cells }: CodeTree, first: number, second
  *
  * @param third the bytes behind the stem's `x` as a little-endian word, of which the last is not looked at
  */
-export function leafOf({ branches, leaves }: CodeTree, cell: number, third: number): number {
+export function leafOf(branches: Int32Array, leaves: Uint16Array, cell: number, third: number): number {
   const hundreds = (third & 255) - ZERO
   const tens = ((third >>> 8) & 255) - ZERO
   const ones = ((third >>> 16) & 255) - ZERO

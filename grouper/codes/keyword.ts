@@ -100,8 +100,9 @@ export function openTable(
 export function findCode(table: CodeTable, view: DataView, from: number, to: number): number {
   const length = to - from
   if (length === STEM_BYTES || (length === BRANCH_BYTES && view.getUint8(from + STEM_BYTES) === BRANCH_MARK)) {
-    const cell = cellOf(table.tree, view.getInt32(from, true), view.getInt32(from + 4, true))
-    const id = length === STEM_BYTES ? cell & 0xffff : leafOf(table.tree, cell, view.getInt32(from + 8, true))
+    const { heads, starts, cells, branches, leaves } = table.tree
+    const cell = cellOf(heads, starts, cells, view.getInt32(from, true), view.getInt32(from + 4, true))
+    const id = length === STEM_BYTES ? cell & 0xffff : leafOf(branches, leaves, cell, view.getInt32(from + 8, true))
     if (id !== 0) return id
   }
   return findOdd(table, view, from, to)

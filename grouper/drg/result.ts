@@ -37,7 +37,7 @@ export interface ResultWriter {
 }
 
 export function createResultWriter(book: RuleBook): ResultWriter {
-  return { book, tails: new Array(book.leaves.length * REASONS.length).fill(undefined), rows: createRowBytes() }
+  return { book, tails: Array.from({ length: book.leaves.length * REASONS.length }), rows: createRowBytes() }
 }
 
 /** The rows of a batch as CSV bytes (valid until the next call). */
