@@ -94,12 +94,21 @@ function factsOf({ build, lang }: DipReportInput): Fact[] {
     fact({ zh: '用于形成目录', en: 'Cases that groups are formed from' }, countText(screening.groupable)),
     fact({ zh: '病例数临界值', en: 'Case threshold' }, `${countText(threshold)} (${rule})`),
     fact(
-      { zh: '相关手术规则', en: 'Related operation adds at least' },
-      `${config.related.percent} % (${config.related.national})`,
+      { zh: '相关手术增幅下限', en: 'Related operation adds at least' },
+      `${config.related.percent} %${zh ? '；国家病种不足者' : '; national groups that add less: '}${ACTIONS[config.related.national][lang]}`,
     ),
-    fact({ zh: '变异系数上限', en: 'CV limit' }, `${config.cv.max} (${config.cv.action})`),
+    fact(
+      { zh: '变异系数上限', en: 'CV limit' },
+      `${config.cv.max}${zh ? '；超限者' : '; groups above it: '}${ACTIONS[config.cv.action][lang]}`,
+    ),
     fact({ zh: '分值与入组一致所需轮数', en: 'Passes until scores and groups agreed' }, String(settled.passes)),
   ]
+}
+
+/** What is done with groups beyond a limit. */
+const ACTIONS: Readonly<Record<'drop' | 'flag', Text>> = {
+  drop: { zh: '不设', en: 'not formed' },
+  flag: { zh: '标记', en: 'flagged' },
 }
 
 const KIND: Readonly<Record<Destination, Text>> = {
@@ -206,8 +215,17 @@ function unstableGrid({ groups }: BuildFigures, lang: Lang): Grid {
 
 /** The name of a group, or its codes where it has none. */
 function nameOf({ name, dx, main, related }: DipGroup): string {
-  const codes = [dx, main, ...related].map(list => list.join('|')).filter(text => text !== '')
+  const codes = [dx, main, ...related].map(shortList).filter(text => text !== '')
   return name === '' ? codes.join(' + ') : name
+}
+
+/** Codes of a list that are shown of a long one. */
+const MOST_CODES = 3
+
+/** A list with blanks to wrap at, a long one cut. */
+function shortList(list: readonly string[]): string {
+  const cut = list.length > MOST_CODES + 1
+  return list.slice(0, cut ? MOST_CODES : list.length).join(' | ') + (cut ? ` | … (${list.length})` : '')
 }
 
 function comparisonGrid({ national, coverage }: BuildFigures, lang: Lang): Grid {

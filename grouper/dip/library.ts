@@ -1,7 +1,9 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { home } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { nearest } from '../codes/nearest.ts'
+import { PACK_FILES } from '../scheme/layout.ts'
 import { listSchemes } from '../scheme/shelf.ts'
 import { isDipPack, readDipPack } from './pack.ts'
 import type { DipCatalogue } from './types.ts'
@@ -18,11 +20,13 @@ export function isCatalogue(idOrFolder: string): boolean {
   return listCatalogues().includes(idOrFolder) || isDipPack(idOrFolder)
 }
 
-/** A catalogue by its built-in id, else by the folder of a pack. */
+/** A catalogue by its built-in id, else by the folder of a pack; throws DIP-020 for a DRG scheme, PCK-008 for neither. */
 export function loadCatalogue(idOrFolder: string): DipCatalogue {
   const ids = listCatalogues()
   if (ids.includes(idOrFolder)) return readDipPack(home('schemes', idOrFolder))
   if (isDipPack(idOrFolder)) return readDipPack(idOrFolder)
+  if (listSchemes().includes(idOrFolder) || existsSync(join(idOrFolder, PACK_FILES.manifest)))
+    throw isScheme(idOrFolder, ids)
   const known = [...ids, ...listSchemes()]
   const near = nearest(idOrFolder, known)
   throw new Fault({
@@ -35,6 +39,21 @@ export function loadCatalogue(idOrFolder: string): DipCatalogue {
     fix: {
       zh: `${near === undefined ? '' : `是否应为 ${near}？`}内置的有：${known.join('、')}。`,
       en: `${near === undefined ? '' : `Did you mean ${near}? `}Built-in: ${known.join(', ')}.`,
+    },
+  })
+}
+
+function isScheme(id: string, catalogues: readonly string[]): Fault {
+  return new Fault({
+    code: 'DIP-020',
+    at: { field: 'scheme' },
+    what: {
+      zh: `${id} 是 DRG 方案，这里需要 DIP 病种目录。`,
+      en: `${id} is a DRG scheme; a DIP catalogue is needed here.`,
+    },
+    fix: {
+      zh: `请换用病种目录，内置的有：${catalogues.join('、')}。`,
+      en: `Name a catalogue; built-in: ${catalogues.join(', ')}.`,
     },
   })
 }

@@ -37,6 +37,17 @@ test('a catalogue from three synthetic years: the same bytes twice, and the case
   const pack = join(folder, 'one')
   expect(contents(join(folder, 'two'))).toEqual(contents(pack))
 
+  const report = readFileSync(join(folder, 'one', 'build', 'report.md'), 'utf8')
+  for (const part of [
+    'Coverage',
+    'Groups and cases by CV',
+    'Cases were resampled 200 times',
+    'category or subcategory',
+  ])
+    expect(report).toContain(part)
+  const keys = readTable(join(folder, 'one', 'build', 'keys.csv'))
+  expect(new Set(keys.rows.map(({ cells }) => cells[1]))).toEqual(new Set(['merged', 'apart']))
+
   // The same cases in other files, in another order, and as stores with batches of another size.
   const [text, ...lines] = readFileSync(join(folder, 'cases-2023.csv'), 'utf8').trimEnd().split('\n')
   writeFileSync(join(folder, 'late.csv'), [text, ...lines.slice(1_100).reverse(), ''].join('\n'))
@@ -89,6 +100,7 @@ test('what cannot be built is refused with the place', async () => {
     err: expect.stringMatching(/DPB-001 .*none\.csv/),
   })
   expect(await build('--scheme nowhere')).toMatchObject({ code: 65, err: expect.stringContaining('PCK-008') })
+  expect(await build('--scheme chs-drg-2.0')).toMatchObject({ code: 65, err: expect.stringContaining('DIP-020') })
   expect(await build('--scheme dip-3.0-sample --auxiliary nowhere')).toMatchObject({
     code: 65,
     err: expect.stringContaining('AUX-001'),
