@@ -265,13 +265,15 @@ function droppedGrid({ national }: BuildFigures, lang: Lang): Grid {
   return {
     columns: [
       textColumn(zh ? '病种' : 'group'),
+      textColumn(zh ? '名称' : 'name'),
       textColumn(zh ? '原因' : 'why'),
       numberColumn(zh ? '相关手术增幅 %' : 'related adds %'),
       numberColumn(zh ? '病例数' : 'cases'),
       ...DESTINATIONS.map(name => numberColumn(KIND[name][lang])),
     ],
     rows: rows.map(({ group, reason, increment, before, to }) => [
-      `${group.code} ${nameOf(group)}`,
+      group.code,
+      nameOf(group),
       reasons[reason],
       increment?.toFixed(1) ?? '–',
       countText(before),
