@@ -52,21 +52,20 @@ export interface Plan {
 interface BandColumns {
   /** Highest cost in fen that belongs to the band; Infinity for the last one of a cell. */
   readonly upTo: Float64Array
-  /** Value in steps: slope · cost + intercept, rounded, at most `cap`, times `step`. */
-  readonly slope: Float64Array
-  readonly intercept: Float64Array
   /** Highest value in steps; Infinity: none. */
   readonly cap: Float64Array
   /** Size of a step in fen or 1e-4 points. */
   readonly step: Float64Array
-  /** Highest cost in fen up to which the doubles are certain to within `CERTAIN`. */
-  readonly certainUpTo: Float64Array
-  /** Fen paid in money besides points. */
-  readonly fixed: Float64Array
-  /** 1: the value is money in fen, 0: points in 1e-4. */
-  readonly inMoney: Uint8Array
-  readonly class: Uint8Array
+  /** All but `upTo`, `ROW` numbers a band, so that one band is read from one line of the cache. */
+  readonly rows: Float64Array
 }
+
+/**
+ * Numbers of a row: slope and intercept (value in steps: slope · cost + intercept, rounded, at most cap, times step), cap,
+ * step, the highest cost in fen up to which doubles are certain to within `CERTAIN`, fen paid in money besides points, 1 where
+ * the value is money in fen and 0 where it is points in 1e-4, class.
+ */
+export const ROW = 8
 
 /** value = (a·cost + b) / d, then half up, in steps. */
 export interface ExactLine {
@@ -179,14 +178,9 @@ export function compilePlan(
     firstBand,
     bands: {
       upTo: Float64Array.from(lines, line => line.upTo),
-      slope: Float64Array.from(lines, line => line.slope),
-      intercept: Float64Array.from(lines, line => line.intercept),
       cap: Float64Array.from(lines, line => line.cap),
       step: Float64Array.from(lines, line => line.step),
-      certainUpTo: Float64Array.from(lines, line => line.certainUpTo),
-      fixed: Float64Array.from(lines, line => line.fixed),
-      inMoney: Uint8Array.from(lines, line => (line.inMoney ? 1 : 0)),
-      class: Uint8Array.from(lines, line => classNumber(line.class)),
+      rows: rowsOf(lines),
     },
     exact: lines.map(line => line.exact),
   }
@@ -195,6 +189,15 @@ export function compilePlan(
 /** The value of a line at a cost, rounded half up, exactly, in steps. */
 export function exactValue(line: ExactLine, cost: number): number {
   return Number(roundHalfUp({ n: line.a * BigInt(cost) + line.b, d: line.d }))
+}
+
+function rowsOf(lines: readonly Line[]): Float64Array {
+  const rows = new Float64Array(lines.length * ROW)
+  for (const [b, one] of lines.entries()) {
+    const { slope, intercept, cap, step, certainUpTo, fixed, inMoney, class: name } = one
+    rows.set([slope, intercept, cap, step, certainUpTo, fixed, inMoney ? 1 : 0, classNumber(name)], b * ROW)
+  }
+  return rows
 }
 
 /** Facts of a cell as exact quotients; money in yuan. */

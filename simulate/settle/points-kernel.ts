@@ -1,5 +1,5 @@
 import { type GroupedCases, NO_STAY } from '../../weights/index.ts'
-import type { Plan } from './plan.ts'
+import { type Plan, ROW } from './plan.ts'
 
 /** The case columns that the kernel reads. */
 export type PointCases = Pick<GroupedCases, 'group' | 'status' | 'hospital' | 'insurance' | 'los' | 'cost'>
@@ -46,7 +46,7 @@ export function pointsKernel(
 ): number {
   const { group, status, hospital, insurance, los, cost } = cases
   const { groups, columns, insurances, rowOf, columnOf, stayRow, shortMax, longMin, firstBand, ordinaryCells } = plan
-  const { upTo, slope, intercept, cap, step, certainUpTo, fixed, inMoney, class: bandClass } = plan.bands
+  const { upTo, rows } = plan.bands
   const { class: outClass, points, paid } = out
   let open = 0
   for (let i = from; i < to; i++) {
@@ -58,19 +58,21 @@ export function pointsKernel(
     let b = firstBand[cell]!
     const c = cost[i]!
     while (c > upTo[b]!) b++
-    const y = slope[b]! * c + intercept[b]!
+    const at = b * ROW
+    const y = rows[at]! * c + rows[at + 1]!
     const whole = Math.floor(y)
     const part = y - whole - 0.5
     let value = part >= 0 ? whole + 1 : whole
-    if ((part < certain && part > -certain) || c > certainUpTo[b]!) {
+    if ((part < certain && part > -certain) || c > rows[at + 4]!) {
       value = Number.NaN
       open++
     } else if (value < 0) value = 0
-    else if (value > cap[b]!) value = cap[b]!
-    value *= step[b]!
-    outClass[i] = bandClass[b]!
-    points[i] = inMoney[b] === 0 ? value : 0
-    paid[i] = inMoney[b] === 0 ? fixed[b]! : value
+    else if (value > rows[at + 2]!) value = rows[at + 2]!
+    value *= rows[at + 3]!
+    outClass[i] = rows[at + 7]!
+    const isMoney = rows[at + 6] === 1
+    points[i] = isMoney ? 0 : value
+    paid[i] = isMoney ? value : rows[at + 5]!
   }
   return open
 }

@@ -57,6 +57,12 @@ function concerns({ rules }: Policy, { facts }: GroupedCases, accepted: Uint8Arr
   return (facts !== undefined && facts.marks.length > 1) || accepted?.includes(1) === true
 }
 
+/** Ages beyond count as this one: years of a life, and days of its first year, stay below. */
+const OLDEST = 400
+const NO_BAND = 65_535
+/** Entries of the table by age at most; cases beyond it go the longer way. */
+const MOST_BY_AGE = 1 << 24
+
 interface Finder {
   readonly cells: TrackCell[]
   find(i: number): number
@@ -107,20 +113,34 @@ function createFinder(input: TrackInput): Finder {
     return isEarly(policy, i, cases) && rules.early?.mode !== 'group7' ? 'early' : 'bands'
   }
 
-  /** A grouped case without a mark that falls under the bands or the stay rule: found without making anything. */
-  const isPlain = (i: number): boolean => {
-    if (rules.own.length > 0 || statusOf[i] !== 0) return false
-    if ((facts !== undefined && facts.mark[i] !== 0) || (accepted !== null && accepted[i] === 1)) return false
-    if (rules.age.length > 0 && ageBandAt(policy, cases, i) >= 0) return false
-    if (rules.early !== null && isEarly(policy, i, cases)) return false
+  const schemes = cases.insurances.length
+  const ageOf = ageTable(policy, cases)
+  // Tracks of cases that only their age sets apart, by age band, column, insurance and group.
+  const byAge = new Uint32Array(Math.min(rules.age.length * columns * schemes * width, MOST_BY_AGE))
+  const placeByAge = (i: number, age: number): number =>
+    ((age * columns + columnOf[cases.hospital[i]!]!) * schemes + cases.insurance[i]!) * width + groupOf[i]!
+
+  /** Whether no mark, review or own rule concerns a case. */
+  const isUnmarked = (i: number): boolean =>
+    rules.own.length === 0 && (facts === undefined || facts.mark[i] === 0) && (accepted === null || accepted[i] !== 1)
+
+  /** The track of a case without a mark under the bands or the stay rule, found without making anything; −1: ask further. */
+  const quick = (i: number): number => {
+    if (!isUnmarked(i) || (rules.early !== null && isEarly(policy, i, cases))) return -1
     const rest = restOf(i, groupOf[i]!, NO_MARK)
-    return rest === 'bands' || rest === 'stay'
+    if (statusOf[i] !== 0) return rest === 'bands' ? 0 : -1
+    if (rest !== 'bands') return rest === 'stay' ? 0 : -1
+    const age = ageOf(i)
+    if (age < 0) return 0
+    const known = byAge[placeByAge(i, age)]
+    return known === undefined || known === 0 ? -1 : known
   }
 
   return {
     cells,
     find(i) {
-      if (isPlain(i)) return 0
+      const track = quick(i)
+      if (track >= 0) return track
       const status = statusOf[i]! as 0 | 1 | 2 | 3
       const mark = facts === undefined ? NO_MARK : (marks[facts.mark[i]!] ?? NO_MARK)
       const own = groupOf[i]!
@@ -132,7 +152,7 @@ function createFinder(input: TrackInput): Finder {
       const after = mark.readmittedAfter
       const readmitted =
         rules.readmission !== null && after !== null && after <= rules.readmission.days && exempt[g] === 0
-      const age = status === 0 ? ageBandAt(policy, cases, i) : -1
+      const age = status === 0 ? ageOf(i) : -1
       const needsDays =
         rest === 'perDiem' || rest === 'longStay' || (rest === 'early' && rules.early?.mode === 'proRata')
       const tcm = rules.tcm !== null && mark.tcm
@@ -159,13 +179,15 @@ function createFinder(input: TrackInput): Finder {
       const number = numberOf(variant, variants, variantList)
       const column = columnOf[cases.hospital[i]!]!
       const insurance = cases.insurance[i]!
-      const schemes = cases.insurances.length
       const key = (((number * columns + column) * schemes + insurance) * 4 + status) * width + g
       const found = known.get(key)
-      if (found !== undefined) return found
-      cells.push({ group: g, status, column, insurance, variant: variantList[number] ?? variant })
-      known.set(key, cells.length)
-      return cells.length
+      if (found === undefined) {
+        cells.push({ group: g, status, column, insurance, variant: variantList[number] ?? variant })
+        known.set(key, cells.length)
+      }
+      const place = found ?? cells.length
+      if (status === 0 && rest === 'bands' && g === own && age >= 0 && isUnmarked(i)) byAge[placeByAge(i, age)] = place
+      return place
     },
   }
 }
@@ -212,16 +234,23 @@ export function isEarly({ rules }: Policy, i: number, { los, dischargeWay }: Gro
   return early !== null && los[i] !== NO_STAY && los[i]! <= early.most && early.ways.has(dischargeWay[i]!)
 }
 
-function ageBandAt({ rules }: Policy, { facts }: GroupedCases, i: number): number {
-  if (facts === undefined || rules.age.length === 0) return -1
-  const [years, days] = [facts.age[i]!, facts.ageDays[i]!]
-  // A plain loop: with an age rule every case comes here.
-  for (let n = 0; n < rules.age.length; n++) {
-    const band = rules.age[n]!
-    const value = band.unit === 'years' ? years : days
-    if (value !== NO_AGE && value >= band.from && value <= band.to) return n
+/** The age band of every case, looked up by years and by days of life; −1: none. */
+function ageTable({ rules }: Policy, { facts }: GroupedCases): (i: number) => number {
+  if (facts === undefined || rules.age.length === 0) return () => -1
+  const { age, ageDays } = facts
+  const firstBand = (unit: 'years' | 'days'): Uint16Array =>
+    Uint16Array.from({ length: OLDEST + 1 }, (_, value) => {
+      const n = rules.age.findIndex(band => band.unit === unit && value >= band.from && value <= band.to)
+      return n < 0 ? NO_BAND : n
+    })
+  const [byYears, byDays] = [firstBand('years'), firstBand('days')]
+  return i => {
+    const [years, days] = [age[i]!, ageDays[i]!]
+    const inYears = years < 0 ? NO_BAND : byYears[Math.min(years, OLDEST)]!
+    const inDays = days < 0 ? NO_BAND : byDays[Math.min(days, OLDEST)]!
+    const first = Math.min(inYears, inDays)
+    return first === NO_BAND ? -1 : first
   }
-  return -1
 }
 
 /** The own rules whose conditions on the single case hold, and the facts that they ask for. */
