@@ -34,27 +34,28 @@ export function createValuer(
   const { cellOfStretch, cells, fixed, write } = prepared
   const width = cases.insurances.length
   const units = cases.hospitals.length * width
-  const pick = (isWanted: (c: number) => boolean): Stretches => {
-    const list = Uint32Array.from(cellOfStretch.keys()).filter(k => isWanted(cellOfStretch[k]!))
+  const pick = (isStill: boolean): Stretches => {
+    const isWanted = Uint8Array.from(cells.kind, kind => ((kind === 'still') === isStill ? 1 : 0))
+    const list = new Uint32Array(cellOfStretch.length)
+    let count = 0
+    for (let k = 0; k < cellOfStretch.length; k++) if (isWanted[cellOfStretch[k]!] === 1) list[count++] = k
+    const column = (of: (k: number) => number): Uint32Array => {
+      const out = new Uint32Array(count)
+      for (let n = 0; n < count; n++) out[n] = of(list[n]!)
+      return out
+    }
     return {
-      from: list.map(k => sorted.start[k]!),
-      to: list.map(k => sorted.start[k + 1]!),
-      cell: list.map(k => cellOfStretch[k]!),
-      unit: list.map(k => sorted.hospital[k]! * width + sorted.insurance[k]!),
+      from: column(k => sorted.start[k]!),
+      to: column(k => sorted.start[k + 1]!),
+      cell: column(k => cellOfStretch[k]!),
+      unit: column(k => sorted.hospital[k]! * width + sorted.insurance[k]!),
     }
   }
   const still: UnitSums = noSums(units)
   sumBills(sorted, width, still)
   // What no band decides is summed once.
-  sumStretches(
-    sorted,
-    pick(c => cells.kind[c] === 'still'),
-    fixed.bands,
-    poolClasses(policy),
-    fixed.exact,
-    still,
-  )
-  const moving = pick(c => cells.kind[c] !== 'still')
+  sumStretches(sorted, pick(true), fixed.bands, poolClasses(policy), fixed.exact, still)
+  const moving = pick(false)
   const order = orderOf(cases.hospitals)
   return {
     claims(own) {

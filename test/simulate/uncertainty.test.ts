@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -177,16 +178,21 @@ test('a run killed at a random moment and resumed gives the same bytes', async (
     return Object.assign(end, { kill: () => void child.kill('SIGKILL') })
   }
   expect(await start(command(whole, `${whole}-run`))).toBe(0)
-  const first = start(command(ended, `${ended}-run`))
-  // Killed while parts are being written, at a moment that no one chose.
-  while (!existsSync(`${ended}-run`) || readdirSync(`${ended}-run`).length < 3)
-    await new Promise(resolve => setTimeout(resolve, 5))
-  first.kill()
-  await first
+  // Killed twice while parts are being written, at moments that no one chose; the second run goes on from the first.
+  for (const parts of [2, 4]) {
+    const run = start(command(ended, `${ended}-run`))
+    let isOver = false
+    void run.then(() => (isOver = true))
+    while (!isOver && (!existsSync(`${ended}-run`) || readdirSync(`${ended}-run`).length < parts))
+      await new Promise(resolve => setTimeout(resolve, 2))
+    await new Promise(resolve => setTimeout(resolve, randomInt(30)))
+    run.kill()
+    await run
+  }
   expect(existsSync(join(ended, 'sweep.csv'))).toBe(false)
   expect(await start(command(ended, `${ended}-run`))).toBe(0)
   expect(readFileSync(join(ended, 'sweep.csv'))).toEqual(readFileSync(join(whole, 'sweep.csv')))
-}, 120_000)
+}, 240_000)
 
 describe('years drawn many times', () => {
   const still = readUncertainty(
