@@ -14,6 +14,8 @@ export interface CaseMoney {
   readonly net: Float64Array
 }
 
+const POINTS = BASES.indexOf('points')
+
 /**
  * The last step of a division, on demand: the money of each cell over its cases by largest remainder, so that the cases
  * of a department, doctor or day add up to what the ledger says. `hospital` limits it to one.
@@ -42,8 +44,28 @@ export function caseMoney(
       while (at < own.length && slotOf(own[at]!) === slot) at++
       if (at - from !== cells.sums.cases[cell]) throw new Error('these are not the cases of the ledger')
       if (cells.sums.outside[cell]! > 0) continue
+      if (at - from === 1) {
+        // Most cells of a month hold one case: what the cell has is the case's.
+        const i = own[from]!
+        const [gross, net] = [money.gross[cell]!, money.net[cell]!]
+        const isPoints = basis[cell] === POINTS
+        const isPaid = isPoints ? values.points[i]! > 0 || values.paid[i]! > 0 : net !== 0
+        out.gross[i] = isPoints ? (isPaid ? gross : 0) : net + cases.patient[i]!
+        out.net[i] = !isPoints
+          ? net
+          : patientShare === 'subtract'
+            ? out.gross[i]! - cases.patient[i]!
+            : isPaid
+              ? net
+              : 0
+        continue
+      }
       const members = own.subarray(from, at)
-      const column = (from: Float64Array): Float64Array => Float64Array.from(members, i => from[i]!)
+      const column = (from: Float64Array): Float64Array => {
+        const picked = new Float64Array(members.length)
+        for (let k = 0; k < picked.length; k++) picked[k] = from[members[k]!]!
+        return picked
+      }
       const patient = column(cases.patient)
       const [gross, net] = [money.gross[cell]!, money.net[cell]!]
       const kind = BASES[basis[cell]!]!
