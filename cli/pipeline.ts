@@ -10,6 +10,7 @@ import {
   checkScenarios,
   clearRegion,
   createBaseline,
+  ladderOf,
   loadPolicy,
   type Policy,
   policyInputs,
@@ -350,6 +351,8 @@ function configFor(policy: Policy, region: Region, isDip: boolean): WeightConfig
   if (config.tables === 'perInsurance') throw oneTable(region.weightConfig ?? '')
   // Coefficients from a table are not derived; those by hospital only where the configuration says how.
   const isGiven = region.coefficients !== null || policy.coefficients !== null
+  const ladder = isGiven ? undefined : ladderOf(policy)
+  if (ladder !== undefined) return { ...config, scale, coefficient: { ...config.coefficient, ...ladder } }
   const own = tableKind(config.coefficient.kind) === 'hospital' ? config.coefficient.kind : 'none'
   const wanted = policy.coefficientKind
   const kind = isGiven || wanted === 'class' ? 'none' : wanted === 'hospital' ? own : wanted

@@ -1,9 +1,37 @@
 import { Fault } from '../../messages/index.ts'
 import { Decimal } from '../../numbers/index.ts'
-import type { CoefficientTable, GroupedCases, Hospital } from '../../weights/index.ts'
+import type { CoefficientTable, GroupedCases, Hospital, WeightConfig } from '../../weights/index.ts'
 import type { Policy } from './policy.ts'
 
 const ONE: Decimal = new Decimal(1)
+
+/** A ladder of a pack as the derivation of coefficients takes it; undefined for packs without one. */
+export function ladderOf({ document }: Policy): Partial<WeightConfig['coefficient']> | undefined {
+  const { ladder } = document.coefficient
+  if (ladder === null) return undefined
+  const numbers = (map: Readonly<Record<string, string>>): Record<string, Decimal> =>
+    Object.fromEntries(Object.entries(map).map(([key, text]) => [key, new Decimal(text)]))
+  return {
+    kind: 'composite',
+    min: new Decimal(ladder.min),
+    max: new Decimal(ladder.max ?? Number.POSITIVE_INFINITY),
+    decimals: Number(ladder.decimals),
+    composite: {
+      basic: numbers(ladder.basic),
+      hospitals: numbers(ladder.hospitals),
+      parts: ladder.parts.map(({ index, against, age, from, first, step, add, cap }) => ({
+        index,
+        against,
+        age: age === null ? null : Number(age),
+        from: new Decimal(from),
+        first: new Decimal(first),
+        step: new Decimal(step),
+        add: new Decimal(add),
+        cap: numbers(cap),
+      })),
+    },
+  }
+}
 
 /**
  * The coefficients that a policy uses: its own table, else those that the region's weights give, of the kind it names.

@@ -10,6 +10,7 @@ import {
   type TaperDocument,
 } from './bands-document.ts'
 import { CASES, type CasesDocument } from './cases-document.ts'
+import { COEFFICIENT, type CoefficientDocument } from './coefficient-document.ts'
 import { conflicts } from './conflicts.ts'
 import {
   APPRAISAL_SCHEMA,
@@ -21,18 +22,7 @@ import {
 } from './cycle-document.ts'
 import { ENGINE, type EngineDocument } from './engine-document.ts'
 import { parseExpression } from './expression.ts'
-import {
-  byInsurance,
-  byRate,
-  date,
-  fileName,
-  label,
-  leaf,
-  type Numeral,
-  type NumeralTable,
-  positive,
-  word,
-} from './field.ts'
+import { byInsurance, byRate, date, label, leaf, type Numeral, type NumeralTable, positive, word } from './field.ts'
 import { MODIFIERS, type ModifiersDocument } from './modifiers-document.ts'
 import { OUTLIERS, type OutlierDocument, outlierSets } from './outliers-document.ts'
 import { JUMP_NAMES, RULES, type RuleDocument } from './rules-document.ts'
@@ -82,13 +72,7 @@ export interface PolicyDocument extends CasesDocument, ModifiersDocument, Engine
   readonly meanFactor: NumeralTable | null
   /** Code of the group for what is left (空白病组), which `outliers` may pay by a rule of its own. */
   readonly blankGroup: string | null
-  readonly coefficient: {
-    readonly kind: 'none' | 'level' | 'groupLevel' | 'hospital' | 'class' | 'groupHospital'
-    readonly table:
-      | Readonly<Record<string, Numeral | Readonly<Record<string, Numeral>>>>
-      | { readonly file: string }
-      | null
-  }
+  readonly coefficient: CoefficientDocument
   readonly rules: readonly RuleDocument[]
   /** The pack says that a dearer case never earns less; `policy check` and the tests recompute it. */
   readonly monotone: boolean
@@ -142,14 +126,7 @@ const shape = {
   blankGroup: leaf(word.nullable()).default(null),
   ...CASES,
   ...MODIFIERS,
-  coefficient: z
-    .strictObject({
-      kind: leaf(z.enum(['none', 'level', 'groupLevel', 'hospital', 'class', 'groupHospital'])),
-      table: leaf(
-        z.union([fileName, z.record(word, z.union([positive, z.record(word, positive)]))]).nullable(),
-      ).default(null),
-    })
-    .default({ kind: 'none', table: null }),
+  coefficient: COEFFICIENT,
   ...ENGINE,
   rules: RULES.default([]),
   monotone: leaf(z.boolean()).default(false),

@@ -111,7 +111,8 @@ export interface Policy {
   /** Groups that count as unstable whatever their weight rests on (单议病组). */
   readonly unstableList: ReadonlySet<string>
   readonly base: BaseGroupRule | null
-  readonly coefficientKind: PolicyDocument['coefficient']['kind']
+  /** What coefficients depend on; a ladder gives one to every hospital. */
+  readonly coefficientKind: Exclude<PolicyDocument['coefficient']['kind'], 'ladder' | 'basePlus'>
   readonly coefficients: OwnCoefficients | null
   /** Everything beyond the cost bands. */
   readonly rules: CaseRules
@@ -200,7 +201,7 @@ export function compilePolicy(document: PolicyDocument): Policy {
       list: setOf(document.base.list),
       marked: document.base.marked,
     },
-    coefficientKind: document.coefficient.kind,
+    coefficientKind: kindOf(document.coefficient.kind),
     coefficients: ownCoefficients(document),
     rules: compileCaseRules(document),
   }
@@ -212,6 +213,10 @@ export function compilePolicy(document: PolicyDocument): Policy {
  */
 export function opensAtMean({ unit, pointValue }: PolicyDocument): boolean {
   return unit === 'score' && pointValue === null
+}
+
+function kindOf(kind: PolicyDocument['coefficient']['kind']): Policy['coefficientKind'] {
+  return kind === 'ladder' || kind === 'basePlus' ? 'hospital' : kind
 }
 
 /** The price for a setting; a fault when the policy has none, because no case may be paid by a guess. */

@@ -172,6 +172,11 @@ function idleUnder(policy: PolicyDocument, pattern: string): Text | undefined {
       zh: '只有比例法（patientShare: ratio）用到它',
       en: 'only the ratio convention (patientShare: ratio) uses it',
     }
+  if (key === 'coefficient' && policy.coefficient.ladder !== null)
+    return {
+      zh: '阶梯系数按本地病例计算一次，情景不再推导',
+      en: 'a ladder is worked out once from the cases of the region; change coefficient.* instead',
+    }
   const names = [policy.base?.list, policy.coefficient.table]
   if (
     (key === 'base' || key === 'coefficient') &&

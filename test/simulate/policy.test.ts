@@ -3,14 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { home } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { Decimal } from '../../numbers/index.ts'
+import { ladderOf } from '../../simulate/policy/coefficients.ts'
 import { POLICY_SCHEMA } from '../../simulate/policy/document.ts'
 import { evaluate, parseExpression } from '../../simulate/policy/expression.ts'
 import { type FormulaId, linearForm, worth } from '../../simulate/policy/formula.ts'
 import { jumpsOf } from '../../simulate/policy/jumps.ts'
 import { loadPolicy, policyFile, readPolicyDocument, readProvenance } from '../../simulate/policy/load.ts'
 import { JUMP_NAMES } from '../../simulate/policy/rules-document.ts'
+import { readWeightConfig } from '../../weights/index.ts'
 import { anyPolicy } from './arbitrary.ts'
 import { policyOf } from './examples.ts'
 
@@ -229,4 +232,33 @@ test('a ratio against the point value is one of q standards, and H4 jumps by (b 
   expect(of({ ratioBase: 'pvRwK', pointValue: '54' })).toEqual(['1.21', '0.44'])
   expect(of({ ratioBase: 'pvRwK', pointValue: '54', avgCost: 'fromData' })).toEqual([null, '0.44'])
   expect(of({ ratioBase: 'groupMean' })).toEqual([null, '0.44'])
+})
+
+test('the ladder of Xiamen 2024 as a pack writes it is the composite of its configuration of weights', () => {
+  const parts = [
+    { index: 'cmi', against: 'peers', step: '0.05', add: '0.01', cap: { 3: '0.13', 2: '0.06' } },
+    { index: 'youngShare', age: '6', step: '0.1', add: '0.01', cap: { 3: '0.06', 2: '0.03' } },
+    {
+      index: 'oldShare',
+      age: '70',
+      from: '0.2',
+      first: '0.01',
+      step: '0.2',
+      add: '0.01',
+      cap: { 3: '0.03', 2: '0.01' },
+    },
+    { index: 'tcmShare', step: '0.03', add: '0.01', cap: { 3: '0.05', 2: '0.03' } },
+  ]
+  const ladder = { basic: { 3: '0.93', 2: '0.72', 1: '0.55' }, decimals: '2', max: '2', parts }
+  const shared = { method: 'points', avgCost: '1', ratioBase: 'avgRw' }
+  const policy = policyOf({ ...shared, coefficient: { kind: 'ladder', ladder } })
+  const { coefficient } = readWeightConfig(home('policies', 'weights-xiamen-2024.yaml'))
+  const { kind, min, max, decimals, composite } = coefficient
+  const bare = composite.parts.map(({ index, against, age, from, first, step, add, cap }) => ({
+    index, against, age, from, first, step, add, cap,
+  })) // biome-ignore format: one part
+  expect(ladderOf(policy)).toEqual({ kind, min, max, decimals, composite: { ...composite, parts: bare } })
+  expect(policy.coefficientKind).toBe('hospital')
+  expect(() => policyOf({ ...shared, coefficient: { kind: 'ladder' } })).toThrow(/need ladder/)
+  expect(() => policyOf({ ...shared, coefficient: { kind: 'level', ladder } })).toThrow(/must not have it/)
 })

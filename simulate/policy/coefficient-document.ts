@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { say } from '../../files/index.ts'
+import { fileName, label, leaf, type Numeral, notNegative, positive, word } from './field.ts'
+
+/** One step of a ladder: `first` at `from`, then `add` a `step` of the index, up to the cap of the level. */
+export interface LadderPart {
+  /** `cmi`, `cases`, `youngShare`, `oldShare`, or a column of the table of hospitals. */
+  readonly index: string
+  readonly title: { readonly zh: string; readonly en: string } | null
+  /** `peers`: the excess over the mean of the level, x / mean − 1. */
+  readonly against: 'none' | 'peers'
+  /** Ages that `youngShare` (up to) and `oldShare` (from) count. */
+  readonly age: Numeral | null
+  readonly from: Numeral
+  readonly first: Numeral
+  readonly step: Numeral
+  readonly add: Numeral
+  readonly cap: Readonly<Record<string, Numeral>>
+}
+
+/** Hospital coefficients (医院系数) as a pack writes them. */
+export interface CoefficientDocument {
+  readonly kind: 'none' | 'level' | 'groupLevel' | 'hospital' | 'class' | 'groupHospital' | 'ladder' | 'basePlus'
+  readonly table:
+    | Readonly<Record<string, Numeral | Readonly<Record<string, Numeral>>>>
+    | { readonly file: string }
+    | null
+  /** Kinds ladder and basePlus: a basic coefficient by level (or hospital) and what is added by indices of the year. */
+  readonly ladder: {
+    readonly basic: Readonly<Record<string, Numeral>>
+    readonly hospitals: Readonly<Record<string, Numeral>>
+    readonly parts: readonly LadderPart[]
+    readonly min: Numeral
+    readonly max: Numeral | null
+    readonly decimals: '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8'
+  } | null
+}
+
+const part = z
+  .strictObject({
+    index: leaf(word),
+    title: label.nullable().default(null),
+    against: leaf(z.enum(['none', 'peers'])).default('none'),
+    age: leaf(
+      z
+        .string()
+        .regex(/^\d{1,3}$/, say('请写整数岁数', 'Must be a whole number of years'))
+        .nullable(),
+    ).default(null),
+    from: leaf(notNegative).default('0'),
+    first: leaf(notNegative).default('0'),
+    step: leaf(positive),
+    add: leaf(notNegative),
+    cap: leaf(z.record(word, notNegative)),
+  })
+  .refine(({ index, age }) => (index === 'youngShare' || index === 'oldShare') === (age !== null), {
+    error: say(
+      'youngShare 和 oldShare 须写 age，其他指标不能写',
+      'youngShare and oldShare need age, other indices must not have it',
+    ),
+    path: ['age'],
+  })
+
+const ladder = z.strictObject({
+  basic: leaf(z.record(word, positive)),
+  hospitals: leaf(z.record(word, positive)).default({}),
+  parts: z.array(part).default([]),
+  min: leaf(notNegative).default('0'),
+  max: leaf(positive.nullable()).default(null),
+  decimals: leaf(z.enum(['0', '1', '2', '3', '4', '5', '6', '7', '8'])).default('4'),
+})
+
+/** The schema of `coefficient`. */
+export const COEFFICIENT: z.ZodType<CoefficientDocument> = z
+  .strictObject({
+    kind: leaf(z.enum(['none', 'level', 'groupLevel', 'hospital', 'class', 'groupHospital', 'ladder', 'basePlus'])),
+    table: leaf(z.union([fileName, z.record(word, z.union([positive, z.record(word, positive)]))]).nullable()).default(
+      null,
+    ),
+    ladder: ladder.nullable().default(null),
+  })
+  .refine(({ kind, ladder: given }) => (kind === 'ladder' || kind === 'basePlus') === (given !== null), {
+    error: say(
+      'kind 为 ladder 或 basePlus 时须写 ladder，其他不能写',
+      'Kinds ladder and basePlus need ladder, other kinds must not have it',
+    ),
+    path: ['ladder'],
+  })
+  .refine(({ table, ladder: given }) => table === null || given === null, {
+    error: say('table 与 ladder 只能写一个', 'Give table or ladder, not both'),
+    path: ['table'],
+  })
+  .default({ kind: 'none', table: null, ladder: null })
