@@ -78,9 +78,10 @@ export {
   type BillFacts,
   NO_CLASS,
 } from './dip/auxiliary-types.ts'
-export { compileDipBook, type DipBook, type DipLeaf, openDipBook } from './dip/book.ts'
+export { type DipBook, type DipLeaf, openDipBook } from './dip/book.ts'
 export { createCatalogue, NO_LISTS, withLists, withMatching } from './dip/catalogue.ts'
 export { checkCatalogue, LAYER_NAMES } from './dip/check.ts'
+export { compileDipBook } from './dip/compile-book.ts'
 export { PROPERTY_NAMES } from './dip/comprehensive.ts'
 export { type DipDiff, diffCatalogues, dipDiffLines } from './dip/diff.ts'
 export { type DipExplanation, explainDip } from './dip/explain.ts'

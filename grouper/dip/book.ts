@@ -1,9 +1,7 @@
-import { type CodeTable, codeTable, openTable, tableSections } from '../codes/keyword.ts'
-import { openSections, packSections, sectionOf } from '../drg/sections.ts'
-import { compileCatalogue } from './compile.ts'
+import { type CodeTable, openTable } from '../codes/keyword.ts'
+import { openSections, sectionOf } from '../drg/sections.ts'
 import type { DipType } from './outcome.ts'
-import { NO_DIP_GROUP } from './outcome.ts'
-import type { DipCatalogue, DipLayer } from './types.ts'
+import type { DipLayer } from './types.ts'
 
 /** A group as results name it. Leaf 0 is "no group". */
 export interface DipLeaf {
@@ -77,25 +75,6 @@ export interface DipBook {
   readonly steps: Int32Array
   /** Settings of the matching rules; see `compile.ts`. */
   readonly settings: Int32Array
-}
-
-/** Compiles a catalogue. */
-export function compileDipBook(catalogue: DipCatalogue): DipBook {
-  const { leaves, sections } = compileCatalogue(catalogue)
-  const none: DipLeaf = { code: NO_DIP_GROUP, name: '', layer: '', type: '' }
-  const label = JSON.stringify({
-    schemeId: catalogue.manifest.id,
-    hash: catalogue.hash,
-    leaves: [none, ...leaves],
-    procedures: catalogue.procedures.codes,
-  })
-  const buffer = packSections({
-    label: new TextEncoder().encode(label),
-    ...tableSections('dx', codeTable(catalogue.diagnoses)),
-    ...tableSections('px', codeTable(catalogue.procedures)),
-    ...sections,
-  })
-  return openDipBook(buffer)
 }
 
 /** A compiled catalogue over a buffer that another thread made. */
