@@ -64,6 +64,7 @@ export function scenarioOf(set: Record<string, unknown>): Scenario {
     baseline: null,
     description: null,
     reference: [],
+    assumptions: [],
     date: null,
     stack: [],
     set,

@@ -1,12 +1,20 @@
 import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { checkOutputs, writeText } from '../files/index.ts'
-import type { Lang, Text } from '../messages/index.ts'
-import { countText, decimalText, type Grid, moneyText, numberColumn, percentText, textColumn } from '../report/index.ts'
+import type { Lang } from '../messages/index.ts'
 import {
+  countText,
+  type Grid,
+  moneyText,
+  numberColumn,
+  percentText,
+  type Section,
+  textColumn,
+} from '../report/index.ts'
+import {
+  assumptionsOf,
   breakdown,
   CAUSES,
-  type Cause,
   compare,
   type Difference,
   layersOf,
@@ -15,15 +23,25 @@ import {
   type Scenario,
   type ScenarioComparison,
   type Settlement,
+  withAssumed,
 } from '../simulate/index.ts'
 import { CAUSE_TEXTS } from './cause-names.ts'
 import { type Console, tell } from './console.ts'
 import { type Duplicates, duplicatesOption } from './grouped-files.ts'
-import { settleFile } from './pipeline.ts'
+import { markdown } from './markdown.ts'
+import { type SettledRegion, settleFile } from './pipeline.ts'
 import { programVersion } from './run-note.ts'
+import {
+  answerGrid,
+  assumptionsGrid,
+  movedBetween,
+  sourcesGrid,
+  type Trial,
+  trialsGrid,
+  valuesText,
+} from './scenario-answer.ts'
 import { differencesGrid, differencesOf } from './scenario-explain.ts'
 import { scenarioFiles } from './scenario-files.ts'
-import { insuranceNames, scenariosGrid } from './tables.ts'
 
 /** `dianzhi scenario page`: a page in Chinese and English on what a scenario changes and what comes of it. */
 export function pageCommand(console: Console): Command {
@@ -31,8 +49,8 @@ export function pageCommand(console: Console): Command {
   return new Command('page')
     .description(
       zh
-        ? '为情景写一页中英文说明：改了什么、结果如何'
-        : 'write a page in Chinese and English: what a scenario changes and what comes of it',
+        ? '为情景写一页中英文说明：答案、假设、假设变了会怎样'
+        : 'write a page in Chinese and English: the answer, what is assumed, and what if that is wrong',
     )
     .argument(
       '<scenarios>',
@@ -49,28 +67,21 @@ export function pageCommand(console: Console): Command {
         scenarios: files,
         duplicates: options.duplicates as Duplicates,
       })
-      const { baseline } = settled
       for (const [i, file] of files.entries()) {
         const scenario = readScenario(file)
-        const outcome = runScenario(baseline, scenario)
-        const comparison = compare(baseline, [outcome])
-        const found = differencesOf(scenario, options.region)
-        const region = settled.region.title
-        const parts = (['zh', 'en'] as const).map(lang =>
-          pageText(
-            {
-              scenario,
-              found,
-              region,
-              one: comparison.scenarios[0]!,
-              before: baseline.settlement,
-              grid: scenariosGrid(comparison, lang),
-            },
-            lang,
-          ),
-        )
+        const input = {
+          name: nameOf(file),
+          scenario,
+          settled,
+          found: differencesOf(scenario, options.region),
+          one: outcomeOf(settled, scenario),
+          trials: trialsOf(settled, scenario),
+        }
         const footer = `dianzhi ${programVersion()} · ${settled.book.schemeId} · ${settled.policy.id} · \`dianzhi scenario page\``
-        writeText(pages[i]!, `${parts.join('\n---\n\n')}\n${footer}\n`)
+        const [first, second] = (['zh', 'en'] as const).map(lang =>
+          markdown(scenario.title[lang], sectionsOf(input, lang), lang === 'zh' ? '---' : footer),
+        )
+        writeText(pages[i]!, `${first}\n${second}`)
       }
       tell(console, {
         zh: `已写入 ${pages.length} 页：${options.out}`,
@@ -79,90 +90,104 @@ export function pageCommand(console: Console): Command {
     }) as unknown as Command
 }
 
+function outcomeOf({ baseline }: SettledRegion, scenario: Scenario): ScenarioComparison {
+  return compare(baseline, [runScenario(baseline, scenario)]).scenarios[0]!
+}
+
+/** The scenario with each assumed figure at its low and at its high end. */
+function trialsOf(settled: SettledRegion, scenario: Scenario): readonly Trial[] {
+  return assumptionsOf(scenario).flatMap(assumed =>
+    [assumed.low, assumed.high].flatMap((value): Trial[] =>
+      value === null ? [] : [{ assumed, value, one: outcomeOf(settled, withAssumed(scenario, assumed, value)) }],
+    ),
+  )
+}
+
 function nameOf(file: string): string {
   return file.replace(/^.*[/\\]/, '').replace(/\.ya?ml$/, '')
 }
 
 interface PageInput {
+  readonly name: string
   readonly scenario: Scenario
+  readonly settled: SettledRegion
   readonly found: readonly Difference[]
-  readonly region: Text
   readonly one: ScenarioComparison
-  readonly before: Settlement
-  readonly grid: Grid
+  readonly trials: readonly Trial[]
 }
 
-function pageText({ scenario, found, region, one, before, grid }: PageInput, lang: Lang): string {
+function sectionsOf({ name, scenario, settled, found, one, trials }: PageInput, lang: Lang): Section[] {
   const zh = lang === 'zh'
+  const before = settled.baseline.settlement
+  const assumed = assumptionsOf(scenario)
   const sources = layersOf(scenario).flatMap(layer =>
     layer.reference.map(({ title, href }) => (href === undefined ? title : `[${title}](${href})`)),
   )
+  const table = (caption: string, grid: Grid): Section => ({ kind: 'table', caption, grid })
   return [
-    `# ${scenario.title[lang]}`,
-    '',
-    scenario.description?.[lang].trim() ?? '',
-    '',
-    ...(sources.length === 0 ? [] : [`${zh ? '依据' : 'Sources'}: ${[...new Set(sources)].join('; ')}`, '']),
-    `## ${zh ? '答案' : 'Answer'}`,
-    '',
-    ...answer(one, before, lang).map(line => `* ${line}`),
-    '',
-    `## ${zh ? '改了什么' : 'What changes'}`,
-    '',
-    markdown(differencesGrid(found, lang)),
-    `## ${zh ? '点值与受益受损' : 'Point values, winners and losers'}`,
-    '',
-    markdown(grid),
-    `## ${zh ? '医疗机构' : 'Hospitals'}`,
-    '',
-    markdown(hospitalGrid(one, lang)),
-    `## ${zh ? '按级别' : 'By level'}`,
-    '',
-    markdown(levelGrid(one, before, lang)),
-    `${zh ? '地区' : 'Region'}: ${region[lang]}`,
-    '',
-  ].join('\n')
+    { kind: 'paragraph', text: scenario.description?.[lang].trim() ?? '' },
+    { kind: 'paragraph', note: true, text: inShort(one, lang) },
+    { kind: 'heading', text: zh ? '问与答' : 'Questions and answers' },
+    table(zh ? '与现状相比' : 'Against the region as it stands', answerGrid(one, before, settled, lang)),
+    { kind: 'heading', text: zh ? '哪些是假设' : 'What is assumed' },
+    ...(assumed.length === 0
+      ? [
+          {
+            kind: 'paragraph',
+            text: zh ? '情景没有列出假设的数值。' : 'The scenario lists no assumed figures.',
+          } as const,
+        ]
+      : [table(zh ? '情景假设的数值' : 'Figures that the scenario assumes', assumptionsGrid(assumed, lang))]),
+    table(zh ? '其余数值从哪里来' : 'Where the other figures come from', sourcesGrid(settled, lang)),
+    ...(sources.length === 0
+      ? []
+      : [{ kind: 'paragraph', text: `${zh ? '依据' : 'Sources'}: ${[...new Set(sources)].join('; ')}` } as const]),
+    ...(trials.length === 0
+      ? []
+      : [
+          { kind: 'heading', text: zh ? '假设变了会怎样' : 'If an assumption is wrong' } as const,
+          table(zh ? '每次只改一个假设' : 'One assumption at a time', trialsGrid(one, trials, lang)),
+        ]),
+    { kind: 'heading', text: zh ? '改了什么' : 'What changes' },
+    table(zh ? '逐项参数' : 'Parameter by parameter', differencesGrid(found, lang)),
+    { kind: 'heading', text: zh ? '医疗机构' : 'Hospitals' },
+    table(
+      zh
+        ? '基金应付与盈亏的变化，及应付总额变化的原因'
+        : 'Change of fund due and surplus, and why gross payment changes',
+      hospitalGrid(one, lang),
+    ),
+    table(zh ? '按级别' : 'By level', levelGrid(one, before, lang)),
+    { kind: 'heading', text: zh ? '这一页没有说的' : 'What this page does not say' },
+    { kind: 'paragraph', text: limits(name, lang) },
+  ]
 }
 
-/** What a policy maker asks first: value, who gains and loses, why, what patients and fund bear, whether it is fairer. */
-function answer(one: ScenarioComparison, before: Settlement, lang: Lang): string[] {
-  const zh = lang === 'zh'
-  const { pools, hospitals, settlement, winners, losers, inequality } = one
-  const signed = (share: string): string => (share.startsWith('-') ? '' : '+') + percentText(share, 2)
-  const values = pools.map(({ insurances, pointValue: [was, is], change }) => {
-    const name = insuranceNames(insurances, lang)
-    if (was === null || is === null || change === null) return `${name} –`
-    return `${name} ${decimalText(was.toFixed(), 4)} → ${decimalText(is.toFixed(), 4)} (${signed(change.toFixed())})`
-  })
-  const sorted = hospitals.toSorted((a, b) => b.surplus[1] - b.surplus[0] - (a.surplus[1] - a.surplus[0]))
-  const named = (row: (typeof sorted)[number]): string =>
-    `${row.hospital.name} ${moneyText(row.surplus[1] - row.surplus[0], lang)}`
-  const total = (cause: Cause): number => hospitals.reduce((sum, row) => sum + Math.abs(row.causes[cause]), 0)
-  const main = CAUSES.toSorted((a, b) => total(b) - total(a))[0]!
-  const moved = hospitals.reduce((sum, row) => sum + Math.abs(row.change), 0) / 2
-  const sum = (from: Settlement, key: 'due' | 'patient' | 'surplus'): number =>
-    from.hospitals.reduce((all, row) => all + row[key], 0)
-  const [fund, patient, surplus] = (['due', 'patient', 'surplus'] as const).map(
-    key => sum(settlement, key) - sum(before, key),
-  )
-  const gini = inequality.map(({ gini }) => decimalText(gini.toFixed(8), 4))
-  return zh
+/** The answer in two sentences. */
+function inShort(one: ScenarioComparison, lang: Lang): string {
+  const moved = movedBetween(one)
+  const due = one.hospitals.reduce((sum, row) => sum + row.due[0], 0)
+  const share = due === 0 ? '–' : percentText((moved / due).toFixed(8), 2)
+  return lang === 'zh'
+    ? `一句话：点值 ${valuesText(one, 'zh')}。机构之间转移 ${moneyText(moved, lang)}，占基金应付的 ${share}；${one.winners} 家受益，${one.losers} 家受损。`
+    : `In short: point value ${valuesText(one, 'en')}. ${moneyText(moved, lang)} moves between hospitals, ${share} of what the fund owes; ${one.winners} gain and ${one.losers} lose.`
+}
+
+/** What a reader must not take from the page, and how to ask further. */
+function limits(name: string, lang: Lang): string {
+  return lang === 'zh'
     ? [
-        `点值：${values.join('；')}。`,
-        `基金应付：${winners} 家受益、${losers} 家受损（变动超过 0.1%）；机构之间移动 ${moneyText(Math.round(moved), lang)}。`,
-        `盈亏变化最大：${named(sorted[0]!)}；最小：${named(sorted.at(-1)!)}。`,
-        `主要原因：${CAUSE_TEXTS[main].zh}。`,
-        `基金支出变化 ${moneyText(fund!, lang)}，患者支付变化 ${moneyText(patient!, lang)}，机构盈亏合计变化 ${moneyText(surplus!, lang)}。`,
-        `支付与费用之比的基尼系数 ${gini[0]} → ${gini[1]}（${Number(gini[1]) < Number(gini[0]) ? '更均衡' : Number(gini[1]) > Number(gini[0]) ? '更不均衡' : '不变'}）。`,
-      ]
+        '* 病例是已发生的病例：医院不会因新规则改变行为。要看反应，用 `dianzhi scenario respond`。',
+        '* 这是一年的结果：权重随费用滞后更新、基金多年结余，用 `dianzhi scenario project`。',
+        '* 结果有多确定，用 `dianzhi scenario uncertainty`；哪个参数影响最大，用 `dianzhi scenario sweep`。',
+        `* 换成本地数据：\`dianzhi scenario page ${name} --region 本地/region.yaml --out 文件夹\`；改假设，复制情景文件后修改。`,
+      ].join('\n')
     : [
-        `Point value: ${values.join('; ')}.`,
-        `Fund due: ${winners} hospitals win and ${losers} lose (by more than 0.1 %); ${moneyText(Math.round(moved), lang)} moves between hospitals.`,
-        `Largest change of surplus: ${named(sorted[0]!)}; smallest: ${named(sorted.at(-1)!)}.`,
-        `Main cause: ${CAUSE_TEXTS[main].en}.`,
-        `Change of what the fund pays ${moneyText(fund!, lang)}, of what patients pay ${moneyText(patient!, lang)}, of the surplus of all hospitals ${moneyText(surplus!, lang)}.`,
-        `Gini of payment to cost ${gini[0]} → ${gini[1]} (${Number(gini[1]) < Number(gini[0]) ? 'more even' : Number(gini[1]) > Number(gini[0]) ? 'less even' : 'the same'}).`,
-      ]
+        '* Cases are those that were treated: hospitals do not change what they do. `dianzhi scenario respond` shows how they might.',
+        '* It is one year: weights that follow costs later, and the balance of the fund, are in `dianzhi scenario project`.',
+        '* How sure it is, `dianzhi scenario uncertainty` says; which parameter matters most, `dianzhi scenario sweep`.',
+        `* With figures of your own: \`dianzhi scenario page ${name} --region YOURS/region.yaml --out FOLDER\`; for other assumptions change a copy of the scenario file.`,
+      ].join('\n')
 }
 
 function hospitalGrid({ hospitals }: ScenarioComparison, lang: Lang): Grid {
@@ -206,11 +231,4 @@ function levelGrid({ settlement }: ScenarioComparison, before: Settlement, lang:
       moneyText(is.surplus - was.surplus, lang),
     ]),
   }
-}
-
-/** A grid as a Markdown table. */
-function markdown({ columns, rows }: Grid): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`
-  const rule = columns.map(column => (column.align === 'right' ? '--:' : '---'))
-  return [line(columns.map(column => column.title)), line(rule), ...rows.map(line), ''].join('\n')
 }

@@ -39,6 +39,7 @@ export type { YearRow } from './projection/fan.ts'
 export { type Projection, project } from './projection/project.ts'
 export { type Match, type MatchState, type Reconciliation, reconcile } from './reconcile/reconcile.ts'
 export { readStatement, type Statement, type StatementField, type StatementRow } from './reconcile/statement.ts'
+export { type Assumed, assumptionsOf, withAssumed } from './scenario/assumption.ts'
 export { RULE_BLOCKS, type RuleBlock } from './scenario/blocks.ts'
 export {
   breakdown,

@@ -140,6 +140,10 @@ const FOR_READERS: Text = {
   en: 'it is for readers and takes no part in the calculation',
 }
 /** Parameters that no figure of a comparison depends on, and why. */
+const AFTER_DUES: Text = {
+  zh: '它只影响月度预拨和清算，情景比较的是全年应付',
+  en: 'it moves monthly payments and clearing only, and scenarios compare the dues of the year',
+}
 const WITHOUT_EFFECT: Readonly<Record<string, Text>> = {
   ...Object.fromEntries(
     ['id', 'version', 'title', 'validFrom', 'validTo', 'policyBasis', 'documentedJumps'].map(key => [
@@ -151,10 +155,7 @@ const WITHOUT_EFFECT: Readonly<Record<string, Text>> = {
     zh: '病例已按地区文件的方案分组，情景不会重新分组',
     en: 'the cases are grouped by the scheme of the region file, and a scenario does not group them again',
   },
-  'policy.cycle': {
-    zh: '它只影响月度预拨和清算，情景比较的是全年应付',
-    en: 'it moves monthly payments and clearing only, and scenarios compare the dues of the year',
-  },
+  ...Object.fromEntries(['cycle', 'appraisal', 'sharing'].map(key => [`policy.${key}`, AFTER_DUES])),
 }
 
 /** Why a parameter is idle under the rest of the policy as the scenario leaves it; undefined: it is not. */

@@ -102,6 +102,15 @@ const LEVERS: readonly Lever[] = [
   lever('policy.elastic', '弹性费率', 'elastic rate'),
   lever('policy.negativeDue', '应付为负的处理', 'treatment of a negative due'),
   lever('policy.pools', '基金池的划分', 'pools'),
+  lever('policy.unit', '计点单位（权重或分值）', 'unit of points: weights or scores'),
+  lever('policy.outliers.**', 'DIP 费用异常规则', 'rule for DIP cost outliers'),
+  lever('policy.meanFactor.**', '病组均值的系数', 'factor on the mean of a group', FACTOR),
+  lever('policy.blankGroup.**', '无权重病组的支付', 'payment of groups without a weight'),
+  lever('policy.auxiliary.**', 'DIP 辅助分型', 'auxiliary types of DIP'),
+  lever('policy.rounding.**', '点数与金额的取舍', 'rounding of points and money'),
+  lever('policy.closeRatio', '比例法是否轧平预算', 'whether the ratio convention closes to the budget'),
+  lever('policy.pvRounding', '点值的取舍', 'rounding of the point value'),
+  lever('policy.reclassifyAtYearEnd', '年末点值是否重新归类', 'whether the final point value classes cases again'),
 ]
 
 /** Label and unit of a path; the path itself where nothing is known. */

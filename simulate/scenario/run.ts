@@ -9,6 +9,7 @@ import { poolClasses } from '../settle/classes.ts'
 import { type Ledger, ledgerOf } from '../settle/ledger.ts'
 import { divideRegion, type RegionInput, type Settlement, type ValuedRegion, valueRegion } from '../settle/region.ts'
 import { checkLabels, type Segment, segmentsOf } from './apply.ts'
+import { checkAssumptions } from './assumption.ts'
 import { changeCases, pickCases } from './cases.ts'
 import type { Change } from './change.ts'
 import { deepFreeze, type Parameters, parametersOf } from './parameters.ts'
@@ -90,7 +91,10 @@ export function checkScenarios(terms: ScenarioTerms, scenarios: readonly Scenari
   const { policy, budgets, hospitals, months, groups } = terms
   const parameters = parametersOf({ policy: policy.document, budgets, hospitals })
   for (const scenario of scenarios) {
-    for (const layer of layersOf(scenario)) checkBaseline(layer, terms.ids)
+    for (const layer of layersOf(scenario)) {
+      checkBaseline(layer, terms.ids)
+      checkAssumptions(layer)
+    }
     for (const segment of segmentsOf(parameters, scenario, months)) {
       checkPrices({ ...terms, policy: compilePolicy(segment.parameters.policy) })
       checkLabels(scenario, segment.parameters, {

@@ -14,6 +14,17 @@ export interface Reference {
   readonly href?: string | undefined
 }
 
+/** A figure that a scenario assumes, where it sets it, and what it might be instead. */
+export interface Assumption {
+  readonly figure: Text
+  /** A key of `set` and the fields below it; null: the figure stands in no one place. */
+  readonly path: string | null
+  readonly low: string | null
+  readonly high: string | null
+  readonly source: Text
+  readonly confidence: 'P' | 'R' | 'S' | 'C' | 'A'
+}
+
 /** A change of parameters, as its file states it. */
 export interface Scenario {
   readonly file: string
@@ -23,6 +34,8 @@ export interface Scenario {
   readonly baseline: string | null
   readonly description: Text | null
   readonly reference: readonly Reference[]
+  /** Figures that nobody has measured, with what they might be instead. */
+  readonly assumptions: readonly Assumption[]
   /** Date on which it was written, YYYY-MM-DD. */
   readonly date: string | null
   /** Scenarios that are applied first, in this order. */
@@ -37,6 +50,9 @@ type Document = Omit<Scenario, 'file' | 'stack'> & { readonly stack: readonly st
 
 const word = z.string().min(1)
 const text = z.strictObject({ zh: word, en: word })
+const numeral = z.string({
+  error: say('数值写成带引号的小数，如 "0.3"', 'A number is written as a decimal in quotes, such as "0.3"'),
+})
 const SCALING = say('请写带引号的 "+5%"、"-3%" 或 "*1.05"', 'Write "+5%", "-3%" or "*1.05", in quotes')
 const scaling = z.string({ error: SCALING }).refine(value => parseFactor(value) !== undefined, SCALING)
 const dated = z.record(word, z.unknown()).superRefine((value, context) => {
@@ -59,6 +75,18 @@ const SCHEMA: z.ZodType<Document> = z.strictObject({
     .nullable()
     .default(null),
   reference: z.array(z.strictObject({ title: word, href: word.optional() })).default([]),
+  assumptions: z
+    .array(
+      z.strictObject({
+        figure: text,
+        path: word.nullable().default(null),
+        low: numeral.nullable().default(null),
+        high: numeral.nullable().default(null),
+        source: text,
+        confidence: z.enum(['P', 'R', 'S', 'C', 'A']),
+      }),
+    )
+    .default([]),
   date: z
     .string()
     .regex(

@@ -169,6 +169,7 @@ export function scenarioOf({ file, title, stack, levers }: Sweep, row: readonly 
     baseline: null,
     description: null,
     reference: [],
+    assumptions: [],
     date: null,
     stack,
     set: pick('set', value => value),

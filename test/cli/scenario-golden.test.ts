@@ -38,6 +38,19 @@ describe('every shipped scenario gives its golden result', () => {
     const { code } = await runCli(`scenario page one-pool --region ${folder}/region.yaml --out ${folder}/pages`)
     expect(code).toBe(0)
     const page = readFileSync(join(folder, 'pages', 'one-pool.md'), 'utf8')
-    for (const part of ['## 答案', '## Answer', 'policy.pools', '校验']) expect(page).toContain(part)
+    for (const part of ['## 问与答', '## Questions and answers', '## 哪些是假设', '## What is assumed', 'policy.pools'])
+      expect(page).toContain(part)
+  })
+
+  it('a page says what is assumed, and what if that is wrong', async () => {
+    const { code } = await runCli(
+      `scenario page upcoding-level-two --region ${folder}/region.yaml --out ${folder}/pages`,
+    )
+    expect(code).toBe(0)
+    const page = readFileSync(join(folder, 'pages', 'upcoding-level-two.md'), 'utf8')
+    expect(page).toContain('| 二级医院高套病例的比例 | 0.1 | 0.05 – 0.13 |')
+    const trials = page.slice(page.indexOf('## If an assumption is wrong'), page.indexOf('## What changes'))
+    for (const row of ['| As above |', 'coded higher 0.05 |', 'coded higher 0.13 |']) expect(trials).toContain(row)
+    expect(page).toContain('编码变化：级别 2；涉及比例 0.1')
   })
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Decimal } from '../../numbers/index.ts'
+import { assumptionsOf, withAssumed } from '../../simulate/scenario/assumption.ts'
 import { blockParts, blockRates, RULE_BLOCKS } from '../../simulate/scenario/blocks.ts'
 import { breakdown, DIMENSIONS } from '../../simulate/scenario/breakdown.ts'
 import { changeCases } from '../../simulate/scenario/cases.ts'
@@ -8,6 +9,7 @@ import { compare } from '../../simulate/scenario/compare.ts'
 import { CAUSES } from '../../simulate/scenario/decompose.ts'
 import { explainScenario } from '../../simulate/scenario/explain.ts'
 import { inequality } from '../../simulate/scenario/inequality.ts'
+import { leverOf } from '../../simulate/scenario/levers.ts'
 import { isDated, parsePeriod, periodProblem, valueIn } from '../../simulate/scenario/period.ts'
 import {
   type Baseline,
@@ -482,4 +484,50 @@ test('an explanation names every parameter that changes, its label, its sources 
   })
   expect(low.label.en).toBe('low threshold')
   expect(explainScenario(baseline.parameters, readScenario(write('')), months)).toEqual([])
+})
+
+describe('assumptions', () => {
+  const CHANGE = 'set:\n  changes.a: {kind: cost, factor: "0.7", share: "0.4"}\n  policy.high.bands: [[null, "2"]]\n'
+  const assumption = (path: string): string =>
+    `assumptions:\n  - {figure: {zh: 甲, en: A}, path: ${path}, low: "0.2", source: {zh: 乙, en: B}, confidence: C}\n`
+  test('have the value that the scenario sets, in its own layer', () => {
+    const below = write(`${assumption('changes.a.share')}${CHANGE}`, 'assumed-below')
+    const scenario = readScenario(write(`stack: [assumed-below]\nscale: {budget.*.fund: "+1%"}\n`))
+    const [one] = assumptionsOf(scenario)
+    expect(one).toMatchObject({ value: '0.4', low: '0.2', high: null, confidence: 'C' })
+    const other = withAssumed(scenario, one!, '0.2')
+    expect(other.stack[0]!.set['changes.a']).toEqual({ kind: 'cost', factor: '0.7', share: '0.2' })
+    expect(other.scale).toEqual(scenario.scale)
+    // Computed anew it is what its own file would be.
+    const written = settled(`${CHANGE.replace('"0.4"', '"0.2"')}scale: {budget.*.fund: "+1%"}\n`)
+    expect(runScenario(baseline, other).settlement.hospitals).toEqual(written.settlement.hospitals)
+    expect(readScenario(below).set['changes.a']).toMatchObject({ share: '0.4' })
+  })
+  test('reach into lists and periods', () => {
+    const scenario = readScenario(write(`${assumption('policy.high.bands.0.1')}${CHANGE}`))
+    expect(assumptionsOf(scenario)[0]!.value).toBe('2')
+    expect(withAssumed(scenario, assumptionsOf(scenario)[0]!, '3').set['policy.high.bands']).toEqual([[null, '3']])
+    const dated = readScenario(
+      write(`${assumption('policy.low.threshold.2025-02-01')}set: {policy.low.threshold: {"2025-02-01": "0.5"}}\n`),
+    )
+    expect(assumptionsOf(dated)[0]!.value).toBe('0.5')
+  })
+  test.each(['changes.a.shares', 'changes.b.share', 'changes.a', 'policy.high.bands.3.1'])(
+    'a path that sets nothing is refused: %s',
+    path => {
+      const { policy, budgets, hospitals, cases } = region
+      const scenario = readScenario(write(`${assumption(path)}${CHANGE}`))
+      expect(() =>
+        checkScenarios({ policy, budgets, hospitals, provisional: new Map(), months: cases.months }, [scenario]),
+      ).toThrow(expect.objectContaining({ code: 'SCN-015' }))
+    },
+  )
+})
+
+test('every key of a policy has a label, or is refused with the reason', () => {
+  for (const key of Object.keys(points.document)) {
+    const labels = ['', '.x'].map(rest => leverOf(`policy.${key}${rest}`))
+    if (labels.some(({ label }, i) => label.en !== `policy.${key}${['', '.x'][i]}`)) continue
+    expect(() => settled(`set: {policy.${key}: null}\n`), key).toThrow(expect.objectContaining({ code: 'SCN-006' }))
+  }
 })

@@ -14,7 +14,7 @@ import { anyPolicy, anyRegion } from './arbitrary.ts'
 import { withParts } from './with-parts.ts'
 
 const scenario = (fields: Partial<Scenario>): Scenario => ({
-  file: 'test', title: { zh: '测试', en: 'Test' }, author: null, baseline: null, description: null, reference: [], date: null,
+  file: 'test', title: { zh: '测试', en: 'Test' }, author: null, baseline: null, description: null, reference: [], assumptions: [], date: null,
   stack: [], set: {}, scale: {}, ...fields,
 }) // biome-ignore format: one list
 

@@ -70,7 +70,7 @@ describe('classes decided again by the final point value', () => {
     const input = fc.sample(anyRegion(final, 3), { numRuns: 1, seed: 2 })[0]!
     const baseline = createBaseline(input)
     const scenario = {
-      file: 'x.yaml', title: { zh: '测', en: 'Test' }, author: null, baseline: null, description: null, reference: [], date: null,
+      file: 'x.yaml', title: { zh: '测', en: 'Test' }, author: null, baseline: null, description: null, reference: [], assumptions: [], date: null,
       stack: [], set: {}, scale: { 'budget.*.fund': '+7%' },
     } // biome-ignore format: a scenario
     expect(() => runScenario(baseline, scenario)).toThrow(/SCN-015/)
