@@ -146,7 +146,7 @@ const AFTER_DUES: Text = {
 }
 const WITHOUT_EFFECT: Readonly<Record<string, Text>> = {
   ...Object.fromEntries(
-    ['id', 'version', 'title', 'validFrom', 'validTo', 'policyBasis', 'documentedJumps'].map(key => [
+    ['id', 'version', 'title', 'validFrom', 'validTo', 'policyBasis', 'documentedJumps', 'monotone'].map(key => [
       `policy.${key}`,
       FOR_READERS,
     ]),
