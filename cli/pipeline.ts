@@ -223,8 +223,11 @@ function checkParts({ file, budgets, hospitals }: Region, { leaves }: GroupBook)
             en: `There is no ${key === 'groups' ? 'group' : 'hospital'} ${odd}.`,
           },
           fix: {
-            zh: key === 'groups' ? '请写分组方案中的 DRG 或 ADRG 编码。' : '请写医疗机构表中的编码。',
-            en: key === 'groups' ? 'Write a DRG or ADRG of the scheme.' : 'Write a code of the hospitals file.',
+            zh: key === 'groups' ? '请写分组方案中的 DRG、ADRG 或病种目录中的病种编码。' : '请写医疗机构表中的编码。',
+            en:
+              key === 'groups'
+                ? 'Write a DRG or ADRG of the scheme, or a group of the DIP catalogue.'
+                : 'Write a code of the hospitals file.',
           },
         })
       }
