@@ -5,12 +5,13 @@ import { type FileHead, readHead } from './container.ts'
 import type { SourceField } from './field.ts'
 import { findHeader, type Header } from './header.ts'
 import { jsonValues } from './json-values.ts'
-import { messageLayouts, plainHeader } from './layout.ts'
 import type { Mapping } from './mapping.ts'
 import { type Message, messagesIn, parseJson } from './message.ts'
 import { messageOutput, outputOf } from './output.ts'
-import type { PlannedColumn, ReadingRules, SidePlan, SideRole, SourcePlan, TablePlan } from './plan.ts'
+import type { ReadingRules, SidePlan, SourcePlan, TablePlan } from './plan.ts'
 import { delimiterOf, SAMPLE_ROWS, sampleRows, shapeOf, type TableSample } from './sample.ts'
+import { sideEvidence, sideObjects, sideOf } from './side-plan.ts'
+import { type TableFacts, tableOf } from './table-plan.ts'
 import { cellsOf, unitEvidence } from './units.ts'
 
 /** What a file was found to be, and how that was seen. */
@@ -97,14 +98,6 @@ function headerDelimiter(text: string): ',' | ';' | '\t' {
   return delimiterOf(widest)
 }
 
-interface TableFacts {
-  readonly file: string
-  readonly head: FileHead
-  readonly mapping: Mapping
-  readonly sample: TableSample
-  readonly delimiter: string
-}
-
 /** A column that holds whole messages, by its content. */
 interface MessageColumn {
   readonly index: number
@@ -164,32 +157,6 @@ function rulesOf(mapping: Mapping, infantAgeUnit: ReadingRules['infantAgeUnit'],
   }
 }
 
-function tableOf(
-  { file, head, sample, delimiter }: TableFacts,
-  at: number,
-  rows: number,
-  columns: readonly PlannedColumn[],
-): TablePlan {
-  const last = sample.rows[at + rows - 1]!
-  const next = sample.rows[at + rows]
-  return {
-    file,
-    container: head.container,
-    encoding: head.encoding,
-    delimiter: delimiter.charCodeAt(0),
-    sheet: sample.sheet,
-    firstLine: head.container === 'csv' ? lineAfter(head.text, last.end) : (next?.line ?? last.line + 1),
-    width: sample.rows[at]!.cells.length,
-    columns,
-  }
-}
-
-function lineAfter(text: string, end: number): number {
-  let line = 1
-  for (let i = text.indexOf('\n'); i >= 0 && i < end; i = text.indexOf('\n', i + 1)) line++
-  return line
-}
-
 function messageColumn(sample: TableSample): MessageColumn | undefined {
   const [header, ...rows] = sample.rows
   const row = rows[0]
@@ -197,43 +164,6 @@ function messageColumn(sample: TableSample): MessageColumn | undefined {
   if (index < 0) return undefined
   const [message] = messagesIn(parseJson(row!.cells[index]!))
   return message === undefined ? undefined : { index, headerText: header!.cells[index] ?? '', form: message.form }
-}
-
-/** Tables that stand beside a main one are told by their headers: the settlement id and the key of their own node. */
-function sideOf(file: string, head: FileHead, sample: TableSample, delimiter: string): SidePlan | undefined {
-  const [row] = sample.rows
-  const headers = row?.cells.map(plainHeader) ?? []
-  const { nodes } = messageLayouts()[0]!
-  const keyAt = headers.findIndex(header => nodes.stay.fields.settleId!.includes(header))
-  if (keyAt < 0) return undefined
-  const key = { index: keyAt, header: row!.cells[keyAt]!, field: 'settleId' }
-  for (const [role, field] of SIDE_KEYS) {
-    const node = nodes[role]
-    if (!node.fields[field]!.some(name => headers.includes(name))) continue
-    // The main table may be flat and carry such a key too; a table beside it has no sex.
-    if (headers.some(header => nodes.stay.fields.sex!.includes(header))) continue
-    const columns = Object.entries(node.fields).flatMap(([fact, names]) => {
-      const index = names.map(name => headers.indexOf(name)).find(at => at >= 0)
-      return index === undefined ? [] : [{ index, header: row!.cells[index]!, field: fact }]
-    })
-    return { ...tableOf({ file, head, mapping: {}, sample, delimiter }, 0, 1, [key, ...columns]), role }
-  }
-  return undefined
-}
-
-const SIDE_KEYS: readonly (readonly [Exclude<SideRole, 'stay'>, string])[] = [
-  ['diagnoses', 'code'],
-  ['procedures', 'code'],
-  ['fees', 'amount'],
-  ['funds', 'amount'],
-  ['icu', 'begin'],
-]
-
-function sideEvidence({ role, columns }: SidePlan, sheet: string): Text {
-  return {
-    zh: `${sheet === '' ? '' : `工作表“${sheet}”：`}从表 ${role}：按 ${columns[0]!.header} 与主表连接`,
-    en: `${sheet === '' ? '' : `sheet "${sheet}": `}side table ${role}: joined to the main one by ${columns[0]!.header}`,
-  }
 }
 
 function detectMessages(file: string, head: FileHead, mapping: Mapping): Found {
@@ -307,17 +237,6 @@ function detectMessages(file: string, head: FileHead, mapping: Mapping): Found {
   const isIncomplete = cases > 0 && withSex === 0
   const plans = counts.size === 0 ? [] : [plan]
   return { file, head, mapping, evidence, plans, sides: [], isIncomplete, header: undefined, unknown: [] }
-}
-
-/** Rows of a side table as JSON objects, told by the keys of the first one. */
-function sideObjects(file: string, head: FileHead): SidePlan | undefined {
-  for (const { text, isCut } of jsonValues(file, head.encoding)) {
-    const value = isCut ? undefined : parseJson(text)
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
-    const row = { line: 1, cells: Object.keys(value), end: 0 }
-    return sideOf(file, head, { sheet: 0, name: '', rows: [row] }, ',')
-  }
-  return undefined
 }
 
 function hasSexAndAge({ stay }: Message): boolean {
