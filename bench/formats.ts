@@ -31,6 +31,9 @@ const FILLED: Readonly<Record<string, string>> = {
   C14x01C: '47.0100',
   B34C: '1',
   D01: '8800.00',
+  D23: '1200.50',
+  D24: '80.00',
+  D32: '300.00',
 }
 
 /** About 144 of 811 cells of a real row are filled, most with what nobody asks for. */

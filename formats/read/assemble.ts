@@ -241,7 +241,11 @@ export function createAssembler(plan: SourcePlan): Assembler {
     cells.doctor = cleanText(raw.one.doctor)
     for (const bucket of buckets) {
       const parts = bucket === 'drug' || bucket === 'consumable' ? raw.many[`${bucket}Part`] : []
-      cells[bucket] = plainNumber(cleanText(raw.one[bucket])) || sumOf(parts)
+      const sum = sumOf(parts)
+      // No group rests on it: a charge that cannot be read is no reason to lose the case.
+      const isRead = !sum.endsWith('?')
+      if (!isRead) addNote(notes, 'bad-charge', raw.line)
+      cells[bucket] = plainNumber(cleanText(raw.one[bucket])) || (isRead ? sum : '')
     }
   }
 

@@ -235,6 +235,12 @@ function detectMessages(file: string, head: FileHead, mapping: Mapping): Found {
     }
   }
   const isIncomplete = cases > 0 && withSex === 0
+  if (isIncomplete) {
+    evidence.push({
+      zh: '清单没有性别和年龄（4101A）：请同时给出 2304 结算、结算表或 4101 清单，按结算ID补入，否则校验不通过',
+      en: 'lists without sex and age (4101A): give 2304 replies, a settlement table or the 4101 lists in the same command, joined by settlement id; else the cases are invalid',
+    })
+  }
   const plans = counts.size === 0 ? [] : [plan]
   return { file, head, mapping, evidence, plans, sides: [], isIncomplete, header: undefined, unknown: [] }
 }

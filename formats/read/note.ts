@@ -36,6 +36,10 @@ export const NOTE_TEXTS = {
   'slot-gap': { zh: '诊断或手术之间有空位，已靠拢', en: 'empty slots between codes were closed up' },
   'repeated-code': { zh: '同一编码重复出现，分组时只算一次', en: 'a code stands twice; it groups once' },
   'chinese-diagnosis': { zh: '中医诊断不参与分组', en: 'a diagnosis of Chinese medicine takes no part in grouping' },
+  'bad-charge': {
+    zh: '药品或耗材费用无法识别，未计入',
+    en: 'a charge for drugs or consumables that is no amount was left out',
+  },
   'refund-pair': { zh: '退费与原结算冲销', en: 'a refund and its settlement cancel each other' },
   ragged: { zh: '行比表头短，缺的单元格按空处理', en: 'a row is shorter than the header; missing cells are empty' },
   'no-side-row': { zh: '主表的病例在从表中没有行', en: 'a case of the main table has no row in a side table' },

@@ -145,6 +145,7 @@ const DAMAGES: readonly Damage[] = [
   { name: 'cost of a refund', form: 'hqms', row: row => ({ ...row, D01: `-${row.D01}` }), gives: { reject: 'refund' } },
   { name: 'cost that is no number', form: 'hqms', row: set('D01', '八千'), gives: { reject: 'not-money' } },
   { name: 'cost of a failed formula', form: 'hqms', row: set('D01', '#REF!'), gives: { reject: 'not-money' } },
+  { name: 'a charge that is no amount', form: 'hqms', row: set('D23', '见附页'), gives: { note: 'bad-charge' } },
   { name: 'lower-case codes', form: 'hqms', row: row => ({ ...row, C03C: row.C03C!.toLowerCase() }), gives: {} },
   {
     name: 'blanks, NBSP and full width in a code',
