@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../files/index.ts'
 import { parseDecimal } from '../../numbers/index.ts'
 import { anyNumeral, byInsurance, leaf, type Numeral, notNegative, positive, share, word } from './field.ts'
 import { INSURANCE } from './insurance.ts'
@@ -69,7 +70,10 @@ export type BandFlag = (typeof BAND_FLAGS)[number]
 const limitBands = z
   .array(z.tuple([positive.nullable(), positive]))
   .min(1)
-  .refine(bands => bands.at(-1)?.[0] === null, 'The last band must have no upper weight (null)')
+  .refine(
+    bands => bands.at(-1)?.[0] === null,
+    say('最后一档不设权重上限（写 null）', 'The last band must have no upper weight (null)'),
+  )
   .refine(
     bands =>
       bands
@@ -78,7 +82,10 @@ const limitBands = z
     'Upper weights must rise; only the last one is null',
   )
 const limit = z.union([positive, limitBands], {
-  error: 'Must be a decimal in quotes or a list of [upper weight, limit]',
+  error: say(
+    '应为带引号的小数，或 [权重上限, 界限] 的列表',
+    'Must be a decimal in quotes or a list of [upper weight, limit]',
+  ),
 })
 const byLevel = leaf(z.record(word, limit).nullable()).default(null)
 const byGroup = leaf(z.record(word, positive).nullable()).default(null)
@@ -87,7 +94,11 @@ const byGroup = leaf(z.record(word, positive).nullable()).default(null)
 export const LOW: z.ZodType<LowDocument> = z
   .strictObject({
     threshold: leaf(
-      z.union([positive, byInsurance], { error: 'Must be a decimal in quotes or a map by insurance' }).nullable(),
+      z
+        .union([positive, byInsurance], {
+          error: say('应为带引号的小数，或按险种给出的映射', 'Must be a decimal in quotes or a map by insurance'),
+        })
+        .nullable(),
     ).default(null),
     bands: leaf(limitBands.nullable()).default(null),
     byLevel,
@@ -101,7 +112,10 @@ export const LOW: z.ZodType<LowDocument> = z
     low => [low.threshold, low.bands, low.byLevel].filter(value => value !== null).length === 1,
     'Give exactly one of threshold, bands and byLevel',
   )
-  .refine(low => low.formula !== 'L5' || low.share !== null, { error: 'Formula L5 needs share', path: ['share'] })
+  .refine(low => low.formula !== 'L5' || low.share !== null, {
+    error: say('公式 L5 需要 share', 'Formula L5 needs share'),
+    path: ['share'],
+  })
 
 /** The class between low and normal. */
 export const TAPER: z.ZodType<TaperDocument> = z.strictObject({
@@ -130,10 +144,13 @@ export const HIGH: z.ZodType<HighDocument> = z
     'Give exactly one of limit, bands, byLevel and byScheme',
   )
   .refine(high => high.formula !== 'H4' || (high.a !== null && high.b !== null), {
-    error: 'Formula H4 needs a and b',
+    error: say('公式 H4 需要 a 和 b', 'Formula H4 needs a and b'),
     path: ['formula'],
   })
-  .refine(high => high.formula !== 'H5' || high.d !== null, { error: 'Formula H5 needs d', path: ['formula'] })
+  .refine(high => high.formula !== 'H5' || high.d !== null, {
+    error: say('公式 H5 需要 d', 'Formula H5 needs d'),
+    path: ['formula'],
+  })
 
 const linearBand = z.strictObject({
   class: leaf(z.enum(['ultraLow', 'low', 'taper', 'normal', 'high', 'ultraHigh'])),

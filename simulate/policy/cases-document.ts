@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../files/index.ts'
 import {
   byRate,
   days,
@@ -114,7 +115,10 @@ const los = z.strictObject({
 const unstable = z.strictObject({
   mode: leaf(
     z.enum(['actualPoints', 'ffs', 'standard', 'specialReview'], {
-      error: 'Supported are actualPoints, ffs, standard and specialReview',
+      error: say(
+        '可用的有 actualPoints、ffs、standard 和 specialReview',
+        'Supported are actualPoints, ffs, standard and specialReview',
+      ),
     }),
   ),
   list: leaf(groupList).default([]),
@@ -132,7 +136,14 @@ const perDiem = z.strictObject({
   departments: leaf(z.array(word)).default([]),
   marked: leaf(z.boolean()).default(false),
   from: leaf(days).default('1'),
-  perDay: leaf(z.union([positive, byRate], { error: 'Must be a decimal in quotes or a map by level and insurance' })),
+  perDay: leaf(
+    z.union([positive, byRate], {
+      error: say(
+        '应为带引号的小数，或按等级和险种给出的映射',
+        'Must be a decimal in quotes or a map by level and insurance',
+      ),
+    }),
+  ),
   bands: z
     .array(z.strictObject({ upTo: leaf(days.nullable()), factor: leaf(notNegative) }))
     .refine(
@@ -156,7 +167,13 @@ const longStay = z.strictObject({
 
 const way = z
   .string()
-  .regex(/^\d$/, 'A discharge way is one digit in quotes: 1 home, 2 transfer, 4 against advice, 5 died')
+  .regex(
+    /^\d$/,
+    say(
+      '离院方式是带引号的一位数字：1 医嘱离院，2 转院，4 非医嘱离院，5 死亡',
+      'A discharge way is one digit in quotes: 1 home, 2 transfer, 4 against advice, 5 died',
+    ),
+  )
 
 const earlyDeath = z.strictObject({
   mode: leaf(z.enum(['ffs', 'proRata', 'group7'])),
@@ -172,11 +189,11 @@ const daySurgery = z
     weights: leaf(z.record(word, positive).nullable()).default(null),
   })
   .refine(one => one.mode !== 'shareOfStandard' || one.share !== null, {
-    error: 'shareOfStandard needs share',
+    error: say('shareOfStandard 需要 share', 'shareOfStandard needs share'),
     path: ['share'],
   })
   .refine(one => one.mode !== 'ownWeight' || one.weights !== null, {
-    error: 'ownWeight needs weights: {group: weight}',
+    error: say('ownWeight 需要 weights：{病组: 权重}', 'ownWeight needs weights: {group: weight}'),
     path: ['weights'],
   })
 
@@ -191,11 +208,14 @@ const review = z
     fundedBy: leaf(z.enum(['pool', 'separate'])).default('pool'),
   })
   .refine(one => one.outcome === 'cost' || one.value !== null, {
-    error: 'shareOfCost and standardTimes need value',
+    error: say('shareOfCost 和 standardTimes 需要 value', 'shareOfCost and standardTimes need value'),
     path: ['value'],
   })
   .refine(one => one.applications === 'marked' || one.ratio !== null || one.days !== null, {
-    error: 'Without marked applications a trigger is needed: ratio or days',
+    error: say(
+      '没有申请标记时需要触发条件：ratio 或 days',
+      'Without marked applications a trigger is needed: ratio or days',
+    ),
     path: ['applications'],
   })
 
@@ -207,7 +227,10 @@ const redirect = z
     share: leaf(positive.nullable()).default(null),
     procedure: leaf(word.nullable()).default(null),
   })
-  .refine(one => (one.to === null) !== (one.share === null), 'Give to (another group) or share (of its weight)')
+  .refine(
+    one => (one.to === null) !== (one.share === null),
+    say('请给出 to（另一病组）或 share（权重的比例），二者取一', 'Give to (another group) or share (of its weight)'),
+  )
 
 /** The fields of `CasesDocument`. */
 export const CASES: { readonly [key in keyof CasesDocument]: z.ZodType<CasesDocument[key]> } = {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../files/index.ts'
 import { parseDecimal } from '../../numbers/index.ts'
 import { leaf } from './field.ts'
 
@@ -57,16 +58,28 @@ export interface SharingDocument {
 }
 
 const notNegative = z
-  .string({ error: 'A number is written as a decimal in quotes, such as "0.95"' })
-  .refine(text => parseDecimal(text)?.isNegative() === false, 'Must be a plain decimal, zero or more, such as "0.95"')
-const share = notNegative.refine(text => parseDecimal(text)?.lte(1) !== false, 'Must lie between 0 and 1')
+  .string({
+    error: say('数字写成带引号的小数，如 "0.95"', 'A number is written as a decimal in quotes, such as "0.95"'),
+  })
+  .refine(
+    text => parseDecimal(text)?.isNegative() === false,
+    say('应为不小于零的普通小数，如 "0.95"', 'Must be a plain decimal, zero or more, such as "0.95"'),
+  )
+const share = notNegative.refine(
+  text => parseDecimal(text)?.lte(1) !== false,
+  say('应在 0 与 1 之间', 'Must lie between 0 and 1'),
+)
 
 function steps(one: z.ZodType<Numeral>): z.ZodType<readonly ScoreStep[]> {
   return z
     .array(
       z.strictObject({
         from: leaf(notNegative),
-        share: leaf(z.union([z.literal('score'), one], { error: 'Must be a decimal in quotes, or score' })),
+        share: leaf(
+          z.union([z.literal('score'), one], {
+            error: say('应为带引号的小数，或 score', 'Must be a decimal in quotes, or score'),
+          }),
+        ),
       }),
     )
     .min(1)
@@ -83,14 +96,19 @@ export const CYCLE_SCHEMA: z.ZodType<CycleDocument> = z
     theta: leaf(share),
     deposit: leaf(share).default('0'),
     depositReturn: leaf(
-      z.union([share, steps(share)], { error: 'Must be a decimal in quotes, or steps {from, share}' }),
+      z.union([share, steps(share)], {
+        error: say('应为带引号的小数，或分档 {from, share}', 'Must be a decimal in quotes, or steps {from, share}'),
+      }),
     ).default('1'),
     advanceMonths: leaf(notNegative).default('0'),
     advanceRecovery: leaf(z.enum(['atClearing', 'rollOver'])).default('atClearing'),
     negativeFinal: leaf(z.enum(['payBack', 'carryOver'])).default('payBack'),
   })
   .refine(cycle => parseDecimal(cycle.theta)?.plus(cycle.deposit).lte(1) !== false, {
-    error: 'theta and deposit together must not exceed 1: the deposit is part of what the months keep back',
+    error: say(
+      'theta 与 deposit 之和不能超过 1：保证金是每月预留的一部分',
+      'theta and deposit together must not exceed 1: the deposit is part of what the months keep back',
+    ),
     path: ['deposit'],
   })
   .default({

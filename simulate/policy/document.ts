@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../files/index.ts'
 import {
   HIGH,
   type HighDocument,
@@ -82,15 +83,26 @@ export interface PolicyDocument extends CasesDocument, ModifiersDocument, Engine
   readonly sharing: SharingDocument | null
 }
 
-const rates = z.union([positive, byRate], { error: 'Must be a decimal in quotes or a map by level and insurance' })
+const rates = z.union([positive, byRate], {
+  error: say(
+    '应为带引号的小数，或按等级和险种给出的映射',
+    'Must be a decimal in quotes or a map by level and insurance',
+  ),
+})
 
 const ruleSetId = z.string().superRefine((id, context) => {
   const known = [...outlierSets().keys()]
-  if (!known.includes(id)) context.addIssue({ code: 'custom', message: `There are the rule sets ${known.join(', ')}` })
+  if (!known.includes(id))
+    context.addIssue({
+      code: 'custom',
+      message: say(`规则集有 ${known.join('、')}`, `There are the rule sets ${known.join(', ')}`),
+    })
 })
 
 const shape = {
-  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Use small letters, digits and hyphens'),
+  id: z
+    .string()
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, say('只用小写字母、数字和连字符', 'Use small letters, digits and hyphens')),
   version: z.string().nullable().default(null),
   title: label,
   validFrom: date,
@@ -104,16 +116,24 @@ const shape = {
         confidence: z.enum(['P', 'R', 'S', 'C', 'A']).optional(),
       }),
     )
-    .min(1, 'Name at least one document'),
+    .min(1, say('至少列出一份文件', 'Name at least one document')),
   scheme: leaf(word.nullable()).default(null),
   method: leaf(z.enum(['points', 'rate', 'floating'])),
   unit: leaf(z.enum(['weight', 'score'])).default('weight'),
   scale: leaf(positive.nullable()).default(null),
   avgCost: leaf(
-    z.union([z.literal('fromData'), positive], { error: 'Must be a decimal in quotes or fromData' }).nullable(),
+    z
+      .union([z.literal('fromData'), positive], {
+        error: say('应为带引号的小数，或 fromData', 'Must be a decimal in quotes or fromData'),
+      })
+      .nullable(),
   ).default(null),
   pointValue: leaf(
-    z.union([positive, byInsurance], { error: 'Must be a decimal in quotes or a map by insurance' }).nullable(),
+    z
+      .union([positive, byInsurance], {
+        error: say('应为带引号的小数，或按险种给出的映射', 'Must be a decimal in quotes or a map by insurance'),
+      })
+      .nullable(),
   ).default(null),
   rate: leaf(rates.nullable()).default(null),
   ratioBase: leaf(z.enum(RATIO_BASES)),

@@ -64,10 +64,16 @@ export interface EngineDocument {
 }
 
 const rates = z.union([positive, byRate], {
-  error: say('请写带引号的数，或按级别和险种写', 'Must be a decimal in quotes or a map by level and insurance'),
+  error: say(
+    '请写带引号的数，或按级别和险种写',
+    say('应为带引号的小数，或按等级和险种给出的映射', 'Must be a decimal in quotes or a map by level and insurance'),
+  ),
 })
 const values = z.union([positive, byInsurance], {
-  error: say('请写带引号的数，或按险种写', 'Must be a decimal in quotes or a map by insurance'),
+  error: say(
+    '请写带引号的数，或按险种写',
+    say('应为带引号的小数，或按险种给出的映射', 'Must be a decimal in quotes or a map by insurance'),
+  ),
 })
 const amounts = z.union([fileName, z.record(word, notNegative)], {
   error: say(
@@ -119,7 +125,9 @@ const elastic = z.preprocess(
 export const ENGINE: { readonly [key in keyof EngineDocument]: z.ZodType<EngineDocument[key]> } = {
   patientShare: leaf(z.enum(['subtract', 'ratio'])).default('subtract'),
   payRatio: leaf(
-    share.refine(text => parseDecimal(text)?.isZero() !== true, 'Must be greater than zero').nullable(),
+    share
+      .refine(text => parseDecimal(text)?.isZero() !== true, say('应大于零', 'Must be greater than zero'))
+      .nullable(),
   ).default(null),
   ratioLevel: leaf(z.enum(['region', 'hospital', 'case'])).default('region'),
   closeRatio: leaf(z.boolean()).default(true),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../files/index.ts'
 import {
   days,
   fileName,
@@ -64,7 +65,10 @@ const age = z
     factor: leaf(positive),
     beforeBands: leaf(z.boolean()).default(false),
   })
-  .refine(one => one.to === null || Number(one.to) >= Number(one.from), { error: 'to lies below from', path: ['to'] })
+  .refine(one => one.to === null || Number(one.to) >= Number(one.from), {
+    error: say('to 小于 from', 'to lies below from'),
+    path: ['to'],
+  })
 
 const addOn = z
   .strictObject({
@@ -101,7 +105,10 @@ export const MODIFIERS: { readonly [key in keyof ModifiersDocument]: z.ZodType<M
   readmission: readmission.nullable().default(null),
   volumeCap: z
     .array(z.strictObject({ group: leaf(word), quota: leaf(whole), factor: leaf(share) }))
-    .refine(list => new Set(list.map(one => one.group)).size === list.length, 'A group stands there twice')
+    .refine(
+      list => new Set(list.map(one => one.group)).size === list.length,
+      say('有病组重复出现', 'A group stands there twice'),
+    )
     .default([]),
   rounding: z
     .strictObject({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../files/index.ts'
 import { type Kind, kindText, type Names, parseExpression, sameKind, usesCost } from './expression.ts'
 import { label, word } from './field.ts'
 import { DAYS, NUMBER, YEARS, YUAN } from './unit.ts'
@@ -60,13 +61,16 @@ function formula(kind: Kind, cost: 'may use the cost' | 'not the cost'): z.ZodTy
       return context.addIssue({ code: 'custom', message })
     }
     if (cost === 'not the cost' && usesCost(parsed.node))
-      return context.addIssue({ code: 'custom', message: 'A factor may not depend on the cost; its condition may' })
+      return context.addIssue({
+        code: 'custom',
+        message: say('系数不能依赖费用；条件可以', 'A factor may not depend on the cost; its condition may'),
+      })
   })
 }
 
 const rule = z
   .strictObject({
-    id: z.string().regex(/^[a-z][a-zA-Z0-9-]*$/, 'Use letters, digits and hyphens'),
+    id: z.string().regex(/^[a-z][a-zA-Z0-9-]*$/, say('只用字母、数字和连字符', 'Use letters, digits and hyphens')),
     title: label,
     when: formula('truth', 'may use the cost'),
     pay: formula(YUAN, 'may use the cost').nullable().default(null),
@@ -83,4 +87,7 @@ const rule = z
 /** The rules of a pack; their ids differ. */
 export const RULES: z.ZodType<readonly RuleDocument[]> = z
   .array(rule)
-  .refine(list => new Set(list.map(one => one.id)).size === list.length, 'Two rules have the same id')
+  .refine(
+    list => new Set(list.map(one => one.id)).size === list.length,
+    say('有两条规则的 id 相同', 'Two rules have the same id'),
+  )
