@@ -52,7 +52,9 @@ const SCHEMA: z.ZodType<UncertaintySettings> = z.strictObject({
   weights: cited(z.boolean()),
   publishedWeights: z.strictObject({
     error: spread,
-    halfWidth: cited(decimal.refine(value => value.gt(0), say('应大于 0', 'Must be greater than 0')) as unknown as z.ZodType<Decimal>),
+    halfWidth: cited(
+      decimal.refine(value => value.gt(0), say('应大于 0', 'Must be greater than 0')) as unknown as z.ZodType<Decimal>,
+    ),
   }),
   review: z
     .strictObject({ low: share, high: share, ratio: cited(decimal as unknown as z.ZodType<Decimal>) })
