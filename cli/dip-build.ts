@@ -129,9 +129,11 @@ function buildCommand(console: Console): Command {
             ? `核心病种 ${count(kept.groups + local.groups)} 个（国家 ${count(kept.groups)}、本地 ${count(local.groups)}），综合病种 ${count(comprehensive.groups)} 个；未入组 ${count(none.cases)} 例`
             : `${count(kept.groups + local.groups)} core groups (${count(kept.groups)} national, ${count(local.groups)} local), ${count(comprehensive.groups)} comprehensive; ${count(none.cases)} cases ungrouped`,
         )
+        const absent = auxiliaries === undefined ? ['rejects.csv', 'auxiliary.csv'] : ['rejects.csv']
+        const written = OUTPUTS.filter(name => !absent.includes(name))
         tell(console, {
-          zh: `已写入 ${options.out}；报告与表在 ${folder}：${OUTPUTS.filter(name => name !== 'rejects.csv').join('、')}`,
-          en: `Written to ${options.out}; report and tables in ${folder}: ${OUTPUTS.filter(name => name !== 'rejects.csv').join(', ')}`,
+          zh: `已写入 ${options.out}；报告与表在 ${folder}：${written.join('、')}`,
+          en: `Written to ${options.out}; report and tables in ${folder}: ${written.join(', ')}`,
         })
       } finally {
         cleanUp()

@@ -13,35 +13,83 @@ export function* conflicts(pack: PolicyDocument): Generator<readonly [field: str
 function* methodConflicts(pack: PolicyDocument): Generator<readonly [field: string, message: string]> {
   const { method, ratioBase } = pack
   if (pack.unit === 'score' && (method !== 'points' || pack.scale === null))
-    yield ['unit', 'Scores need method points and scale: the score of a case of mean cost']
+    yield [
+      'unit',
+      say(
+        '分值需要 method: points 和 scale（平均费用病例的分值）',
+        'Scores need method points and scale: the score of a case of mean cost',
+      ),
+    ]
   if (pack.unit === 'score' && !/^10*$/.test(pack.scale ?? '1'))
-    yield ['scale', 'The scale of scores is 1, 10, 100 or 1000, so that a score is a weight without rounding']
+    yield [
+      'scale',
+      say(
+        '分值的 scale 取 1、10、100 或 1000，使分值与权重之间不需舍入',
+        'The scale of scores is 1, 10, 100 or 1000, so that a score is a weight without rounding',
+      ),
+    ]
   if ((ratioBase === 'meanFactor') !== (pack.meanFactor !== null))
-    yield ['meanFactor', 'Ratio base meanFactor and the table meanFactor need each other']
+    yield [
+      'meanFactor',
+      say(
+        'ratioBase: meanFactor 与 meanFactor 表须同时给出',
+        'Ratio base meanFactor and the table meanFactor need each other',
+      ),
+    ]
   if (method !== 'points') {
-    if (pack.rate === null) yield ['rate', `Method ${method} needs rate`]
-    if (pack.avgCost !== null) yield ['avgCost', `Method ${method} has no avgCost`]
+    if (pack.rate === null) yield ['rate', say(`method 为 ${method} 时需要 rate`, `Method ${method} needs rate`)]
+    if (pack.avgCost !== null)
+      yield ['avgCost', say(`method 为 ${method} 时没有 avgCost`, `Method ${method} has no avgCost`)]
     if (ratioBase.startsWith('avg') || ratioBase.startsWith('pv'))
-      yield ['ratioBase', `Method ${method} takes rateRw, rateRwK, groupMean, levelStandard or meanFactor`]
+      yield [
+        'ratioBase',
+        say(
+          `method 为 ${method} 时可取 rateRw、rateRwK、groupMean、levelStandard 或 meanFactor`,
+          `Method ${method} takes rateRw, rateRwK, groupMean, levelStandard or meanFactor`,
+        ),
+      ]
   }
-  if (method === 'rate' && pack.scale !== null) yield ['scale', 'Method rate has no scale']
+  if (method === 'rate' && pack.scale !== null)
+    yield ['scale', say('method 为 rate 时没有 scale', 'Method rate has no scale')]
   if (method === 'floating' && typeof pack.rate === 'object' && pack.rate !== null) {
     const byLevel = Object.keys(pack.rate).find(key => key.startsWith('level'))
-    if (byLevel !== undefined) yield ['rate', 'A floating rate is one for all levels; levels differ by coefficients']
+    if (byLevel !== undefined)
+      yield [
+        'rate',
+        say(
+          '浮动费率各等级相同；等级差别由系数表示',
+          'A floating rate is one for all levels; levels differ by coefficients',
+        ),
+      ]
   }
   if (method === 'points') {
-    if (pack.rate !== null) yield ['rate', 'Method points has no rate']
-    if (ratioBase.startsWith('rate')) yield ['ratioBase', 'rateRw and rateRwK need method rate or floating']
+    if (pack.rate !== null) yield ['rate', say('method 为 points 时没有 rate', 'Method points has no rate')]
+    if (ratioBase.startsWith('rate'))
+      yield [
+        'ratioBase',
+        say('rateRw 和 rateRwK 需要 method: rate 或 floating', 'rateRw and rateRwK need method rate or floating'),
+      ]
     if (ratioBase.startsWith('pv') && pack.pointValue === null && pack.unit !== 'score')
-      yield ['ratioBase', 'pvRw and pvRwK need pointValue']
+      yield ['ratioBase', say('pvRw 和 pvRwK 需要 pointValue', 'pvRw and pvRwK need pointValue')]
   }
   if (pack.coefficient.kind === 'class' && pack.coefficient.table === null)
-    yield ['coefficient', 'Kind class needs a table: coefficients of classes do not follow from costs']
-  if (method !== 'rate' && pack.base?.mode === 'rateOfLevel') yield ['base', 'rateOfLevel needs method rate']
-  if (method === 'rate' && pack.elastic !== null) yield ['elastic', 'Under method rate every group has a fixed rate']
+    yield [
+      'coefficient',
+      say(
+        'kind: class 需要 table：类别系数不能由费用算出',
+        'Kind class needs a table: coefficients of classes do not follow from costs',
+      ),
+    ]
+  if (method !== 'rate' && pack.base?.mode === 'rateOfLevel')
+    yield ['base', say('rateOfLevel 需要 method: rate', 'rateOfLevel needs method rate')]
+  if (method === 'rate' && pack.elastic !== null)
+    yield ['elastic', say('method 为 rate 时每个病组的费率固定', 'Under method rate every group has a fixed rate')]
   yield* engineConflicts(pack)
   if (method === 'rate' && pack.addOn.some(item => item.points !== null))
-    yield ['addOn', 'Method rate has no points; give amount or share']
+    yield [
+      'addOn',
+      say('method 为 rate 时没有点数；请给出 amount 或 share', 'Method rate has no points; give amount or share'),
+    ]
 }
 
 /** Rules on the point value, shares of the fund, reclassification. */
@@ -83,17 +131,29 @@ function* engineConflicts(pack: PolicyDocument): Generator<readonly [field: stri
 
 function* bandConflicts(pack: PolicyDocument): Generator<readonly [field: string, message: string]> {
   if (pack.linearBands !== null && (pack.low ?? pack.taper ?? pack.high) !== null) {
-    yield ['linearBands', 'linearBands replaces low, taper and high; give one or the other']
+    yield [
+      'linearBands',
+      say(
+        'linearBands 代替 low、taper 和 high，二者只能取一',
+        'linearBands replaces low, taper and high; give one or the other',
+      ),
+    ]
   }
   yield* outlierConflicts(pack)
   const low = lowThresholds(pack)
   const ladder = [...low, ...(pack.taper === null ? [] : [pack.taper.upTo])]
   const first = highLimits(pack).sort((a, b) => Number(a) - Number(b))[0]
   if (first !== undefined && ladder.some(value => parseDecimal(value)?.gt(first))) {
-    yield ['high', `The smallest high limit, ${first}, lies below the low threshold or the taper`]
+    yield [
+      'high',
+      say(
+        `最小的高倍率界限 ${first} 低于低倍率界限或过渡段`,
+        `The smallest high limit, ${first}, lies below the low threshold or the taper`,
+      ),
+    ]
   }
   if (pack.taper !== null && low.some(value => parseDecimal(value)?.gt(pack.taper?.upTo ?? '0'))) {
-    yield ['taper', 'The taper ends below the low threshold']
+    yield ['taper', say('过渡段的终点低于低倍率界限', 'The taper ends below the low threshold')]
   }
 }
 
@@ -107,39 +167,95 @@ const REFERENCES: Readonly<Record<OutlierReference, readonly string[]>> = {
 function* outlierConflicts(pack: PolicyDocument): Generator<readonly [field: string, message: string]> {
   const { outliers, low, taper, high, linearBands, ratioBase } = pack
   if (outliers === null) {
-    if (pack.blankGroup !== null) yield ['blankGroup', 'Only outliers say how the group for what is left is paid']
+    if (pack.blankGroup !== null)
+      yield [
+        'blankGroup',
+        say(
+          '只有 outliers 规定剩余病组（blankGroup）如何支付',
+          'Only outliers say how the group for what is left is paid',
+        ),
+      ]
     return
   }
   if ((low ?? taper ?? high ?? linearBands) !== null)
-    yield ['outliers', 'outliers replaces low, taper, high and linearBands; give one or the other']
+    yield [
+      'outliers',
+      say(
+        'outliers 代替 low、taper、high 和 linearBands，二者只能取一',
+        'outliers replaces low, taper, high and linearBands; give one or the other',
+      ),
+    ]
   const rules = typeof outliers === 'string' ? outlierSets().get(outliers) : outliers
   if (rules === undefined) return
   const fitting = REFERENCES[rules.reference]
   if (!fitting.includes(ratioBase))
-    yield ['ratioBase', `The outlier rules compare with ${rules.reference}: take ${fitting.join(' or ')}`]
+    yield [
+      'ratioBase',
+      say(
+        `该偏差规则以 ${rules.reference} 为基准，应取 ${fitting.join(' 或 ')}`,
+        `The outlier rules compare with ${rules.reference}: take ${fitting.join(' or ')}`,
+      ),
+    ]
   if (pack.blankGroup !== null && rules.blankGroup === null)
-    yield ['blankGroup', 'The outlier rules have no factor for the group for what is left']
+    yield [
+      'blankGroup',
+      say('该偏差规则没有剩余病组的系数', 'The outlier rules have no factor for the group for what is left'),
+    ]
 }
 
 function* caseConflicts(pack: PolicyDocument): Generator<readonly [field: string, message: string]> {
   const asLow = Object.entries(pack.special).find(([, rule]) => rule?.mode === 'low')
   if (asLow !== undefined && !['L1', 'L2', 'L2k'].includes(pack.low?.formula ?? '')) {
-    yield [`special.${asLow[0]}`, 'Mode low needs low.formula L1, L2 or L2k: the others need a weight']
+    yield [
+      `special.${asLow[0]}`,
+      say(
+        'mode: low 需要 low.formula 为 L1、L2 或 L2k：其他公式需要权重',
+        'Mode low needs low.formula L1, L2 or L2k: the others need a weight',
+      ),
+    ]
   }
   const { los } = pack
   if (los?.short != null && los.long !== null && Number(los.short) >= Number(los.long))
-    yield ['los', 'The short stay reaches the long one: no stay is left']
+    yield [
+      'los',
+      say('短住院界限达到长住院界限，中间没有剩下的天数', 'The short stay reaches the long one: no stay is left'),
+    ]
   const byDay = pack.perDiem
   if (byDay !== null && !hasGroups(byDay.groups) && byDay.departments.length === 0 && !byDay.marked)
-    yield ['perDiem', 'Name groups or departments, or say marked, or no case is paid by the day']
+    yield [
+      'perDiem',
+      say(
+        '请列出病组或科室，或写 marked，否则没有病例按床日付费',
+        'Name groups or departments, or say marked, or no case is paid by the day',
+      ),
+    ]
   if (pack.base !== null && !hasGroups(pack.base.list) && !pack.base.marked && pack.unit === 'score')
-    yield ['base', 'Name groups, or say marked for the cases that the catalogue marks as grassroots ones']
+    yield [
+      'base',
+      say(
+        '请列出病组；如用目录标注的基层病种，请写 marked',
+        'Name groups, or say marked for the cases that the catalogue marks as grassroots ones',
+      ),
+    ]
   for (const [i, a] of pack.age.entries()) {
     const b = pack.age.slice(0, i).find(one => one.unit === a.unit && overlap(one, a))
-    if (b !== undefined) yield ['age', `Ages ${a.from} to ${a.to ?? '…'} overlap ages ${b.from} to ${b.to ?? '…'}`]
+    if (b !== undefined)
+      yield [
+        'age',
+        say(
+          `年龄段 ${a.from}–${a.to ?? '…'} 与 ${b.from}–${b.to ?? '…'} 重叠`,
+          `Ages ${a.from} to ${a.to ?? '…'} overlap ages ${b.from} to ${b.to ?? '…'}`,
+        ),
+      ]
   }
   if (pack.review?.fundedBy === 'separate' && pack.review.outcome === 'standardTimes' && pack.method !== 'rate')
-    yield ['review', 'A separate line pays money: outcome cost or shareOfCost']
+    yield [
+      'review',
+      say(
+        '单列资金按金额支付：outcome 取 cost 或 shareOfCost',
+        'A separate line pays money: outcome cost or shareOfCost',
+      ),
+    ]
   if (
     pack.review !== null &&
     pack.method !== 'rate' &&
@@ -148,12 +264,19 @@ function* caseConflicts(pack: PolicyDocument): Generator<readonly [field: string
     pack.rate === null &&
     pack.unit !== 'score'
   )
-    yield ['review', 'The trigger compares with the standard in yuan, which needs pointValue']
+    yield [
+      'review',
+      say(
+        '触发条件与以元计的标准比较，需要 pointValue',
+        'The trigger compares with the standard in yuan, which needs pointValue',
+      ),
+    ]
   const items = pack.addOn.map(item => item.id)
-  if (new Set(items).size < items.length) yield ['addOn', 'Two items have the same id']
-  if (pack.rules.length > 16) yield ['rules', 'At most 16 rules']
+  if (new Set(items).size < items.length) yield ['addOn', say('有两项的 id 相同', 'Two items have the same id')]
+  if (pack.rules.length > 16) yield ['rules', say('最多 16 条规则', 'At most 16 rules')]
   const ids = pack.redirect.map(one => one.id)
-  if (new Set(ids).size < ids.length) yield ['redirect', 'Two redirections have the same id']
+  if (new Set(ids).size < ids.length)
+    yield ['redirect', say('有两条调整的 id 相同', 'Two redirections have the same id')]
 }
 
 function hasGroups(list: readonly string[] | { readonly file: string }): boolean {
