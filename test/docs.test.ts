@@ -25,6 +25,8 @@ describe('documents', () => {
     )
     const missing = [...used].map(code => code.slice(1, -1)).filter(code => !pages.includes(`| ${code} |`))
     expect(missing).toEqual([])
+    const listed = [...pages.matchAll(/^\| ([A-Z]{3}-\d{3}) \|/gm)].map(([, code]) => code!)
+    expect(listed.filter((code, i) => listed.indexOf(code) !== i)).toEqual([])
   })
 
   it('list every reason of a reject with its text', () => {

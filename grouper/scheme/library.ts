@@ -27,7 +27,7 @@ export function loadScheme(idOrFolder: string): Scheme {
   }
   if (isCatalogue(idOrFolder)) {
     throw new Fault({
-      code: 'PCK-013',
+      code: 'PCK-014',
       at: { field: 'scheme' },
       what: {
         zh: `${idOrFolder} 是 DIP 病种目录，这里需要 DRG 方案。`,

@@ -21,6 +21,12 @@ export interface Segment {
 
 /** The parameters under a scenario for the months of a year, neighbours in one segment where they are the same. */
 export function segmentsOf(baseline: Parameters, scenario: Scenario, months: readonly string[]): readonly Segment[] {
+  const segments = cut(baseline, scenario, months)
+  if (segments.some(({ parameters }) => parameters.policy.reclassifyAtYearEnd)) throw reclassifies(scenario)
+  return segments
+}
+
+function cut(baseline: Parameters, scenario: Scenario, months: readonly string[]): readonly Segment[] {
   const layers = layersOf(scenario)
   const isDatedAnywhere = layers.some(layer => [...entriesOf(layer)].some(({ value }) => isDated(value)))
   if (!isDatedAnywhere) {
@@ -48,7 +54,6 @@ export function segmentsOf(baseline: Parameters, scenario: Scenario, months: rea
       if (segments.length > 1 && isForYear(pattern)) throw withinYear(layer, section, pattern)
     }
   }
-  if (segments.some(({ parameters }) => parameters.policy.reclassifyAtYearEnd)) throw reclassifies(scenario)
   return segments
 }
 
@@ -288,7 +293,7 @@ function outsideYear(scenario: Scenario, section: Section, pattern: string, mont
 /** Classes that follow from the point value, and so from the budget, cannot be kept between scenarios. */
 function reclassifies(scenario: Scenario): Fault {
   return new Fault({
-    code: 'SCN-015',
+    code: 'SCN-016',
     at: { file: scenario.file, field: 'policy.reclassifyAtYearEnd' },
     what: {
       zh: '政策按年终点值重新判定类别（reclassifyAtYearEnd），情景模拟不支持。',

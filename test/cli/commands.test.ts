@@ -12,7 +12,7 @@ const CASES = join(import.meta.dirname, '..', '..', 'examples', 'cases.csv')
 describe('usage', () => {
   it.each([
     ['group', 64, "error: required option '--scheme <id>' not specified"],
-    ['group a.csv --scheme chs-drg-2.0 --format xml', 64, 'Allowed choices are csv, json'],
+    ['group a.csv --scheme chs-drg-2.0 --format xml', 64, 'Allowed choices are csv, xlsx, parquet, jsonl, json'],
     [
       'explain --scheme chs-drg-2.0 --dx A --age x',
       64,

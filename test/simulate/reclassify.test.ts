@@ -73,6 +73,6 @@ describe('classes decided again by the final point value', () => {
       file: 'x.yaml', title: { zh: '测', en: 'Test' }, author: null, baseline: null, description: null, reference: [], assumptions: [], date: null,
       stack: [], set: {}, scale: { 'budget.*.fund': '+7%' },
     } // biome-ignore format: a scenario
-    expect(() => runScenario(baseline, scenario)).toThrow(/SCN-015/)
+    expect(() => runScenario(baseline, scenario)).toThrow(/SCN-016/)
   })
 })

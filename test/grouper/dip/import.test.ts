@@ -300,7 +300,7 @@ test('options of DRG schemes, and DRG commands on a catalogue, are refused', asy
   )
   expect([amend.code, amend.err]).toEqual([64, expect.stringContaining('DIP-018')])
   const witness = await runCli('scheme witness dip-3.0-sample')
-  expect([witness.code, witness.err]).toEqual([65, expect.stringContaining('PCK-013')])
+  expect([witness.code, witness.err]).toEqual([65, expect.stringContaining('PCK-014')])
   const near = await runCli('group --scheme dip-3.0-sampel x.csv')
   expect(near.err).toContain('Did you mean dip-3.0-sample?')
 })
