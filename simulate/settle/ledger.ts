@@ -152,11 +152,12 @@ export interface LedgerPart {
   readonly at: Uint32Array
 }
 
-type Open<T> = { -readonly [key in keyof T]: T[key] }
-
-interface OpenCells extends Open<Cells> {
+interface OpenCells {
   count: number
-  sums: Open<Sums>
+  readonly start: Uint32Array
+  group: Uint16Array<ArrayBuffer>
+  class: Uint8Array<ArrayBuffer>
+  readonly sums: Record<keyof Sums, Float64Array<ArrayBuffer>>
 }
 
 function createCells(rows: number, capacity: number): OpenCells {
@@ -166,7 +167,7 @@ function createCells(rows: number, capacity: number): OpenCells {
     start: new Uint32Array(rows + 1),
     group: new Uint16Array(size),
     class: new Uint8Array(size),
-    sums: Object.fromEntries(SUM_KEYS.map(key => [key, new Float64Array(size)])) as unknown as Open<Sums>,
+    sums: Object.fromEntries(SUM_KEYS.map(key => [key, new Float64Array(size)])) as OpenCells['sums'],
   }
 }
 
@@ -179,24 +180,22 @@ function pushCell(cells: OpenCells, group: number, classOf: number, table: Float
 }
 
 function grow(cells: OpenCells): void {
-  if (cells.count < cells.group.length) return
-  const size = cells.group.length * 2
-  const larger = <T extends Uint16Array | Uint8Array | Float64Array>(to: T, from: T): T => {
-    to.set(from)
-    return to
-  }
-  cells.group = larger(new Uint16Array(size), cells.group)
-  cells.class = larger(new Uint8Array(size), cells.class)
-  for (const key of SUM_KEYS) cells.sums[key] = larger(new Float64Array(size), cells.sums[key])
+  if (cells.count === cells.group.length) resize(cells, cells.group.length * 2)
 }
 
-function finishCells({ count, start, group, class: classOf, sums }: OpenCells): Cells {
-  return {
-    start,
-    group: group.slice(0, count),
-    class: classOf.slice(0, count),
-    sums: mapSums(column => column.slice(0, count), sums),
-  }
+/** Gives the columns another length where they stand: old and new ones of millions of cells are never held together. */
+function resize(cells: OpenCells, size: number): void {
+  const { group, class: classOf, sums } = cells
+  cells.group = new Uint16Array(group.buffer.transfer(size * group.BYTES_PER_ELEMENT))
+  cells.class = new Uint8Array(classOf.buffer.transfer(size))
+  for (const key of SUM_KEYS)
+    sums[key] = new Float64Array(sums[key].buffer.transfer(size * sums[key].BYTES_PER_ELEMENT))
+}
+
+function finishCells(cells: OpenCells): Cells {
+  resize(cells, cells.count)
+  const { count: _, ...finished } = cells
+  return finished
 }
 
 function mapSums(change: (column: Float64Array, key: keyof Sums) => Float64Array, sums: Sums): Sums {
