@@ -45,7 +45,7 @@ export interface GroupOptions<C = GroupColumns>
    */
   readonly threads?: number | Threads
   /**
-   * Bytes of a chunk; default a quarter of each thread's share of the file, from 1 to 8 MiB. Results do not depend on it.
+   * Bytes of a chunk; default a quarter of each thread's share of the file, from 1 to 4 MiB. Results do not depend on it.
    */
   readonly chunkSize?: number
   /** Ends the run between two files or chunks. */
@@ -55,7 +55,7 @@ export interface GroupOptions<C = GroupColumns>
 }
 
 const LEAST_CHUNK = 1 << 20
-const MOST_CHUNK = 8 << 20
+const MOST_CHUNK = 4 << 20
 /** A smaller file is read before threads are there. */
 const LEAST_FILE = 8 << 20
 
