@@ -17,7 +17,7 @@ import {
 import type { Text } from '../messages/index.ts'
 import { type Console, count, tell } from './console.ts'
 import type { CasePlace } from './grouped-files.ts'
-import { programVersion } from './run-note.ts'
+import { originNotes } from './run-note.ts'
 import { caseFacts, departmentFacts, type SheetCases } from './sheet-facts.ts'
 
 /** What a sheet is asked to be. */
@@ -49,13 +49,7 @@ export function writeCaseSheet(
     ...(encoding === undefined ? {} : { encoding }),
     lang,
     sheet: row => monthSheet(month.get(row) ?? ''),
-    notes: [
-      ['program', `dianzhi ${programVersion()}`],
-      ['scheme', book.schemeId],
-      ['schemeHash', book.hash],
-      ['policy', policy.id],
-      ['hospital', list.length === 0 ? '' : sheet.hospitalOf(list[0]!).code],
-    ],
+    notes: [...originNotes({ book, policy }), ['hospital', list.length === 0 ? '' : sheet.hospitalOf(list[0]!).code]],
   })
   const byMonth = list.toSorted((a, b) => cases.month[a]! - cases.month[b]! || a - b)
   try {

@@ -13,7 +13,7 @@ import {
   schemeRows,
 } from '../simulate/index.ts'
 import type { SettledRegion } from './pipeline.ts'
-import { programVersion } from './run-note.ts'
+import { originNotes } from './run-note.ts'
 import { insuranceName } from './tables.ts'
 
 const AMOUNTS = ['cases', 'outsidePool', 'points', 'cost', 'patient', 'fund', 'gross', 'surplus', 'net']
@@ -80,13 +80,7 @@ export function writeCuts(folder: string, { baseline, book, policy, region }: Se
       format: 'xlsx',
       lang,
       sheet: row => monthSheet(String(row[month])),
-      notes: [
-        ['program', `dianzhi ${programVersion()}`],
-        ['region', `${region.id} ${region.year}`],
-        ['scheme', book.schemeId],
-        ['schemeHash', book.hash],
-        ['policy', policy.id],
-      ],
+      notes: originNotes({ book, region, policy }),
     },
   )
   return [...names, 'departments.xlsx']

@@ -42,7 +42,7 @@ import {
 import type { Lang, Text } from '../messages/index.ts'
 import { dipFacts, drgFacts, type FactsOf } from './case-facts.ts'
 import { count } from './console.ts'
-import { programVersion } from './run-note.ts'
+import { originNotes } from './run-note.ts'
 import type { ResultForm } from './table-output.ts'
 
 /** Grouping under a DRG scheme or a DIP catalogue: the commands need not know which. */
@@ -243,11 +243,7 @@ function caseTable<C>(
     header: 'key',
     ...(encoding === undefined ? {} : { encoding }),
     ...(template?.sheets === 'month' ? { sheet: () => monthSheet(month) } : {}),
-    notes: [
-      ['program', `dianzhi ${programVersion()}`],
-      ['scheme', kind.book.schemeId],
-      ['schemeHash', kind.book.hash],
-    ],
+    notes: originNotes(kind),
   })
   return {
     take(batch, groups, labels) {

@@ -10,6 +10,22 @@ export function programVersion(): string {
   return version
 }
 
+/** What a workbook says of its origin: the program, the region where there is one, scheme and policy. */
+export function originNotes(origin: {
+  readonly book: Pick<RuleBook, 'schemeId' | 'hash'>
+  readonly region?: { readonly id: string; readonly year: number }
+  readonly policy?: { readonly id: string }
+}): [name: string, value: string][] {
+  const { book, region, policy } = origin
+  return [
+    ['program', `dianzhi ${programVersion()}`],
+    ...(region === undefined ? [] : [['region', `${region.id} ${region.year}`] satisfies [string, string]]),
+    ['scheme', book.schemeId],
+    ['schemeHash', book.hash],
+    ...(policy === undefined ? [] : [['policy', policy.id] satisfies [string, string]]),
+  ]
+}
+
 /** Which results these are: what every table of a run shares stands once beside them, not in each. */
 export interface RunNote {
   readonly command: string

@@ -4,7 +4,7 @@ import type { Lang } from '../messages/index.ts'
 import { formatPoints } from '../numbers/index.ts'
 import { CLEARING_SUMS } from '../simulate/index.ts'
 import type { SettledRegion } from './pipeline.ts'
-import { programVersion } from './run-note.ts'
+import { originNotes } from './run-note.ts'
 import { CLEARING_COLUMNS, insuranceName } from './tables.ts'
 
 type Column = readonly [key: string, zh: string, en: string, kind: TableColumn['kind']]
@@ -81,13 +81,7 @@ export function writeSettlementSheets(folder: string, settled: SettledRegion, la
   const options = {
     format: 'xlsx' as const,
     lang,
-    notes: [
-      ['program', `dianzhi ${programVersion()}`],
-      ['region', `${region.id} ${region.year}`],
-      ['scheme', book.schemeId],
-      ['schemeHash', book.hash],
-      ['policy', policy.id],
-    ] as const,
+    notes: originNotes({ book, region, policy }),
   }
   const month = MONTH.findIndex(([key]) => key === 'month')
   // Sheets stand in the order of the months, whichever hospital comes first.

@@ -167,15 +167,7 @@ function draw(draws: Draws, name: number, place: number, r: number): number {
   return normal(words[0]!, words[1]!)
 }
 
-interface PieceSums {
-  readonly points: Float64Array
-  readonly paid: Float64Array
-  readonly cost: Float64Array
-  readonly patient: Float64Array
-  readonly fund: Float64Array
-  readonly fundPoints?: Float64Array
-  readonly fundPaid?: Float64Array
-}
+type PieceSums = Omit<Piece, 'isEmpty'>
 
 function noSums({ fundPoints }: Piece, units: number): PieceSums {
   const column = (): Float64Array => new Float64Array(units)
