@@ -32,6 +32,7 @@ interface DaySurgeryRule {
   readonly mode: 'standard' | 'shareOfStandard' | 'ownWeight'
   readonly share: Decimal
   readonly weights: ReadonlyMap<string, Decimal>
+  readonly isDischarge: boolean
 }
 
 /** Special-case review (特例单议): how many, which, and what an accepted case is paid. */
@@ -74,6 +75,15 @@ interface AddOnItem {
   readonly removed: boolean
 }
 
+/** A cap on the cases of a group in a year (总控人次). */
+interface VolumeCap {
+  readonly quota: number
+  /** What a case beyond the quota counts. */
+  readonly factor: Decimal
+  /** Cases count in order of their months; else the cap is spread over all of them. */
+  readonly byDate: boolean
+}
+
 /** A rule of formulas, ready to evaluate. */
 export interface OwnRule {
   readonly id: string
@@ -101,8 +111,13 @@ export interface CaseRules {
   /** Auxiliary coefficients count, but for cases with these marks of the catalogue. */
   readonly auxiliary: { readonly except: ReadonlySet<string> } | null
   readonly addOn: ReadonlyMap<string, AddOnItem>
-  readonly readmission: { readonly days: number; readonly factor: Decimal; readonly exempt: ReadonlySet<string> } | null
-  readonly volumeCap: ReadonlyMap<string, { readonly quota: number; readonly factor: Decimal }>
+  readonly readmission: {
+    readonly days: number
+    readonly factor: Decimal
+    readonly exempt: ReadonlySet<string>
+    readonly isDischarge: boolean
+  } | null
+  readonly volumeCap: ReadonlyMap<string, VolumeCap>
   /** Smallest step of a result, in 1e-4 point and in fen. */
   readonly step: { readonly points: number; readonly money: number }
   readonly own: readonly OwnRule[]
@@ -138,6 +153,7 @@ export function compileCaseRules(document: PolicyDocument): CaseRules {
       mode: daySurgery.mode,
       share: new Decimal(daySurgery.share ?? '1'),
       weights: new Map(Object.entries(daySurgery.weights ?? {}).map(([group, w]) => [group, new Decimal(w)])),
+      isDischarge: daySurgery.countsAsDischarge,
     },
     review: review && {
       quota: new Decimal(review.quota),
@@ -179,11 +195,12 @@ export function compileCaseRules(document: PolicyDocument): CaseRules {
       days: Number(readmission.days),
       factor: new Decimal(readmission.factor),
       exempt: setOf(readmission.exempt),
+      isDischarge: readmission.countsAsDischarge,
     },
     volumeCap: new Map(
-      document.volumeCap.map(({ group, quota, factor }) => [
+      document.volumeCap.map(({ group, quota, factor, cut }) => [
         group,
-        { quota: Number(quota), factor: new Decimal(factor) },
+        { quota: Number(quota), factor: new Decimal(factor), byDate: cut === 'byDate' },
       ]),
     ),
     step: { points: 10 ** (4 - Number(rounding.points)), money: rounding.money === 'yuan' ? 100 : 1 },
@@ -238,13 +255,30 @@ export function weightedDays(rule: Pick<PerDiemRule, 'bands' | 'maxDays'>, days:
   return sum
 }
 
-/** The factor that spreads a volume cap over all `cases` of a group: (q + φ·(n − q)) / n, or 1 within the quota. */
-export function volumeFactor(
-  cap: { readonly quota: number; readonly factor: Decimal } | undefined,
-  cases: number,
-): { readonly n: Decimal; readonly d: Decimal } {
-  if (cap === undefined || cases <= cap.quota) return { n: ONE, d: ONE }
-  return { n: cap.factor.times(cases - cap.quota).plus(cap.quota), d: new Decimal(cases) }
+/** How many cases count against a cap: in the year, in the months before that of a case, and in that month. */
+export interface VolumeCount {
+  readonly cases: Decimal
+  readonly before: Decimal
+  readonly inMonth: Decimal
+}
+
+/** How many of the n cases that share a factor are within a cap, and n. */
+export function withinCap(
+  { quota, byDate }: Pick<VolumeCap, 'quota' | 'byDate'>,
+  { cases, before, inMonth }: VolumeCount,
+): { readonly within: Decimal; readonly of: Decimal } {
+  const [left, of] = byDate ? [before.neg().plus(quota), inMonth] : [new Decimal(quota), cases]
+  return { within: Decimal.min(Decimal.max(left, 0), of), of }
+}
+
+/**
+ * The factor of a volume cap on a case: q of n cases are within the quota, the others count φ, so each (q + φ·(n − q)) / n.
+ * Spread, n are all cases of the year; by date those of the case's month, of which what earlier months left of the quota is
+ * within it: months before the boundary count in full, the boundary month pro rata, later ones φ.
+ */
+export function volumeFactor(cap: VolumeCap, count: VolumeCount): { readonly n: Decimal; readonly d: Decimal } {
+  const { within, of } = withinCap(cap, count)
+  return within.eq(of) ? { n: ONE, d: ONE } : { n: cap.factor.times(of.minus(within)).plus(within), d: of }
 }
 
 /** Codes of a list; side tables have been read in before. */

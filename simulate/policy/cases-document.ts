@@ -74,6 +74,8 @@ export interface CasesDocument {
     readonly mode: 'standard' | 'shareOfStandard' | 'ownWeight'
     readonly share: Numeral | null
     readonly weights: Readonly<Record<string, Numeral>> | null
+    /** Whether a day surgery is a discharge, for the quota of special-case review and volume caps. */
+    readonly countsAsDischarge: boolean
   } | null
   readonly review: {
     readonly quota: Numeral
@@ -187,6 +189,7 @@ const daySurgery = z
     mode: leaf(z.enum(['standard', 'shareOfStandard', 'ownWeight'])),
     share: leaf(positive.nullable()).default(null),
     weights: leaf(z.record(word, positive).nullable()).default(null),
+    countsAsDischarge: leaf(z.boolean()).default(true),
   })
   .refine(one => one.mode !== 'shareOfStandard' || one.share !== null, {
     error: say('shareOfStandard 需要 share', 'shareOfStandard needs share'),

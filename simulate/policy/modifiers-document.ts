@@ -43,8 +43,21 @@ export interface ModifiersDocument {
     readonly fundedBy: 'pool' | 'separate'
     readonly costRemovedFromRatio: boolean
   }[]
-  readonly readmission: { readonly days: Numeral; readonly factor: Numeral; readonly exempt: GroupList } | null
-  readonly volumeCap: readonly { readonly group: string; readonly quota: Numeral; readonly factor: Numeral }[]
+  readonly readmission: {
+    readonly days: Numeral
+    readonly factor: Numeral
+    readonly exempt: GroupList
+    /** Whether a stay that such a return follows is a discharge of its own, for quotas. */
+    readonly countsAsDischarge: boolean
+  } | null
+  readonly volumeCap: readonly {
+    /** Leaf, or ADRG: its leaves that have no cap of their own count together. */
+    readonly group: string
+    readonly quota: Numeral
+    readonly factor: Numeral
+    /** `spread` over all cases of the year; `byDate`: the first `quota` cases of the year are within it. */
+    readonly cut: 'spread' | 'byDate'
+  }[]
   readonly rounding: { readonly points: '0' | '1' | '2' | '3' | '4'; readonly money: 'fen' | 'yuan' }
 }
 
@@ -91,6 +104,7 @@ const readmission = z.strictObject({
   days: leaf(days),
   factor: leaf(share),
   exempt: leaf(groupList).default([]),
+  countsAsDischarge: leaf(z.boolean()).default(true),
 })
 
 /** The fields of `ModifiersDocument`. */
@@ -104,7 +118,14 @@ export const MODIFIERS: { readonly [key in keyof ModifiersDocument]: z.ZodType<M
   addOn: z.array(addOn).default([]),
   readmission: readmission.nullable().default(null),
   volumeCap: z
-    .array(z.strictObject({ group: leaf(word), quota: leaf(whole), factor: leaf(share) }))
+    .array(
+      z.strictObject({
+        group: leaf(word),
+        quota: leaf(whole),
+        factor: leaf(share).default('0.5'),
+        cut: leaf(z.enum(['spread', 'byDate'])).default('spread'),
+      }),
+    )
     .refine(
       list => new Set(list.map(one => one.group)).size === list.length,
       say('有病组重复出现', 'A group stands there twice'),

@@ -131,14 +131,17 @@ export function createEvaluator(
     if (named.some(one => one.kind === 'volume' && (!onlyVolume(changes) || one.where.group || one.where.month)))
       return null
     const policy = policyOf(tree.policy)
+    const shifts = ['region', 'level', 'insurance', 'hospital'] as const
+    const isStill = named.length === 0 && shifts.every(one => tree[one] === parameters[one])
+    // Volume caps count cases as the volumes leave them.
+    if (policy.rules.volumeCap.size > 0 && !isStill) return null
     if (!isSummable(input.cases, policy)) return null
     const store = storeOf(tree, policy, changes)
     const rules = `${rulesText(tree.policy)}\n${tablesText(tree)}`
     const table = kept(claims, `${casesText(tree.policy)}\n${tablesText(tree)}\n${store.key}`, () =>
       kept(valuers, `${rules}\n${store.key}`, () => valuerOf(store, tree, policy, rules)).claims(policy),
     )
-    const shifts = ['region', 'level', 'insurance', 'hospital'] as const
-    if (named.length === 0 && shifts.every(one => tree[one] === parameters[one])) return { table, segment }
+    if (isStill) return { table, segment }
     const { factors, at } = volumesOf(tree, onlyVolume(changes) ? named : [], store.input.cases, store.input.hospitals)
     if (factors.length === 1) return { table, segment }
     const position = table.hospitals.map(code => store.input.cases.hospitals.indexOf(code))

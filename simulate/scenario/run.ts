@@ -8,6 +8,7 @@ import { checkPrices, type Terms } from '../settle/check.ts'
 import { poolClasses } from '../settle/classes.ts'
 import { type Ledger, ledgerOf } from '../settle/ledger.ts'
 import { divideRegion, type RegionInput, type Settlement, type ValuedRegion, valueRegion } from '../settle/region.ts'
+import type { CountedCases } from '../settle/volume-counts.ts'
 import { checkLabels, type Segment, segmentsOf } from './apply.ts'
 import { checkAssumptions } from './assumption.ts'
 import { changeCases, pickCases } from './cases.ts'
@@ -15,7 +16,7 @@ import type { Change } from './change.ts'
 import { deepFreeze, type Parameters, parametersOf } from './parameters.ts'
 import { layersOf, type Scenario } from './scenario.ts'
 import { changedTables } from './tables.ts'
-import { addLedgers, scaleCells, scaleLedger } from './volume.ts'
+import { addLedgers, type FactorAt, scaleCells, scaleLedger } from './volume.ts'
 import { volumesOf } from './volumes.ts'
 
 /** What the cases of a region are under another scheme. */
@@ -152,16 +153,23 @@ function runSegment(
   const changes = allChanges(parameters)
   const isVolume = onlyVolume(changes)
   const { factors, at } = volumesOf(parameters, isVolume ? Object.values(changes) : [], input.cases, input.hospitals)
-  if (stage <= VOLUME && !isPart) {
+  // Volume caps count cases as the scenario leaves them.
+  const hasCaps = policy.rules.volumeCap.size > 0
+  if (stage <= VOLUME && !isPart && (stage < VOLUME || !hasCaps)) {
     const { weights } = input
     const { coefficients } = baseline
     return { policy, weights, coefficients, parents, ledger: scaleCells(baseline.valued.ledger, factors, at) }
   }
   const own = isPart ? inMonths(input.cases, months) : input.cases
-  const changed = changeCases(own, isVolume ? {} : changes, { hospitals: input.hospitals, weights: input.weights })
+  const given = isVolume ? {} : changes
+  const means = { hospitals: input.hospitals, weights: input.weights }
+  const changed = changeCases(own, given, means)
+  const counted = hasCaps
+    ? countedCases(isPart ? changeCases(input.cases, given, means) : changed, factors, at)
+    : undefined
   const derived = parameters.weights.from === 'cases' ? reweigh(baseline, changes, input) : input
   const tables = changedTables({ ...input, ...derived }, policy, parameters)
-  const { values, ledger } = valueRegion({ ...input, ...tables, cases: changed.cases })
+  const { values, ledger } = valueRegion({ ...input, ...tables, cases: changed.cases, counted })
   const whole =
     changed.factors.length === 1
       ? ledger
@@ -182,6 +190,20 @@ function runSegment(
           }),
         )
   return { policy, ...tables, parents, ledger: scaleCells(whole, factors, at) }
+}
+
+/** The cases of the year, each as often as changes and volume factors have it: a quota is that of the year. */
+function countedCases(
+  { cases, factors: own, factorOf }: ReturnType<typeof changeCases>,
+  factors: readonly Decimal[],
+  at: FactorAt,
+): CountedCases {
+  const { hospital, insurance, month, group } = cases
+  const products = own.map(factor => factors.map(one => one.times(factor)))
+  return {
+    cases,
+    factorOf: i => products[factorOf[i] ?? 0]![at(hospital[i]!, insurance[i]!, month[i]!, group[i]!)]!,
+  }
 }
 
 function inMonths(cases: GroupedCases, months: readonly string[]): GroupedCases {

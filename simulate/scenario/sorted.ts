@@ -32,7 +32,20 @@ export function sortKey(policy: Policy, tables: () => string): string {
   const { document: all } = policy
   if (all.review !== null)
     return `${JSON.stringify(Object.entries(all).filter(([key]) => !BANDS.has(key)))}\n${tables()}`
-  const { perDiem, longStay, earlyDeath, daySurgery, readmission, redirect, age, tcm, auxiliary, base, rules } = all
+  const {
+    perDiem,
+    longStay,
+    earlyDeath,
+    daySurgery,
+    readmission,
+    redirect,
+    age,
+    tcm,
+    auxiliary,
+    base,
+    volumeCap,
+    rules,
+  } = all
   // Prices and factors of a rule are left out: they decide what a case earns, not which cases it concerns.
   return JSON.stringify([
     stayRule(policy),
@@ -46,6 +59,7 @@ export function sortKey(policy: Policy, tables: () => string): string {
     tcm !== null,
     auxiliary?.except,
     base?.marked,
+    volumeCap.map(({ group, cut }) => [group, cut]),
     rules,
   ])
 }

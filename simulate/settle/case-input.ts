@@ -1,5 +1,6 @@
 import type { Decimal, Fen } from '../../numbers/index.ts'
 import type { AuxiliaryChoice } from '../../weights/index.ts'
+import type { VolumeCount } from '../policy/case-rules.ts'
 
 /** One case as settlement sees it. */
 export interface CaseInput {
@@ -70,6 +71,6 @@ export interface CasePrices {
   readonly levelMean?: Quotient
   /** Mean stay of the group in days. */
   readonly meanDays?: Quotient
-  /** How many cases the group has in the region, for volume caps. */
-  readonly groupCases?: number
+  /** The cases that count against the volume cap of the group. */
+  readonly volume?: VolumeCount
 }

@@ -1,6 +1,6 @@
 import { Decimal } from '../../numbers/index.ts'
 import { type Band, bandsOf } from '../policy/bands.ts'
-import { isListed, type OwnRule, volumeFactor, weightedDays } from '../policy/case-rules.ts'
+import { isListed, type OwnRule, weightedDays } from '../policy/case-rules.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { CaseClass } from './classes.ts'
 import { noPerDay, noRule } from './earn.ts'
@@ -35,8 +35,8 @@ export interface Cell {
   readonly base: Ratio | null
   /** Σ days / cases with a stay, for early deaths; null where none is known. */
   readonly meanDays: Ratio | null
-  /** Cases of the group in the region. */
-  readonly groupCases: number
+  /** Factor of the volume cap of the group; null without. */
+  readonly volume: Ratio | null
   /** Mean cost of the group in the region; null without cases. */
   readonly groupMean: Ratio | null
   /** Whether the group is a base group, or the case marked as one. */
@@ -250,16 +250,12 @@ function withAuxiliary({ policy, variant, group, parent, status }: Cell, pieces:
 function withModifiers(cell: Cell, pieces: Pieces<CellLine>): Pieces<CellLine> {
   const { policy, variant, group, parent } = cell
   if (cell.status !== 0 || pieces.every(({ value }) => !value.byGroup)) return pieces
-  const { age, tcm, volumeCap, own } = policy.rules
+  const { age, tcm, own } = policy.rules
   const factors: Ratio[] = []
   const band = age[variant.age]
   if (band !== undefined && !band.beforeBands) factors.push(ratioOf(band.factor))
   if (tcm !== null && (variant.tcm || isListed(tcm.list, group, parent))) factors.push(ratioOf(tcm.factor))
-  const cap = volumeCap.get(group) ?? volumeCap.get(parent)
-  if (cap !== undefined) {
-    const { n, d } = volumeFactor(cap, cell.groupCases)
-    factors.push(over(ratioOf(n), ratioOf(d)))
-  }
+  if (cell.volume !== null) factors.push(cell.volume)
   let result = factors.length === 0 ? pieces : scaled(pieces, product(...factors))
   for (const [i, rule] of own.entries()) {
     if (rule.kind !== 'factor' || (variant.own & (1 << i)) === 0) continue

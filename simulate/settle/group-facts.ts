@@ -1,5 +1,6 @@
 import { type GroupedCases, type Hospital, NO_STAY } from '../../weights/index.ts'
 import type { Policy } from '../policy/policy.ts'
+import { type CountedCases, countVolumes, type VolumeCounts } from './volume-counts.ts'
 
 /** Sums by group that some rules compare a case with; a rule that needs none gets empty columns. */
 export interface GroupFacts {
@@ -13,6 +14,8 @@ export interface GroupFacts {
   readonly levels: readonly string[]
   readonly levelCases: Float64Array
   readonly levelCost: Float64Array
+  /** What counts against volume caps; null: the policy has none. */
+  readonly volume: VolumeCounts | null
 }
 
 /** Whether a policy compares a case with the other cases of its group. */
@@ -26,8 +29,16 @@ export function asksGroups({ ratioMoney, rules, blank }: Policy): boolean {
   )
 }
 
-/** Counts and sums of the grouped cases of a region. Integers, so that the order of cases does not show. */
-export function groupFacts(cases: GroupedCases, hospitals: readonly Hospital[], policy: Policy): GroupFacts {
+/**
+ * Counts and sums of the grouped cases of a region. Integers, so that the order of cases does not show. Volume caps may
+ * count other cases: those of the year where `cases` are those of some months.
+ */
+export function groupFacts(
+  cases: GroupedCases,
+  hospitals: readonly Hospital[],
+  policy: Policy,
+  counted: CountedCases = { cases },
+): GroupFacts {
   const groups = cases.groups.length
   const levels = [...new Set(hospitals.map(hospital => hospital.level))].sort()
   const levelOf = Uint16Array.from(hospitals, hospital => levels.indexOf(hospital.level))
@@ -39,6 +50,7 @@ export function groupFacts(cases: GroupedCases, hospitals: readonly Hospital[], 
     levels,
     levelCases: new Float64Array(groups * levels.length),
     levelCost: new Float64Array(groups * levels.length),
+    volume: countVolumes(counted, policy),
   }
   if (asksGroups(policy)) sum(cases, levelOf, facts)
   return facts

@@ -30,10 +30,10 @@ export function modified(matter: Matter, earning: Earning): Earning {
       lines.push(trace.ownFactor(id, title, factor))
     }
     const cap = volumeCap.get(one.group) ?? volumeCap.get(one.parent)
-    if (cap !== undefined && prices.groupCases !== undefined) {
-      const spread = volumeFactor(cap, prices.groupCases)
-      value = times(value, spread)
-      lines.push(trace.volume(prices.groupCases, cap.quota, spread.n.div(spread.d)))
+    if (cap !== undefined && prices.volume !== undefined) {
+      const part = volumeFactor(cap, prices.volume)
+      value = times(value, part)
+      lines.push(trace.volume(cap, prices.volume, part.n.div(part.d)))
     }
   }
   const after = one.detail?.readmittedAfter

@@ -1,6 +1,6 @@
 import { Decimal } from '../../numbers/index.ts'
 import type { CoefficientTable, Hospital, WeightTable } from '../../weights/index.ts'
-import { isListed } from '../policy/case-rules.ts'
+import { isListed, volumeFactor } from '../policy/case-rules.ts'
 import { isBaseGroup, type Policy, priceOf } from '../policy/policy.ts'
 import { noElasticRate } from './case-payment.ts'
 import { type Cell, type CellLine, piecesOf } from './cell-line.ts'
@@ -246,9 +246,22 @@ export function cellOf(
     isBase,
     groupMean: meanOf(facts.cost[position], facts.cases[position]) ?? null,
     meanDays: stays === 0 ? null : over(integer(facts.days[position] ?? 0), integer(stays)),
-    groupCases: facts.cases[position] ?? 0,
+    volume: volumeOf(policy, facts, { group, parent, position }, variant.month),
     variant,
   }
+}
+
+/** The factor of the volume cap of a group; null without. */
+function volumeOf(
+  { rules }: Policy,
+  { volume }: GroupFacts,
+  { group, parent, position }: { readonly group: string; readonly parent: string; readonly position: number },
+  month: number,
+): Ratio | null {
+  const cap = rules.volumeCap.get(group) ?? rules.volumeCap.get(parent)
+  if (cap === undefined || volume === null) return null
+  const { n, d } = volumeFactor(cap, volume.at(position, month))
+  return over(ratioOf(n), ratioOf(d))
 }
 
 /** What the cost is compared with, in yuan. */

@@ -8,6 +8,7 @@ import { CERTAIN, compilePlan, exactValue, layOut, type Plan } from './plan.ts'
 import { bandOf, markCells, type PointCases, type PointColumns, pointsKernel } from './points-kernel.ts'
 import { acceptedCases } from './review.ts'
 import { type Tracks, tracksOf } from './tracks.ts'
+import type { CountedCases } from './volume-counts.ts'
 
 /** What every case of a region earns. */
 export interface CaseValues extends PointColumns {
@@ -26,6 +27,8 @@ export interface ValueInput {
   readonly weights: WeightTable
   readonly coefficients: CoefficientTable
   readonly hospitals: readonly Hospital[]
+  /** What volume caps count where that is not each of `cases` once. */
+  readonly counted?: CountedCases | undefined
 }
 
 /** Class, points and money of every case; equal to `payCase` on each of them. */
@@ -45,7 +48,7 @@ export function valueCases(input: ValueInput): CaseValues {
 /** Compiles the policy for the cells that the cases use. */
 function planFor(input: ValueInput): { readonly plan: Plan; readonly tracks: Tracks | null } {
   const { cases, policy, hospitals } = input
-  const facts = groupFacts(cases, hospitals, policy)
+  const facts = groupFacts(cases, hospitals, policy, input.counted)
   const planInput = { ...input, parents: cases.parents, insurances: cases.insurances, facts }
   const layout = layOut(planInput)
   const tracks = tracksOf({

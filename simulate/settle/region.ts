@@ -11,6 +11,7 @@ import { type Ledger, ledgerOf } from './ledger.ts'
 import { type CaseValues, valueCases } from './points.ts'
 import { type Reclassified, reclassify } from './reclassify.ts'
 import { cellsOf, total } from './spread.ts'
+import type { CountedCases } from './volume-counts.ts'
 
 export type { Budget } from '../budget/parts.ts'
 export type { PoolSettlement, Visitors } from './division.ts'
@@ -24,6 +25,8 @@ export interface RegionInput {
   readonly hospitals: readonly Hospital[]
   /** Patients insured elsewhere; default: none. */
   readonly visitors?: readonly Visitors[] | undefined
+  /** What volume caps count where that is not each of `cases` once. */
+  readonly counted?: CountedCases | undefined
 }
 
 /** Amounts of a row of the settlement. Money in fen, points in 1e-4; see `Sums` for what counts. */
@@ -136,7 +139,7 @@ function valueOnce(input: Omit<RegionInput, 'budgets'>): ValuedRegion {
   const coefficients = tableOf(policy, input.coefficients, cases, hospitals)
   const home = new Map((input.visitors ?? []).map(one => [one.insurance, one.as]))
   const priced = { ...cases, insurances: cases.insurances.map(code => home.get(code) ?? code) }
-  const values = valueCases({ cases: priced, policy, weights, coefficients, hospitals })
+  const values = valueCases({ cases: priced, policy, weights, coefficients, hospitals, counted: input.counted })
   return { values, ledger: ledgerOf(cases, values, poolClasses(policy)) }
 }
 

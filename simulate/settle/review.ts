@@ -8,6 +8,7 @@ import {
   type WeightTable,
 } from '../../weights/index.ts'
 import { isBaseGroup, opensAtMean, type Policy, priceOf } from '../policy/policy.ts'
+import { dischargeTest } from './discharges.ts'
 
 /** Inputs of a review; `hospitals` in the order of `cases.hospitals`. */
 export interface ReviewInput {
@@ -34,6 +35,7 @@ export function acceptedCases(input: ReviewInput): Uint8Array | null {
   if (rule === null) return null
   const accepted = new Uint8Array(cases.count)
   const standardOf = createStandard(input)
+  const isDischarge = dischargeTest(policy)
   const pools = policy.document.pools === 'joint' ? 1 : cases.insurances.length
   const discharges = new Float64Array(pools)
   const taken = new Float64Array(pools)
@@ -41,8 +43,9 @@ export function acceptedCases(input: ReviewInput): Uint8Array | null {
   for (let i = 0; i < cases.count; i++) {
     if (cases.status[i] === 3) continue
     const pool = pools === 1 ? 0 : cases.insurance[i]!
-    discharges[pool]! += 1
-    const { review } = cases.facts?.marks[cases.facts.mark[i]!] ?? NO_MARK
+    const mark = cases.facts?.marks[cases.facts.mark[i]!] ?? NO_MARK
+    const { review } = mark
+    if (isDischarge(mark)) discharges[pool]! += 1
     if (review === 'accepted') {
       accepted[i] = 1
       taken[pool]! += 1

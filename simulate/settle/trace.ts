@@ -2,6 +2,7 @@ import type { Text } from '../../messages/index.ts'
 import { type Decimal, type Fen, formatFen, formatPoints, type Points } from '../../numbers/index.ts'
 import type { AuxiliaryChoice } from '../../weights/index.ts'
 import type { BandFlag } from '../policy/bands-document.ts'
+import { type VolumeCount, withinCap } from '../policy/case-rules.ts'
 import type { CaseClass } from './classes.ts'
 
 /** One step of an explanation: the rule, the numbers it used, and a sentence. */
@@ -283,13 +284,27 @@ export function factor(what: 'age' | 'tcm', value: Decimal): TraceLine {
   return line(what, { factor: value.toString() }, `${zh}系数 ${value}。`, `${en}: times ${value}.`)
 }
 
-/** A volume cap, spread over the group. */
-export function volume(cases: number, quota: number, value: Decimal): TraceLine {
+/** A volume cap: spread over the year, or by date with what earlier months left of the quota. */
+export function volume(
+  cap: { readonly quota: number; readonly byDate: boolean },
+  count: VolumeCount,
+  value: Decimal,
+): TraceLine {
+  const { quota, byDate } = cap
+  const { cases, before, inMonth } = count
+  if (!byDate)
+    return line(
+      'volumeCap',
+      { cases: String(cases), quota: String(quota), factor: value.toString() },
+      `病组全年 ${cases} 例，总控 ${quota} 例：乘以 ${show(value)}。`,
+      `The group has ${cases} cases, its quota is ${quota}: times ${show(value)}.`,
+    )
+  const { within } = withinCap(cap, count)
   return line(
-    'volumeCap',
-    { cases: String(cases), quota: String(quota), factor: value.toString() },
-    `病组全年 ${cases} 例，总控 ${quota} 例：乘以 ${show(value)}。`,
-    `The group has ${cases} cases, its quota is ${quota}: times ${show(value)}.`,
+    `volumeCap.${within.eq(inMonth) ? 'within' : within.isZero() ? 'beyond' : 'boundary'}`,
+    { before: String(before), cases: String(inMonth), quota: String(quota), factor: value.toString() },
+    `总控 ${quota} 例，此前各月已有 ${before} 例，本月 ${inMonth} 例中 ${within} 例在总控内：乘以 ${show(value)}。`,
+    `Quota ${quota}: ${before} cases in earlier months; of this month's ${inMonth} are ${within} within it: times ${show(value)}.`,
   )
 }
 

@@ -47,13 +47,20 @@ export function setsApart({ rules, base }: Policy): boolean {
   const { perDiem, longStay, early, daySurgery, review, redirect, age, tcm, readmission, auxiliary, own } = rules
   const records = [perDiem, longStay, early, daySurgery, review, tcm, readmission, auxiliary]
   const isMarked = base?.marked === true
-  return records.some(rule => rule !== null) || redirect.size > 0 || age.length > 0 || own.length > 0 || isMarked
+  const any = redirect.size > 0 || age.length > 0 || own.length > 0 || isMarked || hasMonths(rules)
+  return any || records.some(rule => rule !== null)
+}
+
+/** Whether the month of a case matters: some volume cap counts by date. */
+function hasMonths({ volumeCap }: Policy['rules']): boolean {
+  return [...volumeCap.values()].some(cap => cap.byDate)
 }
 
 /** Whether any case can be set apart: some rules look at every case, the others at marks and accepted ones only. */
 function concerns({ rules }: Policy, { facts }: GroupedCases, accepted: Uint8Array | null): boolean {
   const { perDiem, longStay, early, age, own } = rules
   if ([perDiem, longStay, early].some(rule => rule !== null) || age.length > 0 || own.length > 0) return true
+  if (hasMonths(rules)) return true
   return (facts !== undefined && facts.marks.length > 1) || accepted?.includes(1) === true
 }
 
@@ -79,6 +86,7 @@ function createFinder(input: TrackInput): Finder {
   const longStayGroups = listed(rules.longStay?.groups)
   const exempt = listed(rules.readmission?.exempt)
   const dayWeights = listed(new Set(rules.daySurgery?.weights.keys()))
+  const byDate = monthlyGroups(rules, cases)
   const weighed = Uint8Array.from(weights.weight, w => (w === null || w.isZero() ? 0 : 1))
   const perDiemDepartments = Uint8Array.from(facts?.departments ?? [], name =>
     rules.perDiem?.departments.has(name) === true ? 1 : 0,
@@ -122,7 +130,10 @@ function createFinder(input: TrackInput): Finder {
 
   /** Whether no mark, review or own rule concerns a case. */
   const isUnmarked = (i: number): boolean =>
-    rules.own.length === 0 && (facts === undefined || facts.mark[i] === 0) && (accepted === null || accepted[i] !== 1)
+    rules.own.length === 0 &&
+    (facts === undefined || facts.mark[i] === 0) &&
+    (accepted === null || accepted[i] !== 1) &&
+    byDate[groupOf[i]!] === 0
 
   /** The track of a case without a mark under the bands or the stay rule, found without making anything; −1: ask further. */
   const quick = (i: number): number => {
@@ -155,13 +166,15 @@ function createFinder(input: TrackInput): Finder {
       const age = status === 0 ? ageOf(i) : -1
       const needsDays =
         rest === 'perDiem' || rest === 'longStay' || (rest === 'early' && rules.early?.mode === 'proRata')
+      const month =
+        status === 0 && byDate[g] === 1 && !['stay', 'perDiem', 'review'].includes(rest) ? cases.month[i]! : -1
       const tcm = rules.tcm !== null && mark.tcm
       const grassroots = policy.base?.marked === true && mark.grassroots
       const auxiliary = status === 0 ? auxiliaryAt(policy, mark) : null
       const rulesHeld = status === 0 ? heldRules(policy, cases, i, mark, free) : { own: free, asked: {} }
       const isOrdinary =
         g === own && rest === 'bands' && age < 0 && !tcm && !readmitted && route.share === '' && rulesHeld.own === free &&
-        !grassroots && auxiliary === null // biome-ignore format: one condition
+        !grassroots && auxiliary === null && month < 0 // biome-ignore format: one condition
       // A stay that no own rule concerns has a row of its own, whatever the group.
       const isPlainStay = rest === 'stay' && rules.own.length === 0 && !readmitted
       if (status !== 0 ? rest === 'bands' && !grassroots : isOrdinary || isPlainStay) return 0
@@ -173,6 +186,7 @@ function createFinder(input: TrackInput): Finder {
         grassroots,
         auxiliary,
         readmitted,
+        month,
         redirect: route.share,
         ...rulesHeld,
       }
@@ -192,9 +206,16 @@ function createFinder(input: TrackInput): Finder {
   }
 }
 
+/** By group, 1: its own volume cap, else that of its ADRG, counts by date. */
+function monthlyGroups({ volumeCap }: Policy['rules'], { groups, parents }: GroupedCases): Uint8Array {
+  return Uint8Array.from(groups, (code, g) =>
+    (volumeCap.get(code) ?? volumeCap.get(parents[g] ?? ''))?.byDate === true ? 1 : 0,
+  )
+}
+
 function numberOf(variant: Variant, numbers: Map<string, number>, list: Variant[]): number {
-  const { rest, days, age, tcm, grassroots, auxiliary, readmitted, redirect, own, asked } = variant
-  const key = `${RESTS.indexOf(rest)} ${days} ${age} ${tcm ? 1 : 0}${grassroots ? 1 : 0}${readmitted ? 1 : 0} ${auxiliary ?? ''} ${own} ${redirect} ${Object.values(asked).join('\t')}`
+  const { rest, days, age, tcm, grassroots, auxiliary, readmitted, month, redirect, own, asked } = variant
+  const key = `${RESTS.indexOf(rest)} ${days} ${age} ${tcm ? 1 : 0}${grassroots ? 1 : 0}${readmitted ? 1 : 0} ${auxiliary ?? ''} ${month} ${own} ${redirect} ${Object.values(asked).join('\t')}`
   const found = numbers.get(key)
   if (found !== undefined) return found
   numbers.set(key, list.length)

@@ -19,6 +19,8 @@ export interface Variant {
   /** Auxiliary coefficient, a decimal; null: none. */
   readonly auxiliary: string | null
   readonly readmitted: boolean
+  /** Position of the month where a volume cap counts by date; −1 elsewhere. */
+  readonly month: number
   /** Id of a redirection that pays a share; '' without. */
   readonly redirect: string
   /** Bit n: the conditions of own rule n that concern the single case hold. */
@@ -37,6 +39,7 @@ export function ordinary(policy: Policy): Variant {
     grassroots: false,
     auxiliary: null,
     readmitted: false,
+    month: -1,
     redirect: '',
     own: ordinaryRules(policy),
     asked: {},

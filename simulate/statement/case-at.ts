@@ -91,7 +91,9 @@ export function createCaseReader(
             }
           : {}),
         ...(stays === 0 ? {} : { meanDays: { n: new Decimal(facts.days[group]!), d: new Decimal(stays) } }),
-        groupCases: facts.cases[group]!,
+        ...(facts.volume === null || facts.volume.capOf[group]! < 0
+          ? {}
+          : { volume: facts.volume.at(group, cases.month[at]!) }),
       },
       group,
       groupCases: policy.ratioMoney === 'levelMean' ? facts.levelCases[cell]! : facts.cases[group]!,

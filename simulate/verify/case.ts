@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { say } from '../../files/index.ts'
 import { Fault, type Text } from '../../messages/index.ts'
 import { Decimal, formatFen } from '../../numbers/index.ts'
+import type { VolumeCount } from '../policy/case-rules.ts'
 import { POLICY_SCHEMA } from '../policy/document.ts'
 import { INSURANCE, insuranceCode } from '../policy/insurance.ts'
 import { loadPolicy, policyFile } from '../policy/load.ts'
@@ -58,6 +59,8 @@ const CASE_RULE = z.strictObject({
   levelMean: numeral.optional(),
   meanDays: numeral.optional(),
   groupCases: count.optional(),
+  casesBefore: count.optional(),
+  monthCases: count.optional(),
 })
 
 /** One case paid by a policy: a pack by id or path, or its fields as in `policy.yaml`. */
@@ -75,11 +78,18 @@ export function workedCase(inputs: unknown, folder: string): WorkedCase & { read
     ...(given.groupMean === undefined ? {} : { groupMean: plain(decimal(given.groupMean)) }),
     ...(given.levelMean === undefined ? {} : { levelMean: plain(decimal(given.levelMean)) }),
     ...(given.meanDays === undefined ? {} : { meanDays: plain(decimal(given.meanDays)) }),
-    ...(given.groupCases === undefined ? {} : { groupCases: Number(given.groupCases) }),
+    ...(given.groupCases === undefined && given.monthCases === undefined
+      ? {}
+      : { volume: volumeOf(given.groupCases, given.casesBefore, given.monthCases) }),
   }
   const one = caseOf(policy, given.case)
   const pack = typeof given.pack === 'string' ? policyFile(given.pack, folder) : null
   return { one, payment: payCase(policy, one, prices), pack }
+}
+
+/** What counts against a cap: a year of `groupCases`, or `monthCases` after `casesBefore` of earlier months. */
+function volumeOf(cases = '0', before = '0', inMonth = cases): VolumeCount {
+  return { cases: new Decimal(cases), before: new Decimal(before), inMonth: new Decimal(inMonth) }
 }
 
 /** The answer of a payment: its own fields, and points and pay as the examples name them. */

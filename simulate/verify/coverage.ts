@@ -186,13 +186,23 @@ function addModifiers(policy: Policy, add: Add): void {
       ({ one }) => one.detail?.addOns?.some(({ item }) => item === id) === true,
     )
   if (rules.readmission !== null) add('readmission', '再入院', 'a readmission', hasRule('readmission'))
-  for (const group of rules.volumeCap.keys())
-    add(
-      `volumeCap.${group}`,
-      `${group} 超总控人次`,
-      `${group} beyond its quota`,
-      one => hasRule('volumeCap')(one) && [one.one.group, one.one.parent].includes(group),
-    )
+  for (const [group, { byDate }] of rules.volumeCap) {
+    const concerns = ({ one }: WorkedCase): boolean => [one.group, one.parent].includes(group)
+    const places = byDate
+      ? ([
+          ['.within', '总控以内的月份', 'in a month within its quota'],
+          ['.boundary', '总控用完的当月', 'in the month that uses up its quota'],
+          ['.beyond', '总控用完以后', 'in a month beyond its quota'],
+        ] as const)
+      : ([['', '超总控人次', 'beyond its quota']] as const)
+    for (const [place, zh, en] of places)
+      add(
+        `volumeCap.${group}${place}`,
+        `${group} ${zh}`,
+        `${group} ${en}`,
+        one => hasRule(`volumeCap${place}`)(one) && concerns(one),
+      )
+  }
   if (rules.auxiliary !== null) add('auxiliary', '辅助分型', 'an auxiliary type', hasRule('auxiliary'))
   const { elastic, fixedAmounts } = rules
   if (elastic !== null && elastic.groups.size > 0)

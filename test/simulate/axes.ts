@@ -71,7 +71,7 @@ export const anyAxes: fc.Arbitrary<Record<string, unknown>> = fc.record({
   daySurgery: maybe(
     fc.constantFrom(
       { mode: 'standard' },
-      { mode: 'shareOfStandard', share: '0.8' },
+      { mode: 'shareOfStandard', share: '0.8', countsAsDischarge: false },
       { mode: 'ownWeight', weights: { G1: '0.35', P2: '0.4' } },
     ),
   ),
@@ -95,8 +95,12 @@ export const anyAxes: fc.Arbitrary<Record<string, unknown>> = fc.record({
     { id: 'cart', title, share: '0.5', cap: '20000', costRemovedFromRatio: true },
     { id: 'bonus', title, points: '12.5' },
   ]),
-  readmission: maybe(fc.constantFrom({ days: '10', factor: '0.5' }, { days: '15', factor: '0.5', exempt: ['G0'] })),
-  volumeCap: fc.constantFrom([], [{ group: 'G1', quota: '3', factor: '0.5' }, { group: 'P2', quota: '0', factor: '0.7' }]),
+  readmission: maybe(fc.constantFrom({ days: '10', factor: '0.5', countsAsDischarge: false }, { days: '15', factor: '0.5', exempt: ['G0'] })),
+  volumeCap: fc.constantFrom(
+    [],
+    [{ group: 'G1', quota: '3', factor: '0.5' }, { group: 'P2', quota: '0', factor: '0.7' }],
+    [{ group: 'G1', quota: '4', cut: 'byDate' }, { group: 'P2', quota: '2', factor: '0', cut: 'byDate' }, { group: 'G0', quota: '5' }],
+  ),
   rounding: fc.constantFrom({}, { points: '2' }, { points: '0', money: 'yuan' }),
   elastic: maybe(
     fc.constantFrom(

@@ -44,6 +44,25 @@ function facts(
   return { n, cost, levelN, levelCost, stays, days, mean }
 }
 
+/** The cases against a volume cap, by a plain count: those of the groups that it covers and no other cap does. */
+function volume({ cases, policy }: RegionInput, group: number, month: number) {
+  const { volumeCap, daySurgery, readmission } = policy.rules
+  const capOf = (g: number) => [cases.groups[g]!, cases.parents[g]!].find(code => volumeCap.has(code))
+  const counted = { cases: 0, before: 0, inMonth: 0 }
+  for (let i = 0; i < cases.count; i++) {
+    if (cases.status[i] !== 0 || capOf(cases.group[i]!) !== capOf(group)) continue
+    const mark = cases.facts!.marks[cases.facts!.mark[i]!]!
+    if (mark.daySurgery && daySurgery?.isDischarge === false) continue
+    const back = mark.readmittedAfter
+    if (back !== null && readmission?.isDischarge === false && back <= readmission.days) continue
+    counted.cases++
+    if (cases.month[i]! < month) counted.before++
+    if (cases.month[i] === month) counted.inMonth++
+  }
+  const { cases: all, before, inMonth } = counted
+  return { cases: new Decimal(all), before: new Decimal(before), inMonth: new Decimal(inMonth) }
+}
+
 const LOWER = { type: 'cci', class: 'none', coefficient: '0.5' }
 
 /** Class, points, money and money from elsewhere of a case by the literal engine. */
@@ -123,7 +142,7 @@ function literal(
       groupMean: known(mean.cost, mean.n),
       levelMean: known(mean.levelCost, mean.levelN),
       ...(mean.stays === 0 ? {} : { meanDays: { n: new Decimal(mean.days), d: new Decimal(mean.stays) } }),
-      groupCases: mean.n,
+      volume: volume(input, group, cases.month[i]!),
     },
   )
   return [payment.class, payment.points, payment.paid, payment.separate]
