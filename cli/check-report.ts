@@ -10,7 +10,7 @@ import {
   type Section,
   textColumn,
 } from '../report/index.ts'
-import { programVersion } from './run-note.ts'
+import { programVersion } from './version.ts'
 
 export interface CheckReportInput {
   readonly scheme: Scheme

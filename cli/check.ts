@@ -35,7 +35,6 @@ const SUMMARY_HEADER = ['rule', 'hospital', 'cases', 'findings', 'passed', 'not_
 export function checkCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('check')
-    .description(zh ? '检查病例数据质量' : 'check the data quality of cases')
     .argument(
       '<cases...>',
       zh ? '病例文件（CSV、XLSX、JSON、Parquet，可多个）' : 'case files (CSV, XLSX, JSON, Parquet)',

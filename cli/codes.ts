@@ -6,7 +6,7 @@ import { importCrosswalkCommand } from './crosswalk.ts'
 /** `dianzhi codes`: dictionaries of code systems. */
 export function codesCommand(console: Console): Command {
   const zh = console.lang === 'zh'
-  const codes = new Command('codes').description(zh ? '编码字典' : 'dictionaries of code systems')
+  const codes = new Command('codes')
   codes
     .command('list')
     .description(zh ? '列出随软件附带的字典' : 'list the dictionaries that ship with the program')

@@ -16,7 +16,7 @@ import {
   waterfallChart,
 } from '../report/index.ts'
 import type { WeightEffect } from '../weights/index.ts'
-import { programVersion } from './run-note.ts'
+import { programVersion } from './version.ts'
 
 export const CHANGES: Readonly<Record<Change, Text>> = {
   same: { zh: '相同', en: 'same' },

@@ -31,7 +31,6 @@ const NAMED = 15
 export function compareCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('compare')
-    .description(zh ? '比较同一批病例在两个方案下的分组' : 'compare the groups of the same cases under two schemes')
     .argument(
       '<cases...>',
       zh ? '病例文件（CSV、XLSX、JSON、Parquet，可多个）' : 'case files (CSV, XLSX, JSON, Parquet)',

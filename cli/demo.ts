@@ -13,11 +13,6 @@ import { whole } from './whole.ts'
 export function demoCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('demo')
-    .description(
-      zh
-        ? '合成地区 → 分组 → 权重 → 点数 → 结算 → 三个情景 → 报告'
-        : 'synthetic region → groups → weights → points → settlement → three scenarios → report',
-    )
     .option('--cases <n>', zh ? '病例数' : 'number of cases', whole(1, 1e12), 200_000)
     .option('--hospitals <n>', zh ? '医疗机构数' : 'number of hospitals', whole(1, 999), 40)
     .option('--seed <n>', zh ? '随机种子' : 'seed', whole(0, Number.MAX_SAFE_INTEGER), 2025)

@@ -29,14 +29,12 @@ import { mapOption, openInput, tellNotes } from './case-input.ts'
 import { type Console, count, print, tell } from './console.ts'
 import { type DipReportInput, dipReport } from './dip-page.ts'
 import { rejectsSink } from './rejects.ts'
-import { programVersion, writeRunNote } from './run-note.ts'
+import { writeRunNote } from './run-note.ts'
+import { programVersion } from './version.ts'
 
 /** `dianzhi dip`: work on DIP catalogues beside grouping. */
 export function dipCommand(console: Console): Command {
-  const zh = console.lang === 'zh'
-  return new Command('dip')
-    .description(zh ? 'DIP 病种目录：由病例形成本地目录' : 'DIP catalogues: build a local one from cases')
-    .addCommand(buildCommand(console)) as unknown as Command
+  return new Command('dip').addCommand(buildCommand(console)) as unknown as Command
 }
 
 function buildCommand(console: Console): Command {

@@ -10,9 +10,6 @@ import { rejectsSink } from './rejects.ts'
 export function encodeCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('encode')
-    .description(
-      zh ? '把病例文件编码为病例库（.dzc），反复分组时更快' : 'encode cases as a store (.dzc) that groups faster',
-    )
     .argument(
       '<cases...>',
       zh ? '病例文件（CSV、XLSX、JSON、Parquet，可多个）' : 'case files (CSV, XLSX, JSON, Parquet)',

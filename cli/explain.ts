@@ -10,7 +10,6 @@ import { whole } from './whole.ts'
 export function explainCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('explain')
-    .description(zh ? '说明一个病例为什么进入该组' : 'tell why one case falls into its group')
     .requiredOption(
       '--scheme <id>',
       zh

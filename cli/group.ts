@@ -18,7 +18,6 @@ import { whole } from './whole.ts'
 export function groupCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('group')
-    .description(zh ? '对病例文件分组' : 'group files of cases')
     .argument(
       '<cases...>',
       zh

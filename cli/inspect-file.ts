@@ -18,9 +18,6 @@ import { type Console, count, print } from './console.ts'
 export function inspectFileCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('inspect')
-    .description(
-      zh ? '查看病例文件的版式、编码和单位，并生成映射文件' : 'see what a case file is, and make a mapping of it',
-    )
     .argument('<files...>', zh ? '病例文件' : 'case files')
     .option(
       '--scheme <id>',

@@ -22,7 +22,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 try {
-  await createProgram({ out: process.stdout, err: process.stderr, lang }).parseAsync(process.argv)
+  const words = process.argv.slice(2)
+  const program = await createProgram({ out: process.stdout, err: process.stderr, lang }, words)
+  await program.parseAsync(words, { from: 'user' })
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE

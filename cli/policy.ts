@@ -20,14 +20,14 @@ import {
 } from '../simulate/index.ts'
 import { type Console, print, tell } from './console.ts'
 import { payCurve } from './policy-picture.ts'
-import { programVersion } from './run-note.ts'
 import { readExamples } from './verify.ts'
+import { programVersion } from './version.ts'
 
 /** `dianzhi policy`: packs of payment rules. */
 export function policyCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   const argument = zh ? '政策包编号、文件夹或文件' : 'id, folder or file of the pack'
-  const policy = new Command('policy').description(zh ? '支付政策包' : 'packs of payment rules')
+  const policy = new Command('policy')
   policy
     .command('list')
     .description(zh ? '列出内置政策包' : 'list the built-in packs')

@@ -22,8 +22,8 @@ import { className } from './class-names.ts'
 import { groupQuadrant } from './pictures.ts'
 import type { Previewed } from './preview-inputs.ts'
 import { explainCase } from './preview-tables.ts'
-import { programVersion } from './run-note.ts'
 import { insuranceName } from './tables.ts'
+import { programVersion } from './version.ts'
 
 const WAN = 1_000_000
 /** Deviating cases that the page shows; the table has all. */

@@ -32,11 +32,6 @@ const DEPARTMENTS = 15
 export function previewCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('preview')
-    .description(
-      zh
-        ? '医疗机构预结算：用本机构病例和公布（或假定）的点值，预计按科室、病组、医生、病例的结算'
-        : "preview a hospital's settlement from its own cases and the published (or assumed) point value",
-    )
     .argument('<cases...>', zh ? '病例文件' : 'files of cases')
     .option(
       '--region <file>',

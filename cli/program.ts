@@ -1,29 +1,14 @@
 import { Command, type HelpConfiguration, Option, type OutputConfiguration } from '@commander-js/extra-typings'
-import { checkCommand } from './check.ts'
-import { codesCommand } from './codes.ts'
-import { compareCommand } from './compare.ts'
+import { COMMANDS } from './commands.ts'
 import type { Console } from './console.ts'
-import { demoCommand } from './demo.ts'
-import { dipCommand } from './dip-build.ts'
-import { encodeCommand } from './encode.ts'
-import { explainCommand } from './explain.ts'
-import { groupCommand } from './group.ts'
-import { inspectFileCommand } from './inspect-file.ts'
-import { policyCommand } from './policy.ts'
-import { previewCommand } from './preview.ts'
-import { pseudonymiseCommand } from './pseudonymise.ts'
-import { reconcileCommand } from './reconcile.ts'
-import { settleCommand, simulateCommand } from './region.ts'
-import { programVersion } from './run-note.ts'
-import { scenarioCommand } from './scenario.ts'
-import { schemeCommand } from './scheme.ts'
-import { synthCommand } from './synth.ts'
 import { descriptionInChinese, titleInChinese, usageInChinese } from './usage-texts.ts'
-import { verifyCommand } from './verify.ts'
-import { weightsCommand } from './weights.ts'
+import { programVersion } from './version.ts'
 
-/** The whole command line. */
-export function createProgram(console: Console): Command {
+/**
+ * The command line for the words that were given. Of the commands that they do not name it knows the name and what the
+ * overview says, which is enough for help and for a misspelt name.
+ */
+export async function createProgram(console: Console, words: readonly string[]): Promise<Command> {
   const zh = console.lang === 'zh'
   const program = new Command('dianzhi')
     .description(
@@ -34,32 +19,13 @@ export function createProgram(console: Console): Command {
     .version(programVersion())
     .addOption(langOption(zh))
     .configureOutput(outputOf(console))
-    .configureHelp(helpOf(zh))
+    .configureHelp({ ...helpOf(zh), subcommandTerm: command => command.name() })
     .exitOverride()
     .showHelpAfterError(zh ? '（用 --help 查看用法）' : '(use --help for usage)')
-  for (const command of [
-    demoCommand(console),
-    synthCommand(console),
-    schemeCommand(console),
-    codesCommand(console),
-    inspectFileCommand(console),
-    pseudonymiseCommand(console),
-    encodeCommand(console),
-    groupCommand(console),
-    checkCommand(console),
-    explainCommand(console),
-    compareCommand(console),
-    weightsCommand(console),
-    policyCommand(console),
-    dipCommand(console),
-    settleCommand(console),
-    previewCommand(console),
-    reconcileCommand(console),
-    simulateCommand(console),
-    verifyCommand(console),
-    scenarioCommand(console),
-  ]) {
-    program.addCommand(inherit(command, console))
+  for (const { name, about, load } of COMMANDS) {
+    const called = words.includes(name)
+    const command = called ? (await load())(console) : new Command(name)
+    program.addCommand(inherit(command.description(about[console.lang]) as unknown as Command, console))
   }
   return program as unknown as Command
 }

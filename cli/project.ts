@@ -26,8 +26,8 @@ import { type Console, print, tell } from './console.ts'
 import { type Duplicates, duplicatesOption } from './grouped-files.ts'
 import { settleFile } from './pipeline.ts'
 import { projectionPage } from './project-page.ts'
-import { programVersion } from './run-note.ts'
 import { insuranceName } from './tables.ts'
+import { programVersion } from './version.ts'
 
 const LEVELS: Readonly<Record<YearRow['level'], Text>> = {
   red: { zh: '红色', en: 'red' },

@@ -10,11 +10,6 @@ import { whole } from './whole.ts'
 export function pseudonymiseCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('pseudonymise')
-    .description(
-      zh
-        ? '去标识：编号换成带密钥的散列，日期按人平移，不写出姓名、证件号等列'
-        : 'replace ids by keyed hashes, shift dates by person, leave out names, addresses and the like',
-    )
     .argument('<file>', zh ? '病例文件' : 'case file')
     .requiredOption('--out <file>', zh ? '结果（CSV；报文为 JSONL）' : 'result (CSV; of messages JSON Lines)')
     .option('--key-file <file>', zh ? '密钥文件' : 'file with the key')

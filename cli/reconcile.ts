@@ -27,7 +27,7 @@ import {
 } from '../simulate/index.ts'
 import { type Console, count, print, tell } from './console.ts'
 import { outputsIn } from './outputs.ts'
-import { programVersion } from './run-note.ts'
+import { programVersion } from './version.ts'
 
 const STATES: Readonly<Record<MatchState, Text>> = {
   equal: { zh: '一致', en: 'equal' },
@@ -70,11 +70,6 @@ const SHOWN = 200
 export function reconcileCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('reconcile')
-    .description(
-      zh
-        ? '对账：官方结算文件与自己的结算（预结算）逐例比较，并说明差异来自哪里'
-        : 'compare an official settlement file with our own, case by case, and say where differences come from',
-    )
     .argument(
       '<official>',
       zh ? '官方结算文件（xlsx，可每月一页；或 csv）' : 'official file (xlsx, a sheet a month or one; or csv)',

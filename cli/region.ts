@@ -30,11 +30,6 @@ import { changesGrid, hospitalsGrid, poolsGrid, scenariosGrid } from './tables.t
 export function settleCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('settle')
-    .description(
-      zh
-        ? '结算一个地区：分组、权重、点数、点值、每家医疗机构的基金应付'
-        : 'settle a region: groups, weights, points, point value, fund due of every hospital',
-    )
     .requiredOption('--region <file>', zh ? '地区文件（region.yaml）' : 'region file (region.yaml)')
     .option('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
     .addOption(schemeOption(zh))
@@ -112,7 +107,6 @@ function noFolder(): Fault {
 export function simulateCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('simulate')
-    .description(zh ? '在多个情景下结算同一地区并比较' : 'settle a region under scenarios and compare')
     .requiredOption('--region <file>', zh ? '地区文件（region.yaml）' : 'region file (region.yaml)')
     .requiredOption(
       '--scenarios <path>',

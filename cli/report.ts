@@ -3,9 +3,9 @@ import { countText, type Fact, moneyText, page, percentText, type Section } from
 import type { Comparison, Settlement } from '../simulate/index.ts'
 import { groupQuadrant, pointValueChart, scenarioChart, surplusChart } from './pictures.ts'
 import type { SettledRegion } from './pipeline.ts'
-import { programVersion } from './run-note.ts'
 import { scenarioSections, surplusHeat } from './scenario-pictures.ts'
 import { changesGrid, clearingGrid, groupsGrid, hospitalsGrid, poolsGrid, scenariosGrid } from './tables.ts'
+import { programVersion } from './version.ts'
 
 export interface ReportInput {
   readonly settled: SettledRegion

@@ -18,8 +18,8 @@ import { type Console, print, tell } from './console.ts'
 import { type Duplicates, duplicatesOption } from './grouped-files.ts'
 import { settleFile } from './pipeline.ts'
 import { respondPage } from './respond-page.ts'
-import { programVersion } from './run-note.ts'
 import { raceName } from './tables.ts'
+import { programVersion } from './version.ts'
 
 /** `dianzhi scenario respond`: what hospitals do when they see the point value, and where that leads. */
 export function respondCommand(console: Console): Command {

@@ -1,14 +1,9 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, readFileSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
-import { home, writeText } from '../files/index.ts'
+import { writeText } from '../files/index.ts'
 import type { RuleBook } from '../grouper/index.ts'
-
-/** Version of the program, from its manifest. */
-export function programVersion(): string {
-  const { version } = JSON.parse(readFileSync(home('package.json'), 'utf8')) as { version: string }
-  return version
-}
+import { programVersion } from './version.ts'
 
 /** What a workbook says of its origin: the program, the region where there is one, scheme and policy. */
 export function originNotes(origin: {

@@ -30,7 +30,6 @@ import { type Console, tell } from './console.ts'
 import { type Duplicates, duplicatesOption } from './grouped-files.ts'
 import { markdown } from './markdown.ts'
 import { type SettledRegion, settleFile } from './pipeline.ts'
-import { programVersion } from './run-note.ts'
 import {
   answerGrid,
   assumptionsGrid,
@@ -42,6 +41,7 @@ import {
 } from './scenario-answer.ts'
 import { differencesGrid, differencesOf } from './scenario-explain.ts'
 import { scenarioFiles } from './scenario-files.ts'
+import { programVersion } from './version.ts'
 
 /** `dianzhi scenario page`: a page in Chinese and English on what a scenario changes and what comes of it. */
 export function pageCommand(console: Console): Command {

@@ -15,8 +15,8 @@ import {
 } from '../simulate/index.ts'
 import { BLOCK_TEXTS, CAUSE_TEXTS } from './cause-names.ts'
 import type { SettledRegion } from './pipeline.ts'
-import { programVersion } from './run-note.ts'
 import { insuranceName, insuranceNames } from './tables.ts'
+import { programVersion } from './version.ts'
 
 /** The comparison of scenarios as one workbook: summary, hospitals, parts, groups, causes, equity. */
 

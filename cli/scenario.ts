@@ -12,9 +12,7 @@ import { uncertaintyCommand } from './uncertainty.ts'
 /** `dianzhi scenario`: what scenarios there are and what each changes. */
 export function scenarioCommand(console: Console): Command {
   const zh = console.lang === 'zh'
-  const command = new Command('scenario').description(
-    zh ? '情景：列出、说明改动' : 'scenarios: list them, explain what they change',
-  )
+  const command = new Command('scenario')
   command
     .command('list')
     .description(zh ? '列出随程序提供的情景' : 'list the scenarios that ship with the program')

@@ -19,7 +19,7 @@ import { exportCommand, importCommand } from './scheme-tables.ts'
 /** `dianzhi scheme`: grouping schemes. */
 export function schemeCommand(console: Console): Command {
   const zh = console.lang === 'zh'
-  const scheme = new Command('scheme').description(zh ? '分组方案' : 'grouping schemes')
+  const scheme = new Command('scheme')
   scheme
     .command('list')
     .description(zh ? '列出内置的 DRG 方案和 DIP 目录' : 'list the built-in DRG schemes and DIP catalogues')

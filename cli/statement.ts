@@ -14,8 +14,8 @@ import {
 import { type CaseStatement, CONFIDENCE, originText, type StatementValue } from '../simulate/index.ts'
 import type { Hospital } from '../weights/index.ts'
 import { className } from './class-names.ts'
-import { programVersion } from './run-note.ts'
 import { insuranceName } from './tables.ts'
+import { programVersion } from './version.ts'
 
 /** A case with its payment explained, ready to be shown. */
 export interface ShownStatement {

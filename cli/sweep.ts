@@ -31,8 +31,8 @@ import {
 import { type Console, count, print, tell } from './console.ts'
 import { type Duplicates, duplicatesOption } from './grouped-files.ts'
 import { scenarioTerms, settleFile } from './pipeline.ts'
-import { programVersion } from './run-note.ts'
 import { outputName, sweepPage } from './sweep-page.ts'
+import { programVersion } from './version.ts'
 import { whole } from './whole.ts'
 
 /** `dianzhi scenario sweep`: many values of some parameters, by grid, Latin hypercube, one at a time, or for Sobol indices. */

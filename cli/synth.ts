@@ -10,9 +10,6 @@ import { whole } from './whole.ts'
 export function synthCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('synth')
-    .description(
-      zh ? '生成合成地区的病例（数据全为虚构）' : 'make the cases of a synthetic region (nothing in it is real)',
-    )
     .requiredOption('--cases <n>', zh ? '病例数' : 'number of cases', whole(1, 1e12))
     .requiredOption('--scheme <id>', zh ? '方案编号或方案包文件夹' : 'scheme id or pack folder')
     .requiredOption(

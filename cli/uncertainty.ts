@@ -30,11 +30,11 @@ import { bootstrap, readWeightRanges } from '../weights/index.ts'
 import { type Console, count, print, tell } from './console.ts'
 import { type Duplicates, duplicatesOption } from './grouped-files.ts'
 import { type SettledRegion, settleFile } from './pipeline.ts'
-import { programVersion } from './run-note.ts'
 import { scenarioFiles } from './scenario-files.ts'
 import { withProgress } from './sweep.ts'
 import { insuranceName } from './tables.ts'
 import { uncertaintyPage } from './uncertainty-page.ts'
+import { programVersion } from './version.ts'
 import { whole } from './whole.ts'
 
 /** `dianzhi scenario uncertainty`: how sure point values and settlements are. */

@@ -76,7 +76,6 @@ function groupResult({ id, passed, expected, found, explanation }: DipCaseCheck)
 export function verifyCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('verify')
-    .description(zh ? '用结算程序重算一份算例文件，逐项比较' : 'run worked examples through the code that settles')
     .argument('<files...>', zh ? '算例文件（JSON）' : 'files of examples (JSON)')
     .option(
       '--tables <folder>',

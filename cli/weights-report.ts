@@ -2,7 +2,7 @@ import type { Lang } from '../messages/index.ts'
 import { Decimal } from '../numbers/index.ts'
 import { countText, decimalText, type Fact, page, percentText, type Section } from '../report/index.ts'
 import type { GroupNames, WeightConfig, Workbench } from '../weights/index.ts'
-import { programVersion } from './run-note.ts'
+import { programVersion } from './version.ts'
 import {
   byCost,
   distributionChart,

@@ -44,11 +44,6 @@ import { whole } from './whole.ts'
 export function weightsCommand(console: Console): Command {
   const zh = console.lang === 'zh'
   return new Command('weights')
-    .description(
-      zh
-        ? '由病例费用测算权重、系数和指标，并写出报告'
-        : 'derive weights, coefficients and indices from cases with costs, with a report',
-    )
     .argument(
       '<cases...>',
       zh

@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { readXlsx, writeXlsx } from 'hucre/xlsx'
 import { Fault, type Text } from '../messages/index.ts'
 import { unreadable } from './table.ts'
 
@@ -27,7 +26,7 @@ export interface SheetToWrite {
   readonly rows: readonly (readonly (string | number)[])[]
 }
 
-/** Reads all sheets of an XLSX workbook. The only module that knows the spreadsheet library. */
+/** Reads all sheets of an XLSX workbook. The library is loaded when there is a workbook: most runs have none. */
 export async function readWorkbook(file: string): Promise<Sheet[]> {
   let bytes: Buffer
   try {
@@ -36,6 +35,7 @@ export async function readWorkbook(file: string): Promise<Sheet[]> {
     throw unreadable(file, error)
   }
   refuseOther(bytes, file)
+  const { readXlsx } = await import('hucre/xlsx')
   const { sheets } = await readXlsx(bytes).catch((error: unknown) => {
     throw broken(file, error)
   })
@@ -57,6 +57,7 @@ export async function readWorkbook(file: string): Promise<Sheet[]> {
 
 /** Writes an XLSX workbook. */
 export async function writeWorkbook(file: string, sheets: readonly SheetToWrite[]): Promise<void> {
+  const { writeXlsx } = await import('hucre/xlsx')
   const bytes = await writeXlsx({
     sheets: sheets.map(({ name, rows }) => ({
       name,

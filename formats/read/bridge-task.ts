@@ -47,7 +47,7 @@ async function run(order: Order): Promise<void> {
     post(order, { kind: 'piece', piece }, [piece.text.buffer as ArrayBuffer])
   }
   let line = 0
-  for await (const row of rowsOf(task.plan)) {
+  for await (const row of await rowsOf(task.plan)) {
     line = row.line
     taker.row(row.cells, line, task.plan.width)
     if (assembler.isFull()) send(line)
@@ -60,7 +60,7 @@ async function run(order: Order): Promise<void> {
 /** Rows of a table as they are. */
 async function sendRows(order: Order, plan: TablePlan): Promise<void> {
   let rows: FileRow[] = []
-  for await (const row of rowsOf(plan)) {
+  for await (const row of await rowsOf(plan)) {
     rows.push(row)
     if (rows.length < ROWS) continue
     post(order, { kind: 'rows', rows })

@@ -31,7 +31,7 @@ interface Query {
 }
 
 /** The header and the first rows of what DuckDB is asked for; the header counts as line 1. */
-export async function duckdbSample(file: string): Promise<TableSample[]> {
+export async function sample(file: string): Promise<TableSample[]> {
   const samples: TableSample[] = []
   for (const [sheet, query] of (await queriesOf(file)).entries()) {
     const rows: TableSample['rows'][number][] = []
@@ -42,7 +42,7 @@ export async function duckdbSample(file: string): Promise<TableSample[]> {
 }
 
 /** The rows of a query. */
-export async function* duckdbRows(plan: TablePlan): AsyncGenerator<FileRow> {
+export async function* rows(plan: TablePlan): AsyncGenerator<FileRow> {
   const query = (await queriesOf(plan.file))[plan.sheet]!
   for await (const { line, cells } of run(plan.file, query, 0)) {
     if (line > 1) yield { line, cells: plan.columns.map(({ index }) => cells[index] ?? '') }

@@ -9,7 +9,7 @@ import { SAMPLE_ROWS, type TableSample } from './sample.ts'
 const ROWS = 20_000
 
 /** The header and the first rows of a Parquet file; the header counts as line 1. */
-export async function parquetSample(file: string): Promise<TableSample[]> {
+export async function sample(file: string): Promise<TableSample[]> {
   return guarded(file, async () => {
     const { names, read } = await openParquet(file)
     const rows = await read(0, SAMPLE_ROWS, names)
@@ -24,7 +24,7 @@ export async function parquetSample(file: string): Promise<TableSample[]> {
 }
 
 /** The rows of a Parquet file; columns that are not planned are not read. */
-export async function* parquetRows(plan: TablePlan): AsyncGenerator<FileRow> {
+export async function* rows(plan: TablePlan): AsyncGenerator<FileRow> {
   const { count, names, read } = await guarded(plan.file, () => openParquet(plan.file))
   const wanted = plan.columns.map(({ index }) => names[index]!)
   for (let from = 0; from < count; from += ROWS) {

@@ -45,7 +45,7 @@ export async function readParticulars(plan: SourcePlan, take: (one: Particulars)
   // Without `plain` every row comes as texts.
   const { row, bad } = caseTaker(plan, assembler).taker
   if (plan.container === 'csv') for (const _ of readDelimited(plan, { row, bad }));
-  else for await (const { cells, line } of rowsOf(plan)) row(cells, line, plan.width)
+  else for await (const { cells, line } of await rowsOf(plan)) row(cells, line, plan.width)
 }
 
 /** An assembler that hands cases over instead of making rows of them. */

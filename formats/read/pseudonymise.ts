@@ -95,7 +95,7 @@ async function table(
   }
   sink.write(`\ufeff${csvRow(header.row.cells)}`)
   if (plan.container === 'csv') for (const _ of readDelimited(whole, { row: write, bad() {} }));
-  else for await (const row of rowsOf(whole)) write(row.cells)
+  else for await (const row of await rowsOf(whole)) write(row.cells)
   const dropped = treated.filter(column => column.how === 'drop').length
   return { rows, dropped, kept: treated.length - dropped }
 }

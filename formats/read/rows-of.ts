@@ -1,8 +1,5 @@
-import { duckdbRows, duckdbSample } from './duckdb.ts'
-import { parquetRows, parquetSample } from './parquet-rows.ts'
 import type { Container, TablePlan } from './plan.ts'
 import type { TableSample } from './sample.ts'
-import { xlsxRows, xlsxSample } from './xlsx-rows.ts'
 
 /** A row of a file that is no text: cells in the order of the plan, '' where there is none. */
 export interface FileRow {
@@ -10,20 +7,29 @@ export interface FileRow {
   readonly cells: readonly string[]
 }
 
-const READERS = {
-  xlsx: { sample: xlsxSample, rows: xlsxRows },
-  parquet: { sample: parquetSample, rows: parquetRows },
-  duckdb: { sample: duckdbSample, rows: duckdbRows },
+/** What reads a form of file: the first rows of each table, and the rows of a table behind its header. */
+interface RowReader {
+  sample(file: string): Promise<TableSample[]>
+  rows(plan: TablePlan): AsyncGenerator<FileRow>
 }
 
-type Elsewhere = keyof typeof READERS
+/** Readers by form, loaded with their libraries when a file of the form is there: most runs have none. */
+const READERS = {
+  xlsx: (): Promise<RowReader> => import('./xlsx-rows.ts'),
+  parquet: (): Promise<RowReader> => import('./parquet-rows.ts'),
+  duckdb: (): Promise<RowReader> => import('./duckdb.ts'),
+}
+
+function readerOf(container: Container): Promise<RowReader> {
+  return READERS[container as keyof typeof READERS]()
+}
 
 /** The first rows of each table of a file. */
-export function sampleOf(file: string, container: Container): Promise<TableSample[]> {
-  return READERS[container as Elsewhere].sample(file)
+export async function sampleOf(file: string, container: Container): Promise<TableSample[]> {
+  return (await readerOf(container)).sample(file)
 }
 
 /** The rows of a table behind its header. */
-export function rowsOf(plan: TablePlan): AsyncGenerator<FileRow> {
-  return READERS[plan.container as Elsewhere].rows(plan)
+export async function rowsOf(plan: TablePlan): Promise<AsyncGenerator<FileRow>> {
+  return (await readerOf(plan.container)).rows(plan)
 }

@@ -6,7 +6,7 @@ import type { FileRow } from './rows-of.ts'
 import { SAMPLE_ROWS, type TableSample } from './sample.ts'
 
 /** The first rows of every sheet that is not hidden. */
-export async function xlsxSample(file: string): Promise<TableSample[]> {
+export async function sample(file: string): Promise<TableSample[]> {
   const bytes = readFileSync(file)
   const names: { readonly name: string; readonly sheet: number }[] = []
   await readXlsx(bytes, {
@@ -27,7 +27,7 @@ export async function xlsxSample(file: string): Promise<TableSample[]> {
 }
 
 /** The rows of a sheet behind its header. */
-export async function* xlsxRows(plan: TablePlan): AsyncGenerator<FileRow> {
+export async function* rows(plan: TablePlan): AsyncGenerator<FileRow> {
   const bytes = readFileSync(plan.file)
   for await (const { line, cells } of sheetRows(plan.file, bytes, plan.sheet, 0)) {
     if (line < plan.firstLine || cells.every(cell => cell === '')) continue

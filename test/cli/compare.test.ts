@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createProgram } from '../../cli/program.ts'
 import { parseTable } from '../../files/index.ts'
 import { put, temporaryFolder } from '../temporary.ts'
+import { runCli } from './run.ts'
 
 const folder = temporaryFolder()
 const cases = put(
@@ -21,24 +21,13 @@ const weightsA = put(folder, 'a.csv', 'group,weight\nHC29,1.30\nAA19,20\n')
 const weightsB = put(folder, 'b.csv', 'group,weight\nHC23,1.50\nHC25,1.20\nAA29,21\n')
 const both = ['--scheme', 'chs-drg-1.1', '--scheme', 'chs-drg-2.0']
 
-function run(...args: string[]): string {
-  let text = ''
-  const out = {
-    write(part: string | Uint8Array): boolean {
-      text += part
-      return true
-    },
-  }
-  const silent = { write: (): boolean => true }
-  createProgram({ out, err: silent, lang: 'en' }).parse(['node', 'dianzhi', 'compare', cases, ...args])
-  return text
-}
+const run = (...args: string[]) => runCli(['compare', cases, ...args])
 
 describe('dianzhi compare', () => {
-  it('writes transitions and changed cases, and tells the effect on weights', () => {
+  it('writes transitions and changed cases, and tells the effect on weights', async () => {
     const [table, changed] = [join(folder, 't.csv'), join(folder, 'changed.csv')]
     const weights = ['--weights-a', weightsA, '--weights-b', weightsB]
-    const text = run(...both, '--out', table, '--cases-out', changed, ...weights)
+    const { out: text } = await run(...both, '--out', table, '--cases-out', changed, ...weights)
 
     const { header, rows } = parseTable(readFileSync(table, 'utf8'), table)
     const cell = (cells: readonly string[], name: string): string => cells[header.indexOf(name)]!
@@ -57,9 +46,9 @@ describe('dianzhi compare', () => {
     expect(text).toMatch(/^weights \(3 cases with one on both sides\) {2}A 22\.60, B 23\.70, change 1\.10/m)
   })
 
-  it('shows the same numbers on a page', () => {
+  it('shows the same numbers on a page', async () => {
     const file = join(folder, 'c.html')
-    run(...both, '--out', join(folder, 'u.csv'), '--html', file, '--weights-a', weightsA, '--weights-b', weightsB)
+    await run(...both, '--out', join(folder, 'u.csv'), '--html', file, '--weights-a', weightsA, '--weights-b', weightsB)
     const html = readFileSync(file, 'utf8')
     expect(html).toContain('<h1>chs-drg-1.1 → chs-drg-2.0</h1>')
     expect(html).toMatch(/<td>same ADRG, other division<\/td><td class="n">2<\/td><td class="n">40\.00%<\/td>/)
@@ -68,9 +57,9 @@ describe('dianzhi compare', () => {
     expect(html).toContain('2 cases lack a weight on one side')
   })
 
-  it('wants two schemes, and weights for both or for neither', () => {
+  it('wants two schemes, and weights for both or for neither', async () => {
     const out = ['--out', join(folder, 'x.csv')]
-    expect(() => run('--scheme', 'chs-drg-1.1', ...out)).toThrow('CMP-001')
-    expect(() => run(...both, ...out, '--weights-a', weightsA)).toThrow('CMP-002')
+    expect((await run('--scheme', 'chs-drg-1.1', ...out)).err).toContain('CMP-001')
+    expect((await run(...both, ...out, '--weights-a', weightsA)).err).toContain('CMP-002')
   })
 })

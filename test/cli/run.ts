@@ -11,8 +11,8 @@ export interface Ran {
   readonly code: number
 }
 
-/** Runs a command line in this process; words are split at blanks. */
-export async function runCli(command: string, lang: Lang = 'en'): Promise<Ran> {
+/** Runs a command line in this process; a text is split at blanks. */
+export async function runCli(command: string | readonly string[], lang: Lang = 'en'): Promise<Ran> {
   const texts = { out: '', err: '', all: '' }
   const stream = (name: 'out' | 'err') => ({
     write(part: string | Uint8Array): boolean {
@@ -23,9 +23,9 @@ export async function runCli(command: string, lang: Lang = 'en'): Promise<Ran> {
     },
   })
   try {
-    await createProgram({ out: stream('out'), err: stream('err'), lang }).parseAsync(command.split(' '), {
-      from: 'user',
-    })
+    const words = typeof command === 'string' ? command.split(' ') : command
+    const program = await createProgram({ out: stream('out'), err: stream('err'), lang }, words)
+    await program.parseAsync(words, { from: 'user' })
     return { ...texts, code: 0 }
   } catch (error) {
     if (error instanceof CommanderError) return { ...texts, code: error.exitCode === 0 ? 0 : 64 }

@@ -1,0 +1,41 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { COMMANDS } from '../../cli/commands.ts'
+import { runCli } from './run.ts'
+
+it('the overview lists every command, with what it does', async () => {
+  for (const lang of ['zh', 'en'] as const) {
+    const { out, code } = await runCli('--help', lang)
+    expect(code).toBe(0)
+    for (const { name, about } of COMMANDS) {
+      expect(out).toMatch(new RegExp(`^  ${name} `, 'm'))
+      expect(out.replaceAll(/\s+/g, '')).toContain(about[lang].replaceAll(/\s+/g, ''))
+    }
+  }
+})
+
+it.each(COMMANDS)('$name is the command that the table loads, under the same words', async ({ name, about, load }) => {
+  const silent = { write: (): boolean => true }
+  expect((await load())({ out: silent, err: silent, lang: 'en' }).name()).toBe(name)
+  expect((await runCli(`${name} --help`)).out.replaceAll(/\s+/g, '')).toContain(about.en.replaceAll(/\s+/g, ''))
+  expect((await runCli(`help ${name}`)).out).toBe((await runCli(`${name} --help`)).out)
+})
+
+it('a misspelt command is told with the one that was meant', async () => {
+  expect((await runCli('grop examples/cases.csv')).err).toContain("unknown command 'grop'\n(Did you mean group?)")
+})
+
+it('what needs no command loads none', () => {
+  const hook = `import { registerHooks } from 'node:module'
+    let own = 0
+    registerHooks({ load(url, context, next) { own += url.startsWith('file:') && !url.includes('node_modules') ? 1 : 0; return next(url, context) } })
+    process.on('exit', () => console.log('modules ' + own))`
+  const main = join(import.meta.dirname, '..', '..', 'cli', 'main.ts')
+  const out = execFileSync(
+    process.execPath,
+    ['--import', `data:text/javascript,${encodeURIComponent(hook)}`, main, '--version'],
+    { encoding: 'utf8' },
+  )
+  expect(Number(/modules (\d+)/.exec(out)![1])).toBeLessThan(15)
+})
