@@ -21,7 +21,7 @@ const CASE = z.strictObject({
   groupCode: z.string().optional(),
   groupName: z.string().optional(),
   parent: z.string().optional(),
-  groupStatus: z.enum(['grouped', 'ambiguous', 'ungrouped', 'invalid']).default('grouped'),
+  groupStatus: z.enum(['grouped', 'unstable', 'ambiguous', 'ungrouped', 'invalid']).default('grouped'),
   rw: numeral.optional(),
   stable: z.boolean().default(true),
   coefficient: numeral.default('1'),
@@ -47,6 +47,9 @@ const CASE = z.strictObject({
   addOns: z.array(z.strictObject({ item: z.string(), cost: amount })).optional(),
 })
 
+/** A group without enough cases is grouped all the same. */
+const STATUS = { grouped: 0, unstable: 0, ambiguous: 1, ungrouped: 2, invalid: 3 } as const
+
 /** The facts of one case as an example states them. */
 type GivenCase = z.output<typeof CASE>
 
@@ -71,10 +74,15 @@ export function caseAnswer(inputs: unknown, folder: string): Answer {
 /** The case of an example and its payment; `pack` is the file of its policy, null where the example states the fields. */
 export function workedCase(inputs: unknown, folder: string): WorkedCase & { readonly pack: string | null } {
   const given = readInputs(inputs, CASE_RULE)
-  const policy = typeof given.pack === 'string' ? loadPolicy(given.pack, folder) : policyOf(given.pack, 'inputs.pack')
+  const policy =
+    typeof given.pack === 'string'
+      ? loadPolicy(given.pack, folder)
+      : policyOf(openedAt(given.pack, given.pointValue), 'inputs.pack')
+  const one = caseOf(policy, given.case)
   const prices = {
     meanCost: given.meanCost === undefined ? null : decimal(given.meanCost),
-    pointValue: given.pointValue === undefined ? null : decimal(given.pointValue),
+    // An example that gives no final value is paid at the year-start value of its pack.
+    pointValue: given.pointValue === undefined ? (policy.pointValue(one) ?? null) : decimal(given.pointValue),
     ...(given.groupMean === undefined ? {} : { groupMean: plain(decimal(given.groupMean)) }),
     ...(given.levelMean === undefined ? {} : { levelMean: plain(decimal(given.levelMean)) }),
     ...(given.meanDays === undefined ? {} : { meanDays: plain(decimal(given.meanDays)) }),
@@ -82,7 +90,6 @@ export function workedCase(inputs: unknown, folder: string): WorkedCase & { read
       ? {}
       : { volume: volumeOf(given.groupCases, given.casesBefore, given.monthCases) }),
   }
-  const one = caseOf(policy, given.case)
   const pack = typeof given.pack === 'string' ? policyFile(given.pack, folder) : null
   return { one, payment: payCase(policy, one, prices), pack }
 }
@@ -90,6 +97,12 @@ export function workedCase(inputs: unknown, folder: string): WorkedCase & { read
 /** What counts against a cap: a year of `groupCases`, or `monthCases` after `casesBefore` of earlier months. */
 function volumeOf(cases = '0', before = '0', inMonth = cases): VolumeCount {
   return { cases: new Decimal(cases), before: new Decimal(before), inMonth: new Decimal(inMonth) }
+}
+
+/** The fields of a pack whose ratio asks for a point value that only the example gives: its year-start value. */
+function openedAt(pack: Readonly<Record<string, unknown>>, pointValue: string | undefined): typeof pack {
+  const isAsked = String(pack.ratioBase).startsWith('pv') && pack.pointValue === undefined
+  return isAsked && pointValue !== undefined ? { ...pack, pointValue } : pack
 }
 
 /** The answer of a payment: its own fields, and points and pay as the examples name them. */
@@ -129,9 +142,9 @@ function caseOf({ document, scale }: Policy, given: GivenCase): CaseInput {
   return {
     group,
     parent: given.parent ?? group.slice(0, 3),
-    status: (['grouped', 'ambiguous', 'ungrouped', 'invalid'] as const).indexOf(given.groupStatus) as 0 | 1 | 2 | 3,
+    status: STATUS[given.groupStatus],
     weight: given.rw === undefined ? null : decimal(given.rw).div(document.unit === 'score' ? scale : 1),
-    stable: given.stable,
+    stable: given.stable && given.groupStatus !== 'unstable',
     coefficient: new Decimal(given.coefficient),
     level: given.level,
     insurance: insuranceCode(given.scheme),

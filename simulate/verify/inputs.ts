@@ -23,11 +23,18 @@ export const amount: z.ZodType<string> = z
 export const numerals: z.ZodType<Readonly<Record<string, string>>> = z.record(z.string(), numeral)
 export const amounts: z.ZodType<Readonly<Record<string, string>>> = z.record(z.string(), amount)
 
-/** The inputs of an example, checked; a field that the kind does not know is a problem that names it. */
+/** The inputs of an example, checked; a field that the kind does not know is a problem that names it, but for a `note`. */
 export function readInputs<T>(inputs: unknown, schema: z.ZodType<T>): T {
-  const result = schema.safeParse(inputs)
+  const facts = withoutNote(inputs)
+  const result = schema.safeParse(facts)
   if (result.success) return result.data
-  throw problemOf(schema, inputs, result.error, 'inputs')
+  throw problemOf(schema, facts, result.error, 'inputs')
+}
+
+function withoutNote(inputs: unknown): unknown {
+  if (typeof inputs !== 'object' || inputs === null || !('note' in inputs)) return inputs
+  const { note: _, ...facts } = inputs
+  return facts
 }
 
 /** The first issue of a schema as a problem with its path. */

@@ -57,8 +57,18 @@ export function standardAnswer(inputs: unknown, expected: Readonly<Record<string
       en: `${key}: weight ${w} × coefficient ${k} × rate ${price} yuan, pays ${pay} yuan.`,
     })
   }
-  return { fields: { standard, lowCutoff, highCutoff }, statement }
+  const fields = { standard, lowCutoff, highCutoff }
+  return { fields: mapped(fields, (value, name) => scalar(value, expected[name])), statement }
 }
+
+/** What an example states without a key is the only price of its table. */
+function scalar(prices: Readonly<Record<string, Decimal>>, expected: unknown): unknown {
+  const [only, ...more] = Object.values(prices)
+  return typeof expected === 'string' && more.length === 0 ? only : prices
+}
+
+const mapped = <T>(of: Readonly<Record<string, T>>, to: (value: T, name: string) => unknown): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(of).map(([name, value]) => [name, to(value, name)]))
 
 /** The prices asked for: those of the table, and combinations that the expected values name. */
 function keysOf(given: Standard, expected: Readonly<Record<string, unknown>>): string[] {

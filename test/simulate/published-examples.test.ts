@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { home } from '../../files/index.ts'
 import { holds } from '../../simulate/verify/example.ts'
 import { isExampleList, runExamples } from '../../simulate/verify/verify.ts'
 import { hasReference, reference } from '../reference.ts'
@@ -111,6 +113,36 @@ describe('worked examples', () => {
     const expected = { pointValue: '58.0952', revenue: { A: '63904761.90' } }
     const [result] = runExamples([{ id: 'x', kind: 'point-race', inputs, expected }], { file: 'x' })
     expect(result?.checks.filter(check => !check.holds)).toEqual([])
+  })
+
+  test('an example without a final value is paid at the value of its pack, by insurance', () => {
+    const pack = { method: 'points', scale: '100', avgCost: '10000', ratioBase: 'avgRwK', unstable: { mode: 'actualPoints' } }
+    const facts = { rw: '1.2', coefficient: '1.1', cost: '12000', scheme: 'resident' }
+    const of = (more: object, one: object, expected: object) =>
+      run({ inputs: { pack: { ...pack, ...more }, case: { ...facts, ...one } }, expected }).checks.filter(({ holds }) => !holds)
+    const pointValue = { employee: '60', resident: '48' }
+    // 1.2 · 1.1 · 100 points, at 48 and at 60 yuan; a group with too few cases: 12000 ÷ 10000 · 100
+    expect(of({ pointValue }, {}, { points: '132', pay: '6336.00' })).toEqual([])
+    expect(of({ pointValue }, { scheme: 'employee' }, { points: '132', pay: '7920.00' })).toEqual([])
+    expect(of({ pointValue }, { groupStatus: 'unstable' }, { points: '120', pay: '5760.00' })).toEqual([])
+    // Against the point value: 12000 ÷ (100 · 90 · 1.2 · 1.1)
+    const inputs = { pack: { ...pack, ratioBase: 'pvRwK' }, case: facts, pointValue: '90', note: 'for the reader' }
+    expect(run({ inputs, expected: { ratio: '1.0101', pay: '11880.00' } }).checks.filter(({ holds }) => !holds)).toEqual([])
+  }) // biome-ignore format: facts on one line
+
+  test('a table with one price states its standard without a key', () => {
+    const inputs = { groupCode: 'ES20', rw: '0.5', rate: '8000', lowThreshold: '0.4' }
+    const expected = { standard: '4000', lowCutoff: { all: '1600' } }
+    const [result] = runExamples([{ id: 'x', kind: 'published-standard', inputs, expected }], { file: 'x' })
+    expect(result?.checks.filter(check => !check.holds)).toEqual([])
+  })
+
+  test('docs/examples.md has a row for every kind', () => {
+    const page = readFileSync(home('docs', 'examples.md'), 'utf8')
+    const [unknown] = runExamples([{ id: 'x', kind: 'none', inputs: {}, expected: { a: '1' } }], { file: 'x' })
+    const kinds = unknown!.problem!.en.match(/there are (.*)\./)![1]!.split(', ')
+    for (const kind of kinds) expect(page).toContain(`| \`${kind}\` |`)
+    expect(kinds).toHaveLength(9)
   })
 
   test('only lists of examples are taken for one', () => {
