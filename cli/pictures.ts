@@ -1,16 +1,16 @@
 import type { Lang } from '../messages/index.ts'
 import { barChart, type Chart, compareChart, lineChart, quadrantChart } from '../report/index.ts'
-import { type Comparison, monthValues, type Settlement } from '../simulate/index.ts'
+import { type Comparison, monthValues, type Policy, type Settlement } from '../simulate/index.ts'
 import { insuranceNames } from './tables.ts'
 
 /** The pictures of a settlement. Display units: yuan per point, 10,000 yuan, percent. */
 
 const WAN = 1_000_000
 
-/** Point value that each month alone would have, against the year's. */
-export function pointValueChart(settlement: Settlement, lang: Lang): Chart {
+/** Point value that each month alone would have under the policy, against the year's. */
+export function pointValueChart(settlement: Settlement, policy: Policy, lang: Lang): Chart {
   const zh = lang === 'zh'
-  const values = monthValues(settlement)
+  const values = monthValues(settlement, policy)
   const months = [...new Set(values.map(value => value.month))].sort()
   const series = settlement.pools.flatMap(pool => {
     if (pool.pointValue === null) return []

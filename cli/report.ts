@@ -29,7 +29,7 @@ export function regionReport({ settled, comparison, lang }: ReportInput): string
     },
     ...figure(
       zh ? '各月点值' : 'Point value by month',
-      () => pointValueChart(settlement, lang),
+      () => pointValueChart(settlement, policy, lang),
       hasPointValue(settlement),
     ),
     { kind: 'heading', text: zh ? '医疗机构' : 'Hospitals' },

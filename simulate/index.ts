@@ -1,5 +1,6 @@
 export { readBehaviour } from './behaviour/config.ts'
-export { type PoolName, type Response, respond } from './behaviour/respond.ts'
+export type { PoolName } from './behaviour/races.ts'
+export { type Response, respond } from './behaviour/respond.ts'
 export { isDipExamples, runDipExamples } from './dip/verify.ts'
 export {
   type BandSetting,

@@ -61,8 +61,9 @@ function range({ bounds }: Rules, key: (typeof KEYS)[number]): readonly [number,
 
 /**
  * Best-response iteration with damping, players in turn in the order given, from the same start (default: as before).
- * `movers` are the positions of those who may act; the others stay. An equilibrium exists: action sets are compact and
- * convex, payoffs continuous and concave in each action; `gap` says whether one was found.
+ * `movers` are the positions of those who may act; the others stay. An equilibrium exists where pools are simply divided:
+ * action sets are compact and convex, payoffs continuous and concave in each action; a floor of the point value or an
+ * elastic rate may bend them. `gap` says whether one was found.
  */
 export function equilibrium(
   players: readonly Player[],
@@ -109,8 +110,9 @@ export function equilibrium(
 }
 
 function refresh(totals: Others, players: readonly Player[], actions: readonly Action[], rules: Rules): void {
-  const { points, brought } = sumOthers(players, actions, rules, -1)
+  const { points, base, brought } = sumOthers(players, actions, rules, -1)
   totals.points.set(points)
+  totals.base.set(base)
   totals.brought.set(brought)
 }
 
@@ -118,6 +120,7 @@ function without(totals: Others, player: Player, action: Action, rules: Rules): 
   const own = sumOthers([player], [action], rules, -1)
   return {
     points: totals.points.map((value, s) => Math.max(value - own.points[s]!, 0)),
+    base: totals.base.map((value, s) => Math.max(value - own.base[s]!, 0)),
     brought: totals.brought.map((value, s) => value - own.brought[s]!),
   }
 }
@@ -126,6 +129,7 @@ function addTo(totals: Others, others: Others, player: Player, action: Action, r
   const own = sumOthers([player], [action], rules, -1)
   for (let s = 0; s < totals.points.length; s++) {
     totals.points[s] = others.points[s]! + own.points[s]!
+    totals.base[s] = others.base[s]! + own.base[s]!
     totals.brought[s] = others.brought[s]! + own.brought[s]!
   }
 }
@@ -135,7 +139,10 @@ function damped(from: Action, to: Action, damping: number): Action {
   return { m: mix('m'), u: mix('u'), e: mix('e'), y: mix('y'), x: mix('x') }
 }
 
-/** A player's best action, the others' given: one action after another by golden section, until none moves. */
+/**
+ * A player's best action, the others' given: one action after another by golden section, until none moves. A floor of the
+ * point value or an elastic rate bends the payoff, so that it may have several tops: each stretch of a range is searched.
+ */
 export function bestResponse(
   player: Player,
   from: Action,
@@ -144,6 +151,7 @@ export function bestResponse(
   rules: Rules,
 ): Action {
   let best = from
+  const stretches = rules.method === 'points' && (rules.earning ?? []).some(one => one !== null) ? STRETCHES : 1
   for (let pass = 0; pass < 8; pass++) {
     let moved = 0
     for (const key of KEYS) {
@@ -152,11 +160,30 @@ export function bestResponse(
         best = { ...best, [key]: low }
         continue
       }
-      const value = highest(low, high, x => payoff(player, { ...best, [key]: x }, others, expected, rules).profit)
+      const value = highestOf(
+        low,
+        high,
+        stretches,
+        x => payoff(player, { ...best, [key]: x }, others, expected, rules).profit,
+      )
       moved = Math.max(moved, Math.abs(value - best[key]) / (high - low))
       best = { ...best, [key]: value }
     }
     if (moved < 1e-9) break
+  }
+  return best
+}
+
+/** Parts of a range that are searched on their own where a payoff bends. */
+const STRETCHES = 8
+
+/** Where a function is highest on an interval, of which each stretch is taken to be concave. */
+function highestOf(low: number, high: number, stretches: number, f: (x: number) => number): number {
+  let best = low
+  for (let i = 0; i < stretches; i++) {
+    const at = (n: number): number => (n === stretches ? high : low + ((high - low) * n) / stretches)
+    const found = highest(at(i), at(i + 1), f)
+    if (f(found) > f(best)) best = found
   }
   return best
 }

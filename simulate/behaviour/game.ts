@@ -1,3 +1,5 @@
+import { type EarningRules, paidValue, poolBase, valuesOf } from './earned.ts'
+
 /**
  * The game that hospitals play about a pool (§9.1). Amounts are model quantities in yuan and points as doubles: what
  * hospitals expect, not what is settled; `settleActions` settles the outcome to the fen.
@@ -14,6 +16,8 @@ export interface Player {
   readonly visiting: Float64Array
   /** Paid in money, off the top of each pool, yuan at volume 1. */
   readonly paid: Float64Array
+  /** Base points of an elastic rate, where hospitals have their own; absent: none. */
+  readonly base?: Float64Array
   /** v: cost that moves with volume, yuan at volume 1. */
   readonly cost: number
   /** κ: what a change of volume costs beyond that, ½κ(m − 1)², yuan. */
@@ -47,6 +51,8 @@ export interface Rules {
   readonly budget: Float64Array
   /** By pool: yuan per point under the rate. */
   readonly rate: Float64Array
+  /** By pool: what rules make of the value of points; absent: nothing. */
+  readonly earning?: readonly (EarningRules | null)[]
   /** Whether patients' payments and money off the top follow the volume into the pool. */
   readonly patientPayScales: boolean
   /** π: probability that a higher code or a split stay is audited and found. */
@@ -85,10 +91,16 @@ function gain(player: Player, u: number, y: number): number {
   return 1 + u * player.eta + y * player.splitPoints
 }
 
-/** Sums of the other players: points, and what they bring into the pool besides the budget. By pool. */
+/** Sums of the other players: points, base points of their own, and what they bring besides the budget. By pool. */
 export interface Others {
   readonly points: Float64Array
+  readonly base: Float64Array
   readonly brought: Float64Array
+}
+
+/** Own base points of a player among the points that it claims. */
+export function ownBase({ base }: Player, own: number, pool: number): number {
+  return base === undefined ? 0 : Math.min(base[pool]!, own)
 }
 
 /** What a player brings into a pool besides points: patients' payments and visitors' bills less money off the top. */
@@ -98,23 +110,30 @@ export function brings(player: Player, { m }: Action, { patientPayScales }: Rule
 
 /** The sums over players other than `self`; −1 for all. */
 export function sumOthers(players: readonly Player[], actions: readonly Action[], rules: Rules, self: number): Others {
-  const points = new Float64Array(rules.budget.length)
-  const brought = new Float64Array(rules.budget.length)
+  const [points, base, brought] = [0, 1, 2].map(() => new Float64Array(rules.budget.length)) as Triple
   for (let h = 0; h < players.length; h++) {
     if (h === self) continue
     for (let s = 0; s < points.length; s++) {
-      points[s]! += claimed(players[h]!, actions[h]!, s)
+      const own = claimed(players[h]!, actions[h]!, s)
+      points[s]! += own
+      base[s]! += ownBase(players[h]!, own, s)
       brought[s]! += brings(players[h]!, actions[h]!, rules, s)
     }
   }
-  return { points, brought }
+  return { points, base, brought }
 }
 
-/** Yuan per point of every pool. */
+type Triple = [Float64Array, Float64Array, Float64Array]
+
+/** Yuan per point of every pool, on the mean and as it is paid. */
 export function pointValues(players: readonly Player[], actions: readonly Action[], rules: Rules): Float64Array {
   if (rules.method === 'rate') return rules.rate
-  const { points, brought } = sumOthers(players, actions, rules, -1)
-  return rules.budget.map((budget, s) => (points[s]! > 0 ? Math.max(budget + brought[s]!, 0) / points[s]! : 0))
+  const { points, base, brought } = sumOthers(players, actions, rules, -1)
+  return rules.budget.map((budget, s) => {
+    const by = rules.earning?.[s] ?? null
+    const all = points[s]!
+    return paidValue(Math.max(budget + brought[s]!, 0), { all, base: poolBase(by, all, base[s]!) }, by)
+  })
 }
 
 /**
@@ -128,9 +147,8 @@ export function payoff(player: Player, action: Action, others: Others, expected:
   for (let s = 0; s < rules.budget.length; s++) {
     const own = claimed(player, action, s)
     const total = rules.budget[s]! + others.brought[s]! + brings(player, action, rules, s)
-    const all = own + others.points[s]!
-    const price = rules.method === 'rate' ? rules.rate[s]! : all > 0 ? Math.max(total, 0) / all : 0
-    revenue += own * price + player.paid[s]! * (rules.patientPayScales ? m : 1)
+    revenue +=
+      onPoints(player, own, Math.max(total, 0), others, rules, s) + player.paid[s]! * (rules.patientPayScales ? m : 1)
     falsely += player.points[s]! * m * (u * player.eta + y * player.splitPoints) * expected[s]!
   }
   const running = player.cost * m * (1 - e) * (1 + y * player.splitCost) * (1 - x * player.dearCost)
@@ -139,16 +157,48 @@ export function payoff(player: Player, action: Action, others: Others, expected:
   return { revenue, cost, fine, profit: revenue - cost - fine }
 }
 
-/** π(1 + φ) from which coding higher pays for no player: the largest 1 − s_h of a pool; 1 under a rate. */
+/** What a player's `own` points earn in a pool of `total` yuan. */
+function onPoints(player: Player, own: number, total: number, others: Others, rules: Rules, s: number): number {
+  if (rules.method === 'rate') return own * rules.rate[s]!
+  const all = own + others.points[s]!
+  const by = rules.earning?.[s] ?? null
+  if (by === null) return all > 0 ? own * (total / all) : 0
+  const mine = ownBase(player, own, s)
+  const base = poolBase(by, all, others.base[s]! + mine)
+  const values = valuesOf(total, { all, base }, by)
+  const part = by.elastic?.base == null || all <= 0 ? mine : (base * own) / all
+  return part * values.base + (own - part) * values.extra
+}
+
+/**
+ * π(1 + φ) from which coding higher pays for no player: what one more point earns a player, over the point value, at its
+ * largest. 1 − s of a hospital's share s where money is simply divided; 1 under a rate, and where a floor or ceiling holds.
+ */
 export function deterrence(players: readonly Player[], actions: readonly Action[], rules: Rules): number {
   if (rules.method === 'rate') return 1
-  const { points } = sumOthers(players, actions, rules, -1)
+  const sums = sumOthers(players, actions, rules, -1)
+  const values = pointValues(players, actions, rules)
   let least = 0
   for (let h = 0; h < players.length; h++) {
-    if (players[h]!.eta <= 0 && players[h]!.splitPoints <= 0) continue
-    for (let s = 0; s < points.length; s++) {
-      const own = claimed(players[h]!, actions[h]!, s)
-      if (own > 0) least = Math.max(least, 1 - own / points[s]!)
+    const player = players[h]!
+    if (player.eta <= 0 && player.splitPoints <= 0) continue
+    for (let s = 0; s < values.length; s++) {
+      const own = claimed(player, actions[h]!, s)
+      if (own <= 0) continue
+      const plain = 1 - own / sums.points[s]!
+      if (rules.earning?.[s] == null) {
+        least = Math.max(least, plain)
+        continue
+      }
+      const others = {
+        points: sums.points.map((all, at) => (at === s ? all - own : all)),
+        base: sums.base.map((all, at) => (at === s ? all - ownBase(player, own, s) : all)),
+        brought: sums.brought,
+      }
+      const money = Math.max(rules.budget[s]! + sums.brought[s]!, 0)
+      const at = (points: number): number => onPoints(player, points, money, others, rules, s)
+      const step = own * 1e-6
+      if (values[s]! > 0) least = Math.max(least, (at(own + step) - at(own)) / step / values[s]!)
     }
   }
   return least

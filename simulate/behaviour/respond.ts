@@ -1,10 +1,10 @@
 import { nearest } from '../../grouper/index.ts'
-import { Fault, type Text } from '../../messages/index.ts'
+import { Fault } from '../../messages/index.ts'
 import { Decimal, type Fen, POINT_UNIT } from '../../numbers/index.ts'
 import { siblings } from '../scenario/cases.ts'
 import type { Baseline } from '../scenario/run.ts'
 import { type ClaimTable, claimsOf } from '../settle/claims.ts'
-import { type ClaimTables, cutLedger, divideTables, partPlan, visitorsOf } from '../settle/table-division.ts'
+import { type ClaimTables, cutLedger, divideTables } from '../settle/table-division.ts'
 import type { BehaviourConfig } from './config.ts'
 import { type Equilibrium, equilibrium, type Solver } from './equilibrium.ts'
 import {
@@ -18,22 +18,7 @@ import {
   STILL,
   sumOthers,
 } from './game.ts'
-
-/** A pool that hospitals race for: of some insurances, or a part inside a budget that pays by points of its own. */
-export interface PoolName {
-  readonly insurances: readonly string[]
-  readonly part: { readonly id: string; readonly title: Text } | null
-}
-
-/** A pool with its claims and the positions of its insurances in them; `visiting` are those of visitors who join it. */
-interface Race {
-  readonly name: PoolName
-  readonly claims: ClaimTable
-  readonly columns: readonly number[]
-  readonly visiting: readonly number[]
-  /** What is there without what patients and visitors bring, fen. */
-  readonly budget: number
-}
+import { type PoolName, type Race, racesOf } from './races.ts'
 
 /** How a region responds under one method of payment. */
 export interface Response {
@@ -63,7 +48,6 @@ export function respond(baseline: Baseline, config: BehaviourConfig): readonly R
     parts: cut.parts.map(({ ledger, isEmpty }) => ({ claims: claimsOf(ledger), isEmpty })),
   }
   const pools = racesOf(tables, baseline.input)
-  if (pools.length === 0) throw withoutPoints(baseline.input.policy.id)
   const claims = tables.main
   const players = playersOf(baseline, pools, config)
   const movers = moversOf(claims.hospitals, config)
@@ -71,6 +55,7 @@ export function respond(baseline: Baseline, config: BehaviourConfig): readonly R
   const n = (value: Decimal): number => value.toNumber()
   const shared = {
     budget,
+    earning: pools.map(pool => pool.earning),
     patientPayScales: config.patientPayScales,
     detection: n(config.audit.detection),
     fine: n(config.audit.fine),
@@ -121,28 +106,6 @@ function isNear(a: Action, b: Action): boolean {
   return (['m', 'u', 'e', 'y', 'x'] as const).every(key => Math.abs(a[key] - b[key]) < 1e-3)
 }
 
-/** The pools with points: those of insurances, then parts of budgets that pay by points. */
-function racesOf(tables: ClaimTables, input: Baseline['input']): readonly Race[] {
-  const { main } = tables
-  const { joined } = visitorsOf(input.visitors)
-  const width = main.insurances.length
-  const total = (column: Float64Array, columns: readonly number[]): number =>
-    columns.reduce((all, s) => all + main.hospitals.reduce((sum, _, h) => sum + column[h * width + s]!, 0), 0)
-  const { pools, parts } = divideTables(tables, input)
-  const races = pools.map(({ insurances, columns, shares }): Race => {
-    const visiting = columns.filter(s => joined.has(main.insurances[s]!))
-    const budget = shares.total - shares.patient - total(main.fund, visiting)
-    return { name: { insurances, part: null }, claims: main, columns, visiting, budget }
-  })
-  const inside = partPlan(main.insurances, input).paying.map(({ insurance, part: { id, title }, columns }, i): Race => {
-    const { claims } = tables.parts[i]!
-    const budget = parts[i]!.gross.reduce((all, one) => all + one, 0) - total(claims.patient, columns)
-    return { name: { insurances: [insurance], part: { id, title } }, claims, columns, visiting: [], budget }
-  })
-  const byPoints = inside.filter((_, i) => parts[i]!.basis === 'points')
-  return [...races, ...byPoints].filter(({ claims, columns }) => total(claims.points, columns) > 0)
-}
-
 /** The hospitals of a region as players. */
 function playersOf(baseline: Baseline, pools: readonly Race[], config: BehaviourConfig): readonly Player[] {
   const { hospitals, insurances } = pools[0]!.claims
@@ -165,6 +128,7 @@ function playersOf(baseline: Baseline, pools: readonly Race[], config: Behaviour
         ({ claims, visiting }) => visiting.reduce((all, s) => all + claims.fund[h * width + s]!, 0) / 100,
       ),
       paid: sum('paid', 100),
+      base: Float64Array.from(pools, ({ base }) => (base?.[h] ?? 0) / POINT_UNIT),
       cost,
       kappa: cost * config.cost.kappa.toNumber(),
       eta: eta?.get(code) ?? (config.upcoding.eta === 'data' ? 0 : config.upcoding.eta.toNumber()),
@@ -221,18 +185,6 @@ function dearParts({ input, valued }: Baseline, ratio: number): ReadonlyMap<stri
       return [code, { points: points > 0 ? dearPoints / points : 0, cost: total > 0 ? dearCost / total : 0 }]
     }),
   )
-}
-
-function withoutPoints(policy: string): Fault {
-  return new Fault({
-    code: 'BHV-002',
-    at: { field: 'method' },
-    what: {
-      zh: `政策 ${policy} 没有按点数分配的基金池。`,
-      en: `Policy ${policy} has no pool that is shared by points.`,
-    },
-    fix: { zh: '行为反应需要 method: points 的政策。', en: 'Responses need a policy with method: points.' },
-  })
 }
 
 /** Positions of the hospitals that may act. */

@@ -6,6 +6,9 @@ import type { BudgetRule, ProjectionConfig, WarningLevels } from './config.ts'
 /** Where a scheme's fund stands. */
 export type Level = 'red' | 'orange' | 'green' | 'excess'
 
+/** Fen by insurance. */
+export type Money = ReadonlyMap<string, number>
+
 export type Scheme = 'employees' | 'residents'
 
 /** What decides the budget of an insurance in a year; fen. */
@@ -73,7 +76,7 @@ export interface YearFacts {
   /** Budget under the reforms in force over the budget without, by insurance. */
   readonly budgetFactor: ReadonlyMap<string, number>
   /** Cost of all cases by insurance, fen. */
-  readonly cost: ReadonlyMap<string, number>
+  readonly cost: Money
 }
 
 /** The funds at the start: budgets, income, other spending and balances as the configuration has them. */
@@ -83,11 +86,13 @@ export function accountsOf(
   config: ProjectionConfig,
   schemeOf: (insurance: string) => Scheme,
 ): Account[] {
+  const paid = paidOf(start, new Map(budgets.map(({ insurance, fund }) => [insurance, fund])))
   return budgets
     .filter(({ fund }) => fund > 0)
     .map(({ insurance, fund }) => {
       const scheme = schemeOf(insurance)
-      const inpatient = paidOf(start, insurance, fund)
+      // A budget that pays nothing, without cases, says at least how large its fund is.
+      const inpatient = paid.get(insurance)! > 0 ? paid.get(insurance)! : fund
       const spending = inpatient / config.inpatientShare
       return {
         insurance,
@@ -103,15 +108,22 @@ export function accountsOf(
     })
 }
 
-export function poolOf({ pools }: Settlement, insurance: string): PoolSettlement | undefined {
+export function poolOf({ pools }: Pick<Settlement, 'pools'>, insurance: string): PoolSettlement | undefined {
   return pools.find(pool => pool.insurances.includes(insurance))
 }
 
-/** What the fund pays of a budget: all of it in a pool, under a rate what the cases earn. */
-export function paidOf(settlement: Settlement, insurance: string, budget: number): number {
-  const pool = poolOf(settlement, insurance)
-  const isRate = settlement.method === 'rate' && pool !== undefined && pool.budget > 0
-  return isRate ? budget - (pool.residual * budget) / pool.budget : budget
+/**
+ * What the fund pays of each insurance's budget: all but what pools and parts leave to it, or take beyond the budget. A
+ * joint pool leaves to its insurances in proportion to their budgets. Over all insurances it is what hospitals are due.
+ */
+export function paidOf({ pools, parts }: Settlement, budgets: Money): Money {
+  const left = new Map<string, number>()
+  for (const { insurances, residual } of pools) {
+    const all = insurances.reduce((sum, code) => sum + (budgets.get(code) ?? 0), 0)
+    for (const code of insurances) left.set(code, all > 0 ? (residual * (budgets.get(code) ?? 0)) / all : 0)
+  }
+  for (const { insurance, residual } of parts) left.set(insurance, (left.get(insurance) ?? 0) + residual)
+  return new Map([...budgets].map(([code, budget]) => [code, budget - (left.get(code) ?? 0)]))
 }
 
 export function incomesOf(
@@ -120,7 +132,7 @@ export function incomesOf(
   t: number,
   config: ProjectionConfig,
   luck = 1,
-): ReadonlyMap<string, number> {
+): Money {
   return new Map(
     accounts.map(({ insurance, scheme, startIncome }) => [
       insurance,
@@ -133,11 +145,11 @@ export function incomesOf(
 export function budgetsOf(
   accounts: readonly Account[],
   { budgetFactor, cost }: YearFacts,
-  incomes: ReadonlyMap<string, number>,
+  incomes: Money,
   t: number,
   config: ProjectionConfig,
   luck = 1,
-): ReadonlyMap<string, number> {
+): Money {
   return new Map(
     accounts.map(account => {
       const { insurance, scheme, start, startIncome } = account

@@ -1,5 +1,7 @@
 import type { Hospital } from '../../weights/index.ts'
+import type { Policy } from '../policy/policy.ts'
 import { select } from '../scenario/where.ts'
+import { classNumber } from '../settle/classes.ts'
 import { type Cells, type Ledger, ledgerFrom, SUM_KEYS, type Sums } from '../settle/ledger.ts'
 import type { ProjectionConfig } from './config.ts'
 
@@ -53,11 +55,38 @@ export function cellFactors(
   return { volume: volumes, price: prices }
 }
 
+/** What the money of normal cases follows: a rate the weights, a set amount the cases alone, all else the cost. */
+export type MoneyFollows = 'cost' | 'weight' | 'cases'
+
+/** How a policy pays normal cases in money. What cases of other classes get depends on their cost. */
+export function moneyOf({ method, document: { elastic } }: Policy): MoneyFollows {
+  if (method === 'rate' || elastic?.by === 'severity') return 'weight'
+  return elastic?.by === 'costKind' ? 'cases' : 'cost'
+}
+
+/** Money of a ledger that does not follow costs, fen by insurance. */
+export function setMoneyOf({ cells, insurances, months }: Ledger, follows: MoneyFollows): ReadonlyMap<string, number> {
+  const sums = new Float64Array(insurances.length)
+  if (follows !== 'cost')
+    for (let row = 0; row + 1 < cells.start.length; row++)
+      for (let cell = cells.start[row]!; cell < cells.start[row + 1]!; cell++)
+        if (cells.class[cell] === NORMAL)
+          sums[Math.floor(row / months.length) % insurances.length]! += cells.sums.paid[cell]!
+  return new Map(insurances.map((code, s) => [code, sums[s]!]))
+}
+
+const NORMAL = classNumber('normal')
+
 /**
  * The ledger of a year. Points follow the number of cases and the weights (`weight` by group), money follows cases and
- * cost. Every sum of a unit is rounded half up once; its cells are cut from running totals, so that they add up.
+ * cost, that of normal cases what `follows` says. Every sum of a unit is rounded half up once; its cells are cut from running totals, so that they add up.
  */
-export function yearLedger(ledger: Ledger, { volume, price }: CellFactors, weight: Float64Array): Ledger {
+export function yearLedger(
+  ledger: Ledger,
+  { volume, price }: CellFactors,
+  weight: Float64Array,
+  follows: MoneyFollows = 'cost',
+): Ledger {
   const { cells, hospitals, insurances, months } = ledger
   const scale = (column: Float64Array, factor: (cell: number) => number): Float64Array => {
     const out = new Float64Array(column.length)
@@ -75,13 +104,17 @@ export function yearLedger(ledger: Ledger, { volume, price }: CellFactors, weigh
   }
   const money = (cell: number): number => volume[cell]! * price[cell]!
   const points = (cell: number): number => volume[cell]! * weight[cells.group[cell]!]!
+  const paid = (cell: number): number => {
+    if (follows === 'cost' || cells.class[cell] !== NORMAL) return money(cell)
+    return follows === 'weight' ? points(cell) : volume[cell]!
+  }
   const factorOf: Readonly<Record<keyof Sums, (cell: number) => number>> = {
     cases: cell => volume[cell]!,
     outside: cell => volume[cell]!,
     points,
     fundPoints: points,
-    paid: money,
-    fundPaid: money,
+    paid,
+    fundPaid: paid,
     cost: money,
     patient: money,
     fund: money,

@@ -1,5 +1,8 @@
-import { at, createDraws, type Fen, normal, POINT_UNIT } from '../../numbers/index.ts'
+import { at, createDraws, type Fen, normal } from '../../numbers/index.ts'
 import type { Budget } from '../budget/parts.ts'
+import type { Policy } from '../policy/policy.ts'
+import { baseOf, poolTerms } from '../settle/claims.ts'
+import { dividePool } from '../settle/pool.ts'
 import type { PoolSettlement, Settlement } from '../settle/region.ts'
 import {
   accountsOf,
@@ -7,6 +10,7 @@ import {
   close,
   incomesOf,
   type Level,
+  type Money,
   paidOf,
   poolOf,
   type Scheme,
@@ -49,6 +53,9 @@ export interface Fan {
 export interface Year extends YearFacts {
   readonly heads: ReadonlyMap<string, number>
   readonly settlement: Settlement
+  readonly policy: Policy
+  /** Of what is paid in money, the amounts that do not follow costs. */
+  readonly setMoney: Money
 }
 
 const [USE, COST, INCOME] = [1, 2, 3] as const
@@ -66,6 +73,7 @@ export function fansOf(
   const { uncertainty } = config
   const values = rows.map(() => new Float64Array(config.runs))
   const months = rows.map(() => new Float64Array(config.runs))
+  const bases = years.map(basesOf)
   for (let run = 0; run < config.runs; run++) {
     const accounts = accountsOf(budgets, start, config, schemeOf)
     const draw = (t: number, name: number): number => {
@@ -81,15 +89,20 @@ export function fansOf(
         luck *= Math.exp(uncertainty.income * draw(t, INCOME))
       }
       const incomes = incomesOf(accounts, year.heads, t, config, luck)
+      const expected = new Map(accounts.map(({ insurance }, i) => [insurance, rows[row + i]!.budget]))
       const drawn = budgetsOf(accounts, year, incomes, t, config, use * price)
+      // Under a rate the fund pays for every case; in a pool the budget, less what the year leaves to it.
+      const isRate = year.settlement.method === 'rate'
+      const pools = isRate
+        ? []
+        : year.settlement.pools.map((pool, i) =>
+            drawnPool(year, pool, { drawn, expected, use, price, base: bases[t]![i]! }),
+          )
+      const paid = isRate ? paidOf(year.settlement, expected) : paidOf({ ...year.settlement, pools }, drawn)
       for (const account of accounts) {
         const { insurance } = account
-        const pool = poolOf(year.settlement, insurance)
-        const budget = drawn.get(insurance)!
-        values[row]![run] = drawnValue(pool, drawn, { use, price })
-        // Under a rate the fund pays for every case; in a pool it pays the budget.
-        const isRate = year.settlement.method === 'rate'
-        const inpatient = isRate ? paidOf(year.settlement, insurance, rows[row]!.budget) * use : budget
+        values[row]![run] = poolOf({ pools }, insurance)?.pointValue?.toNumber() ?? 0
+        const inpatient = paid.get(insurance)! * (isRate ? use : 1)
         close(account, { t, income: incomes.get(insurance)!, inpatient, config })
         months[row]![run] = account.months
         row++
@@ -108,18 +121,57 @@ export function fansOf(
   })
 }
 
-/** The point value of a pool whose cases and costs strayed; yuan per point, 0 where nothing is left. */
-function drawnValue(
-  pool: PoolSettlement | undefined,
-  budgets: ReadonlyMap<string, number>,
-  { use, price }: { readonly use: number; readonly price: number },
-): number {
-  if (pool === undefined || pool.pointValue === null) return 0
-  const agreed = pool.insurances.reduce((sum, code) => sum + (budgets.get(code) ?? 0), 0)
-  const total =
-    pool.payRatio === null ? agreed + pool.patient * use * price : (pool.total * agreed) / Math.max(pool.budget, 1)
-  const money = total - pool.paid * use * price
-  return (Math.max(money, 0) / 100 / (pool.points * use)) * POINT_UNIT
+/** How a year strayed from what was expected. */
+interface Drawn {
+  readonly drawn: Money
+  readonly expected: Money
+  readonly use: number
+  readonly price: number
+  /** Base points of an elastic rate where use is a multiple of what was expected, 1e-4. */
+  readonly base: (use: number) => number
+}
+
+/** Base points of each pool as a function of use: hospitals with a base of their own earn no more base points than points. */
+function basesOf({ settlement, policy }: Year): readonly Drawn['base'][] {
+  const { hospitals, units, pools } = settlement
+  const codes = hospitals.map(({ hospital }) => hospital.code)
+  return pools.map(({ insurances }) => {
+    const base = baseOf(policy, insurances, codes)
+    if (base === null) return () => 0
+    if (typeof base === 'number') return () => base
+    const points = new Map<string, number>()
+    for (const unit of units)
+      if (insurances.includes(unit.insurance)) points.set(unit.hospital, (points.get(unit.hospital) ?? 0) + unit.points)
+    const own = codes.map(code => points.get(code) ?? 0)
+    return use => base.reduce((all, one, h) => all + Math.min(one, Math.round(own[h]! * use)), 0)
+  })
+}
+
+/**
+ * A pool whose cases, costs and budget strayed, divided as pools are: by the floor, ceiling, rounding and elastic rate of
+ * its policy. What else a year leaves to the fund stays as expected.
+ */
+function drawnPool(
+  { policy, setMoney }: Year,
+  pool: PoolSettlement,
+  { drawn, expected, use, price, base }: Drawn,
+): PoolSettlement {
+  const { insurances, payRatio } = pool
+  const sum = (of: Money): number => insurances.reduce((all, code) => all + (of.get(code) ?? 0), 0)
+  const was = sum(expected)
+  const budget = Math.round(was > 0 ? (pool.budget * sum(drawn)) / was : pool.budget)
+  const set = Math.min(sum(setMoney), pool.paid)
+  const claim = {
+    points: Math.round(pool.points * use),
+    paid: Math.round(((pool.paid - set) * price + set) * use),
+    cost: 0,
+    patient: Math.round(pool.patient * use * price),
+    fund: 0,
+    basePoints: base(use),
+  }
+  const divided = dividePool(budget, [claim], { ...poolTerms(policy, insurances), payRatio, ratioLevel: 'region' })
+  const share = payRatio?.toNumber() ?? 1
+  return { ...pool, pointValue: divided.pointValue, residual: pool.residual + (divided.held - pool.held) * share }
 }
 
 function spreadOf(values: Float64Array): { wide: Range; half: Range } {

@@ -12,7 +12,7 @@ import {
   poolOf,
   type Scheme,
 } from './account.ts'
-import { yearLedger } from './cells.ts'
+import { moneyOf, setMoneyOf, yearLedger } from './cells.ts'
 import type { ProjectionConfig } from './config.ts'
 import { type Fan, fansOf, type Year, type YearRow } from './fan.ts'
 import { createGrounds, type Reforming } from './ledgers.ts'
@@ -77,7 +77,7 @@ export function project(
   for (let t = 0; t <= config.years; t++) {
     const { ledger: ground, policy, budget: budgetFactor } = grounds.at(t)
     const index = grounds.weights(t)
-    const ledger = yearLedger(ground, grounds.factors(t), index)
+    const ledger = yearLedger(ground, grounds.factors(t), index, moneyOf(policy))
     const cost = sumOf(ledger, 'cost')
     const cases = sumOf(ledger, 'cases')
     if (t === 0) first = { cost, cases }
@@ -93,12 +93,13 @@ export function project(
     const divided = input.budgets.map(one => grownBudget(one, budgets.get(one.insurance) ?? one.fund))
     const settlement = divideRegion(ledger, { ...input, policy, budgets: divided })
     const year = firstYear + t
-    years.push({ ...factors, settlement })
+    years.push({ ...factors, settlement, policy, setMoney: setMoneyOf(ledger, moneyOf(policy)) })
+    const paid = paidOf(settlement, budgets)
     for (const account of accounts) {
       const { insurance, scheme } = account
       const pool = poolOf(settlement, insurance)
       const budget = budgets.get(insurance)!
-      const inpatient = paidOf(settlement, insurance, budget)
+      const inpatient = paid.get(insurance)!
       const income = incomes.get(insurance)!
       const spending = close(account, { t, income, inpatient, config })
       const times = (key: 'cost' | 'cases'): number => {

@@ -103,26 +103,29 @@ export function poolTerms({ method, document }: Policy, insurances: readonly str
   }
 }
 
-/** Base points of an elastic rate by volume, by hospital of a pool; a region's own go to the hospitals by their points. */
-function basePoints(
-  policy: Policy,
+/** Base points of an elastic rate by volume in a pool: of each hospital, or of the region; null without such a rate. */
+export function baseOf(
+  { document: { elastic } }: Policy,
   insurances: readonly string[],
-  claims: ClaimTable,
-  points: readonly Points[],
-): readonly Points[] {
-  const { elastic } = policy.document
-  if (elastic?.by !== 'volume') return points.map(() => 0)
+  hospitals: readonly string[],
+): readonly Points[] | Points | null {
+  if (elastic?.by !== 'volume') return null
   const { hospitalPoints, basePoints: region } = elastic
   if (hospitalPoints !== null)
-    return claims.hospitals.map(code =>
+    return hospitals.map(code =>
       insurances.reduce((all, one) => all + roundPoints(new Decimal(hospitalPoints[`${code}\n${one}`] ?? 0)), 0),
     )
   const given = new Map(
     Object.entries(region).map(([key, text]) => [insuranceCode(key), roundPoints(new Decimal(text))]),
   )
-  const base = insurances.reduce((all, one) => all + (given.get(one) ?? 0), 0)
+  return insurances.reduce((all, one) => all + (given.get(one) ?? 0), 0)
+}
+
+/** Base points by hospital; a region's own go to the hospitals by their points. */
+function basePoints(base: ReturnType<typeof baseOf>, points: readonly Points[]): ArrayLike<Points> {
+  if (typeof base !== 'number') return base ?? points.map(() => 0)
   const earned = points.reduce((all, one) => all + one, 0)
-  return [...share(Math.min(base, earned), points)]
+  return share(Math.min(base, earned), points)
 }
 
 /**
@@ -162,9 +165,7 @@ export function dividePools(
     const list = claims.hospitals.map((_, h) => claimOf(h))
     const terms = poolTerms(policy, insurances)
     const base = basePoints(
-      policy,
-      insurances,
-      claims,
+      baseOf(policy, insurances, claims.hospitals),
       list.map(({ points }) => points),
     )
     return {

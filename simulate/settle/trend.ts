@@ -1,4 +1,7 @@
-import { apportion, Decimal, POINT_UNIT } from '../../numbers/index.ts'
+import { apportion, type Decimal } from '../../numbers/index.ts'
+import type { Policy } from '../policy/policy.ts'
+import { poolTerms } from './claims.ts'
+import { dividePool } from './pool.ts'
 import type { PoolSettlement, Settlement } from './region.ts'
 
 /** Point value that a month alone would have: shows the race over the year. Yuan per point; null without points. */
@@ -9,36 +12,32 @@ export interface MonthValue {
 }
 
 /**
- * Point values by pool and month, as if each month had the same part of the budget:
- * `PV_m = (B / months + U_m − paid_m) / points_m`, in the ratio convention `B / (months · ρ)` in place of `B / months + U_m`.
- * Empty for pools paid by rate.
+ * Point values by pool and month, as if each month had the same part of the budget and of an elastic rate's base points:
+ * every month is divided as the year is, with its share of the fund in the ratio convention, and with the floor, ceiling,
+ * rounding and elastic rate of `policy`. Empty for pools paid by rate.
  */
-export function monthValues(settlement: Settlement): readonly MonthValue[] {
+export function monthValues(settlement: Settlement, policy: Policy): readonly MonthValue[] {
   const months = [...new Set(settlement.months.map(row => row.month))].sort()
   return settlement.pools.flatMap(pool => {
     if (pool.pointValue === null || months.length === 0) return []
-    const budgets = apportion(
-      pool.budget,
-      months.map(() => 1),
-    )
-    return months.map((month, m) => monthValue(settlement, pool, month, budgets[m]!))
+    const parts = (amount: number): ArrayLike<number> => apportion(amount, months.map(() => 1)) // biome-ignore format: one line
+    const [budgets, bases] = [parts(pool.budget), parts(pool.elastic?.fixedPoints ?? 0)]
+    return months.map((month, m) => monthValue(settlement, policy, pool, month, [budgets[m]!, bases[m]!]))
   })
 }
 
-function monthValue(settlement: Settlement, pool: PoolSettlement, month: string, budget: number): MonthValue {
-  let points = 0
-  let patient = 0
-  let paid = 0
+function monthValue(
+  settlement: Settlement,
+  policy: Policy,
+  { insurances, payRatio }: PoolSettlement,
+  month: string,
+  [budget, basePoints]: readonly [number, number],
+): MonthValue {
+  const claim = { points: 0, paid: 0, cost: 0, patient: 0, fund: 0, basePoints }
   for (const row of settlement.months) {
-    if (row.month !== month || !pool.insurances.includes(row.insurance)) continue
-    points += row.points
-    patient += row.patient
-    paid += row.paid
+    if (row.month !== month || !insurances.includes(row.insurance)) continue
+    for (const key of ['points', 'paid', 'cost', 'patient', 'fund'] as const) claim[key] += row[key]
   }
-  const total = pool.payRatio === null ? new Decimal(budget).plus(patient) : new Decimal(budget).div(pool.payRatio)
-  return {
-    insurances: pool.insurances,
-    month,
-    pointValue: points === 0 ? null : total.minus(paid).times(POINT_UNIT).div(points).div(100),
-  }
+  const { pointValue } = dividePool(budget, [claim], { ...poolTerms(policy, insurances), payRatio })
+  return { insurances, month, pointValue }
 }

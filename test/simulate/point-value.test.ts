@@ -1,15 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Decimal } from '../../numbers/index.ts'
-import { compilePolicy, type Policy } from '../../simulate/policy/policy.ts'
 import { caseMoney } from '../../simulate/settle/case-money.ts'
 import { divideLedger } from '../../simulate/settle/division.ts'
 import { part } from '../../simulate/settle/fund-share.ts'
 import { type Claim, dividePool, type PoolTerms } from '../../simulate/settle/pool.ts'
-import { type RegionInput, settleRegion, valueRegion } from '../../simulate/settle/region.ts'
+import { settleRegion, valueRegion } from '../../simulate/settle/region.ts'
 import { runExamples } from '../../simulate/verify/verify.ts'
-import { anyPolicy, anyRegion } from './arbitrary.ts'
-import { policyOf } from './examples.ts'
+import { ruledRegion } from './ruled-region.ts'
 
 const sum = (values: Iterable<number>): number => [...values].reduce((all, value) => all + value, 0)
 const MILLION = 100_000_000
@@ -192,39 +190,10 @@ describe('a pool with every rule of division', () => {
   })
 })
 
-/** Random fields of the division for a policy. */
-const fields = (policy: Policy): fc.Arbitrary<Record<string, unknown>> =>
-  fc
-    .record({
-      pvMin: fc.option(fc.constantFrom('20', '55')), pvMax: fc.option(fc.constantFrom('60', '1000')),
-      pvDecimals: fc.option(fc.constantFrom('0', '2', '4')), pvRounding: fc.constantFrom('halfUp', 'down', 'up'),
-      ratioLevel: fc.constantFrom('region', 'hospital', 'case'), closeRatio: fc.boolean(),
-      negativeDue: fc.constantFrom('net', 'floorZero'), pools: fc.constantFrom('perScheme', 'joint'),
-      elastic: fc.constantFrom(
-        null,
-        { by: 'volume', basePoints: { employee: '400', resident: '90.5' }, value: '58.5' },
-        { by: 'volume', basePoints: { file: 'x' }, hospitalPoints: { 'H1\n310': '300', 'H4\n390': '10' }, fixedShare: '0.7' },
-        { by: 'costKind', amounts: { G0: '800.5', P1: '2500', G2: '99999999' } },
-      ),
-    }) // biome-ignore format: fields
-    .map(({ pvMin, pvMax, pvDecimals, elastic, ratioLevel, ...rest }) => ({
-      ...rest,
-      patientShare: ratioLevel === 'region' && rest.closeRatio ? 'subtract' : 'ratio',
-      ratioLevel,
-      ...(policy.method === 'rate' ? {} : { pvMin, pvMax, pvDecimals, elastic }),
-    }))
-
-const region = anyPolicy.chain(policy =>
-  fc.tuple(anyRegion(policy, 60), fields(policy)).map(([input, extra]): RegionInput => {
-    const document = policyOf({ ...policy.document, ...extra }).document
-    return { ...input, policy: compilePolicy(document) }
-  }),
-)
-
 describe('a region with every rule of division', () => {
   test('conserves to the fen: dues and residuals the budgets, months, groups and cases the hospitals', () => {
     fc.assert(
-      fc.property(region, input => {
+      fc.property(ruledRegion, input => {
         const { values, ledger } = valueRegion(input)
         const division = divideLedger(ledger, input)
         const settlement = settleRegion(input)

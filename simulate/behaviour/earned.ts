@@ -1,0 +1,74 @@
+import { Decimal } from '../../numbers/index.ts'
+import { ruledValue, type ValueRules } from '../settle/point-value.ts'
+
+/** What makes points of a pool earn something else than the quotient of money and points. Yuan and points. */
+export interface EarningRules {
+  /** Floor, ceiling and rounding of the point value. */
+  readonly value: ValueRules | null
+  readonly elastic: ElasticRate | null
+}
+
+/** An elastic rate by volume: base points earn a preset value or share a part of the money, others what is left. */
+interface ElasticRate {
+  readonly value: number | null
+  readonly fixedShare: number
+  /** Base points of the region; null: every hospital has its own. */
+  readonly base: number | null
+}
+
+/** Points of a pool, and those of them that are base points. */
+export interface PoolPoints {
+  readonly all: number
+  readonly base: number
+}
+
+/** Yuan per base point and per other point of a pool; the same without an elastic rate. */
+export interface PoolValues {
+  readonly base: number
+  readonly extra: number
+}
+
+/**
+ * What points earn out of `money`, as `dividePool` has it, in doubles. Rounding of the value is left out: nobody chooses
+ * by the last digit of a point value.
+ */
+export function valuesOf(money: number, points: PoolPoints, rules: EarningRules | null): PoolValues {
+  return earned(money, points, rules, held)
+}
+
+/** The mean value of a pool's points as it is paid, rounding included. */
+export function paidValue(money: number, points: PoolPoints, rules: EarningRules | null): number {
+  const { all, base } = points
+  if (all <= 0) return 0
+  const values = earned(money, points, rules, (value, by) => ruledValue(new Decimal(value), by).toNumber())
+  return rules?.elastic == null ? values.extra : (base * values.base + (all - base) * values.extra) / all
+}
+
+/** Base points of a pool: the region's, as far as there are points, or what the hospitals' own come to. */
+export function poolBase(rules: EarningRules | null, all: number, own: number): number {
+  if (rules?.elastic == null) return 0
+  return rules.elastic.base === null ? own : Math.min(rules.elastic.base, all)
+}
+
+function earned(
+  money: number,
+  { all, base }: PoolPoints,
+  rules: EarningRules | null,
+  by: (value: number, rules: ValueRules) => number,
+): PoolValues {
+  if (all <= 0) return { base: 0, extra: 0 }
+  const ruled = (value: number): number => (rules?.value == null ? value : by(value, rules.value))
+  if (rules?.elastic == null) {
+    const value = ruled(money / all)
+    return { base: value, extra: value }
+  }
+  const { value, fixedShare } = rules.elastic
+  const fixed = base <= 0 ? 0 : value === null ? money * fixedShare : value * base
+  const extra = all > base ? ruled(Math.max(money - fixed, 0) / (all - base)) : 0
+  return { base: base > 0 ? fixed / base : 0, extra }
+}
+
+function held(value: number, { min, max }: ValueRules): number {
+  const below = max === null ? value : Math.min(value, max.toNumber())
+  return min === null ? below : Math.max(below, min.toNumber())
+}
