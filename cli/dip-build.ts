@@ -228,5 +228,5 @@ function encoded(
 function yearsOf(text: string): string[] {
   const years = text.split(/[,，]/).map(part => part.trim())
   if (years.every(year => /^\d{4}$/.test(year)) && new Set(years).size === years.length) return years.sort()
-  throw new InvalidArgumentError('years such as 2023,2024,2025 are due.')
+  throw new InvalidArgumentError('It must be years such as 2023,2024,2025.')
 }

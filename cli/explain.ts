@@ -82,6 +82,6 @@ function codes(text: string): string[] {
 
 function yuan(text: string): number {
   const fen = parseYuan(text)
-  if (fen === undefined) throw new InvalidArgumentError('an amount in yuan with at most two decimals is due.')
+  if (fen === undefined) throw new InvalidArgumentError('It must be an amount in yuan with at most two decimals.')
   return fen
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { Command, Option } from '@commander-js/extra-typings'
-import { checkOutputs, fileSink } from '../files/index.ts'
+import { checkOutputs, fileSink, isStream } from '../files/index.ts'
 import { type Counters, codeReading, startThreads, worthThreads } from '../grouper/index.ts'
 import { Fault } from '../messages/index.ts'
 import { areStores } from './case-files.ts'
@@ -70,8 +70,9 @@ export function groupCommand(console: Console): Command {
     )
     .action(async (files, options) => {
       const form = resultForm(options)
-      const rejectsFile = options.rejects ?? (options.out === undefined ? undefined : `${options.out}.rejects.csv`)
-      const noteFile = options.out === undefined ? undefined : `${options.out}.run.json`
+      const beside = options.out === undefined || isStream(options.out) ? undefined : options.out
+      const rejectsFile = options.rejects ?? (beside === undefined ? undefined : `${beside}.rejects.csv`)
+      const noteFile = beside === undefined ? undefined : `${beside}.run.json`
       checkOutputs(
         [options.out, rejectsFile, noteFile].filter(path => path !== undefined),
         files,

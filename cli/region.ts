@@ -158,7 +158,7 @@ export function runAll(settled: SettledRegion, files: readonly string[], thresho
 function shareOption(text: string): Decimal {
   const value = parseDecimal(text)
   if (value?.gte(0) === true && value.lt(1)) return value
-  throw new InvalidArgumentError('0 … 1, e.g. 0.01')
+  throw new InvalidArgumentError('It must be a share from 0 to 1, such as 0.01.')
 }
 
 /** Writes every table and the report. */

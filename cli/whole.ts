@@ -5,6 +5,6 @@ export function whole(from: number, to: number): (text: string) => number {
   return text => {
     const n = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
     if (n >= from && n <= to) return n
-    throw new InvalidArgumentError(`a whole number from ${from} to ${to} is due.`)
+    throw new InvalidArgumentError(`It must be a whole number from ${from} to ${to}.`)
   }
 }

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { isNode, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { Fault, type Place } from '../messages/index.ts'
+import { unreadable } from './access.ts'
 import { issueOf } from './issue.ts'
-import { decodeUtf8, unreadable } from './table.ts'
+import { decodeUtf8 } from './table.ts'
 
 /** Reads a YAML file and checks it against a schema; the fault names file, line, column and field. */
 export function readDocument<T>(file: string, schema: z.ZodType<T>): T {

@@ -1,7 +1,8 @@
+export { unreadable } from './access.ts'
 export { parseDocumentText, readDocument } from './document.ts'
 export { home } from './home.ts'
 export { issueOf, say, textOf } from './issue.ts'
-export { checkOutputs, fileSink, type Sink, writeText } from './sink.ts'
+export { checkOutputs, fileSink, isStream, type Sink, writeText } from './sink.ts'
 export {
   csvCell,
   csvRow,
@@ -11,7 +12,6 @@ export {
   readTable,
   type Table,
   type TableRow,
-  unreadable,
 } from './table.ts'
 export {
   type CellKind,

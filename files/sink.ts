@@ -1,6 +1,17 @@
-import { closeSync, existsSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { Fault } from '../messages/index.ts'
+import { unwritable } from './access.ts'
 
 /** A file that is written aside and takes its name only when it is whole. */
 export interface Sink {
@@ -14,12 +25,25 @@ export interface Sink {
 /** Texts are gathered up to this length: a call of the system for every row would cost more than the row. */
 const GATHERED = 1 << 16
 
-/** Opens a file for writing; folders are made. */
+/** Whether a path leads to a device or a pipe: what is written there passes on, and nothing can lie beside it. */
+export function isStream(path: string): boolean {
+  const there = statSync(path, { throwIfNoEntry: false })
+  return there !== undefined && !there.isFile() && !there.isDirectory()
+}
+
+/** Opens a file for writing; folders are made. A device or a pipe is written where it stands, and a link stays one. */
 export function fileSink(file: string): Sink {
-  const aside = `${file}.part`
   let descriptor: number
+  let target = file
+  let aside = file
   try {
-    mkdirSync(dirname(file), { recursive: true })
+    const there = statSync(file, { throwIfNoEntry: false })
+    if (there?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' })
+    if (there === undefined) mkdirSync(dirname(file), { recursive: true })
+    if (there === undefined || there.isFile()) {
+      target = there === undefined ? file : realpathSync(file)
+      aside = `${target}.part`
+    }
     descriptor = openSync(aside, 'w')
   } catch (error) {
     throw unwritable(file, error)
@@ -54,8 +78,9 @@ export function fileSink(file: string): Sink {
     finish() {
       putGathered()
       close()
+      if (aside === target) return
       try {
-        renameSync(aside, file)
+        renameSync(aside, target)
       } catch (error) {
         rmSync(aside, { force: true })
         throw unwritable(file, error)
@@ -63,7 +88,7 @@ export function fileSink(file: string): Sink {
     },
     abort() {
       close()
-      rmSync(aside, { force: true })
+      if (aside !== target) rmSync(aside, { force: true })
     },
   }
 }
@@ -101,15 +126,4 @@ function real(path: string): string {
   const whole = resolve(path)
   if (existsSync(whole)) return realpathSync(whole)
   return dirname(whole) === whole ? whole : join(real(dirname(whole)), basename(whole))
-}
-
-function unwritable(file: string, error: unknown): Fault {
-  const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-  return new Fault({
-    code: 'FIL-006',
-    at: { file },
-    what: { zh: `无法写入文件（${reason}）。`, en: `The file cannot be written (${reason}).` },
-    fix: { zh: '请检查路径、权限和剩余空间。', en: 'Check the path, the permissions and the free space.' },
-    status: 75,
-  })
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Fault } from '../messages/index.ts'
+import { unreadable } from './access.ts'
 
 /** A small table of texts, held whole: side files (scheme tables, hospitals, weights), never cases. */
 export interface Table {
@@ -24,17 +25,6 @@ export function readTable(file: string, separator: ',' | '\t' = ','): Table {
     throw unreadable(file, error)
   }
   return parseTable(decodeUtf8(bytes, file), file, separator)
-}
-
-/** The fault for a file that cannot be opened. */
-export function unreadable(file: string, error: unknown): Fault {
-  const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-  return new Fault({
-    code: 'FIL-001',
-    at: { file },
-    what: { zh: `无法读取文件（${reason}）。`, en: `The file cannot be read (${reason}).` },
-    fix: { zh: '请检查路径和权限。', en: 'Check the path and the permissions.' },
-  })
 }
 
 /** UTF-8 text of `bytes` without BOM; a fault when they are not UTF-8. */

@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { Fault, type Text } from '../messages/index.ts'
-import { unreadable } from './table.ts'
+import { unreadable } from './access.ts'
+import { fileSink } from './sink.ts'
 
 /** What a cell holds other than text; a code kept as a number or a date is no longer the code that was typed. */
 export type CellKind = 'number' | 'date' | 'boolean' | 'error'
@@ -64,7 +65,9 @@ export async function writeWorkbook(file: string, sheets: readonly SheetToWrite[
       rows: rows.map(row => row.map(cell => (cell === '' ? null : cell))),
     })),
   })
-  writeFileSync(file, bytes)
+  const sink = fileSink(file)
+  sink.write(bytes)
+  sink.finish()
 }
 
 /** Letters of a column as the spreadsheet shows them: 0 is A, 26 is AA. */

@@ -16,10 +16,10 @@ describe('usage', () => {
     [
       'explain --scheme chs-drg-2.0 --dx A --age x',
       64,
-      "option '--age <years>' argument 'x' is invalid. a whole number from 0 to 150 is due.",
+      "option '--age <years>' argument 'x' is invalid. It must be a whole number from 0 to 150.",
     ],
     ['nonsense', 64, "error: unknown command 'nonsense'"],
-    ['group nowhere.csv --scheme chs-drg-2.0', 65, 'FIL-001 nowhere.csv  The file cannot be read (ENOENT).'],
+    ['group nowhere.csv --scheme chs-drg-2.0', 65, 'FIL-001 nowhere.csv  There is no such file.'],
     ['group a.csv --scheme chs-drg-9', 65, 'PCK-008 [scheme]  There is no scheme chs-drg-9'],
     ['settle --region nowhere.yaml --out x', 65, 'FIL-001 nowhere.yaml'],
   ])('%s ends with %i', async (command, code, text) => {
@@ -30,7 +30,7 @@ describe('usage', () => {
 
   it('says the same in Chinese', async () => {
     expect((await runCli('group nowhere.csv --scheme chs-drg-2.0', 'zh')).err).toBe(
-      'FIL-001 nowhere.csv  无法读取文件（ENOENT）。请检查路径和权限。\n',
+      'FIL-001 nowhere.csv  没有这个文件。请检查路径。\n',
     )
   })
 

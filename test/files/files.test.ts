@@ -39,7 +39,7 @@ describe('tables', () => {
       'FIL-004 t.csv  The file is empty. Its first line must be the header.',
     )
     expect(faultOf(() => readTable('/nowhere.csv')).en).toBe(
-      'FIL-001 /nowhere.csv  The file cannot be read (ENOENT). Check the path and the permissions.',
+      'FIL-001 /nowhere.csv  There is no such file. Check the path.',
     )
     const file = put(folder, 'gbk.csv', Uint8Array.of(0xb2, 0xa1, 10))
     expect(faultOf(() => readTable(file)).en).toBe(

@@ -342,8 +342,8 @@ describe('a file that is no workbook', () => {
 
   it('is not there', async () => {
     expect(await faultOf(join(folder, 'none.xlsx'))).toEqual({
-      zh: 'FIL-001 none.xlsx  无法读取文件（ENOENT）。请检查路径和权限。',
-      en: 'FIL-001 none.xlsx  The file cannot be read (ENOENT). Check the path and the permissions.',
+      zh: 'FIL-001 none.xlsx  没有这个文件。请检查路径。',
+      en: 'FIL-001 none.xlsx  There is no such file. Check the path.',
     })
   })
 })
