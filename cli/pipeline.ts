@@ -24,6 +24,7 @@ import {
   type ScenarioTerms,
   setsApart,
   tableOf,
+  unlisted,
   withPointValues,
 } from '../simulate/index.ts'
 import {
@@ -329,13 +330,23 @@ function nothingPaid(file: string, cases: number): Fault {
 }
 
 /** Where policy, scheme and year do not go together. */
-function mismatches({ year }: Region, { id, document }: Policy, schemeId: string): Text[] {
+function mismatches({ year, hospitals, coefficients }: Region, policy: Policy, schemeId: string): Text[] {
+  const { id, document } = policy
   const found: Text[] = []
   const { validFrom, validTo, scheme } = document
   if (validFrom > `${year}-01-01` || (validTo !== null && validTo < `${year}-12-31`)) {
     found.push({
       zh: `注意：政策 ${id} 的有效期（${validFrom} 至 ${validTo ?? '未定'}）不含 ${year} 全年`,
       en: `Note: policy ${id} (valid from ${validFrom} to ${validTo ?? 'open'}) does not cover all of ${year}`,
+    })
+  }
+  const strangers = coefficients === null ? unlisted(policy, hospitals) : []
+  if (strangers.length > 0) {
+    const codes = strangers.slice(0, 5).map(hospital => hospital.code)
+    const more = strangers.length > codes.length ? ' …' : ''
+    found.push({
+      zh: `注意：政策 ${id} 的系数表没有 ${strangers.length} 家医疗机构的${document.coefficient.kind === 'class' ? '类别（医疗机构表的 class 列）' : '级别或编码'}，其系数按 1 计：${codes.join('、')}${more}`,
+      en: `Note: the coefficients of policy ${id} do not list the ${document.coefficient.kind === 'class' ? 'class (column class of the hospital table)' : 'level or code'} of ${strangers.length} hospitals, which count with 1: ${codes.join(', ')}${more}`,
     })
   }
   if (scheme !== null && scheme !== schemeId) {

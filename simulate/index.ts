@@ -10,7 +10,7 @@ export {
   jumpRows,
   type PackFinding,
 } from './policy/check-pack.ts'
-export { ladderOf, tableOf } from './policy/coefficients.ts'
+export { ladderOf, tableOf, unlisted } from './policy/coefficients.ts'
 export type { PolicyDocument } from './policy/document.ts'
 export { type Jump, jumpsOf } from './policy/jumps.ts'
 export {

@@ -3,6 +3,7 @@ import { say } from '../../files/index.ts'
 import {
   byRate,
   days,
+  fileName,
   type GroupList,
   groupList,
   leaf,
@@ -45,6 +46,8 @@ export interface CasesDocument {
     readonly list: GroupList
     /** Cases that a DIP catalogue marks as grassroots ones (基层病种) count too. */
     readonly marked: boolean
+    /** Coefficients of groups of their own (基层病种系数), in place of `value`; these groups are base groups. */
+    readonly factors: Readonly<Record<string, Numeral>> | { readonly file: string }
   } | null
   /** Payment by the day (床日): points, or yuan under a rate. */
   readonly perDiem: {
@@ -131,6 +134,14 @@ const base = z.strictObject({
   value: leaf(positive),
   list: leaf(groupList).default([]),
   marked: leaf(z.boolean()).default(false),
+  factors: leaf(
+    z.union([fileName, z.record(word, positive)], {
+      error: say(
+        '应为 {病组: "系数"}，或 {file: …}（其中有 group、factor 列）',
+        'Must be {group: "factor"}, or {file: …} with columns group and factor',
+      ),
+    }),
+  ).default({}),
 })
 
 const perDiem = z.strictObject({

@@ -33,6 +33,18 @@ export function ladderOf({ document }: Policy): Partial<WeightConfig['coefficien
   }
 }
 
+/** Hospitals whose class, level or code the policy's own table of coefficients does not list, so that 1 counts. */
+export function unlisted(
+  { coefficientKind: kind, coefficients: own }: Policy,
+  hospitals: readonly Hospital[],
+): Hospital[] {
+  if (own === null || !['class', 'level', 'hospital'].includes(kind)) return []
+  return hospitals.filter(({ code, level, class: listed }) => {
+    const key = kind === 'class' ? (listed ?? level) : kind === 'level' ? level : code
+    return !own.has(key)
+  })
+}
+
 /**
  * The coefficients that a policy uses: its own table, else those that the region's weights give, of the kind it names.
  * What a table does not list is 1. Kind `class` looks up the class of the hospital (`hospitals`), or its level.

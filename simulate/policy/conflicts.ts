@@ -82,6 +82,19 @@ function* methodConflicts(pack: PolicyDocument): Generator<readonly [field: stri
     ]
   if (method !== 'rate' && pack.base?.mode === 'rateOfLevel')
     yield ['base', say('rateOfLevel 需要 method: rate', 'rateOfLevel needs method rate')]
+  if (pack.base?.mode === 'rateOfLevel' && hasKeys(pack.base.factors))
+    yield [
+      'base.factors',
+      say('rateOfLevel 按级别费率付费，不用系数', 'rateOfLevel pays by a rate and takes no factors'),
+    ]
+  if (pack.groupMeans !== null && !['groupMean', 'levelStandard'].includes(ratioBase) && pack.blankGroup === null)
+    yield [
+      'groupMeans',
+      say(
+        '只有 ratioBase 为 groupMean 或 levelStandard，或有 blankGroup 时才用到病组均费',
+        'Means of groups count with ratioBase groupMean or levelStandard, or with a blankGroup',
+      ),
+    ]
   if (method === 'rate' && pack.elastic !== null)
     yield ['elastic', say('method 为 rate 时每个病组的费率固定', 'Under method rate every group has a fixed rate')]
   yield* engineConflicts(pack)
@@ -229,7 +242,13 @@ function* caseConflicts(pack: PolicyDocument): Generator<readonly [field: string
         'Name groups or departments, or say marked, or no case is paid by the day',
       ),
     ]
-  if (pack.base !== null && !hasGroups(pack.base.list) && !pack.base.marked && pack.unit === 'score')
+  if (
+    pack.base !== null &&
+    !hasGroups(pack.base.list) &&
+    !hasKeys(pack.base.factors) &&
+    !pack.base.marked &&
+    pack.unit === 'score'
+  )
     yield [
       'base',
       say(
@@ -277,6 +296,10 @@ function* caseConflicts(pack: PolicyDocument): Generator<readonly [field: string
   const ids = pack.redirect.map(one => one.id)
   if (new Set(ids).size < ids.length)
     yield ['redirect', say('有两条调整的 id 相同', 'Two redirections have the same id')]
+}
+
+function hasKeys(map: object): boolean {
+  return Object.keys(map).length > 0
 }
 
 function hasGroups(list: readonly string[] | { readonly file: string }): boolean {

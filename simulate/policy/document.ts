@@ -23,7 +23,20 @@ import {
 } from './cycle-document.ts'
 import { ENGINE, type EngineDocument } from './engine-document.ts'
 import { parseExpression } from './expression.ts'
-import { byInsurance, byRate, date, label, leaf, type Numeral, type NumeralTable, positive, word } from './field.ts'
+import {
+  byFactor,
+  byInsurance,
+  byRate,
+  date,
+  fileName,
+  label,
+  leaf,
+  type Numeral,
+  type NumeralTable,
+  positive,
+  word,
+} from './field.ts'
+import { GROUP_MEANS, type GroupMeansDocument } from './group-means.ts'
 import { MODIFIERS, type ModifiersDocument } from './modifiers-document.ts'
 import { OUTLIERS, type OutlierDocument, outlierSets } from './outliers-document.ts'
 import { JUMP_NAMES, RULES, type RuleDocument } from './rules-document.ts'
@@ -70,7 +83,9 @@ export interface PolicyDocument extends CasesDocument, ModifiersDocument, Engine
   /** Outlier rules of DIP in place of bands: the id of a rule set that ships with the package, or the rules. */
   readonly outliers: string | OutlierDocument | null
   /** Mean-cost factor (均次费用系数) for ratio base `meanFactor`, yuan per point. */
-  readonly meanFactor: NumeralTable | null
+  readonly meanFactor: NumeralTable | { readonly file: string } | null
+  /** Mean costs of earlier years (上年次均费用) by group, or by group and level, that ratio bases of means take first. */
+  readonly groupMeans: GroupMeansDocument | null
   /** Code of the group for what is left (空白病组), which `outliers` may pay by a rule of its own. */
   readonly blankGroup: string | null
   readonly coefficient: CoefficientDocument
@@ -83,12 +98,11 @@ export interface PolicyDocument extends CasesDocument, ModifiersDocument, Engine
   readonly sharing: SharingDocument | null
 }
 
-const rates = z.union([positive, byRate], {
-  error: say(
-    '应为带引号的小数，或按等级和险种给出的映射',
-    'Must be a decimal in quotes or a map by level and insurance',
-  ),
-})
+const RATES_ERROR = say(
+  '应为带引号的小数，或按等级和险种给出的映射',
+  'Must be a decimal in quotes or a map by level and insurance',
+)
+const rates = z.union([positive, byRate], { error: RATES_ERROR })
 
 const ruleSetId = z.string().superRefine((id, context) => {
   const known = [...outlierSets().keys()]
@@ -142,7 +156,8 @@ const shape = {
   high: HIGH.nullable().default(null),
   linearBands: LINEAR_BANDS.nullable().default(null),
   outliers: leaf(z.union([ruleSetId, OUTLIERS]).nullable()).default(null),
-  meanFactor: leaf(rates.nullable()).default(null),
+  meanFactor: leaf(z.union([positive, fileName, byFactor], { error: RATES_ERROR }).nullable()).default(null),
+  groupMeans: leaf(GROUP_MEANS.nullable()).default(null),
   blankGroup: leaf(word.nullable()).default(null),
   ...CASES,
   ...MODIFIERS,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { say } from '../../files/index.ts'
 import { parseDecimal } from '../../numbers/index.ts'
-import { INSURANCE, RATE_KEY } from './insurance.ts'
+import { FACTOR_KEY, INSURANCE, RATE_KEY } from './insurance.ts'
 
 /** A decimal as written in a file: "0.4". */
 export type Numeral = string
@@ -74,6 +74,19 @@ export const byInsurance: z.ZodType<Record<string, Numeral>> = z.record(
     .regex(
       INSURANCE,
       say('应为 employee、resident 或三位险种代码', 'Use employee, resident or the three digits of the insurance'),
+    ),
+  positive,
+)
+/** Prices that may also depend on the hospital, and be others for base groups. */
+export const byFactor: z.ZodType<Record<string, Numeral>> = z.record(
+  z
+    .string()
+    .regex(
+      FACTOR_KEY,
+      say(
+        '应为 level3、employee、hospital:H001 或 hospital:H001.employee，基层病种加 .base',
+        'Use level3, employee, hospital:H001 or hospital:H001.employee, with .base for base groups',
+      ),
     ),
   positive,
 )

@@ -4,7 +4,9 @@ import type { BandClass, BandFlag, HighFormula, LowDocument, LowFormula } from '
 import { type CaseRules, compileCaseRules, setOf } from './case-rules.ts'
 import type { SpecialDocument } from './cases-document.ts'
 import type { PolicyDocument } from './document.ts'
+import type { NumeralTable } from './field.ts'
 import type { Linear } from './formula.ts'
+import { type GroupMeans, groupMeansOf } from './group-means.ts'
 import { compileLimit, type LimitRule } from './limit.ts'
 import { bandsOfOutliers, outlierRules } from './outliers.ts'
 import { type PriceTable, priceTable, type Setting } from './prices.ts'
@@ -71,6 +73,8 @@ interface BaseGroupRule {
   readonly list: ReadonlySet<string>
   /** Whether the cases that a DIP catalogue marks as grassroots ones are base cases. */
   readonly marked: boolean
+  /** Coefficients of single groups or ADRGs in place of `value`. */
+  readonly factors: ReadonlyMap<string, Decimal>
 }
 
 /** Coefficients that a policy itself gives. */
@@ -101,6 +105,10 @@ export interface Policy {
   readonly bandName: string
   /** Yuan per point that the cost is compared with under ratio base `meanFactor`. */
   readonly meanFactor: PriceTable
+  /** Whether a price depends on the hospital. */
+  readonly byHospital: boolean
+  /** Means of earlier years that stand before those of the cases; null: none. */
+  readonly groupMeans: GroupMeans | null
   readonly blank: BlankGroup | null
   /** Whether a group without weight is paid its bill, whatever `unstable` says. */
   readonly paysBill: boolean
@@ -172,7 +180,9 @@ export function compilePolicy(document: PolicyDocument): Policy {
       })) ??
       (outliers && bandsOfOutliers(outliers)),
     bandName: typeof document.outliers === 'string' ? document.outliers : outliers === null ? 'linear' : 'outliers',
-    meanFactor: priceTable(document.meanFactor),
+    meanFactor: priceTable(document.meanFactor as NumeralTable | null),
+    byHospital: Object.keys(Object(document.meanFactor)).some(key => key.startsWith('hospital:')),
+    groupMeans: groupMeansOf(document.groupMeans),
     blank:
       document.blankGroup === null || outliers?.blankGroup == null
         ? null
@@ -200,6 +210,7 @@ export function compilePolicy(document: PolicyDocument): Policy {
       level: document.base.value,
       list: setOf(document.base.list),
       marked: document.base.marked,
+      factors: numbersOf(document.base.factors),
     },
     coefficientKind: kindOf(document.coefficient.kind),
     coefficients: ownCoefficients(document),
@@ -223,13 +234,14 @@ function kindOf(kind: PolicyDocument['coefficient']['kind']): Policy['coefficien
 export function priceOf(policy: Policy, name: 'rate' | 'pointValue' | 'meanFactor', setting: Setting): Decimal {
   const price = policy[name](setting)
   if (price !== undefined) return price
-  const { level, insurance } = setting
+  const { level, insurance, hospital } = setting
+  const [inZh, inEn] = hospital === undefined ? ['', ''] : [`、医疗机构 ${hospital} `, `, hospital ${hospital}`]
   throw new Fault({
     code: 'POL-003',
     at: { field: name },
     what: {
-      zh: `政策 ${policy.id} 没有险种 ${insurance}、级别 ${level} 的${name === 'rate' ? '费率' : name === 'pointValue' ? '点值' : '均次费用系数'}。`,
-      en: `Policy ${policy.id} has no ${name} for insurance ${insurance} at level ${level}.`,
+      zh: `政策 ${policy.id} 没有险种 ${insurance}、级别 ${level}${inZh}的${name === 'rate' ? '费率' : name === 'pointValue' ? '点值' : '均次费用系数'}。`,
+      en: `Policy ${policy.id} has no ${name} for insurance ${insurance} at level ${level}${inEn}.`,
     },
     fix: { zh: `请在政策文件的 ${name} 中补上。`, en: `Add it to ${name} in the policy file.` },
   })
@@ -238,7 +250,24 @@ export function priceOf(policy: Policy, name: 'rate' | 'pointValue' | 'meanFacto
 /** Whether a group, or its parent ADRG, is a base group (基础病组) of the policy, or a case is marked as a grassroots one. */
 export function isBaseGroup(policy: Policy, group: string, parent: string, grassroots = false): boolean {
   const { base } = policy
-  return base !== null && ((grassroots && base.marked) || base.list.has(group) || base.list.has(parent))
+  if (base === null) return false
+  const isListed = (code: string): boolean => base.list.has(code) || base.factors.has(code)
+  return (grassroots && base.marked) || isListed(group) || isListed(parent)
+}
+
+/** The coefficient of a case of a base group in place of that of its hospital, `own`. */
+export function baseCoefficient(
+  { base }: Policy,
+  { group, parent }: { readonly group: string; readonly parent: string },
+  own: Decimal,
+): Decimal {
+  if (base === null || base.mode === 'rateOfLevel') return own
+  const value = base.factors.get(group) ?? base.factors.get(parent) ?? base.value
+  return base.mode === 'k' ? value : Decimal.min(own, value)
+}
+
+function numbersOf(map: Readonly<Record<string, string>> | { readonly file: string }): ReadonlyMap<string, Decimal> {
+  return new Map(Object.entries(map).map(([key, text]) => [key, new Decimal(text)]))
 }
 
 function specialRule(document: SpecialDocument): SpecialRule {

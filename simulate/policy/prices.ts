@@ -7,12 +7,18 @@ export interface Setting {
   readonly level: string
   /** Code of the insurance scheme, e.g. '310'. */
   readonly insurance: string
+  /** Code of the hospital, and whether the case is one of a base group; prices by level and insurance ask neither. */
+  readonly hospital?: string | undefined
+  readonly isBase?: boolean | undefined
 }
 
 /** A number that may depend on level and insurance; `undefined` where the policy gives none. */
 export type PriceTable = (setting: Setting) => Decimal | undefined
 
-/** Prices as a file gives them; the most exact key wins: level and insurance, then level, then insurance. */
+/**
+ * Prices as a file gives them; the most exact key wins: hospital, then level, each with the insurance before without, then
+ * insurance; under each those of base groups first.
+ */
 export function priceTable(given: string | Readonly<Record<string, string>> | null): PriceTable {
   if (given === null) return () => undefined
   if (typeof given === 'string') {
@@ -23,6 +29,12 @@ export function priceTable(given: string | Readonly<Record<string, string>> | nu
   for (const [key, text] of Object.entries(given)) {
     prices.set(key.split('.').map(insuranceCode).join('.'), new Decimal(text))
   }
-  return ({ level, insurance }) =>
-    prices.get(`level${level}.${insurance}`) ?? prices.get(`level${level}`) ?? prices.get(insurance)
+  const find = ({ level, insurance, hospital }: Setting, after: string): Decimal | undefined =>
+    (hospital === undefined
+      ? undefined
+      : (prices.get(`hospital:${hospital}.${insurance}${after}`) ?? prices.get(`hospital:${hospital}${after}`))) ??
+    prices.get(`level${level}.${insurance}${after}`) ??
+    prices.get(`level${level}${after}`) ??
+    prices.get(`${insurance}${after}`)
+  return setting => (setting.isBase === true ? find(setting, '.base') : undefined) ?? find(setting, '')
 }

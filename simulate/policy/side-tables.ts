@@ -5,16 +5,22 @@ import { parseDecimal } from '../../numbers/index.ts'
 import type { PolicyDocument } from './document.ts'
 import type { ElasticDocument } from './engine-document.ts'
 import type { GroupList } from './field.ts'
+import { isFile, readGroupMeans } from './group-means.ts'
 import { insuranceCode } from './insurance.ts'
+
+type BaseFactors = NonNullable<PolicyDocument['base']>['factors']
 
 /** Reads the side tables that a document names, from its folder, into the document. */
 export function readSideTables(document: PolicyDocument, folder: string): PolicyDocument {
   const codes = (list: GroupList): GroupList => ('file' in list ? readCodes(join(folder, list.file)) : list)
   const { base, unstable, perDiem, longStay, tcm, readmission, elastic, coefficient, auxiliary } = document
+  const { meanFactor, groupMeans } = document
   return {
     ...document,
     unstable: { ...unstable, list: codes(unstable.list) },
-    base: base && { ...base, list: codes(base.list) },
+    base: base && { ...base, list: codes(base.list), factors: readFactors(base.factors, folder) },
+    meanFactor: isNamed(meanFactor) ? readMeanFactors(join(folder, meanFactor.file)) : meanFactor,
+    groupMeans: groupMeans !== null && isFile(groupMeans) ? readGroupMeans(join(folder, groupMeans.file)) : groupMeans,
     perDiem: perDiem && { ...perDiem, groups: codes(perDiem.groups) },
     longStay: longStay && { ...longStay, groups: codes(longStay.groups) },
     tcm: tcm && { ...tcm, list: codes(tcm.list) },
@@ -39,6 +45,8 @@ export function sideTables({
   elastic,
   coefficient,
   auxiliary,
+  meanFactor,
+  groupMeans,
 }: PolicyDocument): string[] {
   const lists = [
     base?.list,
@@ -54,10 +62,37 @@ export function sideTables({
     elastic?.by === 'volume' ? elastic.basePoints : undefined,
     elastic?.by === 'costKind' ? elastic.amounts : undefined,
   ]
-  const types = auxiliary !== null && isFile(auxiliary.types) ? auxiliary.types : null
-  return [...named, ...tables.map(table => table?.file), coefficient.table?.file, types, auxiliary?.table?.file].filter(
-    name => typeof name === 'string',
-  )
+  const more = [base?.factors, meanFactor, groupMeans].map(table => (isNamed(table) ? table.file : null))
+  const types = auxiliary !== null && isPack(auxiliary.types) ? auxiliary.types : null
+  return [
+    ...named,
+    ...more,
+    ...tables.map(table => table?.file),
+    coefficient.table?.file,
+    types,
+    auxiliary?.table?.file,
+  ].filter(name => typeof name === 'string')
+}
+
+/** Whether a table is named and not read yet. */
+function isNamed(table: unknown): table is { readonly file: string } {
+  return typeof table === 'object' && table !== null && 'file' in table && typeof table.file === 'string'
+}
+
+/** Coefficients of base groups: columns group and factor. */
+function readFactors(factors: BaseFactors, folder: string): BaseFactors {
+  if (!isNamed(factors)) return factors
+  return readNumbers(join(folder, factors.file), ['group'], 'factor', ([group = '']) => group, true)
+}
+
+/** Mean-cost factors: columns hospital, insurance and factor, and where base groups have others, base. */
+function readMeanFactors(file: string): Record<string, string> {
+  const keyOf = (after: string) => (cells: readonly string[]) =>
+    `hospital:${[cells[0] ?? '', insuranceCode(cells[1] ?? '')].filter(part => part !== '').join('.')}${after}`
+  const keys = ['hospital', 'insurance']
+  const hasBase = readTable(file).header.includes('base')
+  const own = readNumbers(file, keys, 'factor', keyOf(''), true)
+  return hasBase ? { ...own, ...readNumbers(file, keys, 'base', keyOf('.base'), true) } : own
 }
 
 function readElastic(elastic: ElasticDocument, folder: string, codes: (list: GroupList) => GroupList): ElasticDocument {
@@ -79,12 +114,13 @@ function readElastic(elastic: ElasticDocument, folder: string, codes: (list: Gro
   }
 }
 
-/** A table of numbers by the texts of some columns; each of them once. */
+/** A table of numbers by the texts of some columns; each of them once. Prices are above zero, and left out where empty. */
 function readNumbers(
   file: string,
   keys: readonly string[],
   value: string,
   keyOf: (cells: readonly string[]) => string,
+  isPrice = false,
 ): Record<string, string> {
   const table = readTable(file)
   const places = keys.map(name => columnOf(file, table.header, name))
@@ -94,7 +130,8 @@ function readNumbers(
     const text = cells[place]?.trim() ?? ''
     const number = parseDecimal(text)
     const key = keyOf(places.map(at => cells[at]?.trim() ?? ''))
-    if (number === undefined || number.isNegative() || Object.hasOwn(found, key))
+    if (isPrice && text === '') continue
+    if (number === undefined || (isPrice ? !number.gt(0) : number.isNegative()) || Object.hasOwn(found, key))
       throw oddNumber(file, line, value, text)
     found[key] = text
   }
@@ -117,7 +154,7 @@ function oddNumber(file: string, line: number, field: string, text: string): Fau
 }
 
 /** Names of files among the packs of auxiliary types end in .yaml or .yml. */
-function isFile(types: string): boolean {
+function isPack(types: string): boolean {
   return /\.ya?ml$/i.test(types)
 }
 
@@ -127,7 +164,7 @@ function auxiliaryPlaces(
   folder: string,
 ): Pick<NonNullable<PolicyDocument['auxiliary']>, 'types' | 'table'> {
   return {
-    types: isFile(types) ? join(folder, types) : types,
+    types: isPack(types) ? join(folder, types) : types,
     table: table === null ? null : { file: join(folder, table.file) },
   }
 }

@@ -72,9 +72,11 @@ function* entriesOf(
 
 function applyLayer(baseline: Parameters, scenario: Scenario, month: string): Parameters {
   let tree = baseline
+  // A change may need another of the same scenario: outlier rules with their ratio base. Only what is left at the end counts.
+  let open: { readonly branch: keyof Parameters; readonly fault: Fault } | undefined
   for (const { section, pattern, value: given } of entriesOf(scenario)) {
     const paths = matchPaths(tree, pattern, section === 'set' ? OPEN : [])
-    if (paths.length === 0) throw unknownPath(scenario, section, pattern, tree)
+    if (paths.length === 0) throw open?.fault ?? unknownPath(scenario, section, pattern, tree)
     for (const path of paths) {
       const why = WITHOUT_EFFECT[path.slice(0, 2).join('.')]
       if (why !== undefined) throw withoutEffect(scenario, section, pattern, why)
@@ -87,8 +89,15 @@ function applyLayer(baseline: Parameters, scenario: Scenario, month: string): Pa
       tree = withValue(tree, path, next)
     }
     // Checked after every change, so that the fault names the change that caused it.
-    tree = checked(tree, paths[0]![0] as keyof Parameters, scenario, section, pattern)
+    const branch = paths[0]![0] as keyof Parameters
+    const found = check(tree, branch, scenario, section, pattern)
+    if (found instanceof Fault) open ??= { branch, fault: found }
+    else {
+      tree = found
+      if (open?.branch === branch) open = undefined
+    }
   }
+  if (open !== undefined) throw open.fault
   for (const { section, pattern } of entriesOf(scenario)) {
     const why = idleUnder(tree.policy, pattern)
     if (why !== undefined) throw withoutEffect(scenario, section, pattern, why)
@@ -105,18 +114,18 @@ function scaled(scenario: Scenario, pattern: string, before: unknown, text: stri
   return pattern.startsWith('budget.') ? after.toFixed(2) : after.toFixed()
 }
 
-/** The tree with one branch checked and completed; the others are unchanged since they were. */
-function checked(
+/** The tree with one branch checked and completed, or what is wrong with it; the others are unchanged since they were. */
+function check(
   tree: Parameters,
   branch: keyof Parameters,
   scenario: Scenario,
   section: Section,
   pattern: string,
-): Parameters {
+): Parameters | Fault {
   const result = BRANCHES[branch].safeParse(tree[branch])
   if (!result.success) {
     const [issue] = result.error.issues
-    throw wrongValue(scenario, section, pattern, issue && { ...issue, path: [branch, ...issue.path] })
+    return wrongValue(scenario, section, pattern, issue && { ...issue, path: [branch, ...issue.path] })
   }
   return { ...tree, [branch]: result.data }
 }
@@ -183,9 +192,15 @@ function idleUnder(policy: PolicyDocument, pattern: string): Text | undefined {
       zh: '阶梯系数按本地病例计算一次，情景不再推导',
       en: 'a ladder is worked out once from the cases of the region; change coefficient.* instead',
     }
-  const names = [policy.base?.list, policy.coefficient.table]
+  const names = [
+    policy.base?.list,
+    policy.base?.factors,
+    policy.coefficient.table,
+    policy.meanFactor,
+    policy.groupMeans,
+  ]
   if (
-    (key === 'base' || key === 'coefficient') &&
+    ['base', 'coefficient', 'meanFactor', 'groupMeans'].includes(key ?? '') &&
     names.some(node => typeof node === 'object' && node !== null && 'file' in node)
   )
     return { zh: '情景不读取附表文件', en: 'a scenario reads no side tables' }

@@ -16,6 +16,8 @@ export interface CaseInput {
   /** Coefficient of the hospital for this group, before the rule for base groups. */
   readonly coefficient: Decimal
   readonly level: string
+  /** Code of the hospital; only prices by hospital ask for it. */
+  readonly hospital?: string | undefined
   /** Code of the insurance scheme, e.g. '310'. */
   readonly insurance: string
   /** Total cost in fen. */

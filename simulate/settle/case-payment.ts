@@ -1,7 +1,7 @@
 import { Fault } from '../../messages/index.ts'
 import { Decimal, type Fen, POINT_UNIT, type Points } from '../../numbers/index.ts'
 import { isListed } from '../policy/case-rules.ts'
-import { isBaseGroup, type Policy, priceOf } from '../policy/policy.ts'
+import { baseCoefficient, isBaseGroup, type Policy, priceOf } from '../policy/policy.ts'
 import { type AddOns, addOnsOf } from './add-ons.ts'
 import type { CaseInput, CasePrices, Quotient } from './case-input.ts'
 import { ageBand } from './case-test.ts'
@@ -180,7 +180,7 @@ function effectiveCoefficient(policy: Policy, one: CaseInput, lines: trace.Trace
   const { base } = policy
   const isBase = isBaseGroup(policy, one.group, one.parent, one.detail?.grassroots)
   if (base === null || base.mode === 'rateOfLevel' || !isBase) return one.coefficient
-  const coefficient = base.mode === 'k' ? base.value : Decimal.min(one.coefficient, base.value)
+  const coefficient = baseCoefficient(policy, one, one.coefficient)
   lines.push(trace.baseGroup(base.mode, one.coefficient, coefficient))
   return coefficient
 }

@@ -19,12 +19,14 @@ const ONE: Decimal = new Decimal(1)
 export function checkPrices({ policy, budgets, hospitals, provisional }: Terms): void {
   const levels = [...new Set(hospitals.map(hospital => hospital.level))]
   for (const { insurance } of budgets) {
+    if (policy.ratioMoney === 'meanFactor')
+      for (const { code, level } of hospitals)
+        priceOf(policy, 'meanFactor', policy.byHospital ? { level, insurance, hospital: code } : { level, insurance })
     for (const level of levels) {
       const setting = { level, insurance }
       if (policy.method === 'rate' || policy.floating) priceOf(policy, 'rate', setting)
       else if (policy.ratioMoney === 'pointValue' || (!provisional.has(insurance) && !opensAtMean(policy.document)))
         priceOf(policy, 'pointValue', setting)
-      if (policy.ratioMoney === 'meanFactor') priceOf(policy, 'meanFactor', setting)
       lowThreshold(policy, { ...setting, weight: ONE, group: '', parent: '' })
     }
   }

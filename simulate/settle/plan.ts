@@ -1,7 +1,8 @@
 import { Decimal } from '../../numbers/index.ts'
 import type { CoefficientTable, Hospital, WeightTable } from '../../weights/index.ts'
 import { isListed, volumeFactor } from '../policy/case-rules.ts'
-import { isBaseGroup, type Policy, priceOf } from '../policy/policy.ts'
+import { baseCoefficient, isBaseGroup, type Policy, priceOf } from '../policy/policy.ts'
+import type { Setting } from '../policy/prices.ts'
 import { noElasticRate } from './case-payment.ts'
 import { type Cell, type CellLine, piecesOf } from './cell-line.ts'
 import { type CaseClass, classNumber } from './classes.ts'
@@ -118,7 +119,7 @@ export function layOut(input: PlanInput): Layout {
   const stayRow = policy.stay === null ? -1 : rows.length
   if (policy.stay !== null) rows.push({ group: -1, status: 0, isStay: true })
 
-  const byHospital = ['hospital', 'groupHospital'].includes(policy.coefficientKind)
+  const byHospital = policy.byHospital || ['hospital', 'groupHospital'].includes(policy.coefficientKind)
   const columns: { level: string; hospital: string }[] = []
   const position = new Map<string, number>()
   const columnOf = new Uint16Array(input.hospitals.length)
@@ -214,8 +215,7 @@ export function cellOf(
   const ownWeight = given === null || given.isZero() ? null : given
   const isBase = isBaseGroup(policy, group, parent, variant.grassroots)
   let coefficient = position < 0 ? new Decimal(1) : input.coefficients.of(position, place.level, place.hospital)
-  if (isBase && policy.base?.mode === 'k') coefficient = policy.base.value
-  if (isBase && policy.base?.mode === 'capK') coefficient = Decimal.min(coefficient, policy.base.value)
+  if (isBase) coefficient = baseCoefficient(policy, { group, parent }, coefficient)
   const rateLevel = isBase && policy.base?.mode === 'rateOfLevel' ? policy.base.level : place.level
   const isRated = policy.method === 'rate' || policy.floating
   const mean = isRated
@@ -242,9 +242,9 @@ export function cellOf(
     stable: weights.stable[position] ?? false,
     coefficient: k,
     mean: ratioOf(mean),
-    base: weight && baseOf(input, position, place, { weight, k, mean: ratioOf(mean) }),
+    base: weight && baseOf(input, position, { ...place, isBase }, { weight, k, mean: ratioOf(mean) }),
     isBase,
-    groupMean: meanOf(facts.cost[position], facts.cases[position]) ?? null,
+    groupMean: earlier(policy, group) ?? meanOf(facts.cost[position], facts.cases[position]) ?? null,
     meanDays: stays === 0 ? null : over(integer(facts.days[position] ?? 0), integer(stays)),
     volume: volumeOf(policy, facts, { group, parent, position }, variant.month),
     variant,
@@ -266,18 +266,24 @@ function volumeOf(
 
 /** What the cost is compared with, in yuan. */
 function baseOf(
-  { policy, facts }: PlanInput,
+  { policy, weights, facts }: PlanInput,
   group: number,
-  place: { readonly level: string; readonly insurance: string },
+  place: Setting,
   { weight, k, mean }: { readonly weight: Ratio; readonly k: Ratio; readonly mean: Ratio },
 ): Ratio {
   const timesK = policy.ratioTimesK ? k : integer(1)
   switch (policy.ratioMoney) {
     case 'groupMean':
-      return meanOf(facts.cost[group], facts.cases[group]) ?? product(mean, weight)
+      return (
+        earlier(policy, weights.groups[group]) ?? meanOf(facts.cost[group], facts.cases[group]) ?? product(mean, weight)
+      )
     case 'levelMean': {
       const cell = facts.levels.indexOf(place.level) * facts.cases.length + group
-      return meanOf(facts.levelCost[cell], facts.levelCases[cell]) ?? product(mean, weight)
+      return (
+        earlier(policy, weights.groups[group], place.level) ??
+        meanOf(facts.levelCost[cell], facts.levelCases[cell]) ??
+        product(mean, weight)
+      )
     }
     case 'pointValue':
     case 'meanFactor':
@@ -285,6 +291,12 @@ function baseOf(
     default:
       return product(mean, weight, timesK)
   }
+}
+
+/** The mean of a group in earlier years, where the policy has one. */
+function earlier({ groupMeans }: Policy, group: string | undefined, level?: string): Ratio | undefined {
+  const mean = group === undefined ? undefined : groupMeans?.(group, level)
+  return mean && ratioOf(mean)
 }
 
 /** A mean cost in yuan; undefined for a group without cases, whose weight says the mean instead. */

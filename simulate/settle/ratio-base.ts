@@ -1,5 +1,5 @@
 import { Fault } from '../../messages/index.ts'
-import { type Policy, priceOf } from '../policy/policy.ts'
+import { isBaseGroup, type Policy, priceOf } from '../policy/policy.ts'
 import type { Quotient } from './case-input.ts'
 import { type Matter, plain } from './earning.ts'
 
@@ -13,7 +13,11 @@ export function ratioBase(matter: Matter, weight: Matter['coefficient']): Quotie
   }
   const factor = policy.ratioTimesK ? weight.times(coefficient) : weight
   const { ratioMoney: money } = policy
-  const unit = money === 'pointValue' || money === 'meanFactor' ? policy.scale.times(priceOf(policy, money, one)) : mean
+  const isBase = isBaseGroup(policy, one.group, one.parent, one.detail?.grassroots)
+  const unit =
+    money === 'pointValue' || money === 'meanFactor'
+      ? policy.scale.times(priceOf(policy, money, { ...one, isBase }))
+      : mean
   return plain(unit.times(factor))
 }
 

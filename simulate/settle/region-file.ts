@@ -186,7 +186,7 @@ export function readRegion(file: string): Region {
   }
 }
 
-/** Reads a table of hospitals: columns code, name, level. */
+/** Reads a table of hospitals: columns code, name, level, and class where coefficients go by class. */
 export function readHospitals(file: string): readonly Hospital[] {
   const table = readTable(file)
   const columns = ['code', 'name', 'level'].map(name => table.header.indexOf(name))
@@ -201,6 +201,7 @@ export function readHospitals(file: string): readonly Hospital[] {
       fix: { zh: '表头须有 code,name,level 三列。', en: 'It needs the columns code,name,level.' },
     })
   }
+  const classColumn = table.header.indexOf('class')
   const seen = new Set<string>()
   return table.rows.map(({ cells, line }) => {
     const [code = '', name = '', level = ''] = columns.map(column => cells[column]?.trim() ?? '')
@@ -215,7 +216,8 @@ export function readHospitals(file: string): readonly Hospital[] {
       })
     }
     seen.add(code)
-    return { code, name, level }
+    const listed = cells[classColumn]?.trim() ?? ''
+    return listed === '' ? { code, name, level } : { code, name, level, class: listed }
   })
 }
 

@@ -7,7 +7,7 @@ import {
   NO_STAY,
   type WeightTable,
 } from '../../weights/index.ts'
-import { isBaseGroup, opensAtMean, type Policy, priceOf } from '../policy/policy.ts'
+import { baseCoefficient, isBaseGroup, opensAtMean, type Policy, priceOf } from '../policy/policy.ts'
 import { dischargeTest } from './discharges.ts'
 
 /** Inputs of a review; `hospitals` in the order of `cases.hospitals`. */
@@ -117,13 +117,9 @@ function createStandard({
     if (weight !== null && !weight.isZero()) {
       const isBase = isBaseGroup(policy, cases.groups[group] ?? '', cases.parents[group] ?? '', grassroots)
       const { base } = policy
+      const codes = { group: cases.groups[group] ?? '', parent: cases.parents[group] ?? '' }
       const own = coefficients.of(group, level, code)
-      const k =
-        !isBase || base === null || base.mode === 'rateOfLevel'
-          ? own
-          : base.mode === 'k'
-            ? base.value
-            : Decimal.min(own, base.value)
+      const k = isBase ? baseCoefficient(policy, codes, own) : own
       const rated = isBase && base?.mode === 'rateOfLevel' ? { ...setting, level: base.level } : setting
       const unit =
         policy.method === 'rate'

@@ -63,6 +63,7 @@ export function createCaseReader(
       stable: weights.stable[group]!,
       coefficient: coefficients.of(group, hospital.level, hospital.code),
       level: hospital.level,
+      hospital: hospital.code,
       insurance: priced.insurances[cases.insurance[at]!]!,
       cost: cases.cost[at]!,
       los: cases.los[at] === NO_STAY ? null : cases.los[at]!,
@@ -70,7 +71,9 @@ export function createCaseReader(
     }
     const meanCost = new Decimal(weights.meanCost).div(100)
     const prices: CasePrices = { meanCost, pointValue: pointValueOf(cases.insurances[cases.insurance[at]!]!) }
-    const mean = (sum: number | undefined, n: number | undefined): Quotient => {
+    const mean = (sum: number | undefined, n: number | undefined, level?: string): Quotient => {
+      const earlier = policy.groupMeans?.(one.group, level)
+      if (earlier !== undefined) return { n: earlier, d: new Decimal(1) }
       if (sum !== undefined && sum > 0 && n !== undefined && n > 0)
         return { n: new Decimal(sum), d: new Decimal(n).times(100) }
       // A group without cases: its weight says the mean.
@@ -87,7 +90,7 @@ export function createCaseReader(
         ...(asksMean
           ? {
               groupMean: mean(facts.cost[group], facts.cases[group]),
-              levelMean: mean(facts.levelCost[cell], facts.levelCases[cell]),
+              levelMean: mean(facts.levelCost[cell], facts.levelCases[cell], hospital.level),
             }
           : {}),
         ...(stays === 0 ? {} : { meanDays: { n: new Decimal(facts.days[group]!), d: new Decimal(stays) } }),

@@ -1,6 +1,7 @@
 import type { Text } from '../../messages/index.ts'
 import { type Decimal, type Fen, formatFen, POINT_UNIT, type Points, roundFen } from '../../numbers/index.ts'
-import type { Policy } from '../policy/policy.ts'
+import { isBaseGroup, type Policy, priceOf } from '../policy/policy.ts'
+import type { CaseInput } from '../settle/case-input.ts'
 import { type CasePayment, payCase, unitCost } from '../settle/case-payment.ts'
 import { ageBand } from '../settle/case-test.ts'
 import type { CaseClass } from '../settle/classes.ts'
@@ -120,13 +121,17 @@ function valuesOf(
   const scale = policy.method === 'rate' ? null : named('scale', 'S', policy.scale.toFixed())
   const byMean = policy.ratioMoney === 'groupMean' || policy.ratioMoney === 'levelMean'
   const start = policy.pointValue(setting)
+  const codes = [one.group, one.parent, one.hospital ?? '', one.level, one.insurance]
+  const first = (path: string): StatementValue => pack.at(path, codes)[0]!
+  const isEarlier =
+    policy.groupMeans?.(one.group, policy.ratioMoney === 'levelMean' ? one.level : undefined) !== undefined
   const isBase = payment.trace.some(line => line.rule.startsWith('base.'))
   return {
     cost: value('总费用', 'total cost', 'c', formatFen(one.cost), YUAN, sources.case),
     days: one.los === null ? null : value('住院天数', 'length of stay', 'd', String(one.los), { zh: '天', en: 'days' }, sources.case),
     weight: one.weight === null ? null : value(`权重（${one.group}）`, `weight of ${one.group}`, 'w', one.weight.toFixed(), NO_UNIT, sources.weight),
     own: value('机构系数', "hospital's coefficient", 'k', one.coefficient.toFixed(), NO_UNIT, sources.coefficient),
-    coefficient: value('系数', 'coefficient', 'k', payment.coefficient.toFixed(), NO_UNIT, isBase ? pack.at('base.value')[0]!.origin : sources.coefficient),
+    coefficient: value('系数', 'coefficient', 'k', payment.coefficient.toFixed(), NO_UNIT, isBase ? first(hasFactor(policy, one) ? 'base.factors' : 'base.value').origin : sources.coefficient),
     unit,
     scale,
     base: byMean && payment.base !== null
@@ -134,18 +139,29 @@ function valuesOf(
           policy.ratioMoney === 'groupMean' ? '病组例均费用' : '同级别病组例均费用',
           policy.ratioMoney === 'groupMean' ? 'mean cost of the group' : 'mean cost of the group at hospitals of the level',
           'm', four(payment.base), YUAN,
-          groupCases > 0
+          isEarlier
+            ? first('groupMeans').origin
+            : groupCases > 0
             ? computed(`${groupCases} 例的总费用除以例数`, `cost of ${groupCases} cases over their number`)
             : computed('该组没有病例，用 A·w', 'the group has no case: A·w'),
         )]
       : policy.ratioMoney === 'pointValue' && start !== undefined && scale !== null
         ? [scale, named('pointValue', 'PV0', start.toFixed())]
-        : null,
+        : policy.ratioMoney === 'meanFactor' && scale !== null
+          ? [scale, { ...first('meanFactor'), symbol: 'm', value: priceOf(policy, 'meanFactor', { ...one, isBase: isBaseCase(policy, one) }).toFixed() }]
+          : null,
     pointValue: prices.pointValue === null
       ? null
       : value('点值', 'point value', 'PV', prices.pointValue.toDecimalPlaces(12).toFixed(), { zh: '元/点', en: 'yuan per point' }, sources.pointValue),
     age: one.detail?.age === undefined ? null : value('年龄', 'age', '', String(one.detail.age), { zh: '岁', en: 'years' }, sources.case),
   } // biome-ignore format: one value a line
+}
+
+const isBaseCase = (policy: Policy, { group, parent, detail }: CaseInput): boolean =>
+  isBaseGroup(policy, group, parent, detail?.grassroots)
+
+function hasFactor({ base }: Policy, { group, parent }: CaseInput): boolean {
+  return base !== null && (base.factors.has(group) || base.factors.has(parent))
 }
 
 function computed(zh: string, en: string): Origin {

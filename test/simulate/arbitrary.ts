@@ -136,6 +136,12 @@ const special = fc.oneof(
   fc.constantFrom('ownWeight', 'zero', 'outside').map(mode => ({ mode })),
 )
 
+/** By level and insurance; by hospital too, with other factors for base groups. */
+const MEAN_FACTORS = [
+  { employee: '7.3', 'level1.employee': '5', resident: '6.21' },
+  { employee: '7.3', resident: '6.21', 'hospital:H5.employee': '7.9', 'hospital:H3': '6', 'level2.base': '5.5', 'hospital:H4.390.base': '4' },
+] // biome-ignore format: two maps
+
 /** A random policy of any family that the format knows. */
 export const anyPolicy: fc.Arbitrary<Policy> = fc
   .record({
@@ -161,6 +167,7 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc
         value: decimal(0.8, 1.1, 2),
         list: fc.constantFrom(['G0', 'P2'], ['G3']),
         marked: fc.boolean(),
+        factors: fc.constantFrom({}, { G3: '0.9', P1: '1.05' }),
       }),
       fc.constant({ mode: 'rateOfLevel', value: '1', list: ['G0', 'P2'] }),
     ),
@@ -168,10 +175,12 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc
     patientShare: fc.constantFrom('subtract', 'ratio'),
     pools: fc.constantFrom('perScheme', 'joint'),
     mean: fc.constantFrom(null, null, null, 'groupMean', 'levelStandard'),
+    means: fc.constantFrom(null, { G0: '4321.5', G2: { '3': '9000', '': '7000' }, G3: { '1': '800.01' } }),
+    factors: fc.constantFrom(...MEAN_FACTORS),
     dip: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: outliers }),
     axes: fc.oneof({ weight: 1, arbitrary: fc.constant({}) }, { weight: 2, arbitrary: anyAxes }),
   })
-  .map(({ bands: given, timesK, overPointValue, scale, avgCost, base, kind, mean, axes, dip, ...rest }) => {
+  .map(({ bands: given, timesK, overPointValue, scale, avgCost, base, kind, mean, means, factors, axes, dip, ...rest }) => {
     const method = dip === null ? rest.method : 'points'
     const bands: Partial<typeof given & { high: { formula: string } | null }> = dip === null ? given : {}
     const isRate = method === 'rate'
@@ -192,9 +201,8 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc
           : { scale, avgCost }),
       pointValue: { employee: '60', resident: '48.37' },
       ...dip,
-      ...(dip?.ratioBase === 'meanFactor'
-        ? { meanFactor: { employee: '7.3', 'level1.employee': '5', resident: '6.21' } }
-        : {}),
+      ...(dip?.ratioBase === 'meanFactor' ? { meanFactor: factors } : {}),
+      ...(['groupMean', 'levelStandard'].includes(dip?.ratioBase ?? mean ?? '') ? { groupMeans: means } : {}),
     })
   }) // biome-ignore format: a policy
 

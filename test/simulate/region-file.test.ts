@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Fault } from '../../messages/index.ts'
+import { Decimal } from '../../numbers/index.ts'
+import { tableOf, unlisted } from '../../simulate/policy/coefficients.ts'
+import { loadPolicy } from '../../simulate/policy/load.ts'
 import { settleRegion } from '../../simulate/settle/region.ts'
 import { type Region, readRegion } from '../../simulate/settle/region-file.ts'
 import { anyRegion } from './arbitrary.ts'
@@ -136,4 +139,21 @@ describe('cases that a region cannot settle', () => {
       pointValue: null,
     })
   })
+})
+
+test('coefficients by class go by the column class of the hospital table, and a class that is not listed is named', () => {
+  const table = 'code,name,level,class\nH001,甲,3,A\nH002,乙,3,L2\nH003,丙,2,\nH004,丁,2,X\n'
+  const { hospitals } = read(TEXT.replace('yancheng-2025', 'shangrao-2025'), table)
+  const policy = loadPolicy('shangrao-2025')
+  const cases = { groups: ['BR23'], parents: ['BR2'] }
+  const coefficients = tableOf(policy, { kind: 'level', of: () => new Decimal(9) }, cases, hospitals)
+  // Shangrao: class A 1, class L2 0.45; what the list does not have is 1.
+  expect(hospitals.map(({ code, level }) => coefficients.of(0, level, code).toString())).toEqual([
+    '1',
+    '0.45',
+    '1',
+    '1',
+  ])
+  expect(unlisted(policy, hospitals).map(({ code }) => code)).toEqual(['H003', 'H004'])
+  expect(unlisted(loadPolicy('qingyang-2025'), hospitals)).toEqual([])
 })

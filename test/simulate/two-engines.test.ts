@@ -102,10 +102,20 @@ function literal(
     return value >= 0 && value >= one.from && value <= one.to
   })
   if (band?.beforeBands) weight = weight.times(band.factor)
-  const known = (sum: number, n: number) =>
-    n > 0 && sum > 0
-      ? { n: new Decimal(sum), d: new Decimal(n).times(100) }
-      : { n: mean.mean.times(weight), d: new Decimal(1) }
+  // Means of earlier years as the document has them: of the level, else of the region.
+  const earlier = (level: string): string | undefined => {
+    const given = Object(policy.document.groupMeans)[cases.groups[group]!] as
+      | string
+      | Record<string, string>
+      | undefined
+    return typeof given === 'object' ? (given[level] ?? given['']) : given
+  }
+  const known = (sum: number, n: number, last: string | undefined) =>
+    last !== undefined
+      ? { n: new Decimal(last), d: new Decimal(1) }
+      : n > 0 && sum > 0
+        ? { n: new Decimal(sum), d: new Decimal(n).times(100) }
+        : { n: mean.mean.times(weight), d: new Decimal(1) }
   const payment = payCase(
     policy,
     {
@@ -116,6 +126,7 @@ function literal(
       stable: weights.stable[group]!,
       coefficient: coefficients.of(group, hospital.level, hospital.code),
       level: hospital.level,
+      hospital: hospital.code,
       insurance,
       cost: cases.cost[i]!,
       los: los === NO_STAY ? null : los,
@@ -139,8 +150,8 @@ function literal(
     {
       meanCost: new Decimal(weights.meanCost).div(100),
       pointValue: null,
-      groupMean: known(mean.cost, mean.n),
-      levelMean: known(mean.levelCost, mean.levelN),
+      groupMean: known(mean.cost, mean.n, earlier('')),
+      levelMean: known(mean.levelCost, mean.levelN, earlier(hospital.level)),
       ...(mean.stays === 0 ? {} : { meanDays: { n: new Decimal(mean.days), d: new Decimal(mean.stays) } }),
       volume: volume(input, group, cases.month[i]!),
     },
