@@ -18,6 +18,8 @@ export interface RowBytes {
 
 /** Text of a piece before it is handed over; results do not depend on it. */
 const PIECE = 1 << 18
+/** Rejects of a piece at the most. */
+const MOST_REJECTS = 4096
 
 type SourceReject = SourcePiece['rejects'][number]
 
@@ -291,7 +293,7 @@ export function createAssembler(plan: SourcePlan): Assembler {
       rejects.push({ line: at, field, reason, row, ...(file === undefined ? {} : { file }) })
     },
     note: (kind, at) => addNote(notes, kind, at),
-    isFull: () => rows.length >= PIECE,
+    isFull: () => rows.length >= PIECE || rejects.length >= MOST_REJECTS,
     take(position) {
       const piece = { text: new Uint8Array(rows.bytes.subarray(0, rows.length)), rejects, position }
       rows.length = 0

@@ -4,7 +4,7 @@ import { fillHead, openFile, TextBuffer, UNIT_SEPARATOR, unquote } from '../../g
 import type { TablePlan } from './plan.ts'
 import { createRowCells, findCells, findQuotedCells, type RowCells, wantedCells } from './row-kernel.ts'
 
-const BLOCK = 4 << 20
+const BLOCK = 1 << 18
 const LF = 10
 const CR = 13
 const VT = 11

@@ -31,7 +31,7 @@ function* readTable(plan: SourcePlan, assembler: Assembler): Generator<SourcePie
   let last = 0
   for (const position of readDelimited(plan, taker)) {
     last = position
-    yield assembler.take(position)
+    if (assembler.isFull()) yield assembler.take(position)
   }
   finish()
   yield assembler.take(last)
