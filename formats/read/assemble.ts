@@ -1,12 +1,13 @@
-import { type CaseField, FEE_BUCKETS, type SourcePiece } from '../../grouper/index.ts'
-import { formatFen, parseYuan } from '../../numbers/index.ts'
-import { parseAge, parseInfantAge } from './age.ts'
-import { addCodes, cleanText, isDateLike, lostDigits, plainNumber, sumOf } from './clean.ts'
-import type { RawCase, SingleField } from './field.ts'
-import { addNote, type NoteKind, type Notes } from './note.ts'
+import { FEE_BUCKETS, type SourcePiece } from '../../grouper/index.ts'
+import { addCodes, cleanText, isDateLike, lostDigits } from './clean.ts'
+import { blame, cellOf, createDraft, type SourceReject, timeOf } from './draft.ts'
+import { putAge, putWeight } from './draft-age.ts'
+import { putCharges, putMoney } from './draft-money.ts'
+import { putIcu, putStay } from './draft-stay.ts'
+import type { RawCase } from './field.ts'
+import { addNote, type Beside, type NoteKind, type Notes } from './note.ts'
 import type { SourcePlan } from './plan.ts'
-import { refundKey } from './refunds.ts'
-import { dayOfTime, monthText, parseDuration, parseMonth, parseTime, yearsBetween } from './time.ts'
+import { monthText, parseMonth } from './time.ts'
 
 /** Rows of the simple table as they come. */
 export interface RowBytes {
@@ -21,11 +22,10 @@ const PIECE = 1 << 18
 /** Rejects of a piece at the most. */
 const MOST_REJECTS = 4096
 
-type SourceReject = SourcePiece['rejects'][number]
-
 /** Turns cases as their files have them into rows of the simple case table. */
 export interface Assembler {
   readonly notes: Notes
+  readonly beside: Beside
   /** Takes a case over. */
   add(raw: RawCase): void
   /** Makes room for a row of some bytes on a line; what is written there counts once `rows.length` says so. */
@@ -42,117 +42,16 @@ export interface Assembler {
 
 const SEPARATOR = '\u001f'
 const LF = 10
-const MOST_WEIGHT = 9999
 
 export function createAssembler(plan: SourcePlan): Assembler {
   const { output, rules } = plan
   const notes: Notes = new Map()
   const buckets = FEE_BUCKETS.filter(bucket => output.some(column => column.field === bucket))
-  const headers = new Map(plan.columns.toReversed().map(column => [column.field, column.header]))
   const rows: RowBytes = { bytes: Buffer.allocUnsafeSlow(2 * PIECE), length: 0, line: 1 }
   let rejects: SourceReject[] = []
-  const cells: Partial<Record<CaseField, string>> = {}
-  const [dx, px, weights]: [string[], string[], string[]] = [[], [], []]
-  let problem: SourceReject['reason'] | undefined
-  let blamed = ''
-  const blame = (reason: SourceReject['reason'], field: string): void => {
-    if (problem !== undefined) return
-    problem = reason
-    blamed = headers.get(field) ?? field
-  }
-  const value = (raw: RawCase, field: SingleField): string => {
-    const clean = cleanText(raw.one[field])
-    return clean === '' ? '' : (rules.values[field]?.[clean] ?? clean)
-  }
-  const timeOf = (raw: RawCase, field: SingleField): number => {
-    const clean = cleanText(raw.one[field])
-    if (clean === '') return Number.NaN
-    const time = parseTime(clean)
-    if (Number.isNaN(time) && !/^(0001|1900|9999)\D?/.test(clean)) addNote(notes, 'bad-date', raw.line)
-    return time
-  }
-
-  /** Age in years and days, from the dates where they are there. */
-  const putAge = (raw: RawCase, admit: number): number | undefined => {
-    const born = timeOf(raw, 'birthDate')
-    const given = cleanText(raw.one.age)
-    const parsed = given === '' ? undefined : parseAge(given)
-    const known = !(Number.isNaN(born) || Number.isNaN(admit))
-    if (known && dayOfTime(born) <= dayOfTime(admit)) {
-      const years = yearsBetween(dayOfTime(born), dayOfTime(admit))
-      const days = dayOfTime(admit) - dayOfTime(born)
-      const differs = parsed?.years !== undefined && parsed.years !== years
-      if (differs) addNote(notes, 'age-differs', raw.line)
-      cells.age = String(years)
-      cells.ageDays = years === 0 ? String(days) : ''
-      return years === 0 ? days : undefined
-    }
-    if (known) addNote(notes, 'date-order', raw.line)
-    // A text that is no age goes on as it stands: the scanner says what is wrong with it.
-    cells.age = parsed?.years === undefined ? given : String(parsed.years)
-    const infant = cleanText(raw.one.infantAge)
-    const isInfant = parsed?.years === 0 || given === ''
-    if (infant === '' || infant === '0' || !isInfant) {
-      cells.ageDays = parsed?.years === 0 ? (parsed.days === undefined ? infant : String(parsed.days)) : ''
-      if (cells.age === '' && infant === '0') cells.age = '0'
-      return cells.ageDays === '' ? undefined : Number(cells.ageDays)
-    }
-    const days = parseInfantAge(infant, rules.infantAgeUnit)
-    if (days === undefined) {
-      blame('age-ambiguous', 'infantAge')
-      return undefined
-    }
-    // Days of a whole life in the column of infants say nothing of an infant.
-    cells.age = days > 366 ? String(Math.floor(days / 365.25)) : '0'
-    cells.ageDays = days > 366 ? '' : String(days)
-    return days > 366 ? undefined : days
-  }
-
-  const putWeight = (raw: RawCase, days: number | undefined): void => {
-    const field = rules.newbornWeight === 'birth' ? 'weight' : 'admitWeight'
-    cells.weight = ''
-    if (raw.many[field].length === 0) return
-    weights.length = 0
-    for (const cell of raw.many[field]) {
-      for (const part of cleanText(cell).split(/[,;|、/]+|\s+/)) {
-        const clean = plainNumber(cleanText(part).replace(/(kg|千克|公斤)$/i, ''))
-        if (clean !== '' && !/^0+(\.0*)?$/.test(clean)) weights.push(clean)
-      }
-    }
-    const [first] = weights
-    if (first === undefined) return
-    if (weights.length > 1) addNote(notes, 'several-babies', raw.line)
-    const isNewborn = cells.age === '0' || cells.age === ''
-    if (!isNewborn || (days !== undefined && days >= 29)) {
-      addNote(notes, 'mother-weight', raw.line)
-      return
-    }
-    const number = Number(first)
-    if (Number.isNaN(number)) cells.weight = first
-    else if (rules.weightUnit === 'kg' || (rules.weightUnit === 'auto' && number < 20)) {
-      addNote(notes, 'kilograms', raw.line)
-      cells.weight = String(Math.round(number * 1000))
-    } else if (rules.weightUnit === 'auto' && number < 100) blame('weight-ambiguous', field)
-    else cells.weight = String(Math.round(number))
-    if (Number(cells.weight) > MOST_WEIGHT) cells.weight = '99999'
-  }
-
-  const putStay = (raw: RawCase, admit: number, discharge: number): void => {
-    const given = plainNumber(cleanText(raw.one.los))
-    const days = dayOfTime(discharge) - dayOfTime(admit)
-    if (days < 0) addNote(notes, 'date-order', raw.line)
-    const computed = days >= 0 ? Math.max(days, 1) : Number.NaN
-    if (given === '' && !Number.isNaN(computed)) {
-      addNote(notes, 'stay-computed', raw.line)
-      cells.los = String(computed)
-    } else if (/^0+(\.0*)?$/.test(given)) {
-      addNote(notes, 'stay-zero', raw.line)
-      cells.los = '1'
-    } else {
-      cells.los = given
-      if (!Number.isNaN(computed) && Number(given) !== computed) addNote(notes, 'stay-differs', raw.line)
-    }
-  }
+  const draft = createDraft(plan, notes)
+  const { cells } = draft
+  const [dx, px]: [string[], string[]] = [[], []]
 
   const putCodes = (raw: RawCase): void => {
     dx.length = 0
@@ -165,7 +64,7 @@ export function createAssembler(plan: SourcePlan): Assembler {
     for (const cell of raw.many.otherPx) addCodes(px, cell, rules.joinsCodes)
     for (const codes of [dx, px]) {
       for (let i = 0; i < codes.length; i++) {
-        if (codes[i]!.length > 4 && isDateLike(codes[i]!)) blame('code-damaged', codes === dx ? 'dx' : 'px')
+        if (codes[i]!.length > 4 && isDateLike(codes[i]!)) blame(draft, 'code-damaged', codes === dx ? 'dx' : 'px')
         if (codes.indexOf(codes[i]!) < i) addNote(notes, 'repeated-code', raw.line)
       }
     }
@@ -177,78 +76,33 @@ export function createAssembler(plan: SourcePlan): Assembler {
     cells.px = hasMainPx || px.length === 0 || rules.mainProcedure === 'promote' ? px.join('|') : `|${px.join('|')}`
   }
 
-  /** How many refunds of each settlement and amount have not met theirs yet. */
-  const refunds = new Map(plan.refunds)
-  const isTakenBack = (raw: RawCase): boolean => {
-    const fen = refunds.size === 0 ? undefined : parseYuan(cells.cost ?? '')
-    const key = fen === undefined ? '' : refundKey(cleanText(raw.one.settleId), fen)
-    const left = refunds.get(key) ?? 0
-    if (left === 0) return false
-    refunds.set(key, left - 1)
-    addNote(notes, 'refund-pair', raw.line)
-    return true
-  }
-
-  const putMoney = (raw: RawCase): void => {
-    cells.cost = plainNumber(value(raw, 'cost'))
-    if (cells.cost.startsWith('-') || isTakenBack(raw)) blame('refund', 'cost')
-    cells.fund = plainNumber(value(raw, 'fund'))
-    cells.patient = plainNumber(value(raw, 'patient'))
-    if (cells.patient !== '') return
-    const [self, own] = [plainNumber(value(raw, 'selfPay')), plainNumber(value(raw, 'ownPay'))]
-    if (self === '' || own === '') return
-    const [a, b] = [parseYuan(self), parseYuan(own)]
-    cells.patient = a === undefined || b === undefined ? `${self}?` : formatFen(a + b)
-  }
-
-  const putIcu = (raw: RawCase): void => {
-    cells.icuHours = plainNumber(value(raw, 'icuHours'))
-    const { icuBegin, icuEnd } = raw.many
-    if (cells.icuHours !== '' || icuBegin.length === 0) return
-    let minutes = 0
-    for (let i = 0; i < icuBegin.length; i++) {
-      const [begin, end] = [cleanText(icuBegin[i]!), cleanText(icuEnd[i] ?? '')]
-      // A stay that only says how long it was has no begin.
-      const length = begin === '' ? parseDuration(end) : parseTime(end) - parseTime(begin)
-      if (begin === '' && end === '') continue
-      if (Number.isNaN(length) || length < 0) addNote(notes, 'bad-date', raw.line)
-      else minutes += length
-    }
-    cells.icuHours = minutes === 0 ? '' : String(Math.floor(minutes / 60))
-  }
-
   const put = (raw: RawCase): void => {
     cells.id = cleanText(raw.one.id)
-    if (lostDigits(cells.id)) blame('id-damaged', 'id')
-    cells.key = cleanText(raw.one.settleId) || cleanText(raw.one.admission)
-    const admit = timeOf(raw, 'admitTime')
-    const discharge = timeOf(raw, 'dischargeTime')
-    cells.sex = value(raw, 'sex')
+    if (lostDigits(cells.id)) blame(draft, 'id-damaged', 'id')
+    const settleId = cleanText(raw.one.settleId)
+    if (plan.sides.length > 0 && lostDigits(settleId)) blame(draft, 'id-damaged', 'settleId')
+    cells.key = settleId || cleanText(raw.one.admission)
+    const admit = timeOf(draft, raw, 'admitTime')
+    const discharge = timeOf(draft, raw, 'dischargeTime')
+    cells.sex = cellOf(draft, raw, 'sex')
       .replace(/性$/, '')
       .replace(/^(未知|不详)$/, '0')
       .replace(/^(未说明.*|其他)$/, '9')
-    putWeight(raw, putAge(raw, admit))
-    putStay(raw, admit, discharge)
-    cells.dischargeWay = DISCHARGE_WORDS[value(raw, 'dischargeWay')] ?? value(raw, 'dischargeWay')
-    putIcu(raw)
+    putWeight(draft, raw, putAge(draft, raw, admit))
+    putStay(draft, raw, admit, discharge)
+    cells.dischargeWay = DISCHARGE_WORDS[cellOf(draft, raw, 'dischargeWay')] ?? cellOf(draft, raw, 'dischargeWay')
+    putIcu(draft, raw)
     putCodes(raw)
-    putMoney(raw)
-    cells.hospital = value(raw, 'hospital')
-    cells.insurance = value(raw, 'insurance')
+    putMoney(draft, raw, plan.refunds?.get(raw.line))
+    cells.hospital = cellOf(draft, raw, 'hospital')
+    cells.insurance = cellOf(draft, raw, 'insurance')
     const month = cleanText(raw.one.month)
-    const settled = timeOf(raw, 'settleDate')
+    const settled = timeOf(draft, raw, 'settleDate')
     const time = Number.isNaN(settled) ? discharge : settled
     cells.month = month === '' ? (Number.isNaN(time) ? '' : monthText(time)) : parseMonth(month)
     cells.department = cleanText(raw.one.department)
     cells.doctor = cleanText(raw.one.doctor)
-    for (const bucket of buckets) {
-      const parts = bucket === 'drug' || bucket === 'consumable' ? raw.many[`${bucket}Part`] : []
-      const sum = sumOf(parts)
-      // No group rests on it: a charge that cannot be read is no reason to lose the case.
-      const isRead = !sum.endsWith('?')
-      if (!isRead) addNote(notes, 'bad-charge', raw.line)
-      cells[bucket] = plainNumber(cleanText(raw.one[bucket])) || (isRead ? sum : '')
-    }
+    putCharges(draft, raw, buckets)
   }
 
   const rowText = (separator: string): string => {
@@ -262,11 +116,12 @@ export function createAssembler(plan: SourcePlan): Assembler {
 
   const assembler: Assembler = {
     notes,
+    beside: new Map(),
     add(raw) {
-      problem = undefined
+      draft.problem = undefined
       put(raw)
-      if (problem !== undefined) {
-        assembler.reject(raw.line, problem, blamed, rowText(','))
+      if (draft.problem !== undefined) {
+        assembler.reject(raw.line, draft.problem, draft.blamed, rowText(','))
         return
       }
       const row = rowText(SEPARATOR)

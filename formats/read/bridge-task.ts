@@ -52,9 +52,9 @@ async function run(order: Order): Promise<void> {
     taker.row(row.cells, line, task.plan.width)
     if (assembler.isFull()) send(line)
   }
-  finish()
+  for (const _ of finish()) send(line)
   send(line)
-  post(order, { kind: 'end', notes: assembler.notes })
+  post(order, { kind: 'end', notes: assembler.notes, beside: assembler.beside })
 }
 
 /** Rows of a table as they are. */

@@ -1,7 +1,7 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import type { SourcePiece } from '../../grouper/index.ts'
 import { Fault, type FaultFacts } from '../../messages/index.ts'
-import type { Notes } from './note.ts'
+import type { Beside, Notes } from './note.ts'
 import type { Container, SourcePlan, TablePlan } from './plan.ts'
 import type { FileRow } from './rows-of.ts'
 import type { TableSample } from './sample.ts'
@@ -20,7 +20,7 @@ export type Crossing =
   | { readonly kind: 'samples'; readonly samples: TableSample[] }
   | { readonly kind: 'piece'; readonly piece: SourcePiece }
   | { readonly kind: 'rows'; readonly rows: FileRow[] }
-  | { readonly kind: 'end'; readonly notes: Notes }
+  | { readonly kind: 'end'; readonly notes: Notes; readonly beside?: Beside }
   | { readonly kind: 'failed'; readonly facts: FaultFacts | undefined; readonly message: string }
 
 /** A thread that says nothing for as long as this has died. */
@@ -34,10 +34,13 @@ export function sampleElsewhere(file: string, container: Container): TableSample
 }
 
 /** Reads a source in a thread. */
-export function* readElsewhere(plan: SourcePlan, notes: Notes): Generator<SourcePiece> {
+export function* readElsewhere(plan: SourcePlan, notes: Notes, beside: Beside): Generator<SourcePiece> {
   for (const message of cross({ kind: 'read', plan })) {
     if (message.kind === 'piece') yield message.piece
-    else if (message.kind === 'end') for (const [kind, note] of message.notes) notes.set(kind, note)
+    else if (message.kind === 'end') {
+      for (const [kind, note] of message.notes) notes.set(kind, note)
+      for (const [name, all] of message.beside ?? []) beside.set(name, all)
+    }
   }
 }
 

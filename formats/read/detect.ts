@@ -227,7 +227,7 @@ function detectMessages(file: string, head: FileHead, mapping: Mapping): Found {
       mapping,
       evidence,
       plans: [],
-      sides: [{ ...table, role: 'stay' }],
+      sides: [{ ...table, name: file, role: 'stay' }],
       asMain: plan,
       isIncomplete: false,
       header: undefined,

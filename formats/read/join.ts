@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs'
-import { cleanText, sumOf } from './clean.ts'
+import { cleanText } from './clean.ts'
 import { jsonValues } from './json-values.ts'
 import { messagesIn, parseJson } from './message.ts'
-import { feeClass, type NodeRow, type Nodes } from './nodes.ts'
+import type { NodeRow, Nodes } from './nodes.ts'
 import type { SidePlan, SideRole, TablePlan } from './plan.ts'
-import { tableRows } from './side-rows.ts'
+import { isNegative, netOf } from './refunds.ts'
+import { commonOrder, type LeftOut, openSide } from './side-table.ts'
 
 /** What tables beside the main one hold, by settlement id. */
 export interface Sides {
@@ -14,32 +15,16 @@ export interface Sides {
   takeStay(key: string): ReadonlyMap<string, string> | undefined
   /** The lists of a stay; they are taken out, so that what is left in the end has no stay. */
   takeNodes(key: string): Nodes
-  /** What was not taken, in the order of the files. */
-  orphans(): Orphan[]
+  /** Rows left out since this was last asked. */
+  leftOut(): LeftOut[]
+  /** All rows that are left in the end, bit by bit. */
+  rest(): Generator<LeftOut>
+  /** Rows that belong to cases, and the line of the first, by the name of their table. */
+  joined(): ReadonlyMap<string, { readonly count: number; readonly line: number }>
 }
 
 type ListRole = Exclude<SideRole, 'stay'>
-
-const LIST_ROLES: readonly ListRole[] = ['diagnoses', 'procedures', 'fees', 'funds', 'icu']
-
-interface SideRow {
-  readonly row: NodeRow
-  readonly line: number
-  readonly file: string
-}
-
-/** Rows of the side tables that no stay of the main table asked for. */
-export interface Orphan {
-  readonly file: string
-  readonly line: number
-}
-
-/** One side table, asked for one key after another. */
-interface Side {
-  readonly role: SideRole
-  take(key: string): SideRow[]
-  left(): SideRow[]
-}
+type Facts = ReadonlyMap<string, string>
 
 /** Side tables of together fewer bytes are held in memory; larger ones are merged where all are sorted by their key. */
 const LEAST_MERGED = 64 << 20
@@ -50,36 +35,33 @@ const LEAST_MERGED = 64 << 20
  */
 export function readSides(main: TablePlan, plans: readonly SidePlan[], leastMerged: number = LEAST_MERGED): Sides {
   const tables = plans.filter(plan => plan.container !== 'json' || plan.columns.length > 0)
-  const messages = plans.filter(plan => !tables.includes(plan))
   const bytes = tables.reduce((all, { file }) => all + statSync(file).size, 0)
   const order = bytes < leastMerged ? undefined : commonOrder(main, tables)
-  const sides = tables.map(plan => (order === undefined ? heldSide(plan) : mergedSide(plan, order)))
+  const sides = tables.map(plan => openSide(plan, order))
+  const stays = sides.filter(({ plan }) => plan.role === 'stay')
   const roles: ReadonlySet<SideRole> = new Set(plans.map(plan => plan.role))
-  const { stay, lists } = readMessages(messages)
+  const messages = readMessages(plans.filter(plan => !tables.includes(plan)))
+  /** Facts that were told, of unsorted tables: a stay may be asked for again later. */
+  const told = new Map<string, Facts>()
   /** The last stay that was asked for: a row may come twice. */
-  let last: { readonly key: string; readonly facts: ReadonlyMap<string, string> | undefined } | undefined
+  let last: { readonly key: string; readonly facts: Facts | undefined } | undefined
   return {
     roles,
     takeStay(key) {
-      lists.delete(key)
+      if (stays.length === 0 && messages.isEmpty) return undefined
       if (last?.key === key) return last.facts
-      const rows = sides.filter(side => side.role === 'stay').flatMap(side => side.take(key))
-      const told = rows.map(({ row }) => new Map(Object.entries(row).filter(([, text]) => text !== '')))
       // Several tables may tell of a stay; what is told first counts.
-      const facts = [stay.get(key), ...told].reduce<Map<string, string> | undefined>(
-        (all, one) => (one === undefined ? all : new Map([...one, ...(all ?? [])])),
-        undefined,
-      )
-      // Of unsorted tables a stay may be asked for again later.
-      if (facts !== undefined && order === undefined) stay.set(key, facts)
+      const before = told.get(key)
+      const all = before === undefined ? [messages.take(key), ...stays.map(side => netted(side.take(key)))] : [before]
+      const some = all.filter(one => one !== undefined)
+      const facts = some.length === 0 ? undefined : new Map(some.toReversed().flatMap(one => [...one]))
+      if (facts !== undefined && order === undefined) told.set(key, facts)
       last = { key, facts }
       return facts
     },
     takeNodes(key) {
-      const take = (role: ListRole): NodeRow[] =>
-        roles.size === 0 || key === ''
-          ? []
-          : sides.filter(side => side.role === role).flatMap(side => side.take(key).map(({ row }) => row))
+      const take = (role: ListRole): readonly NodeRow[] =>
+        key === '' ? [] : sides.flatMap(side => (side.plan.role === role ? side.take(key) : []))
       return {
         diagnoses: take('diagnoses'),
         procedures: take('procedures'),
@@ -88,122 +70,78 @@ export function readSides(main: TablePlan, plans: readonly SidePlan[], leastMerg
         icu: take('icu'),
       }
     },
-    orphans() {
-      const left = LIST_ROLES.flatMap(role => sides.filter(side => side.role === role).flatMap(side => side.left()))
-      return [...left.map(({ file, line }) => ({ file, line })), ...lists.values()]
+    leftOut: () => sides.flatMap(side => side.leftOut()),
+    *rest() {
+      for (const side of sides) yield* side.rest()
+      yield* messages.rest()
     },
+    joined: () => new Map([...sides.map(({ plan, joined }) => [plan.name, joined] as const), ...messages.joined]),
   }
 }
 
-/** Settlements as messages, such as 2304 replies, and where lists among them stand. */
+/** The facts of the settlements of a stay: refunds are netted with what they take back, else the first counts. */
+function netted(rows: readonly NodeRow[]): Facts | undefined {
+  return rows
+    .map((row): Facts => new Map(Object.entries(row).filter(([, text]) => text !== '')))
+    .reduce<Facts | undefined>((all, one) => (all === undefined ? one : together(all, one)), undefined)
+}
+
+const AMOUNTS = ['cost', 'fund', 'patient', 'selfPay', 'ownPay'] as const
+
+/** Two settlements of one stay. */
+function together(first: Facts, second: Facts): Facts {
+  const both = new Map([...second, ...first])
+  if (!isNegative(first.get('cost') ?? '') && !isNegative(second.get('cost') ?? '')) return both
+  for (const field of AMOUNTS) {
+    const net = netOf([first, second].map(facts => facts.get(field) ?? ''))
+    if (net === '') both.delete(field)
+    else both.set(field, net)
+  }
+  // What was paid back whole is no stay any more, and reads as the refund that it is.
+  if (both.get('cost') === '0.00') both.set('cost', '-0.00')
+  return both
+}
+
+/** Settlements as messages, such as 2304 replies, and lists that complete others. */
 function readMessages(plans: readonly SidePlan[]): {
-  readonly stay: Map<string, ReadonlyMap<string, string>>
-  readonly lists: Map<string, Orphan>
+  readonly isEmpty: boolean
+  take(key: string): Facts | undefined
+  rest(): LeftOut[]
+  readonly joined: ReadonlyMap<string, { readonly count: number; readonly line: number }>
 } {
-  const stay = new Map<string, ReadonlyMap<string, string>>()
-  const lists = new Map<string, Orphan>()
-  for (const { file, encoding } of plans) {
-    for (const { text, line } of jsonValues(file, encoding)) {
-      for (const message of messagesIn(parseJson(text))) {
-        const key = message?.stay.get('settleId')
-        if (message === undefined || key === undefined) continue
-        stay.set(key, new Map([...message.stay, ...(stay.get(key) ?? [])]))
-        if (message.kind === 'case') lists.set(key, { file, line })
+  const facts = new Map<string, Facts>()
+  const places = new Map<string, LeftOut[]>()
+  const without: LeftOut[] = []
+  for (const { file, name, encoding } of plans) {
+    for (const { text, line, isCut } of jsonValues(file, encoding)) {
+      const value = isCut ? undefined : parseJson(text)
+      for (const message of value === undefined ? [undefined] : messagesIn(value)) {
+        const key = cleanText(message?.stay.get('settleId') ?? '')
+        const place = { file: name, line, field: '' }
+        if (message === undefined) without.push({ ...place, reason: 'not-a-message' })
+        else if (key === '') without.push({ ...place, reason: 'orphan' })
+        else {
+          const before = facts.get(key)
+          facts.set(key, before === undefined ? message.stay : together(before, message.stay))
+          const list = places.get(key)
+          if (list === undefined) places.set(key, [{ ...place, reason: 'orphan' }])
+          else list.push({ ...place, reason: 'orphan' })
+        }
       }
     }
   }
-  return { stay, lists }
-}
-
-function* keyedRows(plan: SidePlan): Generator<SideRow & { readonly key: string }> {
-  const fields = plan.columns.map(column => column.field)
-  const keyAt = fields.indexOf('settleId')
-  for (const { cells, line } of tableRows(plan)) {
-    const row = Object.fromEntries(fields.map((field, i) => [field, cells[i]!]))
-    yield { key: cleanText(cells[keyAt] ?? ''), row, line, file: plan.file }
-  }
-}
-
-/** Fees are only summed up, drugs and consumables apart: a stay may have thousands of rows. Refunds are negative. */
-function addRow(list: SideRow[], role: SideRole, added: SideRow): void {
-  const at = role === 'fees' ? list.findIndex(({ row }) => feeClass(row) === feeClass(added.row)) : -1
-  if (at < 0) list.push(added)
-  else list[at] = { ...list[at]!, row: { ...list[at]!.row, amount: sumOf([list[at]!.row, added.row].map(amountOf)) } }
-}
-
-function amountOf({ amount = '' }: NodeRow): string {
-  return amount
-}
-
-/** A side table that is held whole. */
-function heldSide(plan: SidePlan): Side {
-  const rows = new Map<string, SideRow[]>()
-  for (const { key, ...row } of keyedRows(plan)) {
-    const list = rows.get(key)
-    if (list === undefined) rows.set(key, [row])
-    else addRow(list, plan.role, row)
-  }
+  const joined = new Map(plans.map(({ name }) => [name, { count: 0, line: 0 }]))
   return {
-    role: plan.role,
+    isEmpty: facts.size === 0,
+    joined,
     take(key) {
-      const list = rows.get(key) ?? []
-      rows.delete(key)
-      return list
+      for (const { file, line } of places.get(key) ?? []) {
+        const of = joined.get(file)!
+        if (of.count++ === 0) of.line = line
+      }
+      places.delete(key)
+      return facts.get(key)
     },
-    left: () => (plan.role === 'stay' ? [] : [...rows.values()].flat()),
+    rest: () => [...without, ...[...places.values()].flat()],
   }
-}
-
-/** A side table that is sorted as the main one: of it the rows of one key are held. */
-function mergedSide(plan: SidePlan, order: Order): Side {
-  const rows = keyedRows(plan)
-  let next = rows.next()
-  const left: SideRow[] = []
-  const group = (): { readonly key: string; readonly list: SideRow[] } | undefined => {
-    if (next.done === true) return undefined
-    const { key } = next.value
-    const list: SideRow[] = []
-    for (; next.done !== true && next.value.key === key; next = rows.next()) addRow(list, plan.role, next.value)
-    return { key, list }
-  }
-  let current = group()
-  return {
-    role: plan.role,
-    take(key) {
-      for (; current !== undefined && order(current.key, key) < 0; current = group()) left.push(...current.list)
-      if (current?.key !== key) return []
-      const { list } = current
-      current = group()
-      return list
-    },
-    left() {
-      for (; current !== undefined; current = group()) left.push(...current.list)
-      return plan.role === 'stay' ? [] : left
-    },
-  }
-}
-
-type Order = (a: string, b: string) => number
-
-/** The ways in which databases sort ids: as texts, and as numbers. */
-const ORDERS: readonly Order[] = [
-  (a, b) => (a < b ? -1 : a > b ? 1 : 0),
-  (a, b) => (/^\d{1,15}$/.test(a) && /^\d{1,15}$/.test(b) ? Number(a) - Number(b) : Number.NaN),
-]
-
-/** The order by which the keys of all tables rise; undefined where there is none. Only the keys are read. */
-function commonOrder(main: TablePlan, sides: readonly SidePlan[]): Order | undefined {
-  let orders = ORDERS
-  for (const plan of [main, ...sides]) {
-    const columns = plan.columns.filter(column => column.field === 'settleId')
-    if (columns.length !== 1) return undefined
-    let before: string | undefined
-    for (const { cells } of tableRows({ ...plan, columns })) {
-      const key = cleanText(cells[0]!)
-      if (before !== undefined && key !== before) orders = orders.filter(order => order(before!, key) < 0)
-      before = key
-    }
-    if (orders.length === 0) return undefined
-  }
-  return orders[0]
 }

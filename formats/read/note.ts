@@ -40,12 +40,23 @@ export const NOTE_TEXTS = {
     zh: '药品或耗材费用无法识别，未计入',
     en: 'a charge for drugs or consumables that is no amount was left out',
   },
-  'refund-pair': { zh: '退费与原结算冲销', en: 'a refund and its settlement cancel each other' },
+  'refund-gone': {
+    zh: '结算已全部退费，不计入（多行正负相抵）',
+    en: 'a settlement that was paid back whole drops out with its refund',
+  },
+  'refund-net': {
+    zh: '部分退费：同一结算的各行正负相加，按净额计',
+    en: 'a settlement was paid back in part: its rows are summed up, and what remains counts',
+  },
   ragged: { zh: '行比表头短，缺的单元格按空处理', en: 'a row is shorter than the header; missing cells are empty' },
+  'side-joined': { zh: '从表的行已并入病例', en: 'rows that stand beside the cases were joined to them' },
   'no-side-row': { zh: '主表的病例在从表中没有行', en: 'a case of the main table has no row in a side table' },
 } as const
 
 export type NoteKind = keyof typeof NOTE_TEXTS
+
+/** Notes on tables beside a main one, by the name of the table. */
+export type Beside = Map<string, Notes>
 
 /** How often something was noted, and the first line where it was. */
 export type Notes = Map<NoteKind, { count: number; line: number }>
@@ -54,4 +65,21 @@ export function addNote(notes: Notes, kind: NoteKind, line: number): void {
   const note = notes.get(kind)
   if (note === undefined) notes.set(kind, { count: 1, line })
   else note.count++
+}
+
+/** The notes of several tables on those beside them, added up. */
+export function sumNotes(all: Iterable<Beside>): Beside {
+  const sum: Beside = new Map()
+  for (const [name, notes] of [...all].flatMap(beside => [...beside])) {
+    const before = sum.get(name) ?? new Map<NoteKind, { count: number; line: number }>()
+    for (const [kind, { count, line }] of notes) {
+      const one = before.get(kind)
+      before.set(
+        kind,
+        one === undefined ? { count, line } : { count: one.count + count, line: Math.min(one.line, line) },
+      )
+    }
+    sum.set(name, before)
+  }
+  return sum
 }

@@ -7,11 +7,12 @@ import { detect, type Found } from './detect.ts'
 import type { SourceField } from './field.ts'
 import type { Header } from './header.ts'
 import { type Mapping, mappingFor, readMapping } from './mapping.ts'
-import type { Notes } from './note.ts'
+import { type Beside, type Notes, sumNotes } from './note.ts'
 import { outputOf } from './output.ts'
 import { type Particulars, readParticulars } from './particulars.ts'
 import type { SidePlan, SourcePlan } from './plan.ts'
 import { findRefunds } from './refunds.ts'
+import { createSharedSides, type SharedSides } from './shared-sides.ts'
 import { readSource } from './source.ts'
 
 export interface CaseFilesOptions {
@@ -47,6 +48,9 @@ export function openCaseFiles(files: readonly string[], options: CaseFilesOption
     .map(file => detect(file, mapped(file), options.encoding ?? 'auto'))
   const joined = join(found)
   const notes = new Map<string, Notes>()
+  const beside = new Map<string, Beside>()
+  const sharing = [...joined.plans.values()].flat().filter(plan => plan.sides.length > 0)
+  const shared = createSharedSides(sharing.map(plan => plan.name))
   const takesBack = (file: string): boolean => joined.plans.get(file)?.some(plan => plan.refunds !== undefined) === true
   const isFast = new Map(found.map(one => [one.file, mappings.length === 0 && isSimple(one) && !takesBack(one.file)]))
   for (const one of found) if (isFast.get(one.file) !== true) needCases(one, joined)
@@ -55,7 +59,7 @@ export function openCaseFiles(files: readonly string[], options: CaseFilesOption
     open(file) {
       const plans = joined.plans.get(file)
       if (plans === undefined || plans.length === 0 || isFast.get(file) === true) return undefined
-      return plans.map(plan => sourceOf(plan, notes))
+      return plans.map(plan => sourceOf(plan, { notes, beside, shared }))
     },
     async particulars(file, take) {
       for (const plan of joined.plans.get(file) ?? []) await readParticulars(plan, take)
@@ -89,12 +93,13 @@ function join(all: readonly Found[]): Joined {
   const alone = found.filter(one => one.sides.length > 0 && one.plans.length === 0)
   const beside = new Set([...alone, ...lists, ...settlements].map(one => one.file))
   const mains = found.filter(one => !beside.has(one.file))
-  // Of several main tables none can tell which rows of the side tables belong to no stay.
-  const sharesSides = mains.flatMap(one => one.plans).length > 1
-  const plans = new Map(
-    mains.map(one => [one.file, one.plans.map(plan => ({ ...withRefunds(withSides(plan, sides)), sharesSides }))]),
-  )
-  return { plans, beside }
+  const plans = new Map(mains.map(one => [one.file, one.plans.map(plan => withSides(plan, sides))]))
+  const refunds = findRefunds([...plans.values()].flat())
+  const withRefunds = (plan: SourcePlan): SourcePlan => {
+    const own = refunds.get(plan)
+    return own === undefined ? plan : { ...plan, refunds: own }
+  }
+  return { plans: new Map([...plans].map(([file, all]) => [file, all.map(withRefunds)])), beside }
 }
 
 /** Where no file has cases of its own, settlements as JSON are the main table of the diagnoses beside them. */
@@ -107,12 +112,6 @@ function withMain(found: readonly Found[]): readonly Found[] {
 
 function fieldsOf(plan: SourcePlan): Set<string> {
   return new Set(plan.columns.map(column => column.field))
-}
-
-function withRefunds(plan: SourcePlan): SourcePlan {
-  if (plan.container === 'json') return plan
-  const refunds = findRefunds(plan)
-  return refunds.size === 0 ? plan : { ...plan, refunds }
 }
 
 /** Fields that side tables bring. */
@@ -214,26 +213,42 @@ function needCases({ file, head, unknown }: Found, joined: Joined): void {
   }
 }
 
-function sourceOf(plan: SourcePlan, all: Map<string, Notes>): CaseSource {
+/** What the sources of a run share. */
+interface Run {
+  readonly notes: Map<string, Notes>
+  /** Notes on side tables, by main table. */
+  readonly beside: Map<string, Beside>
+  readonly shared: SharedSides
+}
+
+function sourceOf(plan: SourcePlan, run: Run): CaseSource {
   let pieces: Generator<SourcePiece> | undefined
+  let [notes, beside]: [Notes, Beside] = [new Map(), new Map()]
   const start = (): Generator<SourcePiece> => {
     if (plan.container === 'csv' || plan.container === 'json') {
       const reading = readSource(plan)
-      all.set(plan.name, reading.notes)
-      return reading.pieces
-    }
-    const notes: Notes = new Map()
-    all.set(plan.name, notes)
-    return readElsewhere(plan, notes)
+      notes = reading.notes
+      beside = reading.beside
+      pieces = reading.pieces
+    } else pieces = readElsewhere(plan, notes, beside)
+    run.notes.set(plan.name, notes)
+    return pieces
   }
+  let ended = false
   return {
     name: plan.name,
     encoding: plan.encoding,
     columns: plan.output,
     read() {
+      if (ended) return undefined
       pieces ??= start()
       const { done, value } = pieces.next()
-      return done === true ? undefined : value
+      if (done !== true) return { ...value, rejects: run.shared.release(plan.name, value.rejects, false) }
+      ended = true
+      run.beside.set(plan.name, beside)
+      for (const [name, sum] of sumNotes(run.beside.values())) run.notes.set(name, sum)
+      const rejects = plan.sides.length === 0 ? [] : run.shared.release(plan.name, [], true)
+      return rejects.length === 0 ? undefined : { text: new Uint8Array(0), rejects, position: 0 }
     },
   }
 }

@@ -3,6 +3,7 @@ import { addCodes, cleanText, plainNumber, sumOf } from './clean.ts'
 import { readDelimited } from './delimited.ts'
 import type { RawCase } from './field.ts'
 import type { SourcePlan } from './plan.ts'
+import { putNet } from './refunds.ts'
 import { rowsOf } from './rows-of.ts'
 import { caseTaker, readMessages } from './source.ts'
 import { parseTime } from './time.ts'
@@ -52,6 +53,7 @@ export async function readParticulars(plan: SourcePlan, take: (one: Particulars)
 function taking(take: (raw: RawCase) => void): Assembler {
   return {
     notes: new Map(),
+    beside: new Map(),
     add: take,
     open() {},
     rows: { bytes: Buffer.alloc(0), length: 0, line: 0 },
@@ -62,7 +64,10 @@ function taking(take: (raw: RawCase) => void): Assembler {
   }
 }
 
-function particularsOf({ name, rules }: SourcePlan, { line, one, many }: RawCase): Particulars {
+function particularsOf({ name, rules, refunds }: SourcePlan, raw: RawCase): Particulars {
+  const { line, one, many } = raw
+  const netted = refunds?.get(line)
+  if (typeof netted === 'object') putNet(raw, netted)
   const text = (field: keyof RawCase['one']): string => cleanText(one[field])
   const codes = (main: string, others: readonly string[], keepsGap: boolean): string[] => {
     const list: string[] = []

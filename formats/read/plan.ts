@@ -49,6 +49,8 @@ export type SideRole = 'stay' | 'diagnoses' | 'procedures' | 'fees' | 'funds' | 
 
 /** A table or messages beside the main ones, joined by settlement id. */
 export interface SidePlan extends TablePlan {
+  /** The file, with its sheet where it has several. */
+  readonly name: string
   readonly role: SideRole
 }
 
@@ -62,8 +64,6 @@ export interface SourcePlan extends TablePlan {
   /** What a case becomes: columns of the simple table, headers as the file has them. */
   readonly output: readonly Column[]
   readonly sides: readonly SidePlan[]
-  /** Refunds among the rows, each of which takes one settlement of its amount back. */
+  /** What becomes of the rows of settlements that have refunds. */
   readonly refunds?: Refunds
-  /** Whether other main tables are joined with the same side tables. */
-  readonly sharesSides?: boolean
 }

@@ -24,7 +24,8 @@ export function sideOf(file: string, head: FileHead, sample: TableSample, delimi
       const index = names.map(name => headers.indexOf(name)).find(at => at >= 0)
       return index === undefined ? [] : [{ index, header: row!.cells[index]!, field: fact }]
     })
-    return { ...tableOf({ file, head, mapping: {}, sample, delimiter }, 0, 1, [key, ...columns]), role }
+    const name = sample.name === '' ? file : `${file}!${sample.name}`
+    return { ...tableOf({ file, head, mapping: {}, sample, delimiter }, 0, 1, [key, ...columns]), name, role }
   }
   return undefined
 }

@@ -1,21 +1,24 @@
 import type { SourcePiece } from '../../grouper/index.ts'
 import { type Assembler, createAssembler } from './assemble.ts'
-import { cleanText } from './clean.ts'
+import { cleanText, lostDigits } from './clean.ts'
 import { type RowTaker, readDelimited } from './delimited.ts'
 import { clearRawCase, createRawCase, isListField, type RawCase, type SourceField } from './field.ts'
 import { readSides, type Sides } from './join.ts'
 import { jsonValues } from './json-values.ts'
 import { fillFromStay, type Message, messagesIn, parseJson } from './message.ts'
 import { fillFromNodes, type Nodes } from './nodes.ts'
-import type { Notes } from './note.ts'
+import type { Beside, Notes } from './note.ts'
 import { copyPlain } from './plain-kernel.ts'
 import { plainPlan } from './plain-plan.ts'
 import type { SourcePlan } from './plan.ts'
 import type { RowCells } from './row-kernel.ts'
+import type { LeftOut } from './side-table.ts'
 
 /** Reads a source piece by piece; `notes` fills as it goes. */
 export interface SourceReading {
   readonly notes: Notes
+  /** Notes on tables beside this one, by name. */
+  readonly beside: Beside
   readonly pieces: Generator<SourcePiece>
 }
 
@@ -23,7 +26,7 @@ export interface SourceReading {
 export function readSource(plan: SourcePlan): SourceReading {
   const assembler = createAssembler(plan)
   const pieces = plan.container === 'json' ? readMessages(plan, assembler) : readTable(plan, assembler)
-  return { notes: assembler.notes, pieces }
+  return { notes: assembler.notes, beside: assembler.beside, pieces }
 }
 
 function* readTable(plan: SourcePlan, assembler: Assembler): Generator<SourcePiece> {
@@ -33,12 +36,15 @@ function* readTable(plan: SourcePlan, assembler: Assembler): Generator<SourcePie
     last = position
     if (assembler.isFull()) yield assembler.take(position)
   }
-  finish()
+  for (const _ of finish()) yield assembler.take(last)
   yield assembler.take(last)
 }
 
 /** Makes cases of the rows of a table, whatever kind of file they come from. */
-export function caseTaker(plan: SourcePlan, assembler: Assembler): { readonly taker: RowTaker; finish(): void } {
+export function caseTaker(
+  plan: SourcePlan,
+  assembler: Assembler,
+): { readonly taker: RowTaker; finish(): Generator<void> } {
   const fields = plan.columns.map(column => column.field as SourceField)
   const lists = fields.map(isListField)
   const messageAt = fields.indexOf('message')
@@ -85,11 +91,11 @@ export function caseTaker(plan: SourcePlan, assembler: Assembler): { readonly ta
       }
       if (gap) assembler.note('slot-gap', line)
       if (width < plan.width) assembler.note('ragged', line)
-      finishCase(raw, sides, assembler)
+      finishCase(plan, raw, sides, assembler)
     },
     bad: (line, reason) => assembler.reject(line, reason),
   }
-  return { taker, finish: () => rejectOrphans(plan, sides, assembler) }
+  return { taker, finish: () => finishSides(sides, assembler) }
 }
 
 /** By the place of a diagnosis, that of the asterisk code which belongs to it: they bear the same number. */
@@ -134,9 +140,10 @@ function lengthOf({ count, from, to }: RowCells): number {
 }
 
 /** Joins what stands elsewhere and hands the case over. */
-function finishCase(raw: RawCase, sides: Sides, assembler: Assembler): void {
-  if (sides.roles.size > 0) {
-    const key = cleanText(raw.one.settleId)
+function finishCase({ refunds }: SourcePlan, raw: RawCase, sides: Sides, assembler: Assembler): void {
+  // What stands beside a settlement belongs to the row that stands for it.
+  const key = cleanText(raw.one.settleId)
+  if (sides.roles.size > 0 && refunds?.get(raw.line) !== 'replaced' && !lostDigits(key)) {
     const facts = sides.takeStay(key)
     if (facts !== undefined) fillFromStay(raw, facts)
     const nodes = sides.takeNodes(key)
@@ -145,13 +152,24 @@ function finishCase(raw: RawCase, sides: Sides, assembler: Assembler): void {
       assembler.reject(raw.line, 'main-ambiguous')
       return
     }
+    rejectAll(sides.leftOut(), assembler)
   }
   assembler.add(raw)
 }
 
-function rejectOrphans({ sharesSides }: SourcePlan, sides: Sides, assembler: Assembler): void {
-  if (sharesSides === true) return
-  for (const { file, line } of sides.orphans()) assembler.reject(line, 'orphan', '', '', file)
+function rejectAll(rows: readonly LeftOut[], assembler: Assembler): void {
+  for (const { file, line, reason, field } of rows) assembler.reject(line, reason, field, '', file)
+}
+
+/** What is left of the tables beside has no case; what was taken is told. Stops wherever a piece is full. */
+function* finishSides(sides: Sides, assembler: Assembler): Generator<void> {
+  for (const one of sides.rest()) {
+    rejectAll([one], assembler)
+    if (assembler.isFull()) yield
+  }
+  for (const [name, joined] of sides.joined()) {
+    if (joined.count > 0) assembler.beside.set(name, new Map([['side-joined', { ...joined }]]))
+  }
 }
 
 /** Makes cases of the messages of a JSON source. */
@@ -165,7 +183,7 @@ export function* readMessages(plan: SourcePlan, assembler: Assembler): Generator
     else take(text, line)
     if (assembler.isFull()) yield assembler.take(position)
   }
-  rejectOrphans(plan, sides, assembler)
+  for (const _ of finishSides(sides, assembler)) yield assembler.take(last)
   yield assembler.take(last)
 }
 

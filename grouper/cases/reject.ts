@@ -99,8 +99,11 @@ export const REJECT_TEXTS: Readonly<Record<RejectReason, Text>> = {
     zh: '同一结算ID后来又上报过，以最近一次为准',
     en: 'the list was sent again later with the same settlement id, which counts',
   },
-  refund: { zh: '退费，或已被退费冲销的结算', en: 'a refund, or a settlement that a refund took back' },
-  orphan: { zh: '主表中没有该结算ID', en: 'the main table has no such settlement id' },
+  refund: {
+    zh: '退费，或已退费、已并入同一结算另一行的结算',
+    en: 'a refund, or a payment that was taken back or summed up in another row of its settlement',
+  },
+  orphan: { zh: '没有病例用该结算ID', en: 'no case has this settlement id' },
 }
 
 /** A row that could not be read. */

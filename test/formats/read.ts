@@ -25,7 +25,9 @@ export interface ReadRow {
 
 export interface ReadFiles {
   readonly rows: ReadRow[]
-  readonly rejects: Reject[]
+  readonly rejects: (Reject & { readonly file: string })[]
+  /** Rows of side tables that were joined, by table. */
+  readonly beside: ReadonlyMap<string, number>
   readonly notes: Readonly<Record<string, number>>
   readonly counts: { readonly rows: number; readonly cases: number; readonly rejected: number }
 }
@@ -38,7 +40,7 @@ export function readAll(
   const { batchSize, duplicates, ...opening } = options
   const input = openCaseFiles(files, opening)
   const rows: ReadRow[] = []
-  const rejects: Reject[] = []
+  const rejects: (Reject & { file: string })[] = []
   const {
     rows: all,
     cases,
@@ -50,7 +52,7 @@ export function readAll(
     pxPadding: reading.pxPadding,
     ...(batchSize === undefined ? {} : { batchSize }),
     ...(duplicates === undefined ? {} : { duplicates }),
-    onReject: reject => rejects.push(reject),
+    onReject: (reject, file) => rejects.push({ ...reject, file }),
     onBatch(batch, labels) {
       for (let i = 0; i < batch.count; i++) {
         const infant = batch.age[i] === 0
@@ -80,8 +82,13 @@ export function readAll(
     },
   })
   const notes: Record<string, number> = {}
-  for (const map of input.notes.values()) for (const [kind, note] of map) notes[kind] = (notes[kind] ?? 0) + note.count
-  return { rows, rejects, notes, counts: { rows: all, cases, rejected } }
+  const beside = new Map<string, number>()
+  for (const [name, map] of input.notes)
+    for (const [kind, note] of map) {
+      if (kind === 'side-joined') beside.set(name, note.count)
+      else notes[kind] = (notes[kind] ?? 0) + note.count
+    }
+  return { rows, rejects, beside, notes, counts: { rows: all, cases, rejected } }
 }
 
 function feeOf(batch: CaseBatch, row: number, bucket: 'drug' | 'consumable'): number {
