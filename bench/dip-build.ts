@@ -6,9 +6,10 @@ import { encodeCases, loadCatalogue } from '../grouper/index.ts'
 import { readRegionParameters, writeYears } from '../synth/index.ts'
 import { buildCatalogue, figuresOf, readBuildConfig, readWeightConfig, storeSource } from '../weights/index.ts'
 
-/** `node bench/dip-build.ts [cases] [rounds]`: three years of a synthetic DIP region, from case stores to a local catalogue. */
+/** `node bench/dip-build.ts [cases] [rounds] [threads]`: three years of a synthetic DIP region, from case stores to a local catalogue. */
 const cases = Number(process.argv[2] ?? 1_000_000)
 const rounds = Number(process.argv[3] ?? 3)
+const threads = Number(process.argv[4] ?? 2)
 const YEARS = 3
 
 const folder = mkdtempSync(join(tmpdir(), 'dianzhi-dip-'))
@@ -47,7 +48,7 @@ try {
   for (let round = 0; round < rounds; round++) {
     const start = performance.now()
     const before = process.cpuUsage()
-    const build = buildCatalogue(national, source, options)
+    const build = await buildCatalogue(national, source, { ...options, threads })
     const { coverage } = figuresOf(build)
     seconds.push((performance.now() - start) / 1000)
     const { user, system } = process.cpuUsage(before)
@@ -59,7 +60,7 @@ try {
   const sorted = [...seconds].sort((a, b) => a - b)
   const { maxRSS } = process.resourceUsage()
   console.log(
-    `node ${process.version}, ${availableParallelism()} cores, one thread, stores of ${(bytes / 1e6).toFixed(0)} MB`,
+    `node ${process.version}, ${availableParallelism()} cores, ${threads} threads, stores of ${(bytes / 1e6).toFixed(0)} MB`,
   )
   console.log('| cases | builds | s, best | s, median | CPU s, best | peak memory, MB | catalogue |')
   console.log('|--:|--:|--:|--:|--:|--:|---|')

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
 import { checkOutputs, fileSink, home, writeText } from '../files/index.ts'
@@ -31,6 +31,7 @@ import { type DipReportInput, dipReport } from './dip-page.ts'
 import { rejectsSink } from './rejects.ts'
 import { writeRunNote } from './run-note.ts'
 import { programVersion } from './version.ts'
+import { whole } from './whole.ts'
 
 /** `dianzhi dip`: work on DIP catalogues beside grouping. */
 export function dipCommand(console: Console): Command {
@@ -73,8 +74,14 @@ function buildCommand(console: Console): Command {
       '--auxiliary <id>',
       zh ? '辅助分型：dip3-draft、ladder-1.0 或文件' : 'auxiliary types: dip3-draft, ladder-1.0 or a file',
     )
+    .option(
+      '--threads <n>',
+      zh ? '线程数（默认为可用核数，不影响结果）' : 'threads (default: cores; results do not depend on it)',
+      whole(1, 256),
+      availableParallelism(),
+    )
     .addOption(mapOption(zh))
-    .action((files, options) => {
+    .action(async (files, options) => {
       const config = readBuildConfig(options.config)
       const weights = readWeightConfig(options.weights ?? home('policies', 'weights-dip.yaml'))
       const auxiliary = options.auxiliary === undefined ? undefined : readAuxiliaryPack(options.auxiliary)
@@ -91,12 +98,13 @@ function buildCommand(console: Console): Command {
       })
       try {
         const source = storeSource(national, stores, files)
-        const build = buildCatalogue(national, source, {
+        const build = await buildCatalogue(national, source, {
           id: options.id,
           name: { zh: `本地病种目录 ${options.id}`, en: `Local DIP catalogue ${options.id}` },
           years: options.years ?? [],
           config,
           weights,
+          threads: source.cases < LEAST_CASES ? 1 : options.threads,
         })
         const auxiliaries =
           auxiliary === undefined
@@ -149,6 +157,9 @@ function tellUnknown(console: Console, pack: AuxiliaryPack, { diagnoses }: DipCa
     })
   }
 }
+
+/** Fewer cases are done before threads are there. */
+const LEAST_CASES = 500_000
 
 const OUTPUTS = [
   'report.html',

@@ -219,7 +219,15 @@ export type {
   SchemeManifest,
 } from './scheme/types.ts'
 export { groupDipStores, groupStores } from './store/group.ts'
-export { encodeCases, encodedColumns, readStore, type StoreTrailer } from './store/store.ts'
+export {
+  encodeCases,
+  encodedColumns,
+  openStore,
+  readBlocks,
+  readStore,
+  type StoreBlock,
+  type StoreTrailer,
+} from './store/store.ts'
 export {
   type GroupOptions,
   groupCases,

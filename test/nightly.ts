@@ -18,7 +18,7 @@ for (const id of listSchemes()) {
   if (difference !== undefined) failed++
   console.log(difference ?? `${id}: ${cases.toLocaleString('en-US')} random cases agree, ${results} different results`)
 }
-const built = builtCatalogue(100_000, seed)
+const built = await builtCatalogue(100_000, seed)
 for (const catalogue of [...listCatalogues().map(id => loadCatalogue(id)), built]) {
   const { id } = catalogue.manifest
   const local = catalogue === built ? `, built from a synthetic region (${built.groups.length} groups)` : ''

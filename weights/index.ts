@@ -38,7 +38,6 @@ export {
 export { type AuxiliaryFinder, createAuxiliaryFinder } from './dip/auxiliary-choice.ts'
 export { auxiliaryCsv, readAuxiliaryTable } from './dip/auxiliary-table.ts'
 export { type BuildOptions, buildCatalogue, type LocalBuild } from './dip/build.ts'
-export type { CaseSource } from './dip/build-cases.ts'
 export { type BuildConfig, readBuildConfig } from './dip/build-config.ts'
 export {
   type BuildFigures,
@@ -50,7 +49,7 @@ export {
   type NationalRow,
 } from './dip/build-figures.ts'
 export { type JudgedCategory, type KeyReason, keysCsv } from './dip/build-keys.ts'
-export { storeSource } from './dip/build-source.ts'
+export { type CaseSource, storeSource } from './dip/build-source.ts'
 export { addsEnough, incrementPercent } from './dip/increment.ts'
 export { type Mean, meanOfOne, meanOfSum, meanValue } from './dip/mean.ts'
 export { benchmarkBasis, meanCostBasis, quotaBasis, type ScoreBasis, type ScoreMethod, scoreOf } from './dip/score.ts'

@@ -126,3 +126,30 @@ export function cubeOfKept(
     sums[cell]! += c
   }
 }
+
+/** Sorts the costs of the cells [first, last), ascending within each cell, and takes their logarithms. */
+export function sortCells(
+  costs: Float64Array,
+  logs: Float64Array,
+  starts: Uint32Array,
+  first: number,
+  last: number,
+): void {
+  for (let c = first; c < last; c++) costs.subarray(starts[c]!, starts[c + 1]!).sort()
+  for (let i = starts[first]!; i < starts[last]!; i++) logs[i] = Math.log(costs[i]!)
+}
+
+/** Puts lists of ascending costs, one behind another, into one ascending list: `next` and `ends` are their bounds. */
+export function mergeCosts(costs: Float64Array, next: Uint32Array, ends: Uint32Array, merged: Float64Array): void {
+  for (let i = 0; i < merged.length; i++) {
+    let best = -1
+    let least = Number.POSITIVE_INFINITY
+    for (let t = 0; t < next.length; t++) {
+      if (next[t] === ends[t] || costs[next[t]!]! >= least) continue
+      least = costs[next[t]!]!
+      best = t
+    }
+    merged[i] = least
+    next[best]!++
+  }
+}

@@ -1,6 +1,6 @@
 import { Decimal, type Fen } from '../numbers/index.ts'
 import type { TrimConfig } from './config.ts'
-import { countCells, gatherCosts } from './kernel.ts'
+import { countCells, gatherCosts, mergeCosts, sortCells } from './kernel.ts'
 import { quantile, squareSum, sum } from './moments.ts'
 import type { Prepared, Screening, Year } from './prepare.ts'
 import { trim, trimForWeight } from './trim.ts'
@@ -86,21 +86,33 @@ export interface Statistics {
   readonly sorted: SortedCosts
 }
 
+/** Costs by cell before they are in order, in shared memory; `logs` has room for their logarithms. */
+type CellCosts = Pick<SortedCosts, 'costs' | 'logs' | 'starts'>
+
 /** Sorts the costs of prepared cases by group and year: linear, but for one sort inside each cell. */
-export function sortCosts({ cases, reason, cost, year, years }: Prepared): SortedCosts {
-  const groups = cases.groups.length
-  const starts = new Uint32Array(groups * years.length + 1)
+export function sortCosts(prepared: Prepared): SortedCosts {
+  const gathered = gatherCells(prepared)
+  const { costs, logs, starts } = gathered
+  sortCells(costs, logs, starts, 0, starts.length - 1)
+  return describeCells(prepared, gathered)
+}
+
+/** The costs of prepared cases by group and year, in the order of the cases. */
+export function gatherCells({ cases, reason, cost, year, years }: Prepared): CellCosts {
+  const starts = new Uint32Array(cases.groups.length * years.length + 1)
   countCells(cases.group, year, years.length, reason, starts)
   const costs = new Float64Array(new SharedArrayBuffer(starts.at(-1)! * 8))
   gatherCosts(cases.group, year, years.length, reason, cost, starts.slice(), costs)
-  for (let c = 0; c + 1 < starts.length; c++) costs.subarray(starts[c]!, starts[c + 1]!).sort()
-  const logs = new Float64Array(costs.length)
-  for (let i = 0; i < logs.length; i++) logs[i] = Math.log(costs[i]!)
+  return { costs, logs: new Float64Array(new SharedArrayBuffer(costs.byteLength)), starts }
+}
+
+/** Costs that `sortCells` put in order, with the moments of each cell. */
+export function describeCells({ cases, years }: Prepared, { costs, logs, starts }: CellCosts): SortedCosts {
   const cells = Array.from({ length: starts.length - 1 }, (_, c) => ({
     all: momentsOf(costs.subarray(starts[c], starts[c + 1])),
     logs: logMomentsOf(logs.subarray(starts[c], starts[c + 1])),
   }))
-  return { groups, years, costs, starts, logs, cells }
+  return { groups: cases.groups.length, years, costs, starts, logs, cells }
 }
 
 /** Statistics of each group. The order of the cases in the file changes nothing. */
@@ -128,10 +140,7 @@ function describeGroup(sorted: SortedCosts, g: number, config: TrimConfig, mean:
   const cellCosts = years.map((_, t) =>
     costs.subarray(starts[g * years.length + t]!, starts[g * years.length + t + 1]!),
   )
-  const merged =
-    cellCosts.length === 1
-      ? cellCosts[0]!
-      : costs.slice(starts[g * years.length], starts[(g + 1) * years.length]).sort()
+  const merged = cellCosts.length === 1 ? cellCosts[0]! : mergedCells(sorted, g)
   const own = trimForWeight(config, merged, mean)
   let passes = 0
   let bounds: Bounds[]
@@ -175,6 +184,14 @@ function describeGroup(sorted: SortedCosts, g: number, config: TrimConfig, mean:
     },
     cells,
   }
+}
+
+/** The costs of a group over all years, ascending. */
+function mergedCells({ costs, starts, years }: SortedCosts, g: number): Float64Array {
+  const bounds = starts.slice(g * years.length, (g + 1) * years.length + 1)
+  const merged = new Float64Array(bounds.at(-1)! - bounds[0]!)
+  mergeCosts(costs, bounds.slice(0, -1), bounds.subarray(1), merged)
+  return merged
 }
 
 function within(costs: Float64Array, low: Fen, high: Fen): Bounds {

@@ -6,7 +6,7 @@ import type { GroupedCases, Hospital } from './grouped.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import { type Quality, qualityOf } from './quality.ts'
 import { type RelativeWeights, relativeWeights } from './relative-weight.ts'
-import { describe, type Statistics } from './statistics.ts'
+import { describe, type SortedCosts, type Statistics } from './statistics.ts'
 import type { WeightTable } from './table.ts'
 
 /** Weights, coefficients and the figures behind them. */
@@ -26,6 +26,8 @@ export interface WeighOptions {
   readonly indices?: ReadonlyMap<string, ReadonlyMap<string, Decimal>> | undefined
   /** File of the configuration, for faults. */
   readonly configFile?: string | undefined
+  /** The cases as `prepare` gives them, with their costs in order, where that was done before. */
+  readonly ready?: { readonly prepared: Prepared; readonly sorted: SortedCosts }
 }
 
 /** Derives weights and coefficients from grouped cases with costs. */
@@ -48,10 +50,10 @@ function derive(
   cases: GroupedCases,
   hospitals: readonly Hospital[],
   config: WeightConfig,
-  { last, indices }: WeighOptions,
+  { last, indices, ready }: WeighOptions,
 ): Weighing {
-  const prepared = prepare(cases, config)
-  const statistics = describe(prepared, config.trim)
+  const prepared = ready?.prepared ?? prepare(cases, config)
+  const statistics = describe(prepared, config.trim, ready?.sorted)
   const weights = relativeWeights(cases.groups, cases.parents, statistics, config, last)
   const input = { prepared, hospitals, weights, statistics, ...(indices === undefined ? {} : { indices }) }
   return {

@@ -11,7 +11,7 @@ import type { Provenance } from '../scheme/types.ts'
 import { aliasesWith, type HeaderAliases, headerAliases } from './aliases.ts'
 import { createCatalogue } from './catalogue.ts'
 import { checkCatalogue } from './check.ts'
-import { type RowContext, readGroups } from './group-rows.ts'
+import { readGroups } from './group-rows.ts'
 import { noGroups, noRows, noteCounts, noteForeignCodes, noteUnread, refuseUnreadOperations } from './import-notes.ts'
 import { type GivenLists, givenLists, type ListGatherer, newLists, readListTable } from './list-rows.ts'
 import { type DipCounts, dipCounts, dipCountsOf, dipId, provenance, type SourceFacts, text } from './manifest.ts'
@@ -23,6 +23,7 @@ import {
   matchingOf,
   matchingSchema,
 } from './matching.ts'
+import type { RowContext } from './row-reader.ts'
 import { type DipTable, readSources, type SourceSheet, tablesOf } from './source.ts'
 import type { DipCatalogue, DipGroup, DipManifest } from './types.ts'
 

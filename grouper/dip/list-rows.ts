@@ -4,9 +4,11 @@ import type { ImportLog } from '../scheme/log.ts'
 import { cellOf, codeCellOf } from '../scheme/tables.ts'
 import { aliasValue, type DipColumn } from './aliases.ts'
 import { isOperation, parseExpression } from './expression.ts'
-import { badCell, dxIn, operationsIn, type RowContext, type RowReader } from './group-rows.ts'
 import { bareDiagnosis, parseTerm } from './keys.ts'
 import { PROPERTIES } from './list-tables.ts'
+import { dxIn } from './row-diagnoses.ts'
+import { operationsIn } from './row-operations.ts'
+import { badCell, type RowContext, type RowReader } from './row-reader.ts'
 import type { DipTable } from './source.ts'
 import {
   DIP_TAGS,

@@ -132,22 +132,48 @@ export function readStore(
   scheme: Coded,
   onBatch: (batch: CaseBatch, trailer: StoreTrailer) => void,
 ): StoreTrailer {
+  const trailer = openStore(file, scheme)
+  readBlocks(file, trailer, trailer.blocks, batch => onBatch(batch, trailer), { reuse: false })
+  return trailer
+}
+
+/** What a store holds; refused where it was encoded with other dictionaries than the scheme's. */
+export function openStore(file: string, scheme: Coded): StoreTrailer {
   const descriptor = openFile(file)
   try {
     const trailer = readTrailer(file, descriptor)
     checkDictionaries(file, scheme, trailer)
-    for (const block of trailer.blocks) {
-      const buffer = new SharedArrayBuffer(block.raw)
-      const bytes = new Uint8Array(buffer)
-      if (trailer.compression === 'none') fill(file, descriptor, bytes, block.at)
+    return trailer
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Reads some blocks of a store one after another; with `reuse` each into the memory of the one before. */
+export function readBlocks(
+  file: string,
+  { compression }: Pick<StoreTrailer, 'compression'>,
+  blocks: readonly StoreBlock[],
+  onBatch: (batch: CaseBatch) => void,
+  { reuse }: { readonly reuse: boolean },
+): void {
+  const descriptor = openFile(file)
+  const largest = (size: (block: StoreBlock) => number): number =>
+    blocks.reduce((most, one) => Math.max(most, size(one)), 0)
+  let buffer = new SharedArrayBuffer(reuse ? largest(block => block.raw) : 0)
+  const packed = new Uint8Array(compression === 'none' ? 0 : largest(block => block.stored))
+  try {
+    for (const block of blocks) {
+      if (!reuse) buffer = new SharedArrayBuffer(block.raw)
+      const bytes = new Uint8Array(buffer, 0, block.raw)
+      if (compression === 'none') fill(file, descriptor, bytes, block.at)
       else {
-        const stored = new Uint8Array(block.stored)
+        const stored = packed.subarray(0, block.stored)
         fill(file, descriptor, stored, block.at)
         bytes.set(zstd().zstdDecompressSync(stored))
       }
-      onBatch(batchOf(openSections(buffer), block.count), trailer)
+      onBatch(batchOf(openSections(buffer), block.count))
     }
-    return trailer
   } finally {
     closeSync(descriptor)
   }

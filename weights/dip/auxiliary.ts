@@ -9,10 +9,11 @@ import {
 import { Decimal } from '../../numbers/index.ts'
 import { squareSum, sum } from '../moments.ts'
 import { billColumns } from './bill.ts'
-import type { BuildCases, CaseSource } from './build-cases.ts'
+import type { BuildCases } from './build-cases.ts'
 import type { AuxiliaryGates } from './build-config.ts'
-import { countNumbers, NONE, orderByNumber } from './build-kernel.ts'
+import { NONE, orderByNumber } from './build-kernel.ts'
 import { type Matched, NO_GROUP_NUMBER } from './build-match.ts'
+import type { CaseSource } from './build-source.ts'
 
 /** The coefficient of one auxiliary class in one group. */
 export interface AuxiliaryCoefficient {
@@ -56,24 +57,25 @@ export interface Auxiliaries {
 export function deriveAuxiliaries(
   pack: AuxiliaryPack,
   catalogue: DipCatalogue,
-  source: CaseSource,
+  source: Pick<CaseSource, 'each'>,
   cases: BuildCases,
-  matched: Matched,
+  { group }: Pick<Matched, 'group'>,
   gates: AuxiliaryGates,
 ): Auxiliaries {
-  const classes = classifyAll(pack, catalogue, source, cases, matched)
+  const classes = classifyAll(pack, catalogue, source, cases, { group })
   const core = catalogue.groups.map(group => group.layer !== 'ZH')
   const last = cases.years.length - 1
   const number = new Uint32Array(cases.count).fill(NONE)
-  for (let i = 0; i < cases.count; i++) {
-    const group = matched.group[i]!
-    if (cases.used[i] !== 1 || cases.columns.month[i] !== last) continue
-    if (group !== NO_GROUP_NUMBER && core[group]) number[i] = group
-  }
   const counts = new Uint32Array(catalogue.groups.length)
-  countNumbers(number, NONE, cases.count, counts)
+  for (let i = 0; i < cases.count; i++) {
+    if (cases.used[i] !== 1 || cases.columns.month[i] !== last) continue
+    const g = group[cases.columns.profile[i]!]!
+    if (g === NO_GROUP_NUMBER || !core[g]) continue
+    number[i] = g
+    counts[g]!++
+  }
   const wanted = Uint8Array.from(counts, count => (count > gates.n1 ? 1 : 0))
-  const { order, starts } = orderByNumber(number, counts, wanted, cases.count)
+  const { order, starts } = orderByNumber(number, counts, wanted)
   const tests: AuxiliaryTest[] = []
   const coefficients: AuxiliaryCoefficient[] = []
   for (const [g, { code }] of catalogue.groups.entries()) {
@@ -92,23 +94,21 @@ export function deriveAuxiliaries(
 function classifyAll(
   pack: AuxiliaryPack,
   catalogue: DipCatalogue,
-  source: CaseSource,
+  source: Pick<CaseSource, 'each'>,
   cases: BuildCases,
-  matched: Matched,
+  { group }: Pick<Matched, 'group'>,
 ): Uint8Array[] {
   const plan = planAuxiliary(pack, catalogue.diagnoses)
   const classes = pack.types.map(() => new Uint8Array(cases.count))
-  const standard = Float64Array.from(catalogue.groups, group => group.figures.meanCost ?? 0)
+  const standard = Float64Array.from(catalogue.groups, ({ figures }) => figures.meanCost ?? 0)
+  const { profile } = cases.columns
   let from = 0
-  source.each(
-    batch => {
-      const start = from
-      const bill = billColumns(batch, i => standard[matched.group[start + i]!] ?? 0)
-      classifyBatch(plan, batch, classes, from, bill)
-      from += batch.count
-    },
-    () => {},
-  )
+  source.each(batch => {
+    const start = from
+    const bill = billColumns(batch, i => standard[group[profile[start + i]!]!] ?? 0)
+    classifyBatch(plan, batch, classes, from, bill)
+    from += batch.count
+  })
   return classes
 }
 

@@ -1,23 +1,25 @@
-import type { CaseBatch, DipCatalogue } from '../../grouper/index.ts'
+import { compileDipBook, type DipCatalogue } from '../../grouper/index.ts'
 import { Fault } from '../../messages/index.ts'
-import { type BuildColumns, gatherCases } from './build-kernel.ts'
-import { planOperations } from './operations.ts'
-
-/** Where cases come from; every run through it gives the same batches in the same order. */
-export interface CaseSource {
-  /** Files, for messages. */
-  readonly files: readonly string[]
-  /** Hands over every batch, and after each file the texts of its month labels. */
-  each(onBatch: (batch: CaseBatch) => void, onFile: (months: readonly string[]) => void): void
-}
+import type { CaseSource } from './build-source.ts'
+import { gather, type StorePart } from './build-task.ts'
+import type { BuildThreads } from './build-threads.ts'
+import {
+  type CaseColumns,
+  createProfileTable,
+  type ProfilePlan,
+  type ProfileTable,
+  takeOver,
+} from './profile-kernel.ts'
+import { openProfiles, type Profiles, planProfiles } from './profiles.ts'
 
 /** Position of a case that lies in none of the years. */
 export const NO_YEAR = 65_535
 
 /** The cases of all years in one table. */
 export interface BuildCases {
-  readonly columns: BuildColumns
+  readonly columns: CaseColumns
   readonly count: number
+  readonly profiles: Profiles
   /** Years, ascending; `columns.month` holds positions in them. */
   readonly years: readonly string[]
   /** 1: has a cost and lies in one of the years. */
@@ -29,45 +31,95 @@ export interface BuildCases {
 const MONTH = /^(\d{4})-(0[1-9]|1[0-2])$/
 
 /**
- * Reads all cases of a source.
+ * Reads all cases of a source, and numbers what can decide their groups under the catalogue or one with fewer of its rows.
+ * The numbers go by first appearance, so neither threads nor blocks show in them.
  *
  * @param years years that count, ascending; empty: the last three that the cases have
  */
-export function collectCases(catalogue: DipCatalogue, source: CaseSource, years: readonly string[]): BuildCases {
-  const plan = planOperations(catalogue)
-  let columns = createColumns(1 << 16)
-  let count = 0
-  let fileStart = 0
+export async function collectCases(
+  catalogue: DipCatalogue,
+  source: CaseSource,
+  years: readonly string[],
+  threads?: BuildThreads,
+): Promise<BuildCases> {
+  const plan = planProfiles(catalogue, compileDipBook(catalogue))
+  const count = source.cases
+  const columns = createColumns(count)
+  const table =
+    threads === undefined
+      ? gatherAll(plan, source, columns)
+      : await gatherInThreads(plan, source, columns, count, threads)
   const known: string[] = []
-  source.each(
-    batch => {
-      columns = roomFor(columns, count, batch)
-      gatherCases(plan, batch, columns, count)
-      count += batch.count
-    },
-    months => {
-      // Each file numbers its months for itself.
-      const year = months.map(text => MONTH.exec(text.trim())?.[1] ?? '')
-      for (const one of year) if (one !== '' && !known.includes(one)) known.push(one)
-      const position = Uint16Array.from(year, one => (one === '' ? NO_YEAR : known.indexOf(one)))
-      const { month } = columns
-      for (let i = fileStart; i < count; i++) month[i] = position[month[i]!] ?? NO_YEAR
-      fileStart = count
-    },
-  )
+  let from = 0
+  for (const { trailer } of source.stores) {
+    // Each store numbers its months for itself.
+    const year = trailer.labels.month.map(text => MONTH.exec(text.trim())?.[1] ?? '')
+    for (const one of year) if (one !== '' && !known.includes(one)) known.push(one)
+    const position = Uint16Array.from(year, one => (one === '' ? NO_YEAR : known.indexOf(one)))
+    const to = from + trailer.cases
+    for (let i = from; i < to; i++) columns.month[i] = position[columns.month[i]!] ?? NO_YEAR
+    from = to
+  }
   if (known.length === 0) throw withoutMonths(source)
   const chosen = years.length > 0 ? years : [...known].sort().slice(-3)
   const missing = chosen.filter(year => !known.includes(year))
   if (missing.length > 0) throw withoutCases(source, missing, known)
-  return settleYears(columns, count, chosen, known)
+  const settled = settleYears(columns, count, chosen, known)
+  return { columns, count, years: chosen, ...settled, profiles: openProfiles(table, plan, columns, settled.used) }
+}
+
+function gatherAll(plan: ProfilePlan, { stores }: CaseSource, columns: CaseColumns): ProfileTable {
+  const table = createProfileTable()
+  gather({ plan, parts: stores, columns, from: 0 }, table)
+  return table
+}
+
+/** Each thread takes a run of blocks; their profiles are taken over in the order of the runs. */
+async function gatherInThreads(
+  plan: ProfilePlan,
+  source: CaseSource,
+  columns: CaseColumns,
+  count: number,
+  threads: BuildThreads,
+): Promise<ProfileTable> {
+  const runs = runsOf(source, Math.ceil(count / threads.count))
+  const starts = [0]
+  for (const run of runs) starts.push(starts.at(-1)! + run.cases)
+  const found = runs.map(({ parts }, r) => threads.gather({ kind: 'gather', plan, parts, columns, from: starts[r]! }))
+  const table = createProfileTable()
+  for (const [r, one] of (await Promise.all(found)).entries()) {
+    takeOver(table, one, columns.profile, starts[r]!, starts[r + 1]!)
+  }
+  return table
+}
+
+/** The blocks of all stores in runs of about so many cases. */
+function runsOf({ stores }: CaseSource, size: number): { readonly parts: StorePart[]; readonly cases: number }[] {
+  const runs: { parts: StorePart[]; cases: number }[] = []
+  for (const { file, trailer } of stores) {
+    for (const block of trailer.blocks) {
+      let run = runs.at(-1)
+      if (run === undefined || run.cases >= size) {
+        run = { parts: [], cases: 0 }
+        runs.push(run)
+      }
+      const part = run.parts.at(-1)
+      const { compression } = trailer
+      if (part?.file === file)
+        run.parts[run.parts.length - 1] = { file, trailer: { compression, blocks: [...part.trailer.blocks, block] } }
+      else run.parts.push({ file, trailer: { compression, blocks: [block] } })
+      run.cases += block.count
+    }
+  }
+  return runs
 }
 
 function settleYears(
-  columns: BuildColumns,
+  columns: CaseColumns,
   count: number,
   years: readonly string[],
   known: readonly string[],
-): BuildCases {
+): Pick<BuildCases, 'used' | 'withoutCost' | 'outsideYears'> {
   const place = Uint16Array.from(known, year => (years.includes(year) ? years.indexOf(year) : NO_YEAR))
   const used = new Uint8Array(count)
   let withoutCost = 0
@@ -79,33 +131,17 @@ function settleYears(
     else if (!(columns.cost[i]! > 0)) withoutCost++
     else used[i] = 1
   }
-  return { columns, count, years, used, withoutCost, outsideYears }
+  return { used, withoutCost, outsideYears }
 }
 
-function createColumns(capacity: number): BuildColumns {
+/** Columns in shared memory, which threads write to. */
+function createColumns(count: number): CaseColumns {
   return {
-    dx: new Uint16Array(capacity),
-    main: new Uint16Array(capacity),
-    relatedStart: new Uint32Array(capacity + 1),
-    related: new Uint16Array(capacity * 2),
-    month: new Uint16Array(capacity),
-    cost: new Float64Array(capacity),
-    los: new Uint16Array(capacity),
+    profile: new Uint32Array(new SharedArrayBuffer(count * 4)),
+    month: new Uint16Array(new SharedArrayBuffer(count * 2)),
+    cost: new Float64Array(new SharedArrayBuffer(count * 8)),
+    los: new Uint16Array(new SharedArrayBuffer(count * 2)),
   }
-}
-
-/** The columns with room for a batch; as they were where there is room. */
-function roomFor(columns: BuildColumns, count: number, batch: CaseBatch): BuildColumns {
-  const related = columns.relatedStart[count]! + batch.pxStart[batch.count]! - batch.pxStart[0]!
-  if (related > columns.related.length) {
-    const larger = new Uint16Array(Math.max(related, columns.related.length * 2))
-    larger.set(columns.related)
-    columns.related = larger
-  }
-  if (count + batch.count <= columns.dx.length) return columns
-  const larger = { ...createColumns(Math.max(count + batch.count, columns.dx.length * 2)), related: columns.related }
-  for (const name of ['dx', 'main', 'relatedStart', 'month', 'cost', 'los'] as const) larger[name].set(columns[name])
-  return larger
 }
 
 function withoutMonths(source: CaseSource): Fault {

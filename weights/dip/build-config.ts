@@ -27,6 +27,8 @@ export interface BuildConfig {
   readonly related: {
     readonly percent: Decimal
     readonly cases: number
+    /** Most related operations of one local group. */
+    readonly operations: number
     /** National rows with related operations that add less: given up, or kept with a flag. */
     readonly national: 'drop' | 'flag'
   }
@@ -60,7 +62,12 @@ const count = z.int().min(1).max(1_000_000_000)
 /** A block of which a region's file may name a part. */
 const FIELDS = {
   threshold: { kind: cited(z.enum(['fixed', 'coverage'])), cases: cited(count), share: cited(share) },
-  related: { percent: cited(decimal), cases: cited(count), national: cited(z.enum(['drop', 'flag'])) },
+  related: {
+    percent: cited(decimal),
+    cases: cited(count),
+    operations: cited(z.int().min(0).max(4)),
+    national: cited(z.enum(['drop', 'flag'])),
+  },
   keys: { merge: cited(z.boolean()), percent: cited(positive), share: cited(share), cases: cited(count) },
   comprehensive: {
     form: cited(z.boolean()),

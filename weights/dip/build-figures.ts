@@ -2,7 +2,7 @@ import { csvText } from '../../files/index.ts'
 import type { DipGroup } from '../../grouper/index.ts'
 import { Decimal, formatPoints } from '../../numbers/index.ts'
 import { meanOf } from '../statistics.ts'
-import { countRows, type LocalBuild } from './build.ts'
+import { countRows, groupableOf, type LocalBuild } from './build.ts'
 import { NO_GROUP_NUMBER } from './build-match.ts'
 import { resample, type Stability } from './stability.ts'
 
@@ -71,8 +71,8 @@ const CV_BOUNDS: readonly number[] = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8,
 /** The figures of a built catalogue; computed from the cases, not from the tables of the build. */
 export function figuresOf(build: LocalBuild): BuildFigures {
   const { catalogue, settled, config, threshold } = build
-  const groupable = groupableOf(build)
-  const counts = countRows(catalogue.groups.length, build.after, groupable)
+  const groupable = groupableOf(build.before)
+  const counts = countRows(catalogue.groups.length, build.cases.profiles, build.after.group, groupable)
   const core = catalogue.groups.map(({ layer }, g) => (layer === 'ZH' ? 0 : counts[g]!))
   const stability = resample(core, threshold, config.stability)
   const groups = catalogue.groups.map((group, g): BuiltGroup => {
@@ -102,11 +102,6 @@ export function figuresOf(build: LocalBuild): BuildFigures {
   }
 }
 
-/** 1 for cases that take part and whose principal diagnosis is neither unknown nor excluded. */
-function groupableOf({ cases, before }: LocalBuild): Uint8Array {
-  return cases.used.map((one, i) => (before.state[i] === 0 ? one : 0))
-}
-
 function kindOf({ layer, origin }: DipGroup): BuiltGroup['kind'] {
   if (layer === 'ZH') return 'comprehensive'
   return origin === 'local' ? 'local' : 'national'
@@ -114,6 +109,8 @@ function kindOf({ layer, origin }: DipGroup): BuiltGroup['kind'] {
 
 function nationalRows(build: LocalBuild, groupable: Uint8Array): NationalRow[] {
   const { before, after, catalogue } = build
+  const { profiles } = build.cases
+  const { cases } = profiles
   const rows = build.national.groups.filter(({ layer }) => layer !== 'ZH')
   const kinds = catalogue.groups.map(group => DESTINATIONS.indexOf(kindOf(group)))
   const none = DESTINATIONS.indexOf('none')
@@ -122,10 +119,10 @@ function nationalRows(build: LocalBuild, groupable: Uint8Array): NationalRow[] {
     const from = before.group[i]!
     if (groupable[i] !== 1 || from === NO_GROUP_NUMBER) continue
     const to = after.group[i]!
-    table[from * DESTINATIONS.length + (to === NO_GROUP_NUMBER ? none : kinds[to]!)]!++
+    table[from * DESTINATIONS.length + (to === NO_GROUP_NUMBER ? none : kinds[to]!)]! += cases[i]!
   }
-  const counts = countRows(rows.length, before, groupable)
-  const left = countRows(catalogue.groups.length, after, groupable)
+  const counts = countRows(rows.length, profiles, before.group, groupable)
+  const left = countRows(catalogue.groups.length, profiles, after.group, groupable)
   const place = new Map(catalogue.groups.map(({ code }, g) => [code, g]))
   return rows.map((group, g): NationalRow => {
     const at = place.get(group.code)

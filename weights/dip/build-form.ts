@@ -7,62 +7,64 @@ import {
   propertyNumber,
 } from '../../grouper/index.ts'
 import type { Text } from '../../messages/index.ts'
-import type { BuildCases } from './build-cases.ts'
 import { type Cluster, splitByRelated } from './build-clusters.ts'
 import type { BuildConfig } from './build-config.ts'
 import {
-  countNumbers,
   createPairNumbers,
   createRelatedSums,
-  NONE,
   numberPairs,
   orderByNumber,
   type PairNumbers,
+  sumNumbers,
 } from './build-kernel.ts'
 import { type JudgedCategory, type KeyNumbers, keyNumbers, planKeys } from './build-keys.ts'
 import { type Matched, NO_GROUP_NUMBER } from './build-match.ts'
 import { nameOfGroup } from './build-names.ts'
+import type { Profiles } from './profiles.ts'
 import { completeProperties } from './properties.ts'
 
 /** Forms the local groups of a catalogue: clusters by diagnosis and operations, and comprehensive groups. */
 
-/** 1 for the groupable cases that no row takes. */
-export function unmatched(matched: Matched, groupable: Uint8Array): Uint8Array {
+/** 1 for the profiles of groupable cases that no row takes. */
+export function unmatched(matched: Pick<Matched, 'group'>, groupable: Uint8Array): Uint8Array {
   return groupable.map((one, i) => (matched.group[i] === NO_GROUP_NUMBER ? one : 0))
 }
 
 interface Clusters {
   readonly numbers: PairNumbers
   readonly number: Uint32Array
+  /** Profiles, and their cases. */
+  readonly profiles: Uint32Array
   readonly counts: Uint32Array
   /** Text of the diagnosis key by its number. */
   readonly stems: readonly string[]
 }
 
-/** Cases by diagnosis key and main operation. */
+/** Cases by diagnosis key and main operation; those with a main operation that the dictionary lacks form no cluster. */
 export function clusterCounts(
   catalogue: DipCatalogue,
-  cases: BuildCases,
+  profiles: Profiles,
   wanted: Uint8Array,
   { numberOf, texts }: KeyNumbers,
 ): Clusters {
   const same = Uint16Array.from(catalogue.procedures.codes.keys())
-  return countPairs(cases, wanted, numberOf, same, texts)
+  const known = wanted.map((one, k) => (profiles.odd[k] === 1 ? 0 : one))
+  return countPairs(profiles, known, numberOf, same, texts)
 }
 
 function countPairs(
-  { columns, count }: BuildCases,
+  profiles: Profiles,
   wanted: Uint8Array,
   first: Uint16Array,
   second: Uint16Array,
   stems: readonly string[],
 ): Clusters {
   const numbers = createPairNumbers()
-  const number = new Uint32Array(count)
-  numberPairs(numbers, columns.dx, columns.main, first, second, wanted, count, number)
-  const counts = new Uint32Array(numbers.count)
-  countNumbers(number, NONE, count, counts)
-  return { numbers, number, counts, stems }
+  const number = new Uint32Array(profiles.count)
+  numberPairs(numbers, profiles, first, second, wanted, number)
+  const [rows, counts] = [new Uint32Array(numbers.count), new Uint32Array(numbers.count)]
+  sumNumbers(profiles, number, rows, counts, new Float64Array(numbers.count))
+  return { numbers, number, profiles: rows, counts, stems }
 }
 
 interface Formed {
@@ -75,20 +77,21 @@ interface Formed {
 /** Adds local core groups and comprehensive groups to the national rows that stay. */
 export function formLocal(
   kept: DipCatalogue,
-  cases: BuildCases,
-  matched: Matched,
+  profiles: Profiles,
+  matched: Pick<Matched, 'group'>,
   groupable: Uint8Array,
   threshold: number,
   config: BuildConfig,
-  { id, name }: { readonly id: string; readonly name: Text },
+  { id, name, years }: { readonly id: string; readonly name: Text; readonly years: readonly string[] },
 ): Formed {
   const wanted = unmatched(matched, groupable)
-  const keys = planKeys(kept, cases, wanted, config.keys)
-  const clusters = clusterCounts(kept, cases, wanted, keys)
+  const keys = planKeys(kept, profiles, wanted, config.keys)
+  const clusters = clusterCounts(kept, profiles, wanted, keys)
   const big = Uint8Array.from(clusters.counts, count => (count >= threshold ? 1 : 0))
-  const { order, starts } = orderByNumber(clusters.number, clusters.counts, big, cases.count)
+  const { order, starts } = orderByNumber(clusters.number, clusters.profiles, big)
   const sums = createRelatedSums(kept.procedures.codes.length)
-  const rule = { percent: config.related.percent, least: config.related.cases, threshold }
+  const { percent, cases: least, operations: most } = config.related
+  const rule = { percent, least, threshold, most }
   const increments = new Map<string, number>()
   const drafts: Draft[] = []
   // What no core group takes is left for comprehensive ones.
@@ -96,10 +99,10 @@ export function formLocal(
   for (let k = 0; k < big.length; k++) {
     if (big[k] !== 1) continue
     const dx = clusters.stems[clusters.numbers.pairs[k]! >>> 16]!
-    const parts = splitByRelated(cases.columns, order.subarray(starts[k]!, starts[k + 1]!), sums, rule)
-    const hasBase = parts.at(-1)!.rows.length >= threshold
+    const parts = splitByRelated(profiles, order.subarray(starts[k]!, starts[k + 1]!), sums, rule)
+    const hasBase = parts.at(-1)!.cases >= threshold
     for (const part of parts) {
-      const isGroup = part.rows.length >= threshold
+      const isGroup = part.cases >= threshold
       // A cluster too small for a group falls to the row without related operation, where there is one.
       if (isGroup || hasBase) for (const row of part.rows) left[row] = 0
       if (!isGroup) continue
@@ -117,7 +120,7 @@ export function formLocal(
   const core = drafts.map((draft): DipGroup => ({ ...groupOf(kept, draft), sequence: ++sequence }))
   let comprehensive: DipGroup[] = []
   if (config.comprehensive.form) {
-    comprehensive = comprehensiveGroups(kept, cases, left, properties, config.comprehensive.cases).map(group => ({
+    comprehensive = comprehensiveGroups(kept, profiles, left, properties, config.comprehensive.cases).map(group => ({
       ...group,
       sequence: ++sequence,
     }))
@@ -127,7 +130,7 @@ export function formLocal(
     ...kept.manifest,
     id,
     name,
-    source: { title: `${kept.manifest.name.zh}；本地病例 ${cases.years.join('、')}`, edition: kept.manifest.edition },
+    source: { title: `${kept.manifest.name.zh}；本地病例 ${years.join('、')}`, edition: kept.manifest.edition },
     matching: { ...kept.manifest.matching, comprehensive: 'listed' as const },
   }
   const lists = { ...kept.lists, properties: config.comprehensive.form ? properties : kept.lists.properties }
@@ -145,19 +148,27 @@ interface Draft {
   readonly code: string
   readonly dx: string
   readonly main: string
-  readonly related: string
+  readonly related: readonly string[]
   /** Order among the groups of one diagnosis and main operation: as they were split off, the rest last. */
   readonly rank: number
 }
 
 function draftOf({ procedures }: DipCatalogue, dx: string, { main, related, increment }: Cluster): Draft {
-  const [mainCode, relatedCode] = [procedures.codes[main]!, procedures.codes[related]!]
-  const code = [dx, mainCode || '0', ...(relatedCode === '' ? [] : [relatedCode])].join('-')
-  return { code, dx, main: mainCode, related: relatedCode, rank: -(increment ?? 0) }
+  const mainCode = procedures.codes[main]!
+  const codes = related.map(id => procedures.codes[id]!).sort()
+  const code = [dx, mainCode || '0', ...codes].join('-')
+  return { code, dx, main: mainCode, related: codes, rank: -(increment ?? 0) }
 }
 
+/** By diagnosis and main operation; of these the most related operations first, since matching asks for them first. */
 function byDraft(a: Draft, b: Draft): number {
-  return order(a.dx, b.dx) || order(a.main, b.main) || a.rank - b.rank || order(a.related, b.related)
+  return (
+    order(a.dx, b.dx) ||
+    order(a.main, b.main) ||
+    b.related.length - a.related.length ||
+    a.rank - b.rank ||
+    order(a.related.join(), b.related.join())
+  )
 }
 
 function order(a: string, b: string): number {
@@ -167,11 +178,11 @@ function order(a: string, b: string): number {
 function groupOf(catalogue: DipCatalogue, { code, dx, main, related }: Draft): Omit<DipGroup, 'sequence'> {
   return {
     code,
-    layer: related === '' ? 'JC' : 'BX',
+    layer: related.length === 0 ? 'JC' : 'BX',
     name: nameOfGroup(catalogue, dx, main, related),
     dx: [dx],
     main: main === '' ? [] : [main],
-    related: related === '' ? [] : [[related]],
+    related: related.map(operation => [operation]),
     position: 'main',
     conditions: {},
     origin: 'local',
@@ -182,7 +193,7 @@ function groupOf(catalogue: DipCatalogue, { code, dx, main, related }: Draft): O
 /** Comprehensive groups: category and property of the main operation, where they have enough cases. */
 function comprehensiveGroups(
   catalogue: DipCatalogue,
-  cases: BuildCases,
+  profiles: Profiles,
   wanted: Uint8Array,
   properties: ReadonlyMap<string, OperationProperty>,
   least: number,
@@ -192,7 +203,7 @@ function comprehensiveGroups(
     propertyNumber(properties.get(code), intervention),
   )
   const { numberOf, texts } = keyNumbers(catalogue, 1)
-  const { numbers, counts } = countPairs(cases, wanted, numberOf, property, texts)
+  const { numbers, counts } = countPairs(profiles, wanted, numberOf, property, texts)
   const found: { category: string; number: PropertyNumber }[] = []
   counts.forEach((count, k) => {
     const pair = numbers.pairs[k]!
@@ -202,7 +213,7 @@ function comprehensiveGroups(
   return found.map(({ category, number }) => ({
     code: `${category}-${number}`,
     layer: 'ZH',
-    name: nameOfGroup(catalogue, category, '', '', number),
+    name: nameOfGroup(catalogue, category, '', [], number),
     dx: [category],
     main: [],
     related: [],

@@ -1,10 +1,10 @@
 import { csvText } from '../../files/index.ts'
 import { bareDiagnosis, type DipCatalogue, keyAt } from '../../grouper/index.ts'
-import type { BuildCases } from './build-cases.ts'
 import type { BuildConfig } from './build-config.ts'
-import { createPairNumbers, NONE, numberPairs, sumNumbers } from './build-kernel.ts'
+import { createPairNumbers, numberPairs, sumNumbers } from './build-kernel.ts'
 import { addsEnough, incrementPercent } from './increment.ts'
 import { type Mean, meanOfSum } from './mean.ts'
+import type { Profiles } from './profiles.ts'
 
 /** Diagnosis keys of clusters: a number for every diagnosis, and the text of each number; 0 = no key. */
 export interface KeyNumbers {
@@ -70,18 +70,18 @@ function numbered(codes: readonly string[], keyOf: (code: string) => string): Ke
  * Keys of local groups: subcategories (four characters), merged into their category (three) where operations and costs are
  * alike. A category is keyed in one way, and as the national catalogue keys it where costs do not speak against that.
  *
- * @param wanted 1 for the cases that local groups are formed from
+ * @param wanted 1 for the profiles of cases that local groups are formed from
  */
 export function planKeys(
   catalogue: DipCatalogue,
-  cases: BuildCases,
+  profiles: Profiles,
   wanted: Uint8Array,
   rule: BuildConfig['keys'],
 ): KeyPlan {
   const fine = keyNumbers(catalogue, 2)
   if (!rule.merge) return { ...fine, judged: [] }
   const national = nationalKeys(catalogue)
-  const judged = [...pathsByCategory(catalogue, cases, wanted, fine)]
+  const judged = [...pathsByCategory(catalogue, profiles, wanted, fine)]
     .map(([category, paths]) => judge(category, paths, national.get(category), rule))
     .filter(one => one !== undefined)
     .sort((a, b) => (a.category < b.category ? -1 : 1))
@@ -115,19 +115,20 @@ type Paths = Map<number, Map<string, Mean>>
 
 function pathsByCategory(
   { procedures }: DipCatalogue,
-  { columns, count }: BuildCases,
+  profiles: Profiles,
   wanted: Uint8Array,
   { numberOf, texts }: KeyNumbers,
 ): Map<string, Paths> {
   const numbers = createPairNumbers()
-  const number = new Uint32Array(count)
+  const number = new Uint32Array(profiles.count)
   const same = Uint16Array.from(procedures.codes.keys())
-  numberPairs(numbers, columns.dx, columns.main, numberOf, same, wanted, count, number)
+  numberPairs(numbers, profiles, numberOf, same, wanted, number)
   const counts = new Uint32Array(numbers.count)
   const sums = new Float64Array(numbers.count)
-  sumNumbers(number, NONE, count, columns.cost, counts, sums)
+  sumNumbers(profiles, number, new Uint32Array(numbers.count), counts, sums)
   const categories = new Map<string, Paths>()
   for (let k = 0; k < numbers.count; k++) {
+    if (counts[k] === 0) continue
     const key = texts[numbers.pairs[k]! >>> 16]!
     const category = key.slice(0, 3)
     const paths = categories.get(category) ?? new Map<number, Map<string, Mean>>()

@@ -26,12 +26,12 @@ export function nameOfGroup(
   catalogue: DipCatalogue,
   dx: string,
   main: string,
-  related: string,
+  related: readonly string[],
   property?: PropertyNumber,
 ): string {
   const { ids, names } = catalogue.procedures
   const operation = (code: string): string => names[ids.get(code) ?? 0] || code
   if (property !== undefined) return `${nameOfKey(catalogue, dx)}，${PROPERTY_NAMES[property]}`
   const treatment = main === '' ? '保守治疗' : operation(main)
-  return `${nameOfKey(catalogue, dx)}，${treatment}${related === '' ? '' : `＋${operation(related)}`}`
+  return `${nameOfKey(catalogue, dx)}，${treatment}${related.map(code => `＋${operation(code)}`).join('')}`
 }

@@ -1,10 +1,10 @@
 import { createTermIndex, type DipCatalogue, type DipGroup } from '../../grouper/index.ts'
-import type { BuildCases } from './build-cases.ts'
 import type { BuildConfig } from './build-config.ts'
-import { createPairNumbers, NONE, numberPairs, sumNumbers } from './build-kernel.ts'
+import { createPairNumbers, numberPairs, sumNumbers } from './build-kernel.ts'
 import { type Matched, NO_GROUP_NUMBER } from './build-match.ts'
 import { addsEnough, incrementPercent } from './increment.ts'
 import { meanOfSum } from './mean.ts'
+import type { Profiles } from './profiles.ts'
 
 /** What the related operations of a national row add to the cost in this region. */
 export interface NationalIncrement {
@@ -24,8 +24,8 @@ export interface NationalIncrement {
  */
 export function nationalIncrements(
   catalogue: DipCatalogue,
-  { columns, count }: BuildCases,
-  { group }: Matched,
+  profiles: Profiles,
+  { group }: Pick<Matched, 'group'>,
   groupable: Uint8Array,
   { percent, cases: least }: BuildConfig['related'],
 ): ReadonlyMap<string, NationalIncrement> {
@@ -34,19 +34,19 @@ export function nationalIncrements(
   const judged = groups.map((row, g) => ({ row, g })).filter(({ row }) => isJudged(row))
   if (manifest.matching.mainOperation === 'any' || judged.length === 0) return found
 
-  const own = groupSums(groups.length, columns.cost, group, groupable)
+  const own = groupSums(groups.length, profiles, group, groupable)
   // Cases without related operations that count: in a row of 并项 or 基本 that asks for none, or in no row yet.
   const plain = Uint8Array.from(groups, ({ layer, related }) =>
     (layer === 'BX' || layer === 'JC') && related.length === 0 ? 1 : 0,
   )
   const wanted = groupable.map((one, i) => (group[i] === NO_GROUP_NUMBER ? one : one & plain[group[i]!]!))
   const numbers = createPairNumbers()
-  const number = new Uint32Array(count)
+  const number = new Uint32Array(profiles.count)
   const [dxIds, pxIds] = [Uint16Array.from(catalogue.diagnoses.codes.keys()), Uint16Array.from(procedures.codes.keys())]
-  numberPairs(numbers, columns.dx, columns.main, dxIds, pxIds, wanted, count, number)
+  numberPairs(numbers, profiles, dxIds, pxIds, wanted, number)
   const counts = new Uint32Array(numbers.count)
   const sums = new Float64Array(numbers.count)
-  sumNumbers(number, NONE, count, columns.cost, counts, sums)
+  sumNumbers(profiles, number, new Uint32Array(numbers.count), counts, sums)
 
   const byTerm = createTermIndex<number>()
   judged.forEach(({ row }, j) => {
@@ -82,16 +82,16 @@ function isJudged({ layer, main, related, position }: DipGroup): boolean {
 
 function groupSums(
   groups: number,
-  cost: Float64Array,
+  { cases, sum }: Profiles,
   group: Uint16Array,
   wanted: Uint8Array,
 ): { cases: Uint32Array; cost: Float64Array } {
   const sums = { cases: new Uint32Array(groups), cost: new Float64Array(groups) }
-  for (let i = 0; i < wanted.length; i++) {
-    const g = group[i]!
-    if (wanted[i] !== 1 || g === NO_GROUP_NUMBER) continue
-    sums.cases[g]!++
-    sums.cost[g]! += cost[i]!
+  for (let k = 0; k < wanted.length; k++) {
+    const g = group[k]!
+    if (wanted[k] !== 1 || g === NO_GROUP_NUMBER) continue
+    sums.cases[g]! += cases[k]!
+    sums.cost[g]! += sum[k]!
   }
   return sums
 }

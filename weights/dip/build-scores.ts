@@ -3,10 +3,13 @@ import type { Text } from '../../messages/index.ts'
 import { Decimal, roundFen, roundPoints } from '../../numbers/index.ts'
 import type { WeightConfig } from '../config.ts'
 import { type GroupedCases, NO_LABEL } from '../grouped.ts'
-import { type Moments, meanOf } from '../statistics.ts'
+import { sortCells } from '../kernel.ts'
+import { prepare } from '../prepare.ts'
+import { describeCells, gatherCells, type Moments, meanOf } from '../statistics.ts'
 import { type Weighing, weigh } from '../weigh.ts'
-import type { BuildCases, CaseSource } from './build-cases.ts'
-import { type Matched, matchCases, NO_GROUP_NUMBER } from './build-match.ts'
+import type { BuildCases } from './build-cases.ts'
+import { type Matched, matchProfiles, NO_GROUP_NUMBER } from './build-match.ts'
+import type { BuildThreads } from './build-threads.ts'
 
 /** Code of the row for cases in no group, which count in the mean of all discharges. */
 export const UNGROUPED = '0000'
@@ -29,26 +32,61 @@ const MOST_PASSES = 4
  * Groups the cases under the catalogue, hands them to `weigh`, and writes the scores into the catalogue, until both
  * agree: the scores decide ties.
  */
-export function settleScores(
+export async function settleScores(
   catalogue: DipCatalogue,
-  source: CaseSource,
   cases: BuildCases,
   config: WeightConfig,
-): { catalogue: DipCatalogue; after: Matched; settled: Settled; notices: Text[] } {
+  threads: BuildThreads | undefined,
+): Promise<{ catalogue: DipCatalogue; after: Matched; settled: Settled; notices: Text[] }> {
   let scored = catalogue
-  let after = matchCases(scored, source, cases)
+  let { hasTies, ...after } = matchProfiles(scored, cases.profiles)
   for (let passes = 1; ; passes++) {
-    const weighing = weigh(groupedCases(scored, cases, after), [], config)
+    const weighing = await weighCases(scored, cases, after, config, threads)
     const next = withScores(scored, cases, after, weighing, config)
+    const settled = { weighing, byYear: casesByYear(scored, cases, after), cv: variations(weighing) }
     // Without ties no case depends on a score.
-    const isSettled = after.ties === 0 || !tiesByScore(next) || sameScores(scored, next)
-    const settled = { weighing, byYear: casesByYear(scored, cases, after), cv: variations(weighing), passes }
-    if (isSettled || passes === MOST_PASSES) {
-      return { catalogue: next, after, settled, notices: isSettled ? [] : [unsettled(passes)] }
+    if (!hasTies || !tiesByScore(next) || sameScores(scored, next)) {
+      return { catalogue: next, after, settled: { ...settled, passes }, notices: [] }
     }
     scored = next
-    after = matchCases(scored, source, cases)
+    const again = matchProfiles(scored, cases.profiles)
+    // The same groups would give the same scores.
+    if (again.group.every((g, k) => g === after.group[k])) {
+      return { catalogue: next, after, settled: { ...settled, passes: passes + 1 }, notices: [] }
+    }
+    if (passes === MOST_PASSES) {
+      return { catalogue: next, after, settled: { ...settled, passes }, notices: [unsettled(passes)] }
+    }
+    after = again
+    hasTies = again.hasTies
   }
+}
+
+async function weighCases(
+  catalogue: DipCatalogue,
+  cases: BuildCases,
+  matched: Matched,
+  config: WeightConfig,
+  threads: BuildThreads | undefined,
+): Promise<Weighing> {
+  const grouped = groupedCases(catalogue, cases, matched)
+  const prepared = prepare(grouped, config)
+  const sorted = gatherCells(prepared)
+  const parts = partsOf(sorted.starts, threads?.count ?? 1)
+  if (threads === undefined)
+    for (const [first, last] of parts) sortCells(sorted.costs, sorted.logs, sorted.starts, first, last)
+  else await Promise.all(parts.map(([first, last]) => threads.sort({ kind: 'sort', ...sorted, first, last })))
+  return weigh(grouped, [], config, { ready: { prepared, sorted: describeCells(prepared, sorted) } })
+}
+
+/** The cells in so many runs with about as many costs each. */
+function partsOf(starts: Uint32Array, count: number): [number, number][] {
+  const cells = starts.length - 1
+  const bounds = Array.from({ length: count }, (_, part) => {
+    const wanted = (starts[cells]! * part) / count
+    return part === 0 ? 0 : starts.findIndex(start => start >= wanted)
+  })
+  return bounds.map((first, part) => [first, bounds[part + 1] ?? cells])
 }
 
 /** The cases as weights take them: one month a year, no hospitals, and a row for those in no group. */
@@ -59,7 +97,10 @@ function groupedCases(
 ): GroupedCases {
   const codes = [...groups.map(({ code }) => code), UNGROUPED]
   const last = groups.length
-  const empty = (): Uint16Array => new Uint16Array(count)
+  const none = new Uint16Array(count).fill(NO_LABEL)
+  const place = group.map(g => (g === NO_GROUP_NUMBER ? last : g))
+  const groupOf = new Uint16Array(count)
+  for (let i = 0; i < count; i++) groupOf[i] = place[columns.profile[i]!]!
   return {
     count,
     groups: codes,
@@ -67,17 +108,18 @@ function groupedCases(
     hospitals: [],
     insurances: [],
     months: years.map(year => `${year}-12`),
-    group: group.map(g => (g === NO_GROUP_NUMBER ? last : g)),
+    group: groupOf,
     // A case that takes no part is like an invalid one.
     status: used.map(one => (one === 1 ? 0 : 3)),
-    hospital: empty().fill(NO_LABEL),
-    insurance: empty().fill(NO_LABEL),
+    hospital: none,
+    insurance: none,
     month: columns.month,
     los: columns.los,
-    dischargeWay: new Uint8Array(count),
     cost: columns.cost,
-    fund: new Float64Array(count),
-    patient: new Float64Array(count),
+    // Weights look at none of these, and ten million of each are no small thing.
+    dischargeWay: new Uint8Array(0),
+    fund: new Float64Array(0),
+    patient: new Float64Array(0),
   } as GroupedCases
 }
 
@@ -109,9 +151,9 @@ function withScores(
 function sumDays(groups: number, cases: BuildCases, { group }: Matched): { days: Float64Array; stays: Uint32Array } {
   const days = new Float64Array(groups)
   const stays = new Uint32Array(groups)
-  const { los } = cases.columns
+  const { los, profile } = cases.columns
   for (let i = 0; i < cases.count; i++) {
-    const g = group[i]!
+    const g = group[profile[i]!]!
     if (cases.used[i] !== 1 || g === NO_GROUP_NUMBER || los[i] === 65_535) continue
     days[g]! += los[i]!
     stays[g]!++
@@ -122,15 +164,16 @@ function sumDays(groups: number, cases: BuildCases, { group }: Matched): { days:
 function casesByYear(
   { groups }: DipCatalogue,
   { columns, count, years, used }: BuildCases,
-  matched: Matched,
+  { group }: Matched,
 ): Uint32Array[] {
-  const byYear = Array.from({ length: groups.length + 1 }, () => new Uint32Array(years.length))
+  const width = years.length
+  const table = new Uint32Array((groups.length + 1) * width)
   for (let i = 0; i < count; i++) {
     if (used[i] !== 1) continue
-    const g = matched.group[i]!
-    byYear[g === NO_GROUP_NUMBER ? groups.length : g]![columns.month[i]!]!++
+    const g = group[columns.profile[i]!]!
+    table[(g === NO_GROUP_NUMBER ? groups.length : g) * width + columns.month[i]!]!++
   }
-  return byYear
+  return Array.from({ length: groups.length + 1 }, (_, g) => table.subarray(g * width, (g + 1) * width))
 }
 
 function variations({ statistics }: Weighing): (Decimal | null)[] {

@@ -1,13 +1,16 @@
 import type { DipCatalogue, DipGroup, DipLayer } from '../../grouper/index.ts'
 import { Fault, type Text } from '../../messages/index.ts'
 import type { WeightConfig } from '../config.ts'
-import { type BuildCases, type CaseSource, collectCases } from './build-cases.ts'
+import { type BuildCases, collectCases } from './build-cases.ts'
 import type { BuildConfig } from './build-config.ts'
 import { clusterCounts, formLocal, unmatched } from './build-form.ts'
 import { type JudgedCategory, planKeys } from './build-keys.ts'
-import { type Matched, matchCases, NO_GROUP_NUMBER } from './build-match.ts'
+import { type Matched, matchAgain, matchProfiles, NO_GROUP_NUMBER } from './build-match.ts'
 import { type NationalIncrement, nationalIncrements } from './build-related.ts'
 import { type Settled, settleScores } from './build-scores.ts'
+import type { CaseSource } from './build-source.ts'
+import { type BuildThreads, withBuildThreads } from './build-threads.ts'
+import type { Profiles } from './profiles.ts'
 import { caseThreshold } from './threshold.ts'
 
 export interface BuildOptions {
@@ -18,6 +21,8 @@ export interface BuildOptions {
   readonly years: readonly string[]
   readonly config: BuildConfig
   readonly weights: WeightConfig
+  /** Threads that read and sort; default 1, which makes none. Results do not depend on it. */
+  readonly threads?: number
 }
 
 /** How many cases there are, and why some take no part. */
@@ -64,18 +69,33 @@ const CORE: readonly DipLayer[] = ['XQ', 'BX', 'FZ', 'JC']
  * where they are alike), main and, where it earns it, related operation; what is left forms comprehensive groups.
  * Deterministic: the same cases give the same bytes, in whatever order they come.
  */
-export function buildCatalogue(national: DipCatalogue, source: CaseSource, options: BuildOptions): LocalBuild {
+export async function buildCatalogue(
+  national: DipCatalogue,
+  source: CaseSource,
+  options: BuildOptions,
+): Promise<LocalBuild> {
+  return withBuildThreads(options.threads ?? 1, threads => build(national, source, options, threads))
+}
+
+async function build(
+  national: DipCatalogue,
+  source: CaseSource,
+  options: BuildOptions,
+  threads: BuildThreads | undefined,
+): Promise<LocalBuild> {
   const { config } = options
   const base = nationalOnly(national)
-  const cases = collectCases(base, source, options.years)
-  const before = matchCases(base, source, cases)
-  const { screening, groupable } = screen(cases, before)
+  const cases = await collectCases(base, source, options.years, threads)
+  const { profiles, years } = cases
+  const before = matchProfiles(base, profiles)
+  const screening = screen(cases, before)
   if (screening.groupable === 0) throw nothingToGroup(source, cases.count)
+  const groupable = groupableOf(before)
 
-  const threshold = thresholdOf(base, cases, before, groupable, config)
-  const { kept, matched, nationalIncrements } = dropRows(base, source, { cases, before, groupable, threshold }, config)
-  const local = formLocal(kept, cases, matched, groupable, threshold, config, options)
-  const trimmed = dropVaried(local.catalogue, source, cases, config, options)
+  const threshold = thresholdOf(base, profiles, before, groupable, config)
+  const { kept, group, nationalIncrements } = dropRows(base, profiles, { before, groupable, threshold }, config)
+  const local = formLocal(kept, profiles, { group }, groupable, threshold, config, { ...options, years })
+  const trimmed = await dropVaried(local.catalogue, cases, config, options, threads)
   return {
     national,
     ...trimmed,
@@ -98,46 +118,42 @@ function nationalOnly(national: DipCatalogue): DipCatalogue {
   return { ...national, manifest, groups: national.groups.filter(group => group.layer !== 'ZH') }
 }
 
-function screen(cases: BuildCases, before: Matched): { screening: BuildScreening; groupable: Uint8Array } {
-  const groupable = new Uint8Array(cases.count)
-  let [invalid, excluded, left] = [0, 0, 0]
-  for (let i = 0; i < cases.count; i++) {
-    if (cases.used[i] !== 1) continue
-    const state = before.state[i]!
-    if (state === 1) invalid++
-    else if (state === 2) excluded++
-    else {
-      groupable[i] = 1
-      left++
-    }
-  }
+function screen({ profiles, ...cases }: BuildCases, { state }: Matched): BuildScreening {
+  const counts = [0, 0, 0]
+  for (let k = 0; k < profiles.count; k++) counts[state[k]!]! += profiles.cases[k]!
   const { count, withoutCost, outsideYears } = cases
-  return { screening: { cases: count, outsideYears, withoutCost, invalid, excluded, groupable: left }, groupable }
+  const [groupable, invalid, excluded] = counts as [number, number, number]
+  return { cases: count, outsideYears, withoutCost, invalid, excluded, groupable }
+}
+
+/** 1 for profiles whose principal diagnosis is neither unknown nor excluded. */
+export function groupableOf({ state }: Matched): Uint8Array {
+  return state.map(one => (one === 0 ? 1 : 0))
 }
 
 /** Cases of each row of a catalogue. */
-export function countRows(groups: number, matched: Matched, wanted: Uint8Array): Uint32Array {
+export function countRows(groups: number, { cases }: Profiles, group: Uint16Array, wanted: Uint8Array): Uint32Array {
   const counts = new Uint32Array(groups)
-  for (let i = 0; i < wanted.length; i++) {
-    const group = matched.group[i]!
-    if (wanted[i] === 1 && group !== NO_GROUP_NUMBER) counts[group]!++
+  for (let k = 0; k < wanted.length; k++) {
+    const g = group[k]!
+    if (wanted[k] === 1 && g !== NO_GROUP_NUMBER) counts[g]! += cases[k]!
   }
   return counts
 }
 
 function thresholdOf(
   base: DipCatalogue,
-  cases: BuildCases,
+  profiles: Profiles,
   before: Matched,
   groupable: Uint8Array,
   { threshold, keys }: BuildConfig,
 ): number {
   if (threshold.kind === 'fixed') return threshold.cases
-  const rows = countRows(base.groups.length, before, groupable)
+  const rows = countRows(base.groups.length, profiles, before.group, groupable)
   const left = unmatched(before, groupable)
-  const clusters = clusterCounts(base, cases, left, planKeys(base, cases, left, keys))
+  const clusters = clusterCounts(base, profiles, left, planKeys(base, profiles, left, keys))
   let total = 0
-  for (const one of groupable) total += one
+  for (let k = 0; k < groupable.length; k++) if (groupable[k] === 1) total += profiles.cases[k]!
   return caseThreshold(
     [...rows, ...clusters.counts].filter(count => count > 0),
     total,
@@ -147,7 +163,8 @@ function thresholdOf(
 
 interface Rows {
   readonly kept: DipCatalogue
-  readonly matched: Matched
+  /** Row of each profile. */
+  readonly group: Uint16Array
 }
 
 /**
@@ -156,21 +173,20 @@ interface Rows {
  */
 function dropRows(
   base: DipCatalogue,
-  source: CaseSource,
-  given: { cases: BuildCases; before: Matched; groupable: Uint8Array; threshold: number },
+  profiles: Profiles,
+  { before, groupable, threshold }: { before: Matched; groupable: Uint8Array; threshold: number },
   config: BuildConfig,
 ): Rows & Pick<LocalBuild, 'nationalIncrements'> {
-  const { cases, before, groupable, threshold } = given
-  let rows: Rows = { kept: base, matched: before }
+  let rows: Rows = { kept: base, group: before.group }
   let nationalIncrements: ReadonlyMap<string, NationalIncrement> = new Map()
   for (const layer of CORE) {
     for (const step of [0, 1, 2]) {
-      const counts = countRows(rows.kept.groups.length, rows.matched, groupable)
+      const counts = countRows(rows.kept.groups.length, profiles, rows.group, groupable)
       const isBelow = (group: DipGroup, g: number): boolean =>
         group.layer === layer && demandOf(group) === step && counts[g]! < threshold
-      rows = withoutRows(rows, source, cases, counts, isBelow)
+      rows = withoutRows(rows, profiles, isBelow)
       if (layer !== 'BX' || step !== 0) continue
-      const related = withoutCheapRelated(rows, source, cases, groupable, config)
+      const related = withoutCheapRelated(rows, profiles, groupable, config)
       rows = related
       nationalIncrements = related.nationalIncrements
     }
@@ -181,38 +197,39 @@ function dropRows(
 /** Takes out national rows whose related operations add too little, until none is left; a dropped row keeps its figure. */
 function withoutCheapRelated(
   given: Rows,
-  source: CaseSource,
-  cases: BuildCases,
+  profiles: Profiles,
   groupable: Uint8Array,
   { related }: BuildConfig,
 ): Rows & Pick<LocalBuild, 'nationalIncrements'> {
   const all = new Map<string, NationalIncrement>()
   let rows = given
   for (;;) {
-    const found = nationalIncrements(rows.kept, cases, rows.matched, groupable, related)
+    const found = nationalIncrements(rows.kept, profiles, rows, groupable, related)
     for (const [code, one] of found) all.set(code, one)
     const fails = [...found.values()].some(({ passes }) => !passes)
     if (!fails || related.national === 'flag') return { ...rows, nationalIncrements: all }
-    const counts = countRows(rows.kept.groups.length, rows.matched, groupable)
-    rows = withoutRows(rows, source, cases, counts, ({ code }) => found.get(code)?.passes === false)
+    rows = withoutRows(rows, profiles, ({ code }) => found.get(code)?.passes === false)
   }
 }
 
-/** The catalogue without some rows, and the cases matched again where one of them had any. */
+/** The catalogue without some rows, and the profiles that those rows had matched again. */
 function withoutRows(
-  { kept, matched }: Rows,
-  source: CaseSource,
-  cases: BuildCases,
-  counts: Uint32Array,
+  { kept, group }: Rows,
+  profiles: Profiles,
   isDropped: (group: DipGroup, g: number) => boolean,
 ): Rows {
   const dropped = kept.groups.map(isDropped)
-  if (!dropped.includes(true)) return { kept, matched }
+  if (!dropped.includes(true)) return { kept, group }
   const next = { ...kept, groups: kept.groups.filter((_, g) => !dropped[g]) }
-  if (dropped.some((drop, g) => drop && counts[g]! > 0)) return { kept: next, matched: matchCases(next, source, cases) }
   const numbers = Uint16Array.from(renumbered(dropped))
-  const group = matched.group.map(g => (g === NO_GROUP_NUMBER ? g : numbers[g]!))
-  return { kept: next, matched: { ...matched, group } }
+  const picks: number[] = []
+  const moved = group.map((g, k) => {
+    if (g === NO_GROUP_NUMBER) return g
+    if (dropped[g]!) picks.push(k)
+    return numbers[g]!
+  })
+  if (picks.length > 0) matchAgain(next, profiles, Uint32Array.from(picks), moved)
+  return { kept: next, group: moved }
 }
 
 /**
@@ -231,21 +248,21 @@ function renumbered(gone: readonly boolean[]): number[] {
 }
 
 /** Scores of the catalogue; with `drop`, local groups whose CV is above the limit are taken out, and all is done again. */
-function dropVaried(
+async function dropVaried(
   catalogue: DipCatalogue,
-  source: CaseSource,
   cases: BuildCases,
   { cv }: BuildConfig,
   { weights }: BuildOptions,
-): Pick<LocalBuild, 'catalogue' | 'after' | 'settled' | 'notices'> {
-  const first = settleScores(catalogue, source, cases, weights)
+  threads: BuildThreads | undefined,
+): Promise<Pick<LocalBuild, 'catalogue' | 'after' | 'settled' | 'notices'>> {
+  const first = await settleScores(catalogue, cases, weights, threads)
   if (cv.action === 'flag') return first
   const stays = first.catalogue.groups.map(
     ({ origin }, g) => origin !== 'local' || !(first.settled.cv[g]?.gt(cv.max) ?? false),
   )
   if (!stays.includes(false)) return first
   const groups = catalogue.groups.filter((_, g) => stays[g])
-  return settleScores({ ...catalogue, groups }, source, cases, weights)
+  return settleScores({ ...catalogue, groups }, cases, weights, threads)
 }
 
 function nothingToGroup(source: CaseSource, count: number): Fault {

@@ -14,8 +14,8 @@ test('kernel and literal matcher agree on 50,000 random cases of the shipped cat
 
 test('and on 20,000 of a catalogue built from a synthetic region, scores and comprehensive groups included', {
   timeout: 300_000,
-}, () => {
-  const built = builtCatalogue(6_000, 11)
+}, async () => {
+  const built = await builtCatalogue(6_000, 11)
   expect(built.groups.filter(({ origin }) => origin === 'local').length).toBeGreaterThan(200)
   expect(new Set(built.groups.map(({ layer }) => layer)).size).toBe(5)
   const { difference, results } = compareDipEngines(built, 20_000, 1)

@@ -14,8 +14,9 @@ import { at, createDraws, Decimal, unit } from '../../../numbers/index.ts'
 import { auxiliaryKey, auxiliaryOf, deriveAuxiliaries } from '../../../weights/dip/auxiliary.ts'
 import { createAuxiliaryFinder } from '../../../weights/dip/auxiliary-choice.ts'
 import { auxiliaryCsv, readAuxiliaryTable } from '../../../weights/dip/auxiliary-table.ts'
-import type { BuildCases, CaseSource } from '../../../weights/dip/build-cases.ts'
+import type { BuildCases } from '../../../weights/dip/build-cases.ts'
 import { readBuildConfig } from '../../../weights/dip/build-config.ts'
+import type { CaseSource } from '../../../weights/dip/build-source.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'auxiliary-'))
 const pack = readAuxiliaryPack('dip3-draft')
@@ -48,15 +49,19 @@ function derive(rows: readonly Rows[], layer: 'JC' | 'ZH' = 'JC', own = gates) {
     batch.cost[i] = cost
   })
   batch.count = all.length
-  const source: CaseSource = { files: [], each: onBatch => onBatch(batch) }
+  const source: Pick<CaseSource, 'each'> = { each: onBatch => onBatch(batch) }
   const cases = {
-    columns: { cost: batch.cost, month: Uint16Array.from(all, ({ year = 1 }) => year) },
+    columns: {
+      profile: Uint32Array.from(all.keys()),
+      cost: batch.cost,
+      month: Uint16Array.from(all, ({ year = 1 }) => year),
+    },
     count: all.length,
     years: ['2024', '2025'],
     used: new Uint8Array(all.length).fill(1),
   } as unknown as BuildCases
   const catalogue = { groups: [{ code: 'G', layer, figures: { meanCost: 100 } }], diagnoses } as unknown as DipCatalogue
-  const matched = { group: new Uint16Array(all.length), state: new Uint8Array(all.length), ties: 0 }
+  const matched = { group: new Uint16Array(all.length) }
   return deriveAuxiliaries(pack, catalogue, source, cases, matched, own)
 }
 

@@ -37,12 +37,12 @@ let files = 0
 let ids = 0
 
 /** Builds from cases that are written as rows of equal ones. */
-function build(
+async function build(
   rows: readonly Rows[],
   national = nationalOf(),
   config: Partial<BuildConfig> = {},
   years: string[] = [],
-): LocalBuild {
+): Promise<LocalBuild> {
   const lines = ['id,gender,age,ageDay,weight,dept,los,leavingType,dx,proc,totalCost,month']
   for (const { n, dx, ops = '', cost, year = 2024, los = 5 } of rows) {
     for (let i = 0; i < n; i++)
@@ -69,8 +69,8 @@ function groupsOf(built: LocalBuild): Record<string, number> {
 }
 
 describe('a local catalogue', () => {
-  it('gives a related operation a group of its own from an increase of 10 % (table 3-3 of the draft)', () => {
-    const built = build([
+  it('gives a related operation a group of its own from an increase of 10 % (table 3-3 of the draft)', async () => {
+    const built = await build([
       { n: 40, dx: 'I21.000', ops: '36.0700x004', cost: 28_033 },
       { n: 30, dx: 'I21.001', ops: '36.0700x004|88.5600', cost: 28_849 },
       { n: 20, dx: 'I21.000', ops: '36.0700x004|00.2400', cost: 44_003 },
@@ -86,8 +86,8 @@ describe('a local catalogue', () => {
   })
 
   // K35.9 of the table is not in 医保版 2.0, so its cases are read by their category.
-  it('keeps treatments of one diagnosis apart (table 3-2 of the draft, a hundredth of its cases)', () => {
-    const built = build([
+  it('keeps treatments of one diagnosis apart (table 3-2 of the draft, a hundredth of its cases)', async () => {
+    const built = await build([
       { n: 67, dx: 'K35.900', cost: 4_099 },
       { n: 71, dx: 'K35.900', ops: '47.0901', cost: 9_173 },
       { n: 121, dx: 'K35.900', ops: '47.0100', cost: 13_385 },
@@ -97,8 +97,8 @@ describe('a local catalogue', () => {
     expect(means).toEqual([4_099, 13_385, 9_173])
   })
 
-  it('pools what stays below the threshold by category and property (table 3-1 of the draft)', () => {
-    const built = build([
+  it('pools what stays below the threshold by category and property (table 3-1 of the draft)', async () => {
+    const built = await build([
       { n: 14, dx: 'C54.100', ops: '68.4902', cost: 30_000 },
       { n: 8, dx: 'C54.100', ops: '68.4101', cost: 28_000 },
       { n: 13, dx: 'C54.100', ops: '68.4101|65.6300', cost: 36_000 },
@@ -111,24 +111,80 @@ describe('a local catalogue', () => {
     expect(figuresOf(built).coverage.none.cases).toBe(9)
   })
 
-  it('leaves a small cluster with a related operation to the group without', () => {
-    const built = build([
+  it('gives two related operations a group of their own where the second adds 10 % to the first', async () => {
+    const rows = (both: number, cost: number): readonly Rows[] => [
+      { n: 40, dx: 'C54.100', ops: '68.4101', cost: 28_000 },
+      { n: 20, dx: 'C54.100', ops: '68.4101|65.6300', cost: 36_000 },
+      { n: both, dx: 'C54.100', ops: '68.4101|40.3x00|65.6300', cost },
+    ]
+    const built = await build(rows(15, 39_600))
+    expect(groupsOf(built)).toEqual({
+      'C54.1-68.4101-40.3x00-65.6300': 15,
+      'C54.1-68.4101-65.6300': 20,
+      'C54.1-68.4101': 40,
+    })
+    expect(built.catalogue.groups.map(({ layer, related, origin }) => [layer, related, origin])).toEqual([
+      ['BX', [['40.3x00'], ['65.6300']], 'local'],
+      ['BX', [['65.6300']], 'local'],
+      ['JC', [], 'local'],
+    ])
+    // The first operation against the cases without it, the second among those with the first.
+    const first = ((20 * 36_000 + 15 * 39_600) / 35 / 28_000 - 1) * 100
+    expect(built.increments.get('C54.1-68.4101-65.6300')).toBeCloseTo(first, 9)
+    expect(built.increments.get('C54.1-68.4101-40.3x00-65.6300')).toBeCloseTo(10, 9)
+    expect(
+      matchCase(built.catalogue, { diagnoses: ['C54.100'], procedures: ['68.4101', '65.6300', '40.3x00'] }),
+    ).toMatchObject({ code: 'C54.1-68.4101-40.3x00-65.6300', candidates: [] })
+    const one = { 'C54.1-68.4101-65.6300': 35, 'C54.1-68.4101': 40 }
+    // Less than 10 %, too few cases, or a region that wants one related operation at most.
+    expect(groupsOf(await build(rows(15, 39_599)))).toEqual(one)
+    expect(groupsOf(await build(rows(14, 39_600)))).toEqual({ ...one, 'C54.1-68.4101-65.6300': 34 })
+    const { related } = readBuildConfig()
+    expect(groupsOf(await build(rows(15, 39_600), nationalOf(), { related: { ...related, operations: 1 } }))).toEqual(
+      one,
+    )
+    expect(groupsOf(await build(rows(15, 39_600), nationalOf(), { related: { ...related, operations: 0 } }))).toEqual({
+      'C54.1-68.4101': 75,
+    })
+  })
+
+  it('keeps a group whole whose cases without the second operation would be too few', async () => {
+    const built = await build([
+      { n: 40, dx: 'C54.100', ops: '68.4101', cost: 28_000 },
+      { n: 14, dx: 'C54.100', ops: '68.4101|65.6300', cost: 36_000 },
+      { n: 20, dx: 'C54.100', ops: '68.4101|65.6300|40.3x00', cost: 60_000 },
+    ])
+    // 40.3x00 adds more, and has enough cases: its group is the first one.
+    expect(groupsOf(built)).toEqual({ 'C54.1-68.4101-40.3x00': 20, 'C54.1-68.4101': 54 })
+  })
+
+  it('leaves cases whose main operation no dictionary has to a comprehensive group', async () => {
+    const built = await build([
+      { n: 20, dx: 'C54.100', ops: '68.9999x999|65.6300', cost: 28_000 },
+      { n: 20, dx: 'C54.100', cost: 3_000 },
+    ])
+    expect(groupsOf(built)).toEqual({ 'C54.1-0': 20, 'C54-1': 20 })
+    expect(figuresOf(built).coverage.none.cases).toBe(0)
+  })
+
+  it('leaves a small cluster with a related operation to the group without', async () => {
+    const built = await build([
       { n: 20, dx: 'C54.100', ops: '68.4101', cost: 28_000 },
       { n: 13, dx: 'C54.100', ops: '68.4101|65.6300', cost: 36_000 },
     ])
     expect(groupsOf(built)).toEqual({ 'C54.1-68.4101': 33 })
   })
 
-  it('counts a related operation that stands twice once, and a main one that stands twice never', () => {
-    const built = build([
+  it('counts a related operation that stands twice once, and a main one that stands twice never', async () => {
+    const built = await build([
       { n: 20, dx: 'C54.100', ops: '68.4101|68.4101', cost: 28_000 },
       { n: 10, dx: 'C54.100', ops: '68.4101|65.6300|65.6300', cost: 90_000 },
     ])
     expect(groupsOf(built)).toEqual({ 'C54.1-68.4101': 30 })
   })
 
-  it('passes over operations that count as conservative, and out of range', () => {
-    const built = build([
+  it('passes over operations that count as conservative, and out of range', async () => {
+    const built = await build([
       { n: 10, dx: 'I10.x00', ops: '11.6000', cost: 3_000 },
       { n: 10, dx: 'I10.x00', ops: '44.1300x001', cost: 3_000 },
       { n: 16, dx: 'A09.900x001', ops: '44.1300x001', cost: 3_000 },
@@ -156,8 +212,8 @@ describe('against a national catalogue', () => {
     row({ code: 'JC-4', layer: 'JC', sequence: 4 }),
   ])
 
-  it('keeps, adds with a mark, and drops; the cases of a dropped row lift the next', () => {
-    const built = build(
+  it('keeps, adds with a mark, and drops; the cases of a dropped row lift the next', async () => {
+    const built = await build(
       [
         { n: 8, dx: 'K35.900', ops: '47.0100|45.2302', cost: 15_000 },
         { n: 9, dx: 'K35.800x001', ops: '47.0100', cost: 13_000 },
@@ -185,8 +241,8 @@ describe('against a national catalogue', () => {
     expect(figures.coverage.none.cases).toBe(5)
   })
 
-  it('scores by three years, and what it writes is what grouping by it gives', () => {
-    const built = build(
+  it('scores by three years, and what it writes is what grouping by it gives', async () => {
+    const built = await build(
       [
         { n: 10, dx: 'K35.900', cost: 4_000, year: 2022 },
         { n: 20, dx: 'K35.900', cost: 4_400, year: 2023 },
@@ -228,8 +284,8 @@ describe('the keys of local groups', () => {
     ...more,
   ]
 
-  it('become the category where operations are shared and mean costs differ by less than 10 %', () => {
-    const built = build(rows(10_999))
+  it('become the category where operations are shared and mean costs differ by less than 10 %', async () => {
+    const built = await build(rows(10_999))
     expect(groupsOf(built)).toEqual({ 'N20-0': 45, 'N20-56.0x00': 70 })
     expect(built.catalogue.groups.map(({ dx }) => dx)).toEqual([['N20'], ['N20']])
     expect(built.keys).toMatchObject([{ category: 'N20', reason: 'alike', subcategories: 2, cases: 122 }])
@@ -239,32 +295,32 @@ describe('the keys of local groups', () => {
     expect(matchCase(built.catalogue, { diagnoses: ['N20.900'], procedures: ['56.0x00'] }).code).toBe('N20-56.0x00')
   })
 
-  it('stay subcategories from a difference of 10 % on', () => {
-    const built = build(rows(11_000))
+  it('stay subcategories from a difference of 10 % on', async () => {
+    const built = await build(rows(11_000))
     expect(groupsOf(built)).toEqual({ 'N20.0-0': 20, 'N20.0-56.0x00': 40, 'N20.1-0': 25, 'N20.1-56.0x00': 30 })
     expect(built.keys).toMatchObject([{ reason: 'costs', merged: false, spread: 10 }])
   })
 
-  it('stay subcategories where too few cases have an operation that is shared', () => {
-    const built = build(rows(10_000, [{ n: 24, dx: 'N20.000', ops: '55.0400', cost: 20_000 }]))
+  it('stay subcategories where too few cases have an operation that is shared', async () => {
+    const built = await build(rows(10_000, [{ n: 24, dx: 'N20.000', ops: '55.0400', cost: 20_000 }]))
     expect(built.keys).toMatchObject([{ reason: 'operations', merged: false }])
     expect(built.keys[0]!.shared).toBeCloseTo(115 / 146, 12)
   })
 
-  it('are not merged where the region does not want it', () => {
-    const built = build(rows(10_000), nationalOf(), { keys: { ...config.keys, merge: false } })
+  it('are not merged where the region does not want it', async () => {
+    const built = await build(rows(10_000), nationalOf(), { keys: { ...config.keys, merge: false } })
     expect(Object.keys(groupsOf(built))).toContain('N20.0-56.0x00')
     expect(built.keys).toEqual([])
   })
 
-  it('leave table 3-1 as it is: its subcategories share no operation', () => {
+  it('leave table 3-1 as it is: its subcategories share no operation', async () => {
     const cases: readonly Rows[] = [
       { n: 14, dx: 'C54.100', ops: '68.4902', cost: 30_000 },
       { n: 8, dx: 'C54.100', ops: '68.4101', cost: 30_000 },
       { n: 13, dx: 'C54.100', ops: '68.4101|65.6300', cost: 33_000 },
       { n: 10, dx: 'C54.900', ops: '68.4901', cost: 30_000 },
     ]
-    const built = build(cases)
+    const built = await build(cases)
     expect(groupsOf(built)).toEqual({ 'C54-4': 45 })
     expect(built.keys).toMatchObject([{ category: 'C54', reason: 'operations' }])
     const figures = figuresOf(built)
@@ -302,8 +358,8 @@ describe('related operations of national rows', () => {
     { n: 20, dx: 'I21.000', ops: '36.0700x004|00.2400x001', cost: 44_003 },
   ]
 
-  it('keep a row of their own from an increase of 10 % on (table 3-3 of the draft)', () => {
-    const built = build(rows, national)
+  it('keep a row of their own from an increase of 10 % on (table 3-3 of the draft)', async () => {
+    const built = await build(rows, national)
     expect(groupsOf(built)).toEqual({ 'BX-619': 20, 'BX-623': 70 })
     const figures = figuresOf(built)
     const told = figures.national.map(({ group, status, reason, increment }) => [
@@ -325,9 +381,9 @@ describe('related operations of national rows', () => {
     )
   })
 
-  it('are kept with a flag where the region wants that, and not judged on few cases', () => {
+  it('are kept with a flag where the region wants that, and not judged on few cases', async () => {
     const related = { ...readBuildConfig().related, national: 'flag' as const }
-    const built = build(rows, national, { related })
+    const built = await build(rows, national, { related })
     expect(groupsOf(built)).toEqual({ 'BX-619': 20, 'BX-620': 30, 'BX-623': 40 })
     const { groups } = figuresOf(built)
     expect(groups.map(({ isCheap, increment }) => [isCheap, increment?.toFixed(2)])).toEqual([
@@ -335,17 +391,17 @@ describe('related operations of national rows', () => {
       [true, '2.91'],
       [false, undefined],
     ])
-    const few = build([{ ...rows[0]!, n: 9 }, rows[1]!, rows[2]!], national)
+    const few = await build([{ ...rows[0]!, n: 9 }, rows[1]!, rows[2]!], national)
     expect(few.nationalIncrements.size).toBe(0)
     expect(groupsOf(few)).toEqual({ 'BX-619': 20, 'BX-620': 30 })
   })
 
-  it('are not judged where any operation may be the main one', () => {
+  it('are not judged where any operation may be the main one', async () => {
     const any = {
       ...national,
       manifest: { ...national.manifest, matching: { ...national.manifest.matching, mainOperation: 'any' as const } },
     }
-    expect(build(rows, any).nationalIncrements.size).toBe(0)
+    expect((await build(rows, any)).nationalIncrements.size).toBe(0)
   })
 })
 
@@ -356,29 +412,29 @@ describe('a threshold by coverage, and the control of spread', () => {
     { n: 4, dx: 'N20.100', cost: 4_000 },
   ]
 
-  it('takes the largest number of cases that still covers the share', () => {
+  it('takes the largest number of cases that still covers the share', async () => {
     const threshold = { ...readBuildConfig().threshold, kind: 'coverage' as const, share: new Decimal('0.95') }
-    const built = build(rows, nationalOf(), { threshold })
+    const built = await build(rows, nationalOf(), { threshold })
     expect(built.threshold).toBe(6)
     expect(groupsOf(built)).toEqual({ 'K35-0': 90, 'K36.x-0': 6 })
   })
 
-  it('flags or drops local groups with a CV above the limit', () => {
+  it('flags or drops local groups with a CV above the limit', async () => {
     const wild = [...rows, { n: 30, dx: 'N20.000', cost: 100 }, { n: 3, dx: 'N20.000', cost: 90_000 }]
-    const flagged = figuresOf(build(wild))
+    const flagged = figuresOf(await build(wild))
     expect(flagged.groups.map(({ group, isVaried }) => [group.code, isVaried])).toEqual([
       ['K35-0', false],
       ['N20.0-0', true],
     ])
     const cv = { ...readBuildConfig().cv, action: 'drop' as const }
-    expect(groupsOf(build(wild, nationalOf(), { cv }))).toEqual({ 'K35-0': 90 })
+    expect(groupsOf(await build(wild, nationalOf(), { cv }))).toEqual({ 'K35-0': 90 })
   })
 })
 
 describe('a build', () => {
-  it('is refused without months, without cases of a year, and without any case', () => {
-    expect(() => build([{ n: 2, dx: 'K35.900', cost: 1 }], nationalOf(), {}, ['2020'])).toThrow('DPB-002')
-    expect(() => build([{ n: 2, dx: 'K35.900', cost: 0 }])).toThrow('DPB-003')
-    expect(() => build([{ n: 2, dx: 'K35.900', cost: 1, year: 0 }])).toThrow('DPB-001')
+  it('is refused without months, without cases of a year, and without any case', async () => {
+    await expect(build([{ n: 2, dx: 'K35.900', cost: 1 }], nationalOf(), {}, ['2020'])).rejects.toThrow('DPB-002')
+    await expect(build([{ n: 2, dx: 'K35.900', cost: 0 }])).rejects.toThrow('DPB-003')
+    await expect(build([{ n: 2, dx: 'K35.900', cost: 1, year: 0 }])).rejects.toThrow('DPB-001')
   })
 })

@@ -7,7 +7,7 @@ import { readRegionParameters, writeYears } from '../../../synth/index.ts'
 import { buildCatalogue, readBuildConfig, readWeightConfig, storeSource } from '../../../weights/index.ts'
 
 /** The local catalogue of a synthetic region of three years, built from the sample and read back from its pack. */
-export function builtCatalogue(casesPerYear: number, seed: number): DipCatalogue {
+export async function builtCatalogue(casesPerYear: number, seed: number): Promise<DipCatalogue> {
   const folder = mkdtempSync(join(tmpdir(), 'dip-built-'))
   try {
     const national = loadCatalogue('dip-3.0-sample')
@@ -26,7 +26,7 @@ export function builtCatalogue(casesPerYear: number, seed: number): DipCatalogue
       out.finish()
       return store
     })
-    const { catalogue } = buildCatalogue(national, storeSource(national, stores), {
+    const { catalogue } = await buildCatalogue(national, storeSource(national, stores), {
       id: 'dip-synthetic',
       name: { zh: '合成地区', en: 'synthetic region' },
       years: [],
