@@ -46,7 +46,21 @@ const NO_ROW: Text = { zh: '没有列出，按 1 计', en: ' does not list it: 1
 /** The source of a coefficient that the policy itself gives, or does not use. */
 function packCoefficient(policy: Policy, pack: PackValues, keys: readonly string[]): Origin | undefined {
   if (policy.coefficientKind === 'none') return pack.at('coefficient.kind')[0]!.origin
-  return policy.coefficients === null ? undefined : pack.at('coefficient.table', keys).at(-1)!.origin
+  return policy.coefficients === null ? undefined : bounded(policy, pack.at('coefficient.table', keys).at(-1)!.origin)
+}
+
+/** A source of coefficients with the bounds that the policy keeps them in. */
+function bounded({ document: { coefficient } }: Policy, origin: Origin): Origin {
+  const { min, max, change } = coefficient
+  const range = min === null && max === null ? [] : [`${min ?? '–'}…${max ?? '–'}`]
+  const moves = change === null ? [] : [`−${change.down ?? '∞'}/+${change.up ?? '∞'}`]
+  if (range.length + moves.length === 0) return origin
+  const zh = [...range.map(text => `限于 ${text}`), ...moves.map(text => `较上年变动不超过 ${text}`)].join('，')
+  const en = [
+    ...range.map(text => `kept within ${text}`),
+    ...moves.map(text => `moves from last year by ${text}`),
+  ].join(', ')
+  return { ...origin, source: { zh: `${origin.source.zh}，${zh}`, en: `${origin.source.en}, ${en}` } }
 }
 
 function caseOrigin({ file, line }: CasePlace): Origin {
@@ -106,12 +120,13 @@ export function settledStatements(settled: SettledRegion): (at: number) => Shown
     const keys = { group: payable.groups[group]!, level, hospital: code }
     const own = packCoefficient(policy, pack, [keys.group, payable.parents[group]!, name ?? level, code])
     if (own !== undefined) return own
-    if (region.coefficients !== null) return fromTable(region.coefficients, COEFFICIENTS, keys, NO_ROW)
+    if (region.coefficients !== null) return bounded(policy, fromTable(region.coefficients, COEFFICIENTS, keys, NO_ROW))
     const { kind } = config.coefficient
-    return computed(
+    const derived = computed(
       `本次测算的系数，种类 ${kind}，级别 ${level}（coefficients.csv）`,
       `coefficient of this run, kind ${kind}, level ${level} (coefficients.csv)`,
     )
+    return bounded(policy, derived)
   }
   const priceOf = (insurance: string): Origin => {
     const home = region.visitors.find(one => one.insurance === insurance && one.pool === 'joins')?.as ?? insurance

@@ -99,12 +99,20 @@ export interface CaseMark {
   readonly auxiliary: AuxiliaryChoice | null
   /** Special-case review (特例单议): applied for, accepted or refused; '' without. */
   readonly review: '' | 'applied' | 'accepted' | 'refused'
+  /** What the experts decided that it is paid, once accepted; null: as the policy says. */
+  readonly decided: Decided | null
   /** Days until the same patient came back for the same group to the same hospital; null: not, or with reason. */
   readonly readmittedAfter: number | null
   /** Id of a redirection of the policy; '' without. */
   readonly redirect: string
   /** Items that are paid on top, each with its cost in fen. */
   readonly addOns: readonly { readonly item: string; readonly cost: number }[]
+}
+
+/** What a review decided for one case: money in fen, or points in 1e-4. */
+export interface Decided {
+  readonly unit: 'money' | 'points'
+  readonly value: number
 }
 
 /** A class of an auxiliary type with its coefficient in the group of a case. */
@@ -122,6 +130,7 @@ export const NO_MARK: CaseMark = {
   bedDay: false,
   auxiliary: null,
   review: '',
+  decided: null,
   readmittedAfter: null,
   redirect: '',
   addOns: [],

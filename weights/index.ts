@@ -62,6 +62,7 @@ export {
   type CaseDetails,
   type CaseFacts,
   type CaseMark,
+  type Decided,
   type DipMarks,
   type GroupedCases,
   type Hospital,

@@ -1,18 +1,29 @@
 import { Decimal, type Fen, roundFen } from '../../numbers/index.ts'
+import type { ReviewOutcome } from './cases-document.ts'
 import type { PolicyDocument } from './document.ts'
 import { type Node, namesOf, parseExpression } from './expression.ts'
 import type { GroupList } from './field.ts'
+import { insuranceCode } from './insurance.ts'
+import { perDiemRules } from './per-diem-document.ts'
 import { type PriceTable, priceTable } from './prices.ts'
 import { CASE_NAMES, RULE_NAMES, type RuleDocument } from './rules-document.ts'
 
-/** Payment by the day (床日). */
-interface PerDiemRule {
+/** One rule of payment by the day (床日); the first that fits a case counts. */
+export interface PerDiemRule {
+  readonly title: { readonly zh: string; readonly en: string } | null
   readonly groups: ReadonlySet<string>
   readonly departments: ReadonlySet<string>
   /** Whether the cases that a DIP catalogue marks as by the day count too. */
   readonly marked: boolean
-  /** Shortest stay that is paid by the day. */
+  /** Whether a case has to meet each condition of the three that is stated; else one of them is enough. */
+  readonly all: boolean
+  readonly levels: ReadonlySet<string> | null
+  readonly classes: ReadonlySet<string> | null
+  /** Codes of insurances. */
+  readonly insurances: ReadonlySet<string> | null
+  /** Shortest and longest stay that is paid by the day. */
   readonly from: number
+  readonly to: number
   /** Points a day, or yuan a day under a rate. */
   readonly perDay: PriceTable
   readonly bands: readonly { readonly upTo: number; readonly factor: Decimal }[]
@@ -41,7 +52,8 @@ interface ReviewRule {
   readonly ratio: Decimal | null
   readonly days: number | null
   readonly applications: 'marked' | 'eligible'
-  readonly outcome: 'cost' | 'shareOfCost' | 'standardTimes'
+  readonly rank: 'excess' | 'ratio' | 'cost'
+  readonly outcome: ReviewOutcome
   readonly value: Decimal
   readonly fundedBy: 'pool' | 'separate'
 }
@@ -75,6 +87,18 @@ interface AddOnItem {
   readonly removed: boolean
 }
 
+/** The own standard of Chinese-medicine cases of a group. */
+export interface TcmRule {
+  readonly weight: Decimal | null
+  /** Group whose weight counts. */
+  readonly like: string | null
+  /** Fen. */
+  readonly amount: Fen | null
+  readonly share: Decimal
+  readonly timesK: boolean
+  readonly bands: boolean
+}
+
 /** A cap on the cases of a group in a year (总控人次). */
 interface VolumeCap {
   readonly quota: number
@@ -100,14 +124,20 @@ export interface OwnRule {
 
 /** What a policy says beyond the cost bands. */
 export interface CaseRules {
-  readonly perDiem: PerDiemRule | null
+  readonly perDiem: readonly PerDiemRule[]
+  /** Weights of new groups, by leaf or ADRG. */
+  readonly newWeights: ReadonlyMap<string, Decimal>
   readonly longStay: { readonly groups: ReadonlySet<string>; readonly from: number; readonly timesK: boolean } | null
   readonly early: EarlyRule | null
   readonly daySurgery: DaySurgeryRule | null
   readonly review: ReviewRule | null
   readonly redirect: ReadonlyMap<string, Redirection>
   readonly age: readonly AgeBand[]
-  readonly tcm: { readonly factor: Decimal; readonly list: ReadonlySet<string> } | null
+  readonly tcm: {
+    readonly factor: Decimal
+    readonly list: ReadonlySet<string>
+    readonly standards: ReadonlyMap<string, TcmRule>
+  } | null
   /** Auxiliary coefficients count, but for cases with these marks of the catalogue. */
   readonly auxiliary: { readonly except: ReadonlySet<string> } | null
   readonly addOn: ReadonlyMap<string, AddOnItem>
@@ -131,18 +161,25 @@ const ONE: Decimal = new Decimal(1)
 
 /** Compiles the rules of a checked document whose side tables have been read in. */
 export function compileCaseRules(document: PolicyDocument): CaseRules {
-  const { perDiem, longStay, earlyDeath, daySurgery, review, tcm, readmission, rounding, elastic } = document
+  const { longStay, earlyDeath, daySurgery, review, tcm, readmission, rounding, elastic } = document
   return {
-    perDiem: perDiem && {
-      groups: setOf(perDiem.groups),
-      departments: new Set(perDiem.departments),
-      marked: perDiem.marked,
-      from: Number(perDiem.from),
-      perDay: priceTable(perDiem.perDay),
-      bands: perDiem.bands.map(({ upTo, factor }) => ({ upTo: daysOf(upTo), factor: new Decimal(factor) })),
-      maxDays: daysOf(perDiem.maxDays),
-      timesK: perDiem.timesK,
-    },
+    perDiem: perDiemRules(document.perDiem).map(one => ({
+      title: one.title,
+      groups: setOf(one.groups),
+      departments: new Set(one.departments),
+      marked: one.marked,
+      all: one.match === 'all',
+      levels: one.levels && new Set(one.levels),
+      classes: one.classes && new Set(one.classes),
+      insurances: one.insurances && new Set(one.insurances.map(insuranceCode)),
+      from: Number(one.from),
+      to: daysOf(one.to),
+      perDay: priceTable(one.perDay),
+      bands: one.bands.map(({ upTo, factor }) => ({ upTo: daysOf(upTo), factor: new Decimal(factor) })),
+      maxDays: daysOf(one.maxDays),
+      timesK: one.timesK,
+    })),
+    newWeights: newWeights(document),
     longStay: longStay && { groups: setOf(longStay.groups), from: Number(longStay.from), timesK: longStay.timesK },
     early: earlyDeath && {
       mode: earlyDeath.mode,
@@ -160,6 +197,7 @@ export function compileCaseRules(document: PolicyDocument): CaseRules {
       ratio: review.ratio === null ? null : new Decimal(review.ratio),
       days: review.days === null ? null : Number(review.days),
       applications: review.applications,
+      rank: review.rank,
       outcome: review.outcome,
       value: new Decimal(review.value ?? '1'),
       fundedBy: review.fundedBy,
@@ -174,7 +212,23 @@ export function compileCaseRules(document: PolicyDocument): CaseRules {
       factor: new Decimal(factor),
       beforeBands,
     })),
-    tcm: tcm && { factor: new Decimal(tcm.factor), list: setOf(tcm.list) },
+    tcm: tcm && {
+      factor: new Decimal(tcm.factor),
+      list: setOf(tcm.list),
+      standards: new Map(
+        tcm.standards.map(({ group, weight, like, amount, share, timesK, bands }) => [
+          group,
+          {
+            weight: weight === null ? null : new Decimal(weight),
+            like,
+            amount: amount === null ? null : fenOf(amount),
+            share: new Decimal(share),
+            timesK,
+            bands,
+          },
+        ]),
+      ),
+    },
     auxiliary: document.auxiliary && { except: new Set(document.auxiliary.except) },
     addOn: new Map(
       document.addOn.map(item => [
@@ -279,6 +333,25 @@ export function withinCap(
 export function volumeFactor(cap: VolumeCap, count: VolumeCount): { readonly n: Decimal; readonly d: Decimal } {
   const { within, of } = withinCap(cap, count)
   return within.eq(of) ? { n: ONE, d: ONE } : { n: cap.factor.times(of.minus(within)).plus(within), d: of }
+}
+
+function newWeights({ provisionalWeights, unit, scale }: PolicyDocument): ReadonlyMap<string, Decimal> {
+  const entries = Object.entries(provisionalWeights ?? {}) as [string, string][]
+  return new Map(
+    entries.map(([group, text]) => [group, new Decimal(text).div(unit === 'score' ? (scale ?? '1') : '1')]),
+  )
+}
+
+/** The weight of a group: that of its table, else the provisional one of a new group, own or of its ADRG; null without. */
+export function weightOf(
+  { newWeights }: Pick<CaseRules, 'newWeights'>,
+  given: Decimal | null,
+  group: string,
+  parent: string,
+): { readonly weight: Decimal | null; readonly isProvisional: boolean } {
+  if (given !== null && !given.isZero()) return { weight: given, isProvisional: false }
+  const weight = newWeights.size === 0 ? null : (newWeights.get(group) ?? newWeights.get(parent) ?? null)
+  return { weight, isProvisional: weight !== null }
 }
 
 /** Codes of a list; side tables have been read in before. */

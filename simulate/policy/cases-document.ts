@@ -1,19 +1,25 @@
 import { z } from 'zod'
 import { say } from '../../files/index.ts'
 import {
-  byRate,
   days,
   fileName,
   type GroupList,
   groupList,
   leaf,
   type Numeral,
-  type NumeralTable,
   notNegative,
   positive,
   share,
   word,
 } from './field.ts'
+import { PER_DIEM, type PerDiemDocument } from './per-diem-document.ts'
+
+/**
+ * What an accepted special case is paid: its cost, a share of it, a multiple of its standard, its standard and a share of what
+ * exceeds it, or its cost in points (at the mean cost, times the value).
+ */
+const REVIEW_OUTCOMES = ['cost', 'shareOfCost', 'standardTimes', 'excessShare', 'points'] as const
+export type ReviewOutcome = (typeof REVIEW_OUTCOMES)[number]
 
 /** How a case without a normal group is paid: share of its cost, a fixed weight, or a mode. */
 export interface SpecialDocument {
@@ -40,6 +46,8 @@ export interface CasesDocument {
     readonly mode: 'actualPoints' | 'ffs' | 'standard' | 'specialReview'
     readonly list: GroupList
   }
+  /** Weights (scores) of new groups until there are cases to weigh them by; a side table has columns group, weight. */
+  readonly provisionalWeights: Readonly<Record<string, Numeral>> | { readonly file: string } | null
   readonly base: {
     readonly mode: 'k' | 'capK' | 'rateOfLevel'
     readonly value: Numeral
@@ -49,18 +57,8 @@ export interface CasesDocument {
     /** Coefficients of groups of their own (基层病种系数), in place of `value`; these groups are base groups. */
     readonly factors: Readonly<Record<string, Numeral>> | { readonly file: string }
   } | null
-  /** Payment by the day (床日): points, or yuan under a rate. */
-  readonly perDiem: {
-    readonly groups: GroupList
-    readonly departments: readonly string[]
-    /** Cases that a DIP catalogue marks as by the day count too. */
-    readonly marked: boolean
-    readonly from: Numeral
-    readonly perDay: NumeralTable
-    readonly bands: readonly { readonly upTo: Numeral | null; readonly factor: Numeral }[]
-    readonly maxDays: Numeral | null
-    readonly timesK: boolean
-  } | null
+  /** Payment by the day (床日): one rule, or several of which the first that fits counts. */
+  readonly perDiem: PerDiemDocument | readonly PerDiemDocument[] | null
   /** Groups whose weight is that of one day. */
   readonly longStay: {
     readonly groups: GroupList
@@ -85,7 +83,9 @@ export interface CasesDocument {
     readonly ratio: Numeral | null
     readonly days: Numeral | null
     readonly applications: 'marked' | 'eligible'
-    readonly outcome: 'cost' | 'shareOfCost' | 'standardTimes'
+    /** By what applications within the quota are chosen: largest excess of cost over standard, ratio of the two, or cost. */
+    readonly rank: 'excess' | 'ratio' | 'cost'
+    readonly outcome: ReviewOutcome
     readonly value: Numeral | null
     readonly fundedBy: 'pool' | 'separate'
   } | null
@@ -144,34 +144,6 @@ const base = z.strictObject({
   ).default({}),
 })
 
-const perDiem = z.strictObject({
-  groups: leaf(groupList).default([]),
-  departments: leaf(z.array(word)).default([]),
-  marked: leaf(z.boolean()).default(false),
-  from: leaf(days).default('1'),
-  perDay: leaf(
-    z.union([positive, byRate], {
-      error: say(
-        '应为带引号的小数，或按等级和险种给出的映射',
-        'Must be a decimal in quotes or a map by level and insurance',
-      ),
-    }),
-  ),
-  bands: z
-    .array(z.strictObject({ upTo: leaf(days.nullable()), factor: leaf(notNegative) }))
-    .refine(
-      bands => bands.every((band, i) => (band.upTo === null) === (i === bands.length - 1)),
-      'The last band, and only it, has upTo null',
-    )
-    .refine(
-      bands => bands.slice(1, -1).every((band, i) => Number(band.upTo) > Number(bands[i]?.upTo)),
-      'Upper days must rise',
-    )
-    .default([]),
-  maxDays: leaf(days.nullable()).default(null),
-  timesK: leaf(z.boolean()).default(false),
-})
-
 const longStay = z.strictObject({
   groups: leaf(groupList),
   from: leaf(days).default('1'),
@@ -217,12 +189,20 @@ const review = z
     ratio: leaf(positive.nullable()).default(null),
     days: leaf(days.nullable()).default(null),
     applications: leaf(z.enum(['marked', 'eligible'])).default('marked'),
-    outcome: leaf(z.enum(['cost', 'shareOfCost', 'standardTimes'])),
+    rank: leaf(z.enum(['excess', 'ratio', 'cost'])).default('excess'),
+    outcome: leaf(z.enum(REVIEW_OUTCOMES)),
     value: leaf(positive.nullable()).default(null),
     fundedBy: leaf(z.enum(['pool', 'separate'])).default('pool'),
   })
-  .refine(one => one.outcome === 'cost' || one.value !== null, {
-    error: say('shareOfCost 和 standardTimes 需要 value', 'shareOfCost and standardTimes need value'),
+  .refine(one => one.outcome === 'cost' || one.outcome === 'points' || one.value !== null, {
+    error: say(
+      'shareOfCost、standardTimes 和 excessShare 需要 value',
+      'shareOfCost, standardTimes and excessShare need value',
+    ),
+    path: ['value'],
+  })
+  .refine(one => one.outcome !== 'excessShare' || Number(one.value) <= 1, {
+    error: say('excessShare 的 value 是比例，不大于 1', 'The value of excessShare is a share, at most 1'),
     path: ['value'],
   })
   .refine(one => one.applications === 'marked' || one.ratio !== null || one.days !== null, {
@@ -257,8 +237,15 @@ export const CASES: { readonly [key in keyof CasesDocument]: z.ZodType<CasesDocu
     .default({ ungrouped: null, ambiguous: null, invalid: { mode: 'outside' } }),
   los: los.nullable().default(null),
   unstable: unstable.default({ mode: 'standard', list: [] }),
+  provisionalWeights: leaf(
+    z
+      .union([fileName, z.record(word, positive)], {
+        error: say('应为 {病组: 权重} 或 {file: …}', 'Must be {group: weight} or {file: …}'),
+      })
+      .nullable(),
+  ).default(null),
   base: base.nullable().default(null),
-  perDiem: perDiem.nullable().default(null),
+  perDiem: PER_DIEM,
   longStay: longStay.nullable().default(null),
   earlyDeath: earlyDeath.nullable().default(null),
   daySurgery: daySurgery.nullable().default(null),

@@ -6,6 +6,7 @@ import { evaluate, parseExpression } from './expression.ts'
 import { type Jump, jumpsOf, settlementRatio } from './jumps.ts'
 import type { LimitQuestion } from './limit.ts'
 import { fallsOf } from './monotone.ts'
+import { perDiemFindings } from './per-diem-check.ts'
 import type { Policy } from './policy.ts'
 import { deadRules } from './rule-samples.ts'
 import { JUMP_NAMES } from './rules-document.ts'
@@ -48,6 +49,8 @@ export function checkPack(policy: Policy): readonly PackFinding[] {
     ...fallFindings(policy),
     ...depositFindings(policy),
     ...ageGaps(policy),
+    ...boundFindings(policy),
+    ...perDiemFindings(policy),
     ...deadRules(policy),
   ]
 }
@@ -261,6 +264,25 @@ function* idle({ document, base, rules }: Policy): Generator<PackFinding> {
       field: 'redirect',
       text: { zh: `${id} 把 ${group} 改到它自己。`, en: `${id} redirects ${group} to itself.` },
     }
+  }
+}
+
+/** Coefficients of a table that its bounds change. */
+function* boundFindings({ coefficients, bounds: { min, max } }: Policy): Generator<PackFinding> {
+  const values = [...(coefficients ?? [])].flatMap(([key, value]) =>
+    value instanceof Decimal ? [[key, value] as const] : [...value].map(([at, one]) => [`${key}.${at}`, one] as const),
+  )
+  const beyond = values.filter(([, value]) => min?.gt(value) === true || max?.lt(value) === true)
+  const [first] = beyond
+  if (first === undefined) return
+  const [key, value] = first
+  yield {
+    severity: 'note',
+    field: 'coefficient.table',
+    text: {
+      zh: `表中有 ${beyond.length} 个系数超出 ${min ?? '–'} 至 ${max ?? '–'}，按界值计，如 ${key} 的 ${value}。`,
+      en: `${beyond.length} coefficients of the table lie beyond ${min ?? '–'} to ${max ?? '–'} and count as the bound, such as ${value} of ${key}.`,
+    },
   }
 }
 

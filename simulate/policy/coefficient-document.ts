@@ -25,6 +25,18 @@ export interface CoefficientDocument {
     | Readonly<Record<string, Numeral | Readonly<Record<string, Numeral>>>>
     | { readonly file: string }
     | null
+  /** Bounds of every coefficient; null: none. */
+  readonly min: Numeral | null
+  readonly max: Numeral | null
+  /** What a table does not list: a group or hospital without history. */
+  readonly newGroup: Numeral
+  /** Last year's coefficients, in the form of `table`, and how far a coefficient may move from them. */
+  readonly lastYear: CoefficientDocument['table']
+  readonly change: {
+    readonly of: 'ratio' | 'difference'
+    readonly down: Numeral | null
+    readonly up: Numeral | null
+  } | null
   /** Kinds ladder and basePlus: a basic coefficient by level (or hospital) and what is added by indices of the year. */
   readonly ladder: {
     readonly basic: Readonly<Record<string, Numeral>>
@@ -70,13 +82,31 @@ const ladder = z.strictObject({
   decimals: leaf(z.enum(['0', '1', '2', '3', '4', '5', '6', '7', '8'])).default('4'),
 })
 
+const values = z.union([fileName, z.record(word, z.union([positive, z.record(word, positive)]))], {
+  error: say('应为映射（值为带引号的小数），或 {file: …}', 'Must be a map of decimals in quotes, or {file: …}'),
+})
+
+const change = z
+  .strictObject({
+    of: leaf(z.enum(['ratio', 'difference'])).default('ratio'),
+    down: leaf(notNegative.nullable()).default(null),
+    up: leaf(notNegative.nullable()).default(null),
+  })
+  .refine(one => one.down !== null || one.up !== null, {
+    error: say('请写 down 或 up', 'Give down or up'),
+    path: ['up'],
+  })
+
 /** The schema of `coefficient`. */
 export const COEFFICIENT: z.ZodType<CoefficientDocument> = z
   .strictObject({
     kind: leaf(z.enum(['none', 'level', 'groupLevel', 'hospital', 'class', 'groupHospital', 'ladder', 'basePlus'])),
-    table: leaf(z.union([fileName, z.record(word, z.union([positive, z.record(word, positive)]))]).nullable()).default(
-      null,
-    ),
+    table: leaf(values.nullable()).default(null),
+    min: leaf(positive.nullable()).default(null),
+    max: leaf(positive.nullable()).default(null),
+    newGroup: leaf(positive).default('1'),
+    lastYear: leaf(values.nullable()).default(null),
+    change: change.nullable().default(null),
     ladder: ladder.nullable().default(null),
   })
   .refine(({ kind, ladder: given }) => (kind === 'ladder' || kind === 'basePlus') === (given !== null), {
@@ -90,4 +120,25 @@ export const COEFFICIENT: z.ZodType<CoefficientDocument> = z
     error: say('table 与 ladder 只能写一个', 'Give table or ladder, not both'),
     path: ['table'],
   })
-  .default({ kind: 'none', table: null, ladder: null })
+  .refine(({ min, max }) => min === null || max === null || Number(min) <= Number(max), {
+    error: say('min 高于 max', 'min lies above max'),
+    path: ['min'],
+  })
+  .refine(({ lastYear, change: given }) => (lastYear === null) === (given === null), {
+    error: say('lastYear 与 change 须同时给出', 'lastYear and change need each other'),
+    path: ['change'],
+  })
+  .refine(({ kind, min, max, lastYear }) => kind !== 'none' || (min ?? max ?? lastYear) === null, {
+    error: say('kind 为 none 时没有系数可限', 'Kind none has no coefficient to bound'),
+    path: ['kind'],
+  })
+  .default({
+    kind: 'none',
+    table: null,
+    min: null,
+    max: null,
+    newGroup: '1',
+    lastYear: null,
+    change: null,
+    ladder: null,
+  })

@@ -45,25 +45,68 @@ export function unlisted(
   })
 }
 
+/** Coefficients as a policy uses them: from the right table, within its bounds. */
+export interface UsedCoefficients extends CoefficientTable {
+  readonly isUsed: true
+}
+
 /**
- * The coefficients that a policy uses: its own table, else those that the region's weights give, of the kind it names.
- * What a table does not list is 1. Kind `class` looks up the class of the hospital (`hospitals`), or its level.
+ * The coefficients that a policy uses: its own table, else those that the region's weights give, of the kind it names; no
+ * further from last year's than it allows, then within its bounds. What a table does not list is `newGroup`. Kind `class`
+ * looks up the class of the hospital (`hospitals`), or its level. A table that this made is returned as it is.
  */
 export function tableOf(
   policy: Policy,
-  fromData: CoefficientTable,
-  { groups, parents }: Pick<GroupedCases, 'groups' | 'parents'>,
+  fromData: CoefficientTable | UsedCoefficients,
+  cases: Pick<GroupedCases, 'groups' | 'parents'>,
   hospitals: readonly Hospital[] = [],
-): CoefficientTable {
-  const { coefficientKind: kind, coefficients: own } = policy
-  if (kind === 'none') return { kind, of: () => ONE }
-  if (own !== null) {
-    const classes = new Map(hospitals.map(hospital => [hospital.code, hospital.class ?? hospital.level]))
-    const byGroup = (group: number, key: string): Decimal => {
+): UsedCoefficients {
+  if ('isUsed' in fromData) return fromData
+  const { bounds, coefficientKind: kind } = policy
+  if (kind === 'none') return { kind, isUsed: true, of: () => ONE }
+  const lookUp = lookUps(policy, cases, hospitals)
+  const table = policy.coefficients === null ? given(policy, fromData) : lookUp(policy.coefficients)
+  const last = bounds.lastYear === null ? null : lookUp(bounds.lastYear)
+  const { min, max, unlisted, low, high } = bounds
+  if (last === null && min === null && max === null) {
+    return { kind: table.kind, isUsed: true, of: (...at) => table.of(...at) ?? unlisted }
+  }
+  return {
+    kind: table.kind,
+    isUsed: true,
+    of(...at) {
+      let k = table.of(...at) ?? unlisted
+      const before = last?.of(...at)
+      if (before !== undefined) k = within(k, low(before), high(before))
+      return within(k, min, max)
+    },
+  }
+}
+
+function within(value: Decimal, low: Decimal | null, high: Decimal | null): Decimal {
+  const raised = low !== null && value.lt(low) ? low : value
+  return high !== null && raised.gt(high) ? high : raised
+}
+
+/** Coefficients as a table lists them; undefined where it lists none. */
+interface Listed {
+  readonly kind: CoefficientTable['kind']
+  of(group: number, level: string, hospital: string): Decimal | undefined
+}
+
+/** Reads a map of a pack by the kind that the policy names. */
+function lookUps(
+  { coefficientKind: kind }: Policy,
+  { groups, parents }: Pick<GroupedCases, 'groups' | 'parents'>,
+  hospitals: readonly Hospital[],
+): (own: NonNullable<Policy['coefficients']>) => Listed {
+  const classes = new Map(hospitals.map(hospital => [hospital.code, hospital.class ?? hospital.level]))
+  return own => {
+    const byGroup = (group: number, key: string): Decimal | undefined => {
       const entry = own.get(groups[group] ?? '') ?? own.get(parents[group] ?? '')
-      return entry instanceof Map ? (entry.get(key) ?? ONE) : ((entry as Decimal | undefined) ?? ONE)
+      return entry instanceof Map ? entry.get(key) : (entry as Decimal | undefined)
     }
-    const byKey = (key: string): Decimal => (own.get(key) as Decimal | undefined) ?? ONE
+    const byKey = (key: string): Decimal | undefined => own.get(key) as Decimal | undefined
     switch (kind) {
       case 'groupLevel':
         return { kind, of: (group, level) => byGroup(group, level) }
@@ -71,12 +114,17 @@ export function tableOf(
         return { kind: 'hospital', of: (group, _, hospital) => byGroup(group, hospital) }
       case 'class':
         return { kind: 'hospital', of: (_, level, hospital) => byKey(classes.get(hospital) ?? level) }
-      case 'level':
-        return { kind, of: (_, level) => byKey(level) }
       case 'hospital':
         return { kind, of: (_, __, hospital) => byKey(hospital) }
+      default:
+        return { kind: 'level', of: (_, level) => byKey(level) }
     }
   }
+}
+
+/** The coefficients of the region's weights, where they are of the kind that the policy names. */
+function given(policy: Policy, fromData: CoefficientTable): Listed {
+  const { coefficientKind: kind } = policy
   if (fromData.kind === kind || (kind === 'groupHospital' && fromData.kind === 'hospital')) return fromData
   throw new Fault({
     code: 'POL-009',

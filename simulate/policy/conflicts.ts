@@ -2,6 +2,7 @@ import { say } from '../../files/index.ts'
 import { parseDecimal } from '../../numbers/index.ts'
 import type { PolicyDocument } from './document.ts'
 import { type OutlierReference, outlierSets } from './outliers-document.ts'
+import { hasGroups } from './per-diem-document.ts'
 
 /** Checks that concern several fields of a pack; each names the field to change. */
 export function* conflicts(pack: PolicyDocument): Generator<readonly [field: string, message: string]> {
@@ -233,15 +234,6 @@ function* caseConflicts(pack: PolicyDocument): Generator<readonly [field: string
       'los',
       say('短住院界限达到长住院界限，中间没有剩下的天数', 'The short stay reaches the long one: no stay is left'),
     ]
-  const byDay = pack.perDiem
-  if (byDay !== null && !hasGroups(byDay.groups) && byDay.departments.length === 0 && !byDay.marked)
-    yield [
-      'perDiem',
-      say(
-        '请列出病组或科室，或写 marked，否则没有病例按床日付费',
-        'Name groups or departments, or say marked, or no case is paid by the day',
-      ),
-    ]
   if (
     pack.base !== null &&
     !hasGroups(pack.base.list) &&
@@ -267,7 +259,9 @@ function* caseConflicts(pack: PolicyDocument): Generator<readonly [field: string
         ),
       ]
   }
-  if (pack.review?.fundedBy === 'separate' && pack.review.outcome === 'standardTimes' && pack.method !== 'rate')
+  const { review } = pack
+  const asWorth = ['standardTimes', 'excessShare', 'points'].includes(review?.outcome ?? '')
+  if (review?.fundedBy === 'separate' && asWorth && pack.method !== 'rate')
     yield [
       'review',
       say(
@@ -275,6 +269,8 @@ function* caseConflicts(pack: PolicyDocument): Generator<readonly [field: string
         'A separate line pays money: outcome cost or shareOfCost',
       ),
     ]
+  if (review?.outcome === 'points' && pack.method === 'rate')
+    yield ['review', say('method 为 rate 时没有点数；outcome 取 cost', 'Method rate has no points: outcome cost')]
   if (
     pack.review !== null &&
     pack.method !== 'rate' &&
@@ -300,10 +296,6 @@ function* caseConflicts(pack: PolicyDocument): Generator<readonly [field: string
 
 function hasKeys(map: object): boolean {
   return Object.keys(map).length > 0
-}
-
-function hasGroups(list: readonly string[] | { readonly file: string }): boolean {
-  return !('length' in list) || list.length > 0
 }
 
 function overlap(

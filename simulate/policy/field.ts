@@ -68,15 +68,13 @@ export const groupList: z.ZodType<GroupList> = z.union([z.array(word), fileName]
   ),
 })
 
-export const byInsurance: z.ZodType<Record<string, Numeral>> = z.record(
-  z
-    .string()
-    .regex(
-      INSURANCE,
-      say('应为 employee、resident 或三位险种代码', 'Use employee, resident or the three digits of the insurance'),
-    ),
-  positive,
-)
+export const INSURANCE_KEY: z.ZodString = z
+  .string()
+  .regex(
+    INSURANCE,
+    say('应为 employee、resident 或三位险种代码', 'Use employee, resident or the three digits of the insurance'),
+  )
+export const byInsurance: z.ZodType<Record<string, Numeral>> = z.record(INSURANCE_KEY, positive)
 /** Prices that may also depend on the hospital, and be others for base groups. */
 export const byFactor: z.ZodType<Record<string, Numeral>> = z.record(
   z

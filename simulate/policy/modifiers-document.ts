@@ -23,7 +23,11 @@ export interface ModifiersDocument {
     readonly factor: Numeral
     readonly beforeBands: boolean
   }[]
-  readonly tcm: { readonly factor: Numeral; readonly list: GroupList } | null
+  readonly tcm: {
+    readonly factor: Numeral
+    readonly list: GroupList
+    readonly standards: readonly TcmStandardDocument[]
+  } | null
   /** Auxiliary types of DIP (辅助分型): of the classes of a case the one with the highest coefficient counts. */
   readonly auxiliary: {
     /** Types: the id of a pack of them, or a file beside the policy. */
@@ -59,6 +63,23 @@ export interface ModifiersDocument {
     readonly cut: 'spread' | 'byDate'
   }[]
   readonly rounding: { readonly points: '0' | '1' | '2' | '3' | '4'; readonly money: 'fen' | 'yuan' }
+}
+
+/**
+ * The own standard (中医优势病种支付标准) of the cases of a group that are treated by Chinese medicine: a weight of their own,
+ * a share of the weight of the group with the same effect (同病同效同价), or an amount.
+ */
+export interface TcmStandardDocument {
+  readonly group: string
+  readonly weight: Numeral | null
+  readonly like: string | null
+  readonly amount: Numeral | null
+  /** Of the weight. */
+  readonly share: Numeral
+  /** Whether the hospital's coefficient counts. */
+  readonly timesK: boolean
+  /** Whether stays, unstable groups and cost bands apply; else the standard is paid whatever the cost. */
+  readonly bands: boolean
 }
 
 const AUXILIARY_EXCEPT = ['grassroots', 'tcm', 'bed-day', 'day-surgery'] as const
@@ -100,6 +121,44 @@ const addOn = z
   )
   .refine(one => one.points === null || one.fundedBy === 'pool', 'Points lie in the pool')
 
+const tcmStandard = z
+  .strictObject({
+    group: leaf(word),
+    weight: leaf(positive.nullable()).default(null),
+    like: leaf(word.nullable()).default(null),
+    amount: leaf(positive.nullable()).default(null),
+    share: leaf(positive).default('1'),
+    timesK: leaf(z.boolean()).default(true),
+    bands: leaf(z.boolean()).default(false),
+  })
+  .refine(
+    one => [one.weight, one.like, one.amount].filter(value => value !== null).length === 1,
+    say(
+      'weight（权重）、like（同效病组）和 amount（元）只能且必须写一个',
+      'Give exactly one of weight, like (the group with the same effect) and amount (yuan)',
+    ),
+  )
+  .refine(one => one.amount === null || !one.bands, {
+    error: say('amount 是定额，不分费用类别', 'An amount is paid whatever the cost: it has no bands'),
+    path: ['bands'],
+  })
+  .refine(one => one.like !== one.group, {
+    error: say('like 应为另一病组', 'like has to be another group'),
+    path: ['like'],
+  })
+
+const tcm = z.strictObject({
+  factor: leaf(positive).default('1'),
+  list: leaf(groupList).default([]),
+  standards: z
+    .array(tcmStandard)
+    .refine(
+      list => new Set(list.map(one => one.group)).size === list.length,
+      say('有病组重复出现', 'A group stands there twice'),
+    )
+    .default([]),
+})
+
 const readmission = z.strictObject({
   days: leaf(days),
   factor: leaf(share),
@@ -110,10 +169,7 @@ const readmission = z.strictObject({
 /** The fields of `ModifiersDocument`. */
 export const MODIFIERS: { readonly [key in keyof ModifiersDocument]: z.ZodType<ModifiersDocument[key]> } = {
   age: z.array(age).default([]),
-  tcm: z
-    .strictObject({ factor: leaf(positive), list: leaf(groupList).default([]) })
-    .nullable()
-    .default(null),
+  tcm: tcm.nullable().default(null),
   auxiliary: auxiliary.nullable().default(null),
   addOn: z.array(addOn).default([]),
   readmission: readmission.nullable().default(null),

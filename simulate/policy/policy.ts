@@ -80,6 +80,18 @@ interface BaseGroupRule {
 /** Coefficients that a policy itself gives. */
 type OwnCoefficients = ReadonlyMap<string, Decimal | ReadonlyMap<string, Decimal>>
 
+/** Bounds of coefficients, and how far they may move from last year's. */
+interface CoefficientBounds {
+  readonly min: Decimal | null
+  readonly max: Decimal | null
+  /** What a table does not list. */
+  readonly unlisted: Decimal
+  readonly lastYear: OwnCoefficients | null
+  /** Lowest and highest coefficient, given last year's. */
+  readonly low: (last: Decimal) => Decimal | null
+  readonly high: (last: Decimal) => Decimal | null
+}
+
 /** A policy ready for use: decimals parsed, insurance names as codes, defaults filled in. */
 export interface Policy {
   readonly id: string
@@ -122,6 +134,7 @@ export interface Policy {
   /** What coefficients depend on; a ladder gives one to every hospital. */
   readonly coefficientKind: Exclude<PolicyDocument['coefficient']['kind'], 'ladder' | 'basePlus'>
   readonly coefficients: OwnCoefficients | null
+  readonly bounds: CoefficientBounds
   /** Everything beyond the cost bands. */
   readonly rules: CaseRules
 }
@@ -213,7 +226,8 @@ export function compilePolicy(document: PolicyDocument): Policy {
       factors: numbersOf(document.base.factors),
     },
     coefficientKind: kindOf(document.coefficient.kind),
-    coefficients: ownCoefficients(document),
+    coefficients: ownCoefficients(document.coefficient.table),
+    bounds: boundsOf(document.coefficient),
     rules: compileCaseRules(document),
   }
 }
@@ -304,8 +318,7 @@ function startValue(document: PolicyDocument): PriceTable {
   return setting => own(setting) ?? rate(setting)?.div(document.scale ?? '1')
 }
 
-function ownCoefficients(document: PolicyDocument): OwnCoefficients | null {
-  const { table } = document.coefficient
+function ownCoefficients(table: PolicyDocument['coefficient']['table']): OwnCoefficients | null {
   if (table === null || typeof table.file === 'string') return null
   return new Map(
     Object.entries(table).map(([key, value]) => [
@@ -315,4 +328,19 @@ function ownCoefficients(document: PolicyDocument): OwnCoefficients | null {
         : new Map(Object.entries(value).map(([level, text]) => [level, new Decimal(text)])),
     ]),
   )
+}
+
+function boundsOf({ min, max, newGroup, lastYear, change }: PolicyDocument['coefficient']): CoefficientBounds {
+  const number = (text: string | null | undefined): Decimal | null => (text == null ? null : new Decimal(text))
+  const [down, up] = [number(change?.down), number(change?.up)]
+  const moved = (last: Decimal, by: Decimal): Decimal =>
+    change?.of === 'difference' ? last.plus(by) : last.times(by.plus(1))
+  return {
+    min: number(min),
+    max: number(max),
+    unlisted: new Decimal(newGroup),
+    lastYear: ownCoefficients(lastYear),
+    low: last => down && moved(last, down.neg()),
+    high: last => up && moved(last, up),
+  }
 }

@@ -7,6 +7,7 @@ import type { ElasticDocument } from './engine-document.ts'
 import type { GroupList } from './field.ts'
 import { isFile, readGroupMeans } from './group-means.ts'
 import { insuranceCode } from './insurance.ts'
+import { type PerDiemDocument, perDiemRules } from './per-diem-document.ts'
 
 type BaseFactors = NonNullable<PolicyDocument['base']>['factors']
 
@@ -21,16 +22,18 @@ export function readSideTables(document: PolicyDocument, folder: string): Policy
     base: base && { ...base, list: codes(base.list), factors: readFactors(base.factors, folder) },
     meanFactor: isNamed(meanFactor) ? readMeanFactors(join(folder, meanFactor.file)) : meanFactor,
     groupMeans: groupMeans !== null && isFile(groupMeans) ? readGroupMeans(join(folder, groupMeans.file)) : groupMeans,
-    perDiem: perDiem && { ...perDiem, groups: codes(perDiem.groups) },
+    perDiem: perDiem && readPerDiem(perDiem, codes),
+    provisionalWeights: readWeights(document.provisionalWeights, folder),
     longStay: longStay && { ...longStay, groups: codes(longStay.groups) },
     tcm: tcm && { ...tcm, list: codes(tcm.list) },
     readmission: readmission && { ...readmission, exempt: codes(readmission.exempt) },
     elastic: elastic && readElastic(elastic, folder, codes),
     auxiliary: auxiliary && { ...auxiliary, ...auxiliaryPlaces(auxiliary, folder) },
-    coefficient:
-      typeof coefficient.table?.file === 'string'
-        ? { ...coefficient, table: readCoefficients(join(folder, coefficient.table.file), coefficient.kind) }
-        : coefficient,
+    coefficient: {
+      ...coefficient,
+      table: coefficientTable(coefficient.table, coefficient.kind, folder),
+      lastYear: coefficientTable(coefficient.lastYear, coefficient.kind, folder),
+    },
   }
 }
 
@@ -47,11 +50,12 @@ export function sideTables({
   auxiliary,
   meanFactor,
   groupMeans,
+  provisionalWeights,
 }: PolicyDocument): string[] {
   const lists = [
     base?.list,
     unstable.list,
-    perDiem?.groups,
+    ...perDiemRules(perDiem).map(one => one.groups),
     longStay?.groups,
     tcm?.list,
     readmission?.exempt,
@@ -69,6 +73,8 @@ export function sideTables({
     ...more,
     ...tables.map(table => table?.file),
     coefficient.table?.file,
+    coefficient.lastYear?.file,
+    provisionalWeights?.file,
     types,
     auxiliary?.table?.file,
   ].filter(name => typeof name === 'string')
@@ -93,6 +99,22 @@ function readMeanFactors(file: string): Record<string, string> {
   const hasBase = readTable(file).header.includes('base')
   const own = readNumbers(file, keys, 'factor', keyOf(''), true)
   return hasBase ? { ...own, ...readNumbers(file, keys, 'base', keyOf('.base'), true) } : own
+}
+
+function readWeights(
+  given: PolicyDocument['provisionalWeights'],
+  folder: string,
+): PolicyDocument['provisionalWeights'] {
+  if (typeof given?.file !== 'string') return given
+  return readNumbers(join(folder, given.file), ['group'], 'weight', ([group = '']) => group)
+}
+
+function readPerDiem(
+  given: NonNullable<PolicyDocument['perDiem']>,
+  codes: (list: GroupList) => GroupList,
+): PolicyDocument['perDiem'] {
+  const read = (one: PerDiemDocument): PerDiemDocument => ({ ...one, groups: codes(one.groups) })
+  return 'perDay' in given ? read(given) : given.map(read)
 }
 
 function readElastic(elastic: ElasticDocument, folder: string, codes: (list: GroupList) => GroupList): ElasticDocument {
@@ -173,6 +195,15 @@ function readCodes(file: string): string[] {
   const table = readTable(file)
   const column = columnOf(file, table.header, 'group')
   return table.rows.map(row => row.cells[column]?.trim() ?? '').filter(code => code !== '')
+}
+
+function coefficientTable(
+  table: PolicyDocument['coefficient']['table'],
+  kind: PolicyDocument['coefficient']['kind'],
+  folder: string,
+): PolicyDocument['coefficient']['table'] {
+  if (typeof table?.file !== 'string') return table
+  return readCoefficients(join(folder, table.file), kind === 'ladder' || kind === 'basePlus' ? 'hospital' : kind)
 }
 
 /** Columns before `coefficient`: group and level, group and hospital, or the kind itself (level, hospital, class). */

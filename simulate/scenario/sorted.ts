@@ -1,4 +1,5 @@
 import { type GroupedCases, type Hospital, NO_STAY } from '../../weights/index.ts'
+import { perDiemRules } from '../policy/per-diem-document.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { ValueInput } from '../settle/points.ts'
 import { acceptedCases } from '../settle/review.ts'
@@ -49,13 +50,17 @@ export function sortKey(policy: Policy, tables: () => string): string {
   // Prices and factors of a rule are left out: they decide what a case earns, not which cases it concerns.
   return JSON.stringify([
     stayRule(policy),
-    perDiem && [perDiem.groups, perDiem.departments, perDiem.marked, perDiem.from],
+    perDiemRules(perDiem).map(one => [
+      one.groups, one.departments, one.marked, one.match, one.levels, one.classes, one.insurances, one.from, one.to,
+    ]), // biome-ignore format: one list
     longStay && [longStay.groups, longStay.from],
     earlyDeath,
     daySurgery && [daySurgery.mode, Object.keys(daySurgery.weights ?? {})],
     readmission && [readmission.days, readmission.exempt],
     redirect.map(({ id, group, to }) => [id, group, to]),
     age.map(({ from, to, unit }) => [from, to, unit]),
+    tcm?.standards,
+    all.provisionalWeights,
     tcm !== null,
     auxiliary?.except,
     base?.marked,
@@ -74,6 +79,7 @@ export function sortCases(input: ValueInput): SortedRegion {
     policy,
     cases,
     weights: input.weights,
+    hospitals: input.hospitals,
     columnOf: new Uint16Array(cases.hospitals.length),
     columns: 1,
     accepted: acceptedCases(input),

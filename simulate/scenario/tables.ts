@@ -1,6 +1,6 @@
 import { Decimal } from '../../numbers/index.ts'
-import type { CoefficientTable, GroupedCases, WeightTable } from '../../weights/index.ts'
-import { tableOf } from '../policy/coefficients.ts'
+import type { GroupedCases, WeightTable } from '../../weights/index.ts'
+import { tableOf, type UsedCoefficients } from '../policy/coefficients.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { RegionInput } from '../settle/region.ts'
 import type { Parameters } from './parameters.ts'
@@ -14,7 +14,7 @@ export function changedTables(
   input: Pick<RegionInput, 'cases' | 'weights' | 'coefficients' | 'hospitals'>,
   policy: Policy,
   { coefficient, weights }: Pick<Parameters, 'coefficient' | 'weights'>,
-): { readonly weights: WeightTable; readonly coefficients: CoefficientTable } {
+): { readonly weights: WeightTable; readonly coefficients: UsedCoefficients } {
   const keep = ONE.minus(coefficient.flatten)
   const levels = new Map(Object.entries(coefficient.level).map(([level, factor]) => [level, new Decimal(factor)]))
   const table = tableOf(policy, input.coefficients, input.cases, input.hospitals)
@@ -25,6 +25,7 @@ export function changedTables(
       ? table
       : {
           kind: table.kind,
+          isUsed: true,
           of(group, level, hospital) {
             const k = table.of(group, level, hospital).times(levels.get(level) ?? ONE)
             return k.minus(1).times(keep).plus(1)

@@ -1,5 +1,5 @@
 import type { Decimal, Fen } from '../../numbers/index.ts'
-import type { AuxiliaryChoice } from '../../weights/index.ts'
+import type { AuxiliaryChoice, Decided } from '../../weights/index.ts'
 import type { VolumeCount } from '../policy/case-rules.ts'
 
 /** One case as settlement sees it. */
@@ -11,6 +11,8 @@ export interface CaseInput {
   readonly status: 0 | 1 | 2 | 3
   /** Relative weight; null or zero where the group has none. */
   readonly weight: Decimal | null
+  /** Weight of the group that the own standard of Chinese-medicine cases goes by; absent: none. */
+  readonly likeWeight?: Decimal | null
   /** Whether the weight rests on enough cases. */
   readonly stable: boolean
   /** Coefficient of the hospital for this group, before the rule for base groups. */
@@ -18,6 +20,8 @@ export interface CaseInput {
   readonly level: string
   /** Code of the hospital; only prices by hospital ask for it. */
   readonly hospital?: string | undefined
+  /** Class of the hospital in the region's list; absent: none. */
+  readonly hospitalClass?: string
   /** Code of the insurance scheme, e.g. '310'. */
   readonly insurance: string
   /** Total cost in fen. */
@@ -46,6 +50,8 @@ export interface CaseDetail {
   readonly auxiliary?: readonly AuxiliaryChoice[]
   /** Accepted in special-case review. */
   readonly accepted?: boolean
+  /** What the review decided for this case, in fen or in 1e-4 point; absent: as the rule says. */
+  readonly decided?: Decided
   /** Days until the patient came back for the same group to the same hospital. */
   readonly readmittedAfter?: number
   /** Id of a redirection of the policy. */

@@ -1,6 +1,6 @@
 import { Fault } from '../../messages/index.ts'
 import { Decimal, type Fen, POINT_UNIT, type Points } from '../../numbers/index.ts'
-import { isListed } from '../policy/case-rules.ts'
+import { isListed, weightOf } from '../policy/case-rules.ts'
 import { baseCoefficient, isBaseGroup, type Policy, priceOf } from '../policy/policy.ts'
 import { type AddOns, addOnsOf } from './add-ons.ts'
 import type { CaseInput, CasePrices, Quotient } from './case-input.ts'
@@ -9,6 +9,7 @@ import type { CaseClass } from './classes.ts'
 import { earn } from './earn.ts'
 import { type Cutoff, type Earning, type Matter, ZERO } from './earning.ts'
 import { modified } from './modify.ts'
+import { type TcmStandard, tcmStandard } from './tcm-standard.ts'
 import * as trace from './trace.ts'
 
 /** What one case earns, and why. */
@@ -52,6 +53,7 @@ export function payCase(policy: Policy, one: CaseInput, prices: CasePrices): Cas
     mean: unitCost(policy, one, prices),
     coefficient: effectiveCoefficient(policy, one, lines),
     weight: effectiveWeight(policy, one, lines),
+    tcm: tcmOf(policy, one),
     lines,
   }
   if (policy.document.unit === 'score' && one.status === 0 && matter.weight !== null)
@@ -176,9 +178,16 @@ export function unitCost(policy: Policy, one: CaseInput, prices: CasePrices): De
   })
 }
 
+/** The own standard of a grouped case that is marked as Chinese medicine. */
+function tcmOf(policy: Policy, one: CaseInput): TcmStandard | undefined {
+  if (one.status !== 0 || one.detail?.tcm !== true) return undefined
+  return tcmStandard(policy, one, () => one.likeWeight)
+}
+
 function effectiveCoefficient(policy: Policy, one: CaseInput, lines: trace.TraceLine[]): Decimal {
   const { base } = policy
   const isBase = isBaseGroup(policy, one.group, one.parent, one.detail?.grassroots)
+  if (tcmOf(policy, one)?.timesK === false) return new Decimal(1)
   if (base === null || base.mode === 'rateOfLevel' || !isBase) return one.coefficient
   const coefficient = baseCoefficient(policy, one, one.coefficient)
   lines.push(trace.baseGroup(base.mode, one.coefficient, coefficient))
@@ -189,9 +198,12 @@ function effectiveCoefficient(policy: Policy, one: CaseInput, lines: trace.Trace
 export function effectiveWeight(policy: Policy, one: CaseInput, lines: trace.TraceLine[]): Decimal | null {
   const { detail } = one
   if (one.status === 0 && detail?.from !== undefined) lines.push(trace.redirected(detail.from, one.group))
-  if (one.weight === null || one.weight.isZero()) return null
-  if (one.status !== 0) return one.weight
-  let { weight } = one
+  if (one.status !== 0) return one.weight === null || one.weight.isZero() ? null : one.weight
+  const { weight: listed, isProvisional } = weightOf(policy.rules, one.weight, one.group, one.parent)
+  const own = tcmOf(policy, one)?.weight ?? listed
+  if (own === null) return null
+  if (isProvisional && own === listed) lines.push(trace.provisional(one.group, own))
+  let weight = own
   const partial = detail?.redirect === undefined ? undefined : policy.rules.redirect.get(detail.redirect)
   if (partial !== undefined && partial.to === null && isRedirected(partial.group, one)) {
     weight = weight.times(partial.share)

@@ -1,4 +1,4 @@
-import { Decimal } from '../../numbers/index.ts'
+import { Decimal, POINT_UNIT } from '../../numbers/index.ts'
 import { type Band, bandsOf } from '../policy/bands.ts'
 import { isListed, type OwnRule, weightedDays } from '../policy/case-rules.ts'
 import type { Policy } from '../policy/policy.ts'
@@ -15,6 +15,7 @@ import {
   whole,
 } from './piecewise.ts'
 import { floor, integer, minus, negative, over, plus, product, type Ratio, ratioOf } from './ratio.ts'
+import type { TcmStandard } from './tcm-standard.ts'
 import type { Variant } from './variant.ts'
 
 /** Facts of a cell: all cases of one group, hospital column, insurance and variant. Money in yuan, exact. */
@@ -28,6 +29,8 @@ export interface Cell {
   /** Weight as it counts; null where there is none. */
   readonly weight: Ratio | null
   readonly stable: boolean
+  /** The own standard of Chinese-medicine cases; undefined without. */
+  readonly tcm: TcmStandard | undefined
   readonly coefficient: Ratio
   /** A, or the rate R. */
   readonly mean: Ratio
@@ -77,10 +80,12 @@ function unmodified(cell: Cell, bands: BandSource): Pieces<CellLine> {
     case 'perDiem':
       return whole(perDiem(cell))
     case 'review':
-      return whole(review(cell))
+      return review(cell)
     default:
   }
   if (status !== 0) return whole(special(cell, status))
+  const set = tcmLine(cell)
+  if (set !== undefined) return whole(set)
   switch (variant.rest) {
     case 'daySurgery':
       return whole(daySurgery(cell))
@@ -128,20 +133,48 @@ function decimalOf({ n, d }: Ratio): Decimal {
 }
 
 function perDiem({ policy, coefficient, level, insurance, variant }: Cell): CellLine {
-  const rule = policy.rules.perDiem
+  const rule = policy.rules.perDiem[variant.perDiem]
   const perDay = rule?.perDay({ level, insurance })
-  if (rule === null || perDay === undefined) throw noPerDay(policy, { level, insurance })
+  if (rule === undefined || perDay === undefined) throw noPerDay(policy, variant.perDiem, { level, insurance })
   const amount = product(ratioOf(perDay), ratioOf(weightedDays(rule, variant.days)), rule.timesK ? coefficient : ONE)
   const unit = policy.method === 'rate' ? 'money' : 'points'
   return { class: 'perDiem', unit, byGroup: false, line: constant(amount), cap: null }
 }
 
-function review(cell: Cell): CellLine {
+function review(cell: Cell): Pieces<CellLine> {
   const rule = cell.policy.rules.review
   if (rule === null) throw new Error('a case is accepted and the policy has no review')
-  if (rule.outcome === 'standardTimes' && cell.weight !== null && cell.status === 0)
-    return worth('review', ZERO, product(ratioOf(rule.value), standardOf(cell, cell.weight)), false)
-  return money('review', rule.outcome === 'shareOfCost' ? ratioOf(rule.value) : ONE)
+  const { decided } = cell.variant
+  if (decided !== null) {
+    const { unit, value } = decided
+    const amount = over(integer(value), integer(unit === 'money' ? 100 : POINT_UNIT))
+    return whole({ class: 'review', unit, byGroup: false, line: constant(amount), cap: null })
+  }
+  const value = ratioOf(rule.value)
+  if (rule.outcome === 'points') return whole(worth('review', value, ZERO, false))
+  if (cell.weight !== null && cell.status === 0) {
+    const standard = standardOf(cell, cell.weight)
+    if (rule.outcome === 'standardTimes') return whole(worth('review', ZERO, product(value, standard), false))
+    if (rule.outcome === 'excessShare') {
+      const above = worth('review', value, product(minus(ONE, value), standard), false)
+      const upTo = Number(floor(product(standard, integer(100))))
+      return [
+        { upTo, value: worth('review', ZERO, standard, false) },
+        { upTo: Number.POSITIVE_INFINITY, value: above },
+      ]
+    }
+  }
+  return whole(money('review', rule.outcome === 'shareOfCost' ? value : ONE))
+}
+
+/** The own standard of a Chinese-medicine case that is paid whatever the cost. */
+function tcmLine({ tcm, weight, ...cell }: Cell): CellLine | undefined {
+  if (tcm === undefined || tcm.bands) return undefined
+  if (tcm.amount !== null) {
+    const line = constant(product(integer(tcm.amount), FEN))
+    return { class: 'normal', unit: 'money', byGroup: false, line, cap: null }
+  }
+  return weight === null ? undefined : worth('normal', ZERO, product(weight, cell.coefficient, cell.mean), true)
 }
 
 function daySurgery(cell: Cell): CellLine {
@@ -254,7 +287,8 @@ function withModifiers(cell: Cell, pieces: Pieces<CellLine>): Pieces<CellLine> {
   const factors: Ratio[] = []
   const band = age[variant.age]
   if (band !== undefined && !band.beforeBands) factors.push(ratioOf(band.factor))
-  if (tcm !== null && (variant.tcm || isListed(tcm.list, group, parent))) factors.push(ratioOf(tcm.factor))
+  if (tcm !== null && cell.tcm === undefined && (variant.tcm || isListed(tcm.list, group, parent)))
+    factors.push(ratioOf(tcm.factor))
   if (cell.volume !== null) factors.push(cell.volume)
   let result = factors.length === 0 ? pieces : scaled(pieces, product(...factors))
   for (const [i, rule] of own.entries()) {

@@ -1,10 +1,10 @@
 import { Fault, type Text } from '../../messages/index.ts'
-import type { Decimal } from '../../numbers/index.ts'
+import { Decimal, POINT_UNIT } from '../../numbers/index.ts'
 import { highLimit, lowThreshold } from '../policy/bands.ts'
-import { isListed, weightedDays } from '../policy/case-rules.ts'
+import { isListed, type PerDiemRule, weightedDays, weightOf } from '../policy/case-rules.ts'
 import { type Facts, type FormulaId, perRatio, worth } from '../policy/formula.ts'
 import type { Policy } from '../policy/policy.ts'
-import type { Quotient } from './case-input.ts'
+import type { CaseInput, Quotient } from './case-input.ts'
 import type { CaseClass } from './classes.ts'
 import { atCost, type Cutoff, type Earning, type Matter, ONE, plain, worthOf, ZERO } from './earning.ts'
 import { ownPayment } from './own-rules.ts'
@@ -19,7 +19,7 @@ export function earn(matter: Matter): Earning {
     if (first !== undefined) return first
   }
   if (one.status !== 0) return earnSpecial(matter)
-  const early = earnDaySurgery(matter) ?? earnLongStay(matter) ?? earnOwn(matter)
+  const early = earnTcm(matter) ?? earnDaySurgery(matter) ?? earnLongStay(matter) ?? earnOwn(matter)
   if (early !== undefined) return early
   const { stay } = policy
   if (stay !== null && one.los !== null && (one.los <= stay.shortMax || one.los >= stay.longMin)) {
@@ -30,7 +30,7 @@ export function earn(matter: Matter): Earning {
   if (blank !== undefined) return blank
   if (
     weight === null ||
-    ((!one.stable || isListed(policy.unstableList, one.group, one.parent)) && policy.unstable !== 'standard')
+    ((!isStable(matter) || isListed(policy.unstableList, one.group, one.parent)) && policy.unstable !== 'standard')
   ) {
     const paysBill = weight === null && policy.paysBill
     const inMoney = policy.unstable === 'ffs' || policy.unstable === 'specialReview' || paysBill
@@ -41,6 +41,11 @@ export function earn(matter: Matter): Earning {
     earnEarly(matter, weight) ??
     (policy.linearBands === null ? earnByClass(matter, weight) : earnByBand(matter, weight))
   )
+}
+
+/** A weight that the policy itself states needs no cases to rest on. */
+function isStable({ policy, one, tcm }: Matter): boolean {
+  return one.stable || tcm !== undefined || weightOf(policy.rules, one.weight, one.group, one.parent).isProvisional
 }
 
 /** The group for what is left (空白病组): RW × cost / mean of the group × factor, without k and a. */
@@ -54,29 +59,47 @@ function earnBlank({ policy, one, prices, cost, weight, mean, lines }: Matter): 
   return worthOf('ungrouped', { n, d: groupMean.n }, false)
 }
 
-/** Payment by the day (床日). */
+/** Payment by the day (床日), by the first rule that fits. */
 function earnPerDiem({ policy, one, coefficient, lines }: Matter): Earning | undefined {
-  const rule = policy.rules.perDiem
-  if (rule === null || one.los === null || one.los < rule.from) return undefined
-  const isMarked = rule.marked && one.detail?.bedDay === true
-  const byGroup = one.status === 0 && (isMarked || isListed(rule.groups, one.group, one.parent))
-  if (!byGroup && !rule.departments.has(one.detail?.department ?? '')) return undefined
+  const { perDiem } = policy.rules
+  const { los } = one
+  const at = perDiem.findIndex(rule => los !== null && isByDay(rule, one, los))
+  const rule = perDiem[at]
+  if (rule === undefined || los === null) return undefined
   const perDay = rule.perDay(one)
-  if (perDay === undefined) throw noPerDay(policy, one)
-  const days = weightedDays(rule, one.los)
+  if (perDay === undefined) throw noPerDay(policy, at, one)
+  const days = weightedDays(rule, los)
   const amount = perDay.times(days).times(rule.timesK ? coefficient : ONE)
-  lines.push(trace.perDiem(one.los, days, perDay, policy.method))
+  lines.push(trace.perDiem(perDiem.length > 1 ? at : null, rule.title, { los, days, perDay }, policy.method))
   return { class: 'perDiem', unit: policy.method === 'rate' ? 'money' : 'points', value: plain(amount), byGroup: false }
 }
 
+function isByDay(rule: PerDiemRule, { group, parent, status, detail, ...one }: CaseInput, los: number): boolean {
+  if (los < rule.from || los > rule.to) return false
+  if (rule.levels?.has(one.level) === false || rule.insurances?.has(one.insurance) === false) return false
+  if (rule.classes?.has(one.hospitalClass ?? one.level) === false) return false
+  const met: readonly (readonly [isStated: boolean, isMet: boolean])[] = [
+    [rule.groups.size > 0, status === 0 && isListed(rule.groups, group, parent)],
+    [rule.departments.size > 0, rule.departments.has(detail?.department ?? '')],
+    [rule.marked, status === 0 && detail?.bedDay === true],
+  ]
+  const stated = met.filter(([isStated]) => isStated)
+  return rule.all ? stated.every(([, isMet]) => isMet) : stated.some(([, isMet]) => isMet)
+}
+
 /** The fault for a stay by the day without a price. */
-export function noPerDay(policy: Policy, { level, insurance }: { level: string; insurance: string }): Fault {
+export function noPerDay(
+  { id, document }: Policy,
+  at: number,
+  { level, insurance }: { readonly level: string; readonly insurance: string },
+): Fault {
+  const field = Array.isArray(document.perDiem) ? `perDiem.${at}.perDay` : 'perDiem.perDay'
   return new Fault({
     code: 'POL-003',
-    at: { field: 'perDiem.perDay' },
+    at: { field },
     what: {
-      zh: `政策 ${policy.id} 没有险种 ${insurance}、级别 ${level} 的床日标准。`,
-      en: `Policy ${policy.id} has no amount per day for insurance ${insurance} at level ${level}.`,
+      zh: `政策 ${id} 没有险种 ${insurance}、级别 ${level} 的床日标准。`,
+      en: `Policy ${id} has no amount per day for insurance ${insurance} at level ${level}.`,
     },
     fix: { zh: '请在 perDiem.perDay 中补上。', en: 'Add it to perDiem.perDay.' },
   })
@@ -86,10 +109,40 @@ export function noPerDay(policy: Policy, { level, insurance }: { level: string; 
 function earnReview({ policy, one, cost, weight, coefficient, mean, lines }: Matter): Earning | undefined {
   const rule = policy.rules.review
   if (rule === null || one.detail?.accepted !== true) return undefined
+  const { decided } = one.detail
+  if (decided !== undefined) {
+    lines.push(trace.decided(decided))
+    const { unit, value } = decided
+    return {
+      class: 'review',
+      unit,
+      value: plain(new Decimal(value).div(unit === 'money' ? 100 : POINT_UNIT)),
+      byGroup: false,
+    }
+  }
   lines.push(trace.review(rule.outcome, rule.value))
-  if (rule.outcome === 'standardTimes' && weight !== null && one.status === 0)
-    return worthOf('review', plain(rule.value.times(weight).times(coefficient).times(mean)), false)
+  if (rule.outcome === 'points') return worthOf('review', plain(cost.times(rule.value)), false)
+  if (weight !== null && one.status === 0) {
+    const standard = weight.times(coefficient).times(mean)
+    if (rule.outcome === 'standardTimes') return worthOf('review', plain(rule.value.times(standard)), false)
+    if (rule.outcome === 'excessShare') {
+      const excess = Decimal.max(cost.minus(standard), ZERO)
+      return worthOf('review', plain(standard.plus(rule.value.times(excess))), false)
+    }
+  }
   return atCost('review', rule.outcome === 'shareOfCost' ? cost.times(rule.value) : cost)
+}
+
+/** The own standard of a Chinese-medicine case: paid whatever the cost, or the weight that its cost bands go by. */
+function earnTcm({ one, tcm, weight, coefficient, mean, lines }: Matter): Earning | undefined {
+  if (tcm === undefined) return undefined
+  lines.push(trace.tcmStandard(tcm, one.group))
+  if (tcm.bands) return undefined
+  if (tcm.amount !== null) {
+    const value = plain(new Decimal(tcm.amount).div(100))
+    return { class: 'normal', unit: 'money', value, byGroup: false }
+  }
+  return weight === null ? undefined : worthOf('normal', plain(weight.times(coefficient).times(mean)), true)
 }
 
 function earnDaySurgery({ policy, one, weight, coefficient, mean, lines }: Matter): Earning | undefined {

@@ -2,6 +2,7 @@ import { Decimal } from '../../numbers/index.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { CaseInput, CasePrices, Quotient } from './case-input.ts'
 import type { CaseClass } from './classes.ts'
+import type { TcmStandard } from './tcm-standard.ts'
 import type { TraceLine } from './trace.ts'
 
 /** A boundary between classes in yuan of cost, as used. */
@@ -39,6 +40,8 @@ export interface Matter {
   /** Weight as it counts: after a partial standard and an age factor that comes first; null where there is none. */
   readonly weight: Decimal | null
   readonly coefficient: Decimal
+  /** The own standard of a Chinese-medicine case; undefined without. */
+  readonly tcm: TcmStandard | undefined
   readonly lines: TraceLine[]
 }
 

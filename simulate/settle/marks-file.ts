@@ -1,17 +1,27 @@
 import { readTable } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
-import { parseYuan } from '../../numbers/index.ts'
+import { Decimal, POINT_UNIT, parseYuan } from '../../numbers/index.ts'
 import { type CaseMark, NO_MARK } from '../../weights/index.ts'
 import type { Policy } from '../policy/policy.ts'
 
-const COLUMNS = ['id', 'daySurgery', 'tcm', 'review', 'readmittedAfter', 'redirect', 'addOns'] as const
+const COLUMNS = [
+  'id',
+  'daySurgery',
+  'tcm',
+  'review',
+  'reviewAmount',
+  'reviewPoints',
+  'readmittedAfter',
+  'redirect',
+  'addOns',
+] as const
 type ColumnName = (typeof COLUMNS)[number]
 
 const REVIEWS = ['', 'applied', 'accepted', 'refused'] as const
 
 /**
  * Reads the marks of single cases, by id: what stands in no case file and the policy asks for. Columns id, daySurgery (1),
- * tcm (1), review (applied, accepted, refused), readmittedAfter (days), redirect (id of a redirection), addOns
+ * tcm (1), review (applied, accepted, refused), reviewAmount (yuan), reviewPoints, readmittedAfter (days), redirect (id of a redirection), addOns
  * (`item:yuan; item:yuan`); all but id may be left out.
  */
 export function readMarks(file: string, policy: Policy): ReadonlyMap<string, CaseMark> {
@@ -39,6 +49,14 @@ export function readMarks(file: string, policy: Policy): ReadonlyMap<string, Cas
     const review = REVIEWS.find(name => name === cell('review'))
     if (review === undefined)
       throw refuse('review', '请写 applied、accepted 或 refused。', 'Write applied, accepted or refused.')
+    const decided = decidedOf(cell('reviewAmount'), cell('reviewPoints'))
+    if (decided === undefined || (decided !== null && (review === '' || review === 'refused')))
+      throw refuse(
+        cell('reviewAmount') === '' ? 'reviewPoints' : 'reviewAmount',
+        '只写一项：核定金额（元，最多两位小数）或核定点数（最多四位小数），且 review 为 applied 或 accepted。',
+        'Give one of an amount (yuan, at most two decimals) and points (at most four), for a case applied for or accepted.',
+      )
+    if (decided !== null) checkDecided(decided.unit, policy, refuse)
     const days = cell('readmittedAfter')
     if (!/^\d{0,4}$/.test(days)) throw refuse('readmittedAfter', '请写整数天数。', 'Write a whole number of days.')
     const redirect = cell('redirect')
@@ -61,12 +79,40 @@ export function readMarks(file: string, policy: Policy): ReadonlyMap<string, Cas
       daySurgery: flag('daySurgery'),
       tcm: flag('tcm'),
       review,
+      decided,
       readmittedAfter,
       redirect,
       addOns,
     })
   }
   return marks
+}
+
+/** What experts decided, in fen or in 1e-4 points; null: nothing, undefined: it cannot be read. */
+function decidedOf(amount: string, points: string): CaseMark['decided'] | undefined {
+  if (amount === '' && points === '') return null
+  if (amount !== '' && points !== '') return undefined
+  const fen = amount === '' ? undefined : parseYuan(amount)
+  if (amount !== '') return fen === undefined || fen < 0 ? undefined : { unit: 'money', value: fen }
+  const value = /^\d{1,9}(\.\d{1,4})?$/.test(points) ? new Decimal(points).times(POINT_UNIT).toNumber() : undefined
+  return value === undefined ? undefined : { unit: 'points', value }
+}
+
+/** Points need a points pool that pays them. */
+function checkDecided(
+  unit: 'money' | 'points',
+  { method, rules }: Policy,
+  refuse: (field: ColumnName, zh: string, en: string) => Fault,
+): void {
+  if (unit === 'money') return
+  if (method === 'rate')
+    throw refuse('reviewPoints', '费率法没有点数，请写 reviewAmount。', 'A rate has no points: write reviewAmount.')
+  if (rules.review?.fundedBy === 'separate')
+    throw refuse(
+      'reviewPoints',
+      '单列资金按金额支付，请写 reviewAmount。',
+      'A separate line pays money: write reviewAmount.',
+    )
 }
 
 function itemsOf(text: string, policy: Policy): CaseMark['addOns'] | undefined {

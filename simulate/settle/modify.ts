@@ -21,7 +21,12 @@ export function modified(matter: Matter, earning: Earning): Earning {
       value = times(value, plain(age.factor))
       lines.push(trace.factor('age', age.factor))
     }
-    if (tcm !== null && (one.detail?.tcm === true || isListed(tcm.list, one.group, one.parent))) {
+    // An own standard stands in place of the factor.
+    if (
+      tcm !== null &&
+      matter.tcm === undefined &&
+      (one.detail?.tcm === true || isListed(tcm.list, one.group, one.parent))
+    ) {
       value = times(value, plain(tcm.factor))
       lines.push(trace.factor('tcm', tcm.factor))
     }

@@ -1,6 +1,6 @@
 import { Decimal } from '../../numbers/index.ts'
 import type { CoefficientTable, Hospital, WeightTable } from '../../weights/index.ts'
-import { isListed, volumeFactor } from '../policy/case-rules.ts'
+import { isListed, volumeFactor, weightOf } from '../policy/case-rules.ts'
 import { baseCoefficient, isBaseGroup, type Policy, priceOf } from '../policy/policy.ts'
 import type { Setting } from '../policy/prices.ts'
 import { noElasticRate } from './case-payment.ts'
@@ -8,6 +8,7 @@ import { type Cell, type CellLine, piecesOf } from './cell-line.ts'
 import { type CaseClass, classNumber } from './classes.ts'
 import type { GroupFacts } from './group-facts.ts'
 import { integer, over, product, type Ratio, ratioOf, roundHalfUp, toDouble } from './ratio.ts'
+import { tcmStandard } from './tcm-standard.ts'
 import type { TrackCell } from './tracks.ts'
 import { ordinary, type Variant } from './variant.ts'
 
@@ -212,10 +213,18 @@ export function cellOf(
   const group = weights.groups[position] ?? ''
   const parent = input.parents[position] ?? ''
   const given = weights.weight[position] ?? null
-  const ownWeight = given === null || given.isZero() ? null : given
+  const tcm =
+    status === 0 && variant.tcm
+      ? tcmStandard(policy, { group, parent }, code => weights.weight[weights.groups.indexOf(code)])
+      : undefined
+  // A weight of the policy's own is for grouped cases.
+  const listed = status === 0 ? weightOf(policy.rules, given, group, parent) : { weight: given, isProvisional: false }
+  const counted = tcm?.weight ?? listed.weight
+  const ownWeight = counted === null || counted.isZero() ? null : counted
   const isBase = isBaseGroup(policy, group, parent, variant.grassroots)
   let coefficient = position < 0 ? new Decimal(1) : input.coefficients.of(position, place.level, place.hospital)
   if (isBase) coefficient = baseCoefficient(policy, { group, parent }, coefficient)
+  if (tcm?.timesK === false) coefficient = new Decimal(1)
   const rateLevel = isBase && policy.base?.mode === 'rateOfLevel' ? policy.base.level : place.level
   const isRated = policy.method === 'rate' || policy.floating
   const mean = isRated
@@ -239,7 +248,8 @@ export function cellOf(
     insurance: place.insurance,
     status,
     weight,
-    stable: weights.stable[position] ?? false,
+    stable: tcm !== undefined || listed.isProvisional || (weights.stable[position] ?? false),
+    tcm,
     coefficient: k,
     mean: ratioOf(mean),
     base: weight && baseOf(input, position, { ...place, isBase }, { weight, k, mean: ratioOf(mean) }),

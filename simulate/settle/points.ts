@@ -55,6 +55,7 @@ function planFor(input: ValueInput): { readonly plan: Plan; readonly tracks: Tra
     policy,
     cases,
     weights: input.weights,
+    hospitals,
     columnOf: layout.plan.columnOf,
     columns: layout.plan.columns,
     accepted: acceptedCases(input),

@@ -7,6 +7,7 @@ import {
   NO_STAY,
   type WeightTable,
 } from '../../weights/index.ts'
+import { weightOf } from '../policy/case-rules.ts'
 import { baseCoefficient, isBaseGroup, opensAtMean, type Policy, priceOf } from '../policy/policy.ts'
 import { dischargeTest } from './discharges.ts'
 
@@ -21,13 +22,14 @@ export interface ReviewInput {
 
 interface Candidate {
   readonly i: number
-  /** Cost less the payment standard, fen. */
-  readonly excess: Fen
+  readonly cost: Fen
+  /** Payment standard, fen. */
+  readonly standard: Fen
 }
 
 /**
- * The cases that special-case review accepts (特例单议): those marked so, then the applications with the largest excess of
- * cost over standard, down to the quota of the pool's discharges. By case 1 or 0; null where the policy has no review.
+ * The cases that special-case review accepts (特例单议): those marked so, then the applications in the order that the rule
+ * ranks them, down to the quota of the pool's discharges. By case 1 or 0; null where the policy has no review.
  */
 export function acceptedCases(input: ReviewInput): Uint8Array | null {
   const { policy, cases } = input
@@ -53,25 +55,32 @@ export function acceptedCases(input: ReviewInput): Uint8Array | null {
     }
     if (review === 'refused' || cases.status[i] !== 0) continue
     if (review === '' && rule.applications === 'marked') continue
-    const excess = eligible(input, i, standardOf)
-    if (excess !== undefined) candidates[pool]!.push({ i, excess })
+    const standard = eligible(input, i, standardOf)
+    if (standard !== undefined) candidates[pool]!.push({ i, cost: cases.cost[i]!, standard })
   }
   for (const [pool, list] of candidates.entries()) {
     const quota = rule.quota.times(discharges[pool]!).floor().toNumber()
-    list.sort((a, b) => b.excess - a.excess || byFacts(cases, a.i, b.i))
+    list.sort((a, b) => RANKS[rule.rank](a, b) || byFacts(cases, a.i, b.i))
     for (const { i } of list.slice(0, Math.max(quota - taken[pool]!, 0))) accepted[i] = 1
   }
   return accepted
 }
 
-/** Cases of equal excess in an order that does not depend on the order of the input. */
+/** Which of two applications comes first: positive for the second. */
+const RANKS: Readonly<Record<'excess' | 'ratio' | 'cost', (a: Candidate, b: Candidate) => number>> = {
+  excess: (a, b) => b.cost - b.standard - (a.cost - a.standard),
+  ratio: (a, b) => Number(BigInt(b.cost) * BigInt(a.standard) - BigInt(a.cost) * BigInt(b.standard)),
+  cost: (a, b) => b.cost - a.cost,
+}
+
+/** Cases of equal rank in an order that does not depend on the order of the input. */
 function byFacts({ hospitals, hospital, group, cost, month }: GroupedCases, a: number, b: number): number {
   const [first, second] = [hospitals[hospital[a]!] ?? '', hospitals[hospital[b]!] ?? '']
   if (first !== second) return first < second ? -1 : 1
   return group[a]! - group[b]! || cost[b]! - cost[a]! || month[a]! - month[b]! || a - b
 }
 
-/** The excess of a case that a trigger lets apply; undefined where none does or it has no standard. */
+/** The standard in fen of a case that a trigger lets apply; undefined where none does or it has no standard. */
 function eligible(
   { policy, cases }: ReviewInput,
   i: number,
@@ -84,7 +93,7 @@ function eligible(
   const cost = cases.cost[i]!
   const byRatio = ratio !== null && cost > standard.trigger
   const byDays = days !== null && cases.los[i] !== NO_STAY && cases.los[i]! >= days
-  return (ratio === null && days === null) || byRatio || byDays ? cost - standard.fen : undefined
+  return (ratio === null && days === null) || byRatio || byDays ? standard.fen : undefined
 }
 
 interface Standard {
@@ -110,12 +119,13 @@ function createStandard({
     const key = ((group * hospitals.length + hospital) * cases.insurances.length + insurance) * 2 + Number(grassroots)
     const found = known.get(key)
     if (found !== undefined) return found
-    const weight = weights.weight[group] ?? null
+    const [name, parent] = [cases.groups[group] ?? '', cases.parents[group] ?? '']
+    const { weight } = weightOf(policy.rules, weights.weight[group] ?? null, name, parent)
     const { code, level } = hospitals[hospital]!
     const setting = { level, insurance: cases.insurances[insurance] ?? '' }
     let standard: Standard | null = null
-    if (weight !== null && !weight.isZero()) {
-      const isBase = isBaseGroup(policy, cases.groups[group] ?? '', cases.parents[group] ?? '', grassroots)
+    if (weight !== null) {
+      const isBase = isBaseGroup(policy, name, parent, grassroots)
       const { base } = policy
       const codes = { group: cases.groups[group] ?? '', parent: cases.parents[group] ?? '' }
       const own = coefficients.of(group, level, code)

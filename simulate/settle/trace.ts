@@ -1,9 +1,10 @@
 import type { Text } from '../../messages/index.ts'
 import { type Decimal, type Fen, formatFen, formatPoints, type Points } from '../../numbers/index.ts'
-import type { AuxiliaryChoice } from '../../weights/index.ts'
+import type { AuxiliaryChoice, Decided } from '../../weights/index.ts'
 import type { BandFlag } from '../policy/bands-document.ts'
 import { type VolumeCount, withinCap } from '../policy/case-rules.ts'
 import type { CaseClass } from './classes.ts'
+import type { TcmStandard } from './tcm-standard.ts'
 
 /** One step of an explanation: the rule, the numbers it used, and a sentence. */
 export interface TraceLine {
@@ -190,14 +191,20 @@ function line(rule: string, numbers: TraceLine['numbers'], zh: string, en: strin
   return { rule, numbers, text: { zh, en } }
 }
 
-/** Payment by the day. */
-export function perDiem(los: number, days: Decimal, perDay: Decimal, method: 'points' | 'rate'): TraceLine {
+/** Payment by the day; `at` is the place of the rule where there are several. */
+export function perDiem(
+  at: number | null,
+  title: Text | null,
+  { los, days, perDay }: { readonly los: number; readonly days: Decimal; readonly perDay: Decimal },
+  method: 'points' | 'rate',
+): TraceLine {
   const [zh, en] = method === 'rate' ? ['元', 'yuan'] : ['点', 'points']
+  const named = title === null ? { zh: '', en: '' } : { zh: `（${title.zh}）`, en: ` (${title.en})` }
   return line(
-    'perDiem',
+    at === null ? 'perDiem' : `perDiem.${at}`,
     { los: String(los), days: days.toString(), perDay: perDay.toString() },
-    `按床日：住院 ${los} 天，计 ${show(days)} 天，每天 ${perDay} ${zh}。`,
-    `By the day: a stay of ${los} days counts ${show(days)}, at ${perDay} ${en} each.`,
+    `按床日${named.zh}：住院 ${los} 天，计 ${show(days)} 天，每天 ${perDay} ${zh}。`,
+    `By the day${named.en}: a stay of ${los} days counts ${show(days)}, at ${perDay} ${en} each.`,
   )
 }
 
@@ -207,6 +214,14 @@ export function review(outcome: string, value: Decimal): TraceLine {
     cost: { zh: '按费用支付', en: 'paid at cost' },
     shareOfCost: { zh: `按费用的 ${show(value.times(100))}% 支付`, en: `paid ${show(value.times(100))} % of its cost` },
     standardTimes: { zh: `按标准的 ${value} 倍支付`, en: `paid ${value} times its standard` },
+    excessShare: {
+      zh: `按标准加超出部分的 ${show(value.times(100))}% 支付`,
+      en: `paid its standard and ${show(value.times(100))} % of what exceeds it`,
+    },
+    points: {
+      zh: value.eq(1) ? '按实际费用折算点数' : `按实际费用的 ${show(value.times(100))}% 折算点数`,
+      en: value.eq(1) ? 'its cost in points' : `${show(value.times(100))} % of its cost in points`,
+    },
   }
   const manner = how[outcome] ?? { zh: outcome, en: outcome }
   return line(
@@ -214,6 +229,18 @@ export function review(outcome: string, value: Decimal): TraceLine {
     { value: value.toString() },
     `特例单议通过：${manner.zh}。`,
     `Special case accepted: ${manner.en}.`,
+  )
+}
+
+/** What the experts decided for one special case. */
+export function decided({ unit, value }: Decided): TraceLine {
+  const text = unit === 'money' ? formatFen(value) : formatPoints(value)
+  const [zh, en] = unit === 'money' ? ['元', 'yuan'] : ['点', 'points']
+  return line(
+    'review.decided',
+    { [unit === 'money' ? 'pay' : 'points']: text },
+    `特例单议通过：评审核定 ${text} ${zh}。`,
+    `Special case accepted: the experts decided ${text} ${en}.`,
   )
 }
 
@@ -275,6 +302,41 @@ export function partial(share: Decimal, weight: Decimal): TraceLine {
     { share: share.toString(), weight: weight.toString() },
     `按本组权重的 ${show(share.times(100))}% 支付：权重 ${show(weight)}。`,
     `Paid at ${show(share.times(100))} % of the weight of its group: ${show(weight)}.`,
+  )
+}
+
+/** The provisional weight of a new group. */
+export function provisional(group: string, weight: Decimal): TraceLine {
+  return line(
+    'provisionalWeights',
+    { weight: weight.toString() },
+    `${group} 为新增病组，没有测算权重，用暂定权重 ${show(weight)}。`,
+    `${group} is new and has no weight of its own: provisional weight ${show(weight)}.`,
+  )
+}
+
+/** The own standard of a Chinese-medicine case, of the group given or like another. */
+export function tcmStandard({ weight, amount, like, share, timesK }: TcmStandard, group: string): TraceLine {
+  if (amount !== null) {
+    const money = formatFen(amount)
+    return line(
+      'tcm.standard',
+      { pay: money },
+      `中医优势病种 ${group}：按定额 ${money} 元支付。`,
+      `Chinese-medicine case of ${group}: a set ${money} yuan.`,
+    )
+  }
+  const [zh, en] =
+    like === null ? ['自有权重', 'a weight of its own'] : [`与 ${like} 同效`, `as ${like}, with the same effect`]
+  const part = share.eq(1)
+    ? { zh: '', en: '' }
+    : { zh: `的 ${show(share.times(100))}%`, en: `, ${show(share.times(100))} % of it` }
+  const k = timesK ? { zh: '', en: '' } : { zh: '，不乘机构系数', en: ', without the coefficient of the hospital' }
+  return line(
+    'tcm.standard',
+    { weight: weight?.toString() ?? '', share: share.toString() },
+    `中医优势病种 ${group}：${zh}${part.zh}，权重 ${weight === null ? '–' : show(weight)}${k.zh}。`,
+    `Chinese-medicine case of ${group}: ${en}${part.en}: weight ${weight === null ? '–' : show(weight)}${k.en}.`,
   )
 }
 

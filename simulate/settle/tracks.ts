@@ -1,8 +1,17 @@
 import { Decimal } from '../../numbers/index.ts'
-import { type CaseMark, type GroupedCases, NO_AGE, NO_MARK, NO_STAY, type WeightTable } from '../../weights/index.ts'
-import { isListed } from '../policy/case-rules.ts'
+import {
+  type CaseMark,
+  type GroupedCases,
+  type Hospital,
+  NO_AGE,
+  NO_MARK,
+  NO_STAY,
+  type WeightTable,
+} from '../../weights/index.ts'
+import { isListed, weightOf } from '../policy/case-rules.ts'
 import { evaluate, type Value } from '../policy/expression.ts'
 import type { Policy } from '../policy/policy.ts'
+import { tcmStandard } from './tcm-standard.ts'
 import { ordinaryRules, RESTS, type Rest, type Variant } from './variant.ts'
 
 /** A cell that only some cases of a group fall into. */
@@ -28,6 +37,8 @@ export interface TrackInput {
   /** Column of each hospital. */
   readonly columnOf: Uint16Array
   readonly columns: number
+  /** The hospitals of the cases, in the order of the cases' own list. */
+  readonly hospitals: readonly Hospital[]
   /** By case, 1: accepted in special-case review; null where there is none. */
   readonly accepted: Uint8Array | null
 }
@@ -45,9 +56,10 @@ export function tracksOf(input: TrackInput): Tracks | null {
 /** Whether some rule asks for facts of the single case. */
 export function setsApart({ rules, base }: Policy): boolean {
   const { perDiem, longStay, early, daySurgery, review, redirect, age, tcm, readmission, auxiliary, own } = rules
-  const records = [perDiem, longStay, early, daySurgery, review, tcm, readmission, auxiliary]
+  const records = [longStay, early, daySurgery, review, tcm, readmission, auxiliary]
   const isMarked = base?.marked === true
-  const any = redirect.size > 0 || age.length > 0 || own.length > 0 || isMarked || hasMonths(rules)
+  const any =
+    perDiem.length > 0 || redirect.size > 0 || age.length > 0 || own.length > 0 || isMarked || hasMonths(rules)
   return any || records.some(rule => rule !== null)
 }
 
@@ -59,8 +71,8 @@ function hasMonths({ volumeCap }: Policy['rules']): boolean {
 /** Whether any case can be set apart: some rules look at every case, the others at marks and accepted ones only. */
 function concerns({ rules }: Policy, { facts }: GroupedCases, accepted: Uint8Array | null): boolean {
   const { perDiem, longStay, early, age, own } = rules
-  if ([perDiem, longStay, early].some(rule => rule !== null) || age.length > 0 || own.length > 0) return true
-  if (hasMonths(rules)) return true
+  if (longStay !== null || early !== null || hasMonths(rules)) return true
+  if (perDiem.length > 0 || age.length > 0 || own.length > 0) return true
   return (facts !== undefined && facts.marks.length > 1) || accepted?.includes(1) === true
 }
 
@@ -69,6 +81,9 @@ const OLDEST = 400
 const NO_BAND = 65_535
 /** Entries of the table by age at most; cases beyond it go the longer way. */
 const MOST_BY_AGE = 1 << 24
+
+/** The own standard of Chinese-medicine cases of a group: set whatever the cost, or with cost bands. */
+const [SET, BANDED] = [1, 2] as const
 
 interface Finder {
   readonly cells: TrackCell[]
@@ -82,16 +97,23 @@ function createFinder(input: TrackInput): Finder {
   const width = groups.length
   const listed = (list: ReadonlySet<string> | undefined): Uint8Array =>
     Uint8Array.from(groups, (code, g) => (list !== undefined && isListed(list, code, parents[g] ?? '') ? 1 : 0))
-  const perDiemGroups = listed(rules.perDiem?.groups)
+  const byDay = rules.perDiem.length === 0 ? null : createByDay(input, listed)
   const longStayGroups = listed(rules.longStay?.groups)
   const exempt = listed(rules.readmission?.exempt)
   const dayWeights = listed(new Set(rules.daySurgery?.weights.keys()))
   const byDate = monthlyGroups(rules, cases)
-  const weighed = Uint8Array.from(weights.weight, w => (w === null || w.isZero() ? 0 : 1))
-  const perDiemDepartments = Uint8Array.from(facts?.departments ?? [], name =>
-    rules.perDiem?.departments.has(name) === true ? 1 : 0,
+  const weighed = Uint8Array.from(weights.weight, (given, g) =>
+    weightOf(rules, given, groups[g]!, parents[g] ?? '').weight === null ? 0 : 1,
   )
   const position = new Map(groups.map((code, g) => [code, g]))
+  const byTcm = Uint8Array.from(groups, (group, g) => {
+    const own = tcmStandard(
+      policy,
+      { group, parent: parents[g] ?? '' },
+      code => weights.weight[position.get(code) ?? -1],
+    )
+    return own === undefined ? 0 : own.bands ? BANDED : SET
+  })
   const group7 = Int32Array.from(parents, parent => position.get(`${parent}7`) ?? -1)
   const free = ordinaryRules(policy)
   const marks = facts?.marks ?? [NO_MARK]
@@ -104,18 +126,17 @@ function createFinder(input: TrackInput): Finder {
     const status = statusOf[i]!
     const los = losOf[i]!
     const hasStay = los !== NO_STAY
-    if (status !== 3 && rules.perDiem !== null && hasStay && los >= rules.perDiem.from) {
-      if (status === 0 && rules.perDiem.marked && mark.bedDay) return 'perDiem'
-      const byDepartment = facts !== undefined && perDiemDepartments[facts.department[i]!] === 1
-      if (byDepartment || (status === 0 && perDiemGroups[g] === 1)) return 'perDiem'
-    }
+    if (byDay !== null && byDay(i, g, mark) >= 0) return 'perDiem'
     if (status !== 3 && accepted !== null && accepted[i] === 1) return 'review'
     if (status !== 0) return 'bands'
+    // A set standard comes first; one with bands gives a weight to the rules that follow.
+    if (mark.tcm && byTcm[g] === SET) return 'bands'
+    const isWeighed = weighed[g] === 1 || (mark.tcm && byTcm[g] === BANDED)
     if (rules.daySurgery !== null && mark.daySurgery) {
       const hasOwn = rules.daySurgery.mode === 'ownWeight' && dayWeights[g] === 1
-      if (hasOwn || weighed[g] === 1) return 'daySurgery'
+      if (hasOwn || isWeighed) return 'daySurgery'
     }
-    if (rules.longStay !== null && longStayGroups[g] === 1 && weighed[g] === 1 && hasStay && los >= rules.longStay.from)
+    if (rules.longStay !== null && longStayGroups[g] === 1 && isWeighed && hasStay && los >= rules.longStay.from)
       return 'longStay'
     if (stay !== null && hasStay && (los <= stay.shortMax || los >= stay.longMin)) return 'stay'
     return isEarly(policy, i, cases) && rules.early?.mode !== 'group7' ? 'early' : 'bands'
@@ -181,8 +202,10 @@ function createFinder(input: TrackInput): Finder {
       const variant = {
         rest,
         days: needsDays ? losOf[i]! : -1,
+        perDiem: rest === 'perDiem' && byDay !== null ? byDay(i, g, mark) : -1,
         age,
         tcm,
+        decided: rest === 'review' ? mark.decided : null,
         grassroots,
         auxiliary,
         readmitted,
@@ -206,6 +229,46 @@ function createFinder(input: TrackInput): Finder {
   }
 }
 
+/** Finds the rule that pays a case by the day: its position, or −1. */
+function createByDay(
+  { policy, cases, hospitals }: TrackInput,
+  listed: (list: ReadonlySet<string>) => Uint8Array,
+): (i: number, g: number, mark: CaseMark) => number {
+  const { facts, status, los, hospital, insurance } = cases
+  const flags = <T>(list: Iterable<T>, holds: (one: T) => boolean): Uint8Array =>
+    Uint8Array.from([...list], one => (holds(one) ? 1 : 0))
+  const rules = policy.rules.perDiem.map(rule => ({
+    ...rule,
+    hasGroups: rule.groups.size > 0,
+    hasDepartments: rule.departments.size > 0,
+    group: listed(rule.groups),
+    department: flags(facts?.departments ?? [], name => rule.departments.has(name)),
+    place: flags(
+      hospitals,
+      one => rule.levels?.has(one.level) !== false && rule.classes?.has(one.class ?? one.level) !== false,
+    ),
+    scheme: flags(cases.insurances, code => rule.insurances?.has(code) !== false),
+  }))
+  return (i, g, mark) => {
+    const kind = status[i]!
+    const stay = los[i]!
+    if (kind === 3 || stay === NO_STAY) return -1
+    for (let r = 0; r < rules.length; r++) {
+      const rule = rules[r]!
+      if (stay < rule.from || stay > rule.to || rule.place[hospital[i]!] === 0 || rule.scheme[insurance[i]!] === 0)
+        continue
+      const inGroup = kind === 0 && rule.group[g] === 1
+      const inDepartment = facts !== undefined && rule.department[facts.department[i]!] === 1
+      const isMarked = rule.marked && kind === 0 && mark.bedDay
+      const fits = rule.all
+        ? (inGroup || !rule.hasGroups) && (inDepartment || !rule.hasDepartments) && (isMarked || !rule.marked)
+        : inGroup || inDepartment || isMarked
+      if (fits) return r
+    }
+    return -1
+  }
+}
+
 /** By group, 1: its own volume cap, else that of its ADRG, counts by date. */
 function monthlyGroups({ volumeCap }: Policy['rules'], { groups, parents }: GroupedCases): Uint8Array {
   return Uint8Array.from(groups, (code, g) =>
@@ -214,8 +277,9 @@ function monthlyGroups({ volumeCap }: Policy['rules'], { groups, parents }: Grou
 }
 
 function numberOf(variant: Variant, numbers: Map<string, number>, list: Variant[]): number {
-  const { rest, days, age, tcm, grassroots, auxiliary, readmitted, month, redirect, own, asked } = variant
-  const key = `${RESTS.indexOf(rest)} ${days} ${age} ${tcm ? 1 : 0}${grassroots ? 1 : 0}${readmitted ? 1 : 0} ${auxiliary ?? ''} ${month} ${own} ${redirect} ${Object.values(asked).join('\t')}`
+  const { rest, days, perDiem, age, tcm, decided, grassroots, auxiliary, readmitted, month, redirect, own, asked } =
+    variant
+  const key = `${RESTS.indexOf(rest)} ${days} ${perDiem} ${age} ${decided === null ? '' : `${decided.unit}${decided.value}`} ${tcm ? 1 : 0}${grassroots ? 1 : 0}${readmitted ? 1 : 0} ${auxiliary ?? ''} ${month} ${own} ${redirect} ${Object.values(asked).join('\t')}`
   const found = numbers.get(key)
   if (found !== undefined) return found
   numbers.set(key, list.length)

@@ -1,4 +1,5 @@
 import type { Decimal } from '../../numbers/index.ts'
+import type { Decided } from '../../weights/index.ts'
 import type { Policy } from '../policy/policy.ts'
 
 /** Which rule a case falls under before own rules and cost bands are asked. */
@@ -11,9 +12,13 @@ export interface Variant {
   readonly rest: Rest
   /** Length of stay where the payment depends on it; −1 elsewhere. */
   readonly days: number
+  /** Position of the rule that pays by the day; −1 elsewhere. */
+  readonly perDiem: number
   /** Position of the age band; −1: none. */
   readonly age: number
   readonly tcm: boolean
+  /** What a review decided for the case. */
+  readonly decided: Decided | null
   /** Marked as a grassroots case (基层病种), where the policy asks. */
   readonly grassroots: boolean
   /** Auxiliary coefficient, a decimal; null: none. */
@@ -34,8 +39,10 @@ export function ordinary(policy: Policy): Variant {
   return {
     rest: 'bands',
     days: -1,
+    perDiem: -1,
     age: -1,
     tcm: false,
+    decided: null,
     grassroots: false,
     auxiliary: null,
     readmitted: false,

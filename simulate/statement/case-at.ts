@@ -1,5 +1,6 @@
 import { Decimal } from '../../numbers/index.ts'
 import { NO_AGE, NO_MARK, NO_STAY } from '../../weights/index.ts'
+import type { Policy } from '../policy/policy.ts'
 import type { CaseDetail, CaseInput, CasePrices, Quotient } from '../settle/case-input.ts'
 import { effectiveWeight, unitCost } from '../settle/case-payment.ts'
 import { groupFacts } from '../settle/group-facts.ts'
@@ -50,6 +51,7 @@ export function createCaseReader(
       bedDay: mark.bedDay,
       auxiliary: mark.auxiliary === null ? [] : [mark.auxiliary],
       accepted: accepted?.[at] === 1,
+      ...(mark.decided === null ? {} : { decided: mark.decided }),
       ...(mark.readmittedAfter === null ? {} : { readmittedAfter: mark.readmittedAfter }),
       redirect: mark.redirect,
       ...(group === own ? {} : { from: cases.groups[own]! }),
@@ -60,10 +62,17 @@ export function createCaseReader(
       parent: cases.parents[group]!,
       status,
       weight: weights.weight[group]!,
+      ...likeWeightOf(
+        policy,
+        cases.groups[group]!,
+        cases.parents[group]!,
+        code => weights.weight[position.get(code) ?? -1],
+      ),
       stable: weights.stable[group]!,
       coefficient: coefficients.of(group, hospital.level, hospital.code),
       level: hospital.level,
       hospital: hospital.code,
+      ...(hospital.class === undefined ? {} : { hospitalClass: hospital.class }),
       insurance: priced.insurances[cases.insurance[at]!]!,
       cost: cases.cost[at]!,
       los: cases.los[at] === NO_STAY ? null : cases.los[at]!,
@@ -102,6 +111,17 @@ export function createCaseReader(
       groupCases: policy.ratioMoney === 'levelMean' ? facts.levelCases[cell]! : facts.cases[group]!,
     }
   }
+}
+
+/** The weight of the group with the same effect as a Chinese-medicine case of the group. */
+function likeWeightOf(
+  { rules }: Policy,
+  group: string,
+  parent: string,
+  weightOf: (group: string) => Decimal | null | undefined,
+): { readonly likeWeight?: Decimal | null } {
+  const like = (rules.tcm?.standards.get(group) ?? rules.tcm?.standards.get(parent))?.like
+  return like == null ? {} : { likeWeight: weightOf(like) ?? null }
 }
 
 /** Age and department, as far as the table has them. */

@@ -216,11 +216,16 @@ function stepValues(
       return rules('redirect', byId)
     case 'rules':
       return rules('rules', item => item.id === line.rule.slice('rules.'.length))
+    case 'provisionalWeights':
+      return rules(
+        `provisionalWeights.${Object.hasOwn(policy.document.provisionalWeights ?? {}, one.group) ? one.group : one.parent}`,
+      )
     case 'volumeCap':
       return rules('volumeCap', item => codes.includes(String(item.group)))
     case 'addOn':
       return rules('addOn', item => one.detail?.addOns?.some(each => each.item === item.id) === true)
     case 'perDiem':
+      return [...some(days), ...rules(root, (_, place) => name === '' || String(place) === name)]
     case 'longStay':
     case 'earlyDeath':
       return [...some(days, root === 'longStay' ? weight : null), ...rules(root)]
@@ -233,6 +238,8 @@ function stepValues(
     case 'blankGroup':
       return rules('outliers')
     case 'tcm':
+      if (name === 'standard') return rules('tcm.standards', item => codes.includes(String(item.group)))
+      return rules('tcm.factor')
     case 'auxiliary':
     case 'readmission':
       return rules(root)

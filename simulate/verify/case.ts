@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { say } from '../../files/index.ts'
 import { Fault, type Text } from '../../messages/index.ts'
-import { Decimal, formatFen } from '../../numbers/index.ts'
+import { Decimal, formatFen, POINT_UNIT } from '../../numbers/index.ts'
 import type { VolumeCount } from '../policy/case-rules.ts'
 import { POLICY_SCHEMA } from '../policy/document.ts'
 import { INSURANCE, insuranceCode } from '../policy/insurance.ts'
@@ -23,10 +23,12 @@ const CASE = z.strictObject({
   parent: z.string().optional(),
   groupStatus: z.enum(['grouped', 'unstable', 'ambiguous', 'ungrouped', 'invalid']).default('grouped'),
   rw: numeral.optional(),
+  likeRw: numeral.optional(),
   stable: z.boolean().default(true),
   coefficient: numeral.default('1'),
   level: z.string().default('3'),
   hospital: z.string().optional(),
+  hospitalClass: z.string().optional(),
   scheme: z.string().regex(INSURANCE).default('employee'),
   cost: amount,
   los: count.optional(),
@@ -43,6 +45,8 @@ const CASE = z.strictObject({
   bedDay: z.boolean().optional(),
   auxiliary: z.array(z.strictObject({ type: z.string(), class: z.string(), coefficient: numeral })).optional(),
   accepted: z.boolean().optional(),
+  reviewAmount: amount.optional(),
+  reviewPoints: numeral.optional(),
   readmittedAfter: count.optional(),
   redirect: z.string().optional(),
   addOns: z.array(z.strictObject({ item: z.string(), cost: amount })).optional(),
@@ -145,10 +149,14 @@ function caseOf({ document, scale }: Policy, given: GivenCase): CaseInput {
     parent: given.parent ?? group.slice(0, 3),
     status: STATUS[given.groupStatus],
     weight: given.rw === undefined ? null : decimal(given.rw).div(document.unit === 'score' ? scale : 1),
+    ...(given.likeRw === undefined
+      ? {}
+      : { likeWeight: decimal(given.likeRw).div(document.unit === 'score' ? scale : 1) }),
     stable: given.stable && given.groupStatus !== 'unstable',
     coefficient: new Decimal(given.coefficient),
     level: given.level,
     hospital: given.hospital,
+    ...(given.hospitalClass === undefined ? {} : { hospitalClass: given.hospitalClass }),
     insurance: insuranceCode(given.scheme),
     cost: fen(given.cost),
     los: given.los === undefined ? null : Number(given.los),
@@ -171,10 +179,17 @@ function detailOf(given: GivenCase): CaseDetail {
     bedDay,
     auxiliary,
     accepted,
+    decided: decidedOf(given),
     redirect,
     addOns: addOns?.map(({ item, cost }) => ({ item, cost: fen(cost) })),
   }
   return Object.fromEntries(Object.entries(detail).filter(([, value]) => value !== undefined))
+}
+
+function decidedOf({ reviewAmount, reviewPoints }: GivenCase): CaseDetail['decided'] {
+  if (reviewAmount !== undefined) return { unit: 'money', value: fen(reviewAmount) }
+  if (reviewPoints === undefined) return undefined
+  return { unit: 'points', value: decimal(reviewPoints).times(POINT_UNIT).round().toNumber() }
 }
 
 /** What an example cannot be run for, as a text: its own problem or the fault of a rule; anything else is a crash. */

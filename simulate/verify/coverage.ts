@@ -102,16 +102,19 @@ function addOtherRules(policy: Policy, add: Add): void {
       ({ one }) => one.status === 0 && isBaseGroup(policy, one.group, one.parent, one.detail?.grassroots),
     )
   const { perDiem, longStay, early, daySurgery, review, redirect, blank } = { ...rules, blank: policy.blank }
-  if (perDiem !== null) {
-    add('perDiem', '按床日', 'a stay paid by the day', hasRule('perDiem'))
+  for (const [r, rule] of perDiem.entries()) {
+    const isSingle = perDiem.length === 1
+    const id = isSingle ? 'perDiem' : `perDiem.${r}`
+    const [zh, en] = isSingle ? ['', ''] : [`第 ${r + 1} 条`, ` by rule ${r + 1}`]
+    add(id, `按床日${zh}`, `a stay paid by the day${en}`, hasRule(id))
     let from = 0
-    for (const [i, { upTo }] of perDiem.bands.entries()) {
+    for (const [i, { upTo }] of rule.bands.entries()) {
       const above = from
       add(
-        `perDiem.bands.${i}`,
-        `床日第 ${i + 1} 段`,
-        `days in band ${i + 1}`,
-        one => hasRule('perDiem')(one) && days(one) > above && days(one) <= upTo,
+        `${id}.bands.${i}`,
+        `床日${zh}第 ${i + 1} 段`,
+        `days in band ${i + 1}${en}`,
+        one => hasRule(id)(one) && days(one) > above && days(one) <= upTo,
       )
       from = upTo
     }
@@ -177,7 +180,15 @@ function addModifiers(policy: Policy, add: Add): void {
       `age factor ${band.factor}`,
       ({ one, payment }) => ageBand(policy, one) === band && hasRule('age')({ one, payment }),
     )
-  if (rules.tcm !== null) add('tcm', '中医病例', 'a Chinese-medicine case', hasRule('tcm'))
+  if (rules.tcm !== null && !(rules.tcm.factor.eq(1) && rules.tcm.list.size === 0))
+    add('tcm', '中医病例', 'a Chinese-medicine case', one => one.payment.trace.some(({ rule }) => rule === 'tcm'))
+  for (const group of rules.tcm?.standards.keys() ?? [])
+    add(
+      `tcm.standards.${group}`,
+      `${group} 的中医病例`,
+      `a Chinese-medicine case of ${group}`,
+      one => hasRule('tcm.standard')(one) && [one.one.group, one.one.parent].includes(group),
+    )
   for (const id of rules.addOn.keys())
     add(
       `addOn.${id}`,
@@ -203,6 +214,13 @@ function addModifiers(policy: Policy, add: Add): void {
         one => hasRule(`volumeCap${place}`)(one) && concerns(one),
       )
   }
+  if (rules.newWeights.size > 0)
+    add(
+      'provisionalWeights',
+      '新增病组的暂定权重',
+      'a new group with a provisional weight',
+      hasRule('provisionalWeights'),
+    )
   if (rules.auxiliary !== null) add('auxiliary', '辅助分型', 'an auxiliary type', hasRule('auxiliary'))
   const { elastic, fixedAmounts } = rules
   if (elastic !== null && elastic.groups.size > 0)

@@ -3,6 +3,7 @@ import { Decimal } from '../../numbers/index.ts'
 import type { Policy } from '../../simulate/policy/policy.ts'
 import type { RegionInput } from '../../simulate/settle/region.ts'
 import {
+  type CaseMark,
   type CoefficientTable,
   type GroupedCases,
   type Hospital,
@@ -206,6 +207,11 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc
     })
   }) // biome-ignore format: a policy
 
+/** Points of a review need a points pool that pays them. */
+function inMoney(mark: CaseMark): CaseMark {
+  return mark.decided === null ? mark : { ...mark, decided: { ...mark.decided, unit: 'money' } }
+}
+
 /** A random region of a policy: some costs lie at multiples of the standard, so that they meet the thresholds. */
 export function anyRegion(policy: Policy, size: number): fc.Arbitrary<RegionInput> {
   const groups = ['G0', 'G1', 'G2', 'G3', 'AQY', '0000']
@@ -214,7 +220,9 @@ export function anyRegion(policy: Policy, size: number): fc.Arbitrary<RegionInpu
     code: `H${5 - i}`,
     name: `医院 ${i}`,
     level: String(level),
+    ...(i < 4 ? { class: 'AB'[i % 2]! } : {}),
   }))
+  const onlyMoney = policy.method === 'rate' || policy.rules.review?.fundedBy === 'separate'
   const oneCase = fc.record({
     group: fc.nat(5), status: fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 2, 3), hospital: fc.nat(4), insurance: fc.nat(1), month: fc.nat(2),
     los: fc.constantFrom(NO_STAY, 0, 1, 2, 3, 8, 20, 58, 59, 60, 61, 90), cost: fc.integer({ min: 1, max: 9_000_000 }),
@@ -290,7 +298,7 @@ export function anyRegion(policy: Policy, size: number): fc.Arbitrary<RegionInpu
           ageDays: Int16Array.from(list, one => (one.age === 0 ? one.ageDays : NO_AGE)),
           departments: ['内科', '康复科', '精神科'],
           department: Uint16Array.from(list, one => one.department),
-          marks: MARKS,
+          marks: MARKS.map(mark => (onlyMoney ? inMoney(mark) : mark)),
           mark: Uint32Array.from(list, (one, i) =>
             policy.rules.addOn.size === 0 && MARKS[one.mark]!.addOns.length > 0 ? i % 3 : one.mark,
           ),

@@ -77,4 +77,19 @@ describe('the check of a pack', () => {
       ['warning', 'rules.late'],
     ])
   })
+
+  test('finds rules by the day that an earlier one takes wholly, and cases that two of them share', () => {
+    const psychiatry = { groups: ['TR1', 'TS11'], departments: ['精神科'], perDay: '5' }
+    const of = (...list: object[]) => found({ perDiem: list.map(one => ({ perDay: '4', ...one })) })
+    expect(of(psychiatry, { groups: ['TR15'] })).toEqual([['error', 'perDiem.1']])
+    expect(of(psychiatry, { groups: ['TR15', 'XR1'] })).toEqual([['warning', 'perDiem.1']])
+    expect(of({ groups: ['TR15'] }, psychiatry)).toEqual([['warning', 'perDiem.1']])
+    // Apart by stay, hospital or insurance; or a narrower rule that asks for both and stands first.
+    expect(of({ ...psychiatry, to: '30' }, { ...psychiatry, from: '31' })).toEqual([])
+    expect(of({ ...psychiatry, levels: ['3'] }, { ...psychiatry, levels: ['1', '2'] })).toEqual([])
+    expect(of({ ...psychiatry, insurances: ['employee'] }, { ...psychiatry, insurances: ['390'] })).toEqual([])
+    expect(of({ ...psychiatry, classes: ['A'] }, psychiatry)).toEqual([['warning', 'perDiem.1']])
+    expect(of(psychiatry, { ...psychiatry, match: 'all' })).toEqual([['error', 'perDiem.1']])
+    expect(of({ ...psychiatry, match: 'all' }, { ...psychiatry, match: 'all', departments: ['康复科'] })).toEqual([])
+  })
 })

@@ -45,6 +45,12 @@ describe('a policy file', () => {
     ['number without quotes', YANCHENG.replace('scale: "100"', 'scale: 100'), 'scale'],
     ['negative number', YANCHENG.replace('value: "0.4"', 'value: "-0.4"'), 'low.threshold'],
     ['no start of validity', YANCHENG.replace(/validFrom:.*\n/, ''), 'validFrom'],
+    [
+      'a stay of a rule by the day',
+      `${YANCHENG}perDiem: [{groups: [A], perDay: "5"}, {groups: [B], perDay: "5", from: "9", to: "8"}]\n`,
+      'perDiem.1.to',
+    ],
+    ['a rule by the day for nobody', `${YANCHENG}perDiem: {perDay: "5"}\n`, 'perDiem.groups'],
     ['special review', `${YANCHENG}review: {quota: "5", outcome: cost}\n`, 'review.quota'],
     ['what cannot be done yet', `${YANCHENG}auxiliary: []\n`, 'auxiliary'],
     ['unordered bands', YANCHENG.replace('["2", "2.5"], ["3", "2"]', '["3", "2"], ["2", "2.5"]'), 'high.bands'],

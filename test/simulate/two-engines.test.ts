@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Decimal } from '../../numbers/index.ts'
 import { compilePolicy, isBaseGroup, type Policy } from '../../simulate/policy/policy.ts'
-import { payCase } from '../../simulate/settle/case-payment.ts'
+import type { CaseInput } from '../../simulate/settle/case-input.ts'
+import { effectiveWeight, payCase } from '../../simulate/settle/case-payment.ts'
 import { CLASSES } from '../../simulate/settle/classes.ts'
 import { valueCases } from '../../simulate/settle/points.ts'
 import type { RegionInput } from '../../simulate/settle/region.ts'
@@ -63,6 +64,13 @@ function volume({ cases, policy }: RegionInput, group: number, month: number) {
   return { cases: new Decimal(all), before: new Decimal(before), inMonth: new Decimal(inMonth) }
 }
 
+/** Weight of the group with the same effect as Chinese-medicine cases of a group. */
+function likeWeight({ policy, cases, weights }: RegionInput, group: number) {
+  const { standards } = policy.rules.tcm ?? {}
+  const like = (standards?.get(cases.groups[group]!) ?? standards?.get(cases.parents[group]!))?.like
+  return like == null ? {} : { likeWeight: weights.weight[cases.groups.indexOf(like)]! }
+}
+
 const LOWER = { type: 'cci', class: 'none', coefficient: '0.5' }
 
 /** Class, points, money and money from elsewhere of a case by the literal engine. */
@@ -92,16 +100,7 @@ function literal(
   }
   const insurance = cases.insurances[cases.insurance[i]!]!
   const mean = facts(input, group, hospital, insurance)
-  // The fallback counts the weight as it is paid: after a partial standard and an age factor that comes first.
-  let weight = weights.weight[group] ?? new Decimal(0)
-  if (redirect?.to === null && (redirect.group === cases.groups[group] || redirect.group === cases.parents[group]))
-    weight = weight.times(redirect.share)
   const [years, days] = [cases.facts!.age[i]!, cases.facts!.ageDays[i]!]
-  const band = rules.age.find(one => {
-    const value = one.unit === 'years' ? years : days
-    return value >= 0 && value >= one.from && value <= one.to
-  })
-  if (band?.beforeBands) weight = weight.times(band.factor)
   // Means of earlier years as the document has them: of the level, else of the region.
   const earlier = (level: string): string | undefined => {
     const given = Object(policy.document.groupMeans)[cases.groups[group]!] as
@@ -115,47 +114,47 @@ function literal(
       ? { n: new Decimal(last), d: new Decimal(1) }
       : n > 0 && sum > 0
         ? { n: new Decimal(sum), d: new Decimal(n).times(100) }
-        : { n: mean.mean.times(weight), d: new Decimal(1) }
-  const payment = payCase(
-    policy,
-    {
-      group: cases.groups[group]!,
-      parent: cases.parents[group]!,
-      status: cases.status[i]! as 0 | 1 | 2 | 3,
-      weight: weights.weight[group]!,
-      stable: weights.stable[group]!,
-      coefficient: coefficients.of(group, hospital.level, hospital.code),
-      level: hospital.level,
-      hospital: hospital.code,
-      insurance,
-      cost: cases.cost[i]!,
-      los: los === NO_STAY ? null : los,
-      detail: {
-        ...(years < 0 ? {} : { age: years }),
-        ...(days < 0 ? {} : { ageDays: days }),
-        way,
-        department: cases.facts!.departments[cases.facts!.department[i]!]!,
-        daySurgery: mark.daySurgery,
-        tcm: mark.tcm,
-        grassroots: mark.grassroots,
-        bedDay: mark.bedDay,
-        // The others of a case are lower: the highest counts, wherever it stands.
-        auxiliary: mark.auxiliary === null ? [] : [LOWER, mark.auxiliary, LOWER],
-        accepted: accepted?.[i] === 1,
-        ...(mark.readmittedAfter === null ? {} : { readmittedAfter: mark.readmittedAfter }),
-        redirect: mark.redirect,
-        addOns: mark.addOns,
-      },
+        : { n: mean.mean.times(effectiveWeight(policy, one, []) ?? 0), d: new Decimal(1) }
+  const one: CaseInput = {
+    group: cases.groups[group]!,
+    parent: cases.parents[group]!,
+    status: cases.status[i]! as 0 | 1 | 2 | 3,
+    weight: weights.weight[group]!,
+    ...likeWeight(input, group),
+    stable: weights.stable[group]!,
+    coefficient: coefficients.of(group, hospital.level, hospital.code),
+    level: hospital.level,
+    hospital: hospital.code,
+    ...(hospital.class === undefined ? {} : { hospitalClass: hospital.class }),
+    insurance,
+    cost: cases.cost[i]!,
+    los: los === NO_STAY ? null : los,
+    detail: {
+      ...(years < 0 ? {} : { age: years }),
+      ...(days < 0 ? {} : { ageDays: days }),
+      way,
+      department: cases.facts!.departments[cases.facts!.department[i]!]!,
+      daySurgery: mark.daySurgery,
+      tcm: mark.tcm,
+      grassroots: mark.grassroots,
+      bedDay: mark.bedDay,
+      // The others of a case are lower: the highest counts, wherever it stands.
+      auxiliary: mark.auxiliary === null ? [] : [LOWER, mark.auxiliary, LOWER],
+      accepted: accepted?.[i] === 1,
+      ...(mark.decided === null ? {} : { decided: mark.decided }),
+      ...(mark.readmittedAfter === null ? {} : { readmittedAfter: mark.readmittedAfter }),
+      redirect: mark.redirect,
+      addOns: mark.addOns,
     },
-    {
-      meanCost: new Decimal(weights.meanCost).div(100),
-      pointValue: null,
-      groupMean: known(mean.cost, mean.n, earlier('')),
-      levelMean: known(mean.levelCost, mean.levelN, earlier(hospital.level)),
-      ...(mean.stays === 0 ? {} : { meanDays: { n: new Decimal(mean.days), d: new Decimal(mean.stays) } }),
-      volume: volume(input, group, cases.month[i]!),
-    },
-  )
+  }
+  const payment = payCase(policy, one, {
+    meanCost: new Decimal(weights.meanCost).div(100),
+    pointValue: null,
+    groupMean: known(mean.cost, mean.n, earlier('')),
+    levelMean: known(mean.levelCost, mean.levelN, earlier(hospital.level)),
+    ...(mean.stays === 0 ? {} : { meanDays: { n: new Decimal(mean.days), d: new Decimal(mean.stays) } }),
+    volume: volume(input, group, cases.month[i]!),
+  })
   return [payment.class, payment.points, payment.paid, payment.separate]
 }
 

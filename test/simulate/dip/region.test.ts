@@ -32,7 +32,7 @@ const anyPack: fc.Arbitrary<Policy> = fc
       ratioBase: reference as 'pvRwK',
       meanFactor: reference === 'meanFactor' ? { employee: '9', resident: '8.1' } : null,
       // A level with a coefficient of its own is drawn with the region.
-      coefficient: { kind: 'level', table: null, ladder: null },
+      coefficient: { ...document.coefficient, kind: 'level', table: null, ladder: null },
     })
   })
 
