@@ -1,5 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings'
-import { csvText, fileSink, readTable, type Sink, writeText } from '../files/index.ts'
+import { checkOutputs, csvText, fileSink, readTable, type Sink, writeText } from '../files/index.ts'
 import {
   type Checker,
   checkFile,
@@ -56,6 +56,11 @@ export function checkCommand(console: Console): Command {
         .default('auto'),
     )
     .action((files, options) => {
+      const summary = options.summary ?? (options.out === undefined ? undefined : `${options.out}.summary.csv`)
+      checkOutputs(
+        [options.out, summary, options.html].filter(path => path !== undefined),
+        [...files, ...(options.map ?? []), options.weights].filter(path => path !== undefined),
+      )
       const scheme = loadScheme(options.scheme)
       const pack = loadQualityPack(options.rules)
       const { newbornWeight } = scheme.manifest
@@ -88,7 +93,6 @@ export function checkCommand(console: Console): Command {
         throw error
       }
       const counts = ruleCounts(checker)
-      const summary = options.summary ?? (options.out === undefined ? undefined : `${options.out}.summary.csv`)
       if (summary !== undefined) writeSummary(fileSink(summary), checker, counts)
       if (options.html !== undefined) {
         writeText(options.html, checkReport({ scheme, pack, counts, tally, lang: console.lang }))

@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings'
-import { csvText, fileSink, type Sink, writeText } from '../files/index.ts'
+import { checkOutputs, csvText, fileSink, type Sink, writeText } from '../files/index.ts'
 import type { CaseFiles } from '../formats/index.ts'
 import {
   type Change,
@@ -43,6 +43,10 @@ export function compareCommand(console: Console): Command {
     .option('--weights-a <file>', zh ? '方案 A 的权重表' : 'weights of scheme A')
     .option('--weights-b <file>', zh ? '方案 B 的权重表' : 'weights of scheme B')
     .action((files, options) => {
+      checkOutputs(
+        [options.out, options.casesOut, options.html].filter(path => path !== undefined),
+        [...files, ...(options.map ?? []), options.weightsA, options.weightsB].filter(path => path !== undefined),
+      )
       const [a, b] = schemesOf(options.scheme)
       const weights = weightsOf(options.weightsA, options.weightsB)
       warnOfCodeSystems(console, a, b)

@@ -36,7 +36,7 @@ export function encodeCommand(console: Console): Command {
     )
     .action((files, options) => {
       const rejectsFile = `${options.out}.rejects.csv`
-      checkOutputs([options.out, rejectsFile], files)
+      checkOutputs([options.out, rejectsFile], [...files, ...(options.map ?? [])])
       const scheme = isCatalogue(options.scheme) ? loadCatalogue(options.scheme) : loadScheme(options.scheme)
       const newbornWeight = 'mdcs' in scheme ? scheme.manifest.newbornWeight : 'birth'
       const encoding = options.encoding as 'auto'

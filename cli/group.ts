@@ -75,7 +75,7 @@ export function groupCommand(console: Console): Command {
       const noteFile = beside === undefined ? undefined : `${beside}.run.json`
       checkOutputs(
         [options.out, rejectsFile, noteFile].filter(path => path !== undefined),
-        files,
+        [...files, ...(options.map ?? [])],
       )
       // They start while the scheme is compiled.
       const threads = options.threads > 1 && worthThreads(files) ? startThreads(options.threads) : undefined

@@ -32,7 +32,7 @@ export function inspectFileCommand(console: Console): Command {
     )
     .option('--out <file>', zh ? '把映射写入文件（JSON）' : 'write the mapping to a file (JSON)')
     .action((files, options) => {
-      if (options.out !== undefined) checkOutputs([options.out], files)
+      if (options.out !== undefined) checkOutputs([options.out], [...files, ...(options.map ?? [])])
       const input = openCaseFiles(files, { encoding: options.encoding as Encoding, maps: options.map })
       const system = inspect(console, input, options.scheme)
       for (const found of input.found) {

@@ -16,10 +16,12 @@ function askedLang(words: readonly string[]): string | undefined {
 const lang = chooseLang(askedLang(process.argv), process.env)
 
 // A reader that closes the pipe early (head, less) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
-})
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
+}
 
 try {
   const words = process.argv.slice(2)

@@ -27,7 +27,10 @@ export function pseudonymiseCommand(console: Console): Command {
         .default('auto'),
     )
     .action(async (file, options) => {
-      checkOutputs([options.out], [file])
+      checkOutputs(
+        [options.out],
+        [file, options.keyFile, ...(options.map ?? [])].filter(path => path !== undefined),
+      )
       const key = readKey({ file: options.keyFile, variable: options.keyEnv })
       const sink = fileSink(options.out)
       try {

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { zhCN } from 'zod/locales'
 import type { Text } from '../messages/index.ts'
+import { nearestIssue, wordsOf } from './issue-text.ts'
 
 /** Chinese of the messages that schemas carry, by their English: zod keeps one text. */
 const CHINESE = new Map<string, string>()
@@ -26,12 +27,16 @@ export interface Issue {
 
 /** The first issue of a value that does not fit its schema. */
 export function issueOf<T>(schema: z.ZodType<T>, value: unknown, error: z.ZodError<T>): Issue {
-  const issue = error.issues[0]!
-  // Messages of zod itself come in the language of a parse; another parse gives the other language.
-  const again = schema.safeParse(value, { error: zhCN().localeError }).error?.issues[0]?.message
+  const first = error.issues[0]!
+  const issue = CHINESE.has(first.message) ? first : nearestIssue(first)
+  const own = CHINESE.get(issue.message)
+  // What has no words here is said by zod, in the language of a parse; another parse gives the other language.
+  const words = own === undefined ? wordsOf(issue, value) : { zh: own, en: issue.message }
+  const again = (): string | undefined =>
+    schema.safeParse(value, { error: zhCN().localeError }).error?.issues[0]?.message
   return {
     path: issue.path.map(part => (typeof part === 'symbol' ? String(part) : part)),
     unknown: issue.code === 'unrecognized_keys' ? issue.keys : [],
-    message: { zh: CHINESE.get(issue.message) ?? again ?? issue.message, en: issue.message },
+    message: words ?? { zh: again() ?? issue.message, en: issue.message },
   }
 }

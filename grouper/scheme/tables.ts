@@ -35,7 +35,12 @@ export function readTables(folder: string): SourceTables {
 }
 
 function missingTables(folder: string, missing: readonly string[]): Fault {
-  const found = existsSync(folder) ? readdirSync(folder).filter(name => name.endsWith('.csv')) : []
+  let found: string[]
+  try {
+    found = readdirSync(folder).filter(name => name.endsWith('.csv'))
+  } catch (error) {
+    return unreadable(folder, error)
+  }
   const names = missing.map(name => `${name}.csv`)
   return new Fault({
     code: 'IMP-001',

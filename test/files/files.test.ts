@@ -76,7 +76,7 @@ describe('documents', () => {
     ],
     [
       'a: x\nb: {c: "1"}',
-      'DOC-002 x.yaml:1:4 [a]  Invalid input: expected number, received string. Correct the field as documented.',
+      'DOC-002 x.yaml:1:4 [a]  Found the text "x"; expected a number. Correct the field as documented.',
     ],
     ['a: [', 'DOC-001 x.yaml:1:5'],
     ['a: *x\nb: {c: y}', 'DOC-001 x.yaml  Not valid YAML: Unresolved alias'],
@@ -84,9 +84,9 @@ describe('documents', () => {
     expect(faultOf(() => parseDocumentText(text, 'x.yaml', schema)).en).toContain(message)
   })
 
-  it('are refused in Chinese too, by what zod says and by what the schema says', () => {
+  it('are refused in Chinese too, by its kind and by what the schema says', () => {
     const short = z.strictObject({ a: z.string().regex(/^\d+$/, say('须为数字', 'Must be digits')) })
-    expect(faultOf(() => parseDocumentText('a: 1', 'x.yaml', short)).zh).toContain('期望 string，实际接收')
+    expect(faultOf(() => parseDocumentText('a: 1', 'x.yaml', short)).zh).toContain('应为文本，实为1')
     expect(faultOf(() => parseDocumentText('a: x', 'x.yaml', short)).zh).toContain('须为数字')
     expect(faultOf(() => parseDocumentText('a: x', 'x.yaml', short)).en).toContain('Must be digits.')
   })
