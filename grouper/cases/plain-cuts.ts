@@ -18,6 +18,10 @@ const LF = 10
 const VT = 11
 const CR = 13
 const HIGH_BITS = 0x80808080
+const HIGHEST = 1 << 31
+
+/** Four bits, the highest for the first byte of a word: which bytes are below 45. */
+const marksOf = (word: number): number => Math.imul(((word - 0x2d2d2d2d) & ~word & HIGH_BITS) >>> 7, 0x08040201) >>> 24
 
 export function createCuts(): Cuts {
   return { at: new Int32Array(MOST_CUTS), rows: 0, used: 0 }
@@ -26,7 +30,7 @@ export function createCuts(): Cuts {
 /**
  * Cuts rows from `from` on until `most` are cut, until `to`, or until one has another width or another line end.
  *
- * @param view readable four bytes behind `to`, the byte before which is LF
+ * @param view readable 32 bytes behind `to`, the byte before which is LF
  */
 export function cutRows(
   cuts: Cuts,
@@ -44,7 +48,10 @@ export function cutRows(
   cuts.rows = cut(cuts.at, view, from, to, delimiter, lineEnd, columns, Math.min(most, room, MOST_CUT_ROWS))
 }
 
-/** A loop by words: every byte that can end a cell is below 45, nearly all others above. */
+/**
+ * A loop by 32 bytes: every byte that can end a cell is below 45, nearly all others above. The marks of 32 bytes are
+ * gathered in one word, so that the loop over them ends once in 32 bytes, not in four: the processor cannot foresee its end.
+ */
 function cut(
   cuts: Int32Array,
   view: DataView,
@@ -60,14 +67,21 @@ function cut(
   /** Where the end of the row belongs. */
   let due = columns
   cuts[0] = from - 1
-  for (let p = from; p < to; p += 4) {
-    const word = view.getInt32(p, true)
-    let marks = (word - 0x2d2d2d2d) & ~word & HIGH_BITS
+  for (let p = from; p < to; p += 32) {
+    let marks =
+      (marksOf(view.getInt32(p, true)) << 28) |
+      (marksOf(view.getInt32(p + 4, true)) << 24) |
+      (marksOf(view.getInt32(p + 8, true)) << 20) |
+      (marksOf(view.getInt32(p + 12, true)) << 16) |
+      (marksOf(view.getInt32(p + 16, true)) << 12) |
+      (marksOf(view.getInt32(p + 20, true)) << 8) |
+      (marksOf(view.getInt32(p + 24, true)) << 4) |
+      marksOf(view.getInt32(p + 28, true))
     while (marks !== 0) {
-      const bits = 24 - Math.clz32(marks & -marks)
-      const b = (word >>> bits) & 255
-      const end = p + (bits >> 3)
-      marks &= marks - 1
+      const bit = Math.clz32(marks)
+      marks &= ~(HIGHEST >>> bit)
+      const end = p + bit
+      const b = view.getUint8(end)
       if (b === delimiter) {
         cuts[++at] = end
         if (at === due) return rows

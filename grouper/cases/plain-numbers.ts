@@ -1,5 +1,9 @@
-import { MISSING } from './batch.ts'
-import { SHORT_YUAN } from './opcodes.ts'
+import * as batch from './batch.ts'
+import * as opcodes from './opcodes.ts'
+
+// Constants of this module become constants of the compiled loops; imported ones do not, nor do functions declared by name.
+const { MISSING } = batch
+const { SHORT_YUAN } = opcodes
 
 /**
  * Columns of numbers in plain rows, read by words of four bytes: a loop by bytes leaves at a place that the processor
@@ -14,15 +18,10 @@ const MOST_DIGITS = 9
 const POWERS = [1, 10, 100, 1000]
 
 /** Not 0 where a byte of a word, `DIGITS` taken off, is no digit. */
-function noDigits(word: number): number {
-  return ((word + 0x76767676) | word) & 0x80808080
-}
+const noDigits = (word: number): number => ((word + 0x76767676) | word) & 0x80808080
 
 /** The number of four bytes from 0 to 9, the first of which counts most. */
-function fourDigits(word: number): number {
-  const pairs = (Math.imul(word, 2561) >>> 8) & 0xff00ff
-  return Math.imul(pairs, 6553601) >>> 16
-}
+const fourDigits = (word: number): number => Math.imul((Math.imul(word, 2561) >>> 8) & 0xff00ff, 6553601) >>> 16
 
 /** Integers up to `limit`; `MISSING` for an empty cell. */
 export function integerColumn(

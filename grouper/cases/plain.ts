@@ -183,6 +183,7 @@ function codesOf(
   const isDx = principal === DX
   return codeColumns(
     {
+      isDx,
       columns,
       principal: ops.indexOf(principal),
       table: isDx ? dxTable : pxTable,

@@ -28,7 +28,7 @@ const PAUSE = 4096
  * Reads rows from `from` until `to`, until the batch is full or `MOST_ROWS` are read, and returns the position reached.
  * A row that is not plain is read again the careful way, so that checks and messages are those of one scanner only.
  *
- * @param bytes whole rows up to `to`, the last byte being LF; readable 24 bytes beyond
+ * @param bytes whole rows up to `to`, the last byte being LF; readable 32 bytes beyond
  * @param view the same memory
  * @param delimiter comma or tab as in the file, or UNIT_SEPARATOR behind the quote stage
  * @param checked whether all of it is known to be UTF-8

@@ -4,8 +4,8 @@ import type { Dictionary } from './dictionary.ts'
 /** Longest code in bytes; diagnosis codes of 医保版 2.0 have at most 18. */
 export const CODE_BYTES = 20
 
-/** Bytes that a buffer must hold behind the last field, because a look-up reads whole words. */
-export const CODE_PADDING = 24
+/** Bytes that a buffer must hold behind the last field, because rows are cut 32 bytes at a time. */
+export const CODE_PADDING = 32
 
 /** Bytes of a stem, and of a stem with a branch, as `code-tree.ts` has them. */
 export const STEM_BYTES = 7
@@ -96,7 +96,7 @@ export function openTable(
   }
 }
 
-/** Id of the code in bytes `from` … `to` of `view`, or 0. The view must be readable 24 bytes beyond `to`. */
+/** Id of the code in bytes `from` … `to` of `view`, or 0. The view must be readable 20 bytes beyond `to`. */
 export function findCode(table: CodeTable, view: DataView, from: number, to: number): number {
   const length = to - from
   if (length === STEM_BYTES || (length === BRANCH_BYTES && view.getUint8(from + STEM_BYTES) === BRANCH_MARK)) {

@@ -1,14 +1,13 @@
 import { csvCell } from '../../files/index.ts'
 import type { CaseBatch } from '../cases/batch.ts'
 import {
+  addPiece,
+  createPieces,
   createRowBytes,
-  ensureBytes,
   idText,
-  idView,
-  piece,
-  putId,
-  putPiece,
+  type Pieces,
   type RowBytes,
+  writeRows,
 } from '../cases/row-bytes.ts'
 import type { DipBook } from './book.ts'
 import { type DipColumns, MARK_CONSERVATIVE } from './kernel.ts'
@@ -46,48 +45,90 @@ const STATUS_NAMES: readonly (DipStatus | '')[] = ['grouped', '', 'notGrouped', 
 /** Writes results of batches as CSV bytes; what belongs to group, reason and marks is prepared once. */
 export interface DipResultWriter {
   readonly book: DipBook
-  readonly middles: Map<number, DataView>
-  /** Codes of operations by id. */
-  readonly operations: readonly DataView[]
+  readonly pieces: Pieces
+  /** Middles of rows by leaf, reason and marks, as numbers in `pieces`. */
+  readonly middles: Map<number, number>
+  /** The middles used last, by the last bits of the same: their key and number. */
+  readonly recent: Int32Array
+  /** First of the pieces that are operations, by id. */
+  readonly operations: number
+  readonly noTie: number
+  /** Three pieces by row of the batch at hand. */
+  picks: Int32Array
   readonly rows: RowBytes
 }
 
+/** Middles kept in `recent`. */
+const RECENT = 1 << 12
+
 export function createDipResultWriter(book: DipBook): DipResultWriter {
+  const pieces = createPieces()
+  const noTie = addPiece(pieces, ',,\n')
+  const operations = pieces.count
+  for (const code of book.procedures) addPiece(pieces, csvCell(code))
   return {
     book,
+    pieces,
     middles: new Map(),
-    operations: book.procedures.map(code => piece(csvCell(code))),
+    recent: new Int32Array(RECENT * 2),
+    operations,
+    noTie,
+    picks: new Int32Array(0),
     rows: createRowBytes(),
   }
 }
 
 /** The rows of a batch as CSV bytes (valid until the next call). */
 export function dipResultBytes(writer: DipResultWriter, batch: CaseBatch, groups: DipColumns): Uint8Array {
-  const { middles, operations, rows } = writer
-  const { leaf, reason, marks, main, tieCount } = groups
-  const ids = idView(batch)
-  let at = 0
-  for (let i = 0; i < batch.count; i++) {
-    const key = (leaf[i]! * DIP_REASONS.length + reason[i]!) * 32 + marks[i]!
-    let middle = middles.get(key)
-    if (middle === undefined) {
-      middle = middleOf(writer.book, groups, i)
-      middles.set(key, middle)
-    }
-    const operation = operations[main[i]!]!
-    const tail = tieCount[i] === 0 ? NO_TIE : piece(tieCells(writer.book, groups, i))
-    ensureBytes(rows, at, batch, i, middle.byteLength + operation.byteLength + tail.byteLength)
-    at = putId(rows, at, batch, ids, i)
-    at = putPiece(rows, at, middle)
-    at = putPiece(rows, at, operation)
-    at = putPiece(rows, at, tail)
+  const { count } = batch
+  if (writer.picks.length < count * 3) writer.picks = new Int32Array(count * 3)
+  const { book, pieces, picks, rows } = writer
+  for (let row = pickPieces(writer, groups, 0, count); row < count; ) {
+    noteMiddle(writer, groups, row)
+    row = pickPieces(writer, groups, row, count)
   }
-  return rows.bytes.subarray(0, at)
+  const { count: kept } = pieces
+  for (let row = 0; row < count; row++) {
+    if (groups.tieCount[row] !== 0) picks[row * 3 + 2] = addPiece(pieces, tieCells(book, groups, row))
+  }
+  const bytes = writeRows(rows, batch, pieces, picks, 3)
+  // Ties are too many to be kept.
+  pieces.count = kept
+  return bytes
 }
 
-const NO_TIE = piece(',,\n')
+const REASON_COUNT = DIP_REASONS.length
 
-function middleOf(book: DipBook, groups: DipColumns, row: number): DataView {
+/** Notes the pieces of rows, ties left out, up to one whose middle was not used of late. */
+function pickPieces(
+  { recent, operations, noTie, picks }: DipResultWriter,
+  { leaf, reason, marks, main }: DipColumns,
+  from: number,
+  count: number,
+): number {
+  for (let row = from; row < count; row++) {
+    const key = (leaf[row]! * REASON_COUNT + reason[row]!) * 32 + marks[row]!
+    const slot = (key & (RECENT - 1)) * 2
+    // Numbers begin at 1, so that an empty slot has none.
+    if (recent[slot] !== key || recent[slot + 1] === 0) return row
+    picks[row * 3] = recent[slot + 1]!
+    picks[row * 3 + 1] = operations + main[row]!
+    picks[row * 3 + 2] = noTie
+  }
+  return count
+}
+
+function noteMiddle({ book, pieces, middles, recent }: DipResultWriter, groups: DipColumns, row: number): void {
+  const key = (groups.leaf[row]! * REASON_COUNT + groups.reason[row]!) * 32 + groups.marks[row]!
+  const known = middles.get(key)
+  const middle = known ?? addPiece(pieces, middleOf(book, groups, row))
+  middles.set(key, middle)
+  const slot = (key & (RECENT - 1)) * 2
+  recent[slot] = key
+  recent[slot + 1] = middle
+}
+
+function middleOf(book: DipBook, groups: DipColumns, row: number): string {
   const { code, layer, type } = book.leaves[groups.leaf[row]!]!
   const cells = [
     code,
@@ -98,7 +139,7 @@ function middleOf(book: DipBook, groups: DipColumns, row: number): DataView {
     (groups.marks[row]! & MARK_CONSERVATIVE) === 0 ? 'no' : 'yes',
     marksText(groups.marks[row]!),
   ]
-  return piece(`,${cells.map(csvCell).join(',')},`)
+  return `,${cells.map(csvCell).join(',')},`
 }
 
 function tieCells(book: DipBook, groups: DipColumns, row: number): string {

@@ -8,7 +8,7 @@ const STEP = 1 << 16
 /** The rows that begin in a range of bytes of a file. */
 export interface Chunk {
   readonly bytes: Uint8Array
-  /** The rows in `bytes`; the last byte before `to` is LF, and 24 bytes beyond are readable. */
+  /** The rows in `bytes`; the last byte before `to` is LF, and 32 bytes beyond are readable. */
   readonly from: number
   readonly to: number
   /** Position in the file of `bytes[0]`. */

@@ -97,6 +97,9 @@ describe('the plain way', () => {
       ' ',
       'K80.101 ',
       'k80.101',
+      // Its first seven bytes are a code, and the four behind them stand for nothing.
+      'K80.101\0\0\0\0',
+      'K80.101|',
     ]
     const lists = codes
       .flatMap(a => codes.map(b => `${a}|${b}`))
