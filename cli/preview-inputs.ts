@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { readTable } from '../files/index.ts'
+import { readTable, unreadable } from '../files/index.ts'
 import type { CaseFiles } from '../formats/index.ts'
 import { Fault, type Text } from '../messages/index.ts'
 import { Decimal, parseDecimal } from '../numbers/index.ts'
@@ -188,10 +188,13 @@ export function previewFiles(console: Console, files: readonly string[], asked: 
 
 /** What a regional settlement wrote into its folder, as far as it is there. */
 function publishedIn(folder: string, policy: Policy): PreviewOptions {
-  const file = (name: string): string | undefined => {
-    const path = join(folder, name)
-    return existsSync(path) ? path : undefined
+  let names: readonly string[]
+  try {
+    names = readdirSync(folder)
+  } catch (error) {
+    throw unreadable(folder, error)
   }
+  const file = (name: string): string | undefined => (names.includes(name) ? join(folder, name) : undefined)
   const figures = file('quality.csv')
   const rows = figures === undefined ? [] : readTable(figures).rows
   const byGroup = policy.coefficientKind !== 'level'

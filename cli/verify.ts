@@ -143,10 +143,12 @@ export function readExamples(file: string): unknown {
     return JSON.parse(decodeUtf8(bytes, file))
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
+    // Behind the comma the text itself would follow.
+    const reason = error.message.replace(/, (?:\.{3})?"[\s\S]*/, '')
     throw new Fault({
       code: 'VER-001',
       at: { file },
-      what: { zh: `不是合法的 JSON：${error.message}。`, en: `Not valid JSON: ${error.message}.` },
+      what: { zh: `不是合法的 JSON：${reason}。`, en: `Not valid JSON: ${reason}.` },
       fix: { zh: '请检查引号、逗号和括号。', en: 'Check quotes, commas and brackets.' },
     })
   }

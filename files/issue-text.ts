@@ -20,24 +20,28 @@ const MISSING: Text = { zh: '缺少该字段', en: 'The field is missing' }
 /** An issue of the library in words: what is due and what was found; undefined where its own words must do. */
 export function wordsOf(issue: Problem, value: unknown): Text | undefined {
   const found = valueAt(value, issue.path)
+  const whole = issue.path.length === 0
   switch (issue.code) {
     case 'invalid_type':
-      return due([kindOf(issue.expected)], found)
+      return due([kindOf(issue.expected)], found, whole)
     case 'invalid_value':
       return due(
         issue.values.map(one => plain(shown(one))),
         found,
+        whole,
       )
     case 'invalid_union':
       if ('options' in issue && issue.options !== undefined) {
         return due(
           issue.options.map(one => plain(shown(one))),
           found,
+          whole,
         )
       }
       return due(
         issue.errors.flatMap(([first]) => (first?.code === 'invalid_type' ? [kindOf(first.expected)] : [])),
         found,
+        whole,
       )
     case 'too_small':
       return limit(issue.origin, Number(issue.minimum), issue.inclusive !== false, true)
@@ -68,11 +72,12 @@ export function nearestIssue(issue: Problem): Problem {
   return nearestIssue({ ...inner!, path: [...issue.path, ...inner!.path] })
 }
 
-function due(kinds: readonly Text[], found: unknown): Text | undefined {
+function due(kinds: readonly Text[], found: unknown, whole: boolean): Text | undefined {
   if (found === undefined) return MISSING
   if (kinds.length === 0) return undefined
   const one = (lang: 'zh' | 'en', between: string): string => [...new Set(kinds.map(kind => kind[lang]))].join(between)
-  const { zh, en } = describe(found)
+  // A whole file that is another text, such as one of cases, is not quoted.
+  const { zh, en } = whole && typeof found === 'string' ? KINDS.string! : describe(found)
   return { zh: `应为${one('zh', '或')}，实为${zh}`, en: `Found ${en}; expected ${one('en', ' or ')}` }
 }
 

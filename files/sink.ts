@@ -1,5 +1,7 @@
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   mkdirSync,
   openSync,
@@ -27,8 +29,12 @@ const GATHERED = 1 << 16
 
 /** Whether a path leads to a device or a pipe: what is written there passes on, and nothing can lie beside it. */
 export function isStream(path: string): boolean {
-  const there = statSync(path, { throwIfNoEntry: false })
-  return there !== undefined && !there.isFile() && !there.isDirectory()
+  try {
+    const there = statSync(path)
+    return !there.isFile() && !there.isDirectory()
+  } catch {
+    return false
+  }
 }
 
 /** Opens a file for writing; folders are made. A device or a pipe is written where it stands, and a link stays one. */
@@ -100,7 +106,7 @@ export function writeText(file: string, text: string): void {
   sink.finish()
 }
 
-/** Refuses outputs that are inputs of the same run, or one another: before anything is opened. */
+/** Refuses outputs that are inputs of the same run, or one another, or cannot be written: before any work is done. */
 export function checkOutputs(outputs: readonly string[], inputs: readonly string[]): void {
   const taken = new Set(inputs.map(real))
   for (const file of outputs) {
@@ -117,7 +123,22 @@ export function checkOutputs(outputs: readonly string[], inputs: readonly string
         status: 64,
       })
     }
+    refuseUnwritable(file)
     taken.add(path)
+  }
+}
+
+/** Sees where a file would lie, so that a long run does not fail at its end. */
+function refuseUnwritable(file: string): void {
+  if (isStream(file)) return
+  try {
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' })
+    let folder = dirname(resolve(file))
+    while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder)
+    if (!statSync(folder).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' })
+    accessSync(folder, constants.W_OK)
+  } catch (error) {
+    throw unwritable(file, error)
   }
 }
 

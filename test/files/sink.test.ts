@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { fileSink, isStream, readTable, unreadable, writeText } from '../../files/index.ts'
+import { checkOutputs, fileSink, isStream, readTable, unreadable, writeText } from '../../files/index.ts'
 import { Fault, faultText } from '../../messages/index.ts'
 import { put, temporaryFolder } from '../temporary.ts'
 
@@ -68,6 +68,24 @@ describe('a file that is written', () => {
     expect(told(() => fileSink(below))[1]).toBe(
       `FIL-006 ${below}  A part of the path is a file, not a folder. Check the path.`,
     )
+  })
+})
+
+describe('outputs are seen to before any work', () => {
+  it('that lie in a file, or would take the place of a folder', () => {
+    const file = put(folder, 'a-file', '')
+    const deep = join(file, 'x', 'y.csv')
+    expect(told(() => checkOutputs([deep], []))[1]).toBe(
+      `FIL-006 ${deep}  A part of the path is a file, not a folder. Check the path.`,
+    )
+    expect(told(() => checkOutputs([folder], []))[1]).toContain('This is a folder')
+    expect(told(() => checkOutputs([file], [file]))[1]).toContain('FIL-007')
+    checkOutputs([join(folder, 'new', 'deep', 'z.csv'), ...(posix ? ['/dev/null'] : [])], [file])
+    expect(readdirSync(folder)).not.toContain('new')
+  })
+
+  it.runIf(posix && process.getuid?.() !== 0)('that lie where nothing may be written', () => {
+    expect(told(() => checkOutputs(['/none.csv'], []))[1]).toContain('There is no permission to write here.')
   })
 })
 
