@@ -161,28 +161,39 @@ export function writeClearing(folder: string, clearings: readonly Clearing[], ac
   const tables: [string, readonly string[], (string | number)[][]][] = [
     [
       'clearing.csv',
-      ['hospital', 'insurance', 'state', ...CLEARING_SUMS],
-      clearings.map(row => [row.hospital, row.insurance, row.state, ...CLEARING_SUMS.map(key => formatFen(row[key]))]),
+      ['hospital', 'insurance', 'state', 'clearBy', ...CLEARING_SUMS],
+      clearings.map(row => [
+        row.hospital,
+        row.insurance,
+        row.state,
+        row.clearBy,
+        ...CLEARING_SUMS.map(key => formatFen(row[key])),
+      ]),
     ],
     [
       'payments.csv',
-      ['hospital', 'insurance', 'month', 'state', 'provisional', 'deduction', 'paid', 'deposit'],
+      ['hospital', 'insurance', 'month', 'state', 'payBy', 'provisional', 'deduction', 'paid', 'deposit'],
       clearings.flatMap(({ hospital, insurance, months }) =>
         months.map(row => [
           hospital,
           insurance,
           row.month,
           row.state,
+          row.payBy,
           ...[row.provisional, row.deduction, row.paid, row.deposit].map(formatFen),
         ]),
       ),
     ],
     [
       'carried-over.csv',
-      ['hospital', 'insurance', 'balance', 'advance'],
+      ['hospital', 'insurance', 'balance', 'advance', 'workingCapital'],
       clearings
-        .filter(row => row.carriedOut !== 0 || row.advanceAfter !== 0)
-        .map(row => [row.hospital, row.insurance, formatFen(row.carriedOut), formatFen(row.advanceAfter)]),
+        .filter(row => row.carriedOut !== 0 || row.advanceAfter !== 0 || row.workingCapitalAfter !== 0)
+        .map(row => [
+          row.hospital,
+          row.insurance,
+          ...[row.carriedOut, row.advanceAfter, row.workingCapitalAfter].map(formatFen),
+        ]),
     ],
     [
       'account.csv',

@@ -1,6 +1,6 @@
 import type { Lang } from '../messages/index.ts'
 import { countText, type Fact, moneyText, page, percentText, type Section } from '../report/index.ts'
-import type { Comparison, Settlement } from '../simulate/index.ts'
+import { type ClearingOutlook, type Comparison, clearingOutlook, type Settlement } from '../simulate/index.ts'
 import { groupQuadrant, pointValueChart, scenarioChart, surplusChart } from './pictures.ts'
 import type { SettledRegion } from './pipeline.ts'
 import { scenarioSections, surplusHeat } from './scenario-pictures.ts'
@@ -48,6 +48,7 @@ export function regionReport({ settled, comparison, lang }: ReportInput): string
       caption: zh ? '月度预拨与年终清算（元）' : 'Monthly payments and clearing (yuan)',
       grid: clearingGrid(clearings, names, lang),
     },
+    ...outlook(clearingOutlook(settlement, clearings, policy), lang),
     {
       kind: 'figure',
       caption: zh ? '盈亏在哪里：医疗机构 × 专科' : 'Where money is won and lost: hospital × specialty',
@@ -159,4 +160,27 @@ function factsOf(
     },
     ...notices.map(notice => ({ name: zh ? '提示' : 'Note', value: notice[lang].replace(/^(注意：|Note: )/, '') })),
   ]
+}
+
+/** When months are to be paid and the year cleared, and what the months left to the clearing. */
+function outlook(one: ClearingOutlook | null, lang: Lang): Section[] {
+  if (one === null) return []
+  const { months, clearBy, share, target } = one
+  const zh = lang === 'zh'
+  const paid = months.map(({ month, date }) => (zh ? `${month} 最晚 ${date} 拨付` : `${month} to be paid by ${date}`))
+  const cleared = clearBy === null ? [] : [zh ? `最晚 ${clearBy} 清算` : `to be cleared by ${clearBy}`]
+  const aim =
+    target === null
+      ? ''
+      : zh
+        ? `，目标 ${percentText(target.toFixed())}`
+        : `, the target is ${percentText(target.toFixed())}`
+  const left =
+    share === null
+      ? []
+      : [(zh ? `留待清算 ${percentText(share.toFixed())}` : `${percentText(share.toFixed())} left to clearing`) + aim]
+  const open = months.some(month => !month.isCertain)
+    ? [zh ? '部分年份的节假日未知，只按周末计' : 'public holidays of some years are not known: weekends only']
+    : []
+  return [{ kind: 'paragraph', text: [...paid, ...cleared, ...left, ...open].join(zh ? '；' : '; ') }]
 }

@@ -33,6 +33,7 @@ const MONTH: readonly Column[] = [
   ['paid', '本月拨付', 'Paid this month', 'money'],
   ['deposit', '质量保证金', 'Deposit', 'money'],
   ['paidToDate', '累计拨付', 'Paid to date', 'money'],
+  ['payBy', '最晚拨付日期', 'To be paid by', 'text'],
 ]
 const STATES: Readonly<Record<string, Readonly<Record<Lang, string>>>> = {
   paid: { zh: '已预结', en: 'paid' },
@@ -75,6 +76,7 @@ export function writeSettlementSheets(folder: string, settled: SettledRegion, la
         payment.paid,
         payment.deposit,
         toDate,
+        payment.payBy,
       ]
     })
   })
@@ -96,6 +98,7 @@ export function writeSettlementSheets(folder: string, settled: SettledRegion, la
   const clearing: Column[] = [
     ...HEAD,
     ['state', '状态', 'State', 'text'],
+    ['clearBy', '最晚清算日期', 'To be cleared by', 'text'],
     ...CLEARING_SUMS.map(
       (key): Column => [
         key,
@@ -111,6 +114,7 @@ export function writeSettlementSheets(folder: string, settled: SettledRegion, la
     clearings.map(one => [
       ...head(one.hospital, one.insurance),
       STATES[one.state]?.[lang],
+      one.clearBy,
       ...CLEARING_SUMS.map(key => one[key]),
     ]),
     { ...options, sheet: lang === 'zh' ? '年终清算' : 'Clearing' },
@@ -120,6 +124,7 @@ export function writeSettlementSheets(folder: string, settled: SettledRegion, la
 
 const OTHER: Readonly<Record<string, Readonly<Record<Lang, string>>>> = {
   advanceBefore: { zh: '年初预付金余额', en: 'Advance held before' },
+  workingCapitalBefore: { zh: '年初周转金余额', en: 'Working capital held before' },
 }
 
 function columnsOf(columns: readonly Column[]): TableColumn[] {

@@ -180,10 +180,12 @@ export const CLEARING_COLUMNS: readonly (Text & {
   { key: 'payable', zh: '清算应付', en: 'Payable', always: true },
   { key: 'prepaid', zh: '月度预拨合计', en: 'Paid monthly', always: true },
   { key: 'advance', zh: '预付金', en: 'Advance', always: true },
+  { key: 'workingCapital', zh: '周转金', en: 'Working capital' },
   { key: 'lostDeposit', zh: '质量保证金扣除', en: 'Deposit kept', always: true },
   { key: 'carriedIn', zh: '上年结转', en: 'Carried in' },
   { key: 'carriedOut', zh: '结转下年', en: 'Carried over' },
   { key: 'advanceAfter', zh: '年末预付金余额', en: 'Advance held' },
+  { key: 'workingCapitalAfter', zh: '年末周转金余额', en: 'Working capital held' },
   { key: 'final', zh: '清算支付', en: 'At clearing', always: true },
 ]
 

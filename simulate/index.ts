@@ -82,6 +82,7 @@ export { type CasePayment, payCase } from './settle/case-payment.ts'
 export { type CaseResult, caseResults, regionCaseMoney } from './settle/case-results.ts'
 export { checkPrices, type Terms } from './settle/check.ts'
 export { type CaseClass, CLASSES } from './settle/classes.ts'
+export { type ClearingOutlook, clearingOutlook } from './settle/clearing-outlook.ts'
 export { type Cut, type CutRow, cutRegion } from './settle/cuts.ts'
 export {
   CLEARING_SUMS,

@@ -196,8 +196,28 @@ function* fallFindings(policy: Policy): Generator<PackFinding> {
   }
 }
 
-/** National rules that a local pack may be older than. */
+/** National rules that a local pack may be older than, and what its own say against each other. */
 function* depositFindings({ document: { cycle, review } }: Policy): Generator<PackFinding> {
+  const share = typeof cycle.clearingShare === 'string' ? cycle.clearingShare : cycle.clearingShare?.at(-1)?.share
+  const left = new Decimal(1).minus(cycle.theta)
+  if (share !== undefined && share !== null && left.gt(share))
+    yield {
+      severity: 'warning',
+      field: 'cycle.clearingShare',
+      text: {
+        zh: `按月拨付后留下 ${left}，高于留待清算的比例 ${share}。`,
+        en: `The months leave ${left} to the clearing, more than the share of ${share} that is meant for it.`,
+      },
+    }
+  if (cycle.settleWorkingDays !== null && Number(cycle.settleWorkingDays) > 30)
+    yield {
+      severity: 'warning',
+      field: 'cycle.settleWorkingDays',
+      text: {
+        zh: `${cycle.settleWorkingDays} 个工作日超过 30 个工作日（医保办发〔2024〕9号）。`,
+        en: `${cycle.settleWorkingDays} working days exceed 30 (医保办发〔2024〕9号).`,
+      },
+    }
   if (new Decimal(cycle.deposit).gt('0.05'))
     yield {
       severity: 'warning',

@@ -26,6 +26,16 @@ export interface CycleDocument {
   readonly advanceRecovery: 'atClearing' | 'rollOver'
   /** A negative final payment is paid back, or carried over to the next year. */
   readonly negativeFinal: 'payBack' | 'carryOver'
+  /** Working capital (周转金) that hospitals hold over the year, in average months; null: none. */
+  readonly workingCapital: { readonly months: Numeral; readonly recovery: 'atClearing' | 'rollOver' } | null
+  /** Day of the next month by which the claims of a month are made (two digits); null: the last day of the month itself. */
+  readonly claimDay: string | null
+  /** Working days after that by which a month is paid; null: the national limit. */
+  readonly settleWorkingDays: Numeral | null
+  /** Month and day of the next year by which a year is cleared, or by fiscal year; null: the national limit. */
+  readonly clearBy: string | readonly { readonly from: string; readonly by: string }[] | null
+  /** Share of the payable money that the months mean to leave to clearing, or by fiscal year; null: the national target. */
+  readonly clearingShare: Numeral | readonly { readonly from: string; readonly share: Numeral }[] | null
 }
 
 /** How the appraisal acts on the fund due (§6.2). */
@@ -90,6 +100,22 @@ function steps(one: z.ZodType<Numeral>): z.ZodType<readonly ScoreStep[]> {
     .refine(list => parseDecimal(list.at(-1)?.from ?? '')?.isZero() === true, 'The last step must begin at score "0"')
 }
 
+const monthDay = z
+  .string()
+  .refine(
+    text => /^\d{2}-\d{2}$/.test(text) && new Date(`2025-${text}T00:00:00Z`).toISOString().slice(5, 10) === text,
+    say('应为月-日，如 "05-31"', 'Must be month-day, such as "05-31"'),
+  )
+const fiscalYear = z.string().regex(/^\d{4}$/, say('应为带引号的年份', 'Must be a year in quotes'))
+const rising = (list: readonly { readonly from: string }[]): boolean =>
+  list.every(({ from }, i) => i === 0 || from > (list[i - 1]?.from ?? ''))
+const RISING = say('年份须从早到晚', 'Years must rise from row to row')
+
+const workingCapital = z.strictObject({
+  months: leaf(notNegative),
+  recovery: leaf(z.enum(['atClearing', 'rollOver'])).default('atClearing'),
+})
+
 /** The schema of `cycle`. */
 export const CYCLE_SCHEMA: z.ZodType<CycleDocument> = z
   .strictObject({
@@ -103,6 +129,47 @@ export const CYCLE_SCHEMA: z.ZodType<CycleDocument> = z
     advanceMonths: leaf(notNegative).default('0'),
     advanceRecovery: leaf(z.enum(['atClearing', 'rollOver'])).default('atClearing'),
     negativeFinal: leaf(z.enum(['payBack', 'carryOver'])).default('payBack'),
+    workingCapital: workingCapital.nullable().default(null),
+    claimDay: leaf(
+      z
+        .string()
+        .regex(/^(0[1-9]|1\d|2[0-8])$/, say('应为 "01" 至 "28"', 'Must be "01" to "28"'))
+        .nullable(),
+    ).default(null),
+    settleWorkingDays: leaf(
+      z
+        .string()
+        .regex(/^[1-9]\d{0,2}$/, say('应为带引号的工作日数', 'Must be a number of working days in quotes'))
+        .nullable(),
+    ).default(null),
+    clearBy: leaf(
+      z
+        .union(
+          [
+            monthDay,
+            z
+              .array(z.strictObject({ from: fiscalYear, by: monthDay }))
+              .min(1)
+              .refine(rising, RISING),
+          ],
+          { error: say('应为 "05-31"，或分年度 {from, by}', 'Must be "05-31", or rows {from, by} by fiscal year') },
+        )
+        .nullable(),
+    ).default(null),
+    clearingShare: leaf(
+      z
+        .union(
+          [
+            share,
+            z
+              .array(z.strictObject({ from: fiscalYear, share }))
+              .min(1)
+              .refine(rising, RISING),
+          ],
+          { error: say('应为 "0.05"，或分年度 {from, share}', 'Must be "0.05", or rows {from, share} by fiscal year') },
+        )
+        .nullable(),
+    ).default(null),
   })
   .refine(cycle => parseDecimal(cycle.theta)?.plus(cycle.deposit).lte(1) !== false, {
     error: say(
@@ -118,6 +185,11 @@ export const CYCLE_SCHEMA: z.ZodType<CycleDocument> = z
     advanceMonths: '0',
     advanceRecovery: 'atClearing',
     negativeFinal: 'payBack',
+    workingCapital: null,
+    claimDay: null,
+    settleWorkingDays: null,
+    clearBy: null,
+    clearingShare: null,
   })
 
 /** The schema of `appraisal`. */

@@ -9,6 +9,10 @@ export interface UnitFacts {
   readonly balance: Fen
   /** Advance that it still holds from last year. */
   readonly advance: Fen
+  /** Working capital that it still holds from last year; absent: none. */
+  readonly workingCapitalBefore?: Fen
+  /** Working capital of this year, in place of the months of the pack. */
+  readonly workingCapital?: Fen
   /** Audit deductions by month; those of the year under ''. */
   readonly deductions: ReadonlyMap<string, Fen>
 }
@@ -30,6 +34,7 @@ export interface CycleFiles {
   readonly appraisal: string | null
   readonly deductions: string | null
   readonly opening: string | null
+  readonly workingCapital?: string | null
   readonly through: string | null
 }
 
@@ -41,10 +46,13 @@ export interface CycleKnown {
 }
 
 /** Reads the side tables of a year's cycle. */
-export function readCycleFacts({ appraisal, deductions, opening, through }: CycleFiles, known: CycleKnown): CycleFacts {
+export function readCycleFacts(
+  { appraisal, deductions, opening, workingCapital = null, through }: CycleFiles,
+  known: CycleKnown,
+): CycleFacts {
   const scores = new Map<string, { score: Decimal | null; coefficient: Decimal | null }>()
-  const units = new Map<string, { balance: Fen; advance: Fen; deductions: Map<string, Fen> }>()
-  const unit = (row: Row): { balance: Fen; advance: Fen; deductions: Map<string, Fen> } => {
+  const units = new Map<string, Unit>()
+  const unit = (row: Row): Unit => {
     const insurance = insuranceCode(row.text('insurance'))
     if (!known.insurances.has(insurance)) throw row.odd('insurance')
     const key = `${row.hospital()}\n${insurance}`
@@ -64,12 +72,29 @@ export function readCycleFacts({ appraisal, deductions, opening, through }: Cycl
     const own = unit(row).deductions
     own.set(month, (own.get(month) ?? 0) + row.fen('amount'))
   }
-  for (const row of rowsOf(opening, ['hospital', 'insurance', 'balance', 'advance'], known)) {
+  const held = opening !== null && readTable(opening).header.includes('workingCapital')
+  const names = ['hospital', 'insurance', 'balance', 'advance', ...(held ? ['workingCapital'] : [])]
+  for (const row of rowsOf(opening, names, known)) {
     const own = unit(row)
     own.balance += row.fen('balance')
     own.advance += row.fen('advance')
+    if (held) own.workingCapitalBefore = (own.workingCapitalBefore ?? 0) + row.fen('workingCapital')
+  }
+  for (const row of rowsOf(workingCapital, ['hospital', 'insurance', 'amount'], known)) {
+    const own = unit(row)
+    if (own.workingCapital !== undefined) throw row.odd('hospital')
+    own.workingCapital = row.fen('amount')
   }
   return { appraisal: scores, units, through, home: known.home }
+}
+
+/** Facts of a unit as they are read. */
+interface Unit {
+  balance: Fen
+  advance: Fen
+  workingCapitalBefore?: Fen
+  workingCapital?: Fen
+  readonly deductions: Map<string, Fen>
 }
 
 interface Row {

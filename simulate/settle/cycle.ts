@@ -3,6 +3,7 @@ import type { Policy } from '../policy/policy.ts'
 import { priceOf } from '../policy/policy.ts'
 import { adjustDues, byScore, type UnitDue } from './adjust.ts'
 import type { CycleFacts, UnitFacts } from './cycle-facts.ts'
+import { type Deadlines, deadlinesOf } from './deadlines.ts'
 import type { MonthRow, Settlement } from './region.ts'
 
 /** How the year is paid (§6.1). */
@@ -17,6 +18,9 @@ export interface CycleTerms {
   readonly advanceMonths: Decimal
   /** Default: the advance is taken back at clearing. */
   readonly advanceRecovery?: 'atClearing' | 'rollOver'
+  /** Working capital (周转金) in average months of the provisional amount; default: none. */
+  readonly workingCapitalMonths?: Decimal
+  readonly workingCapitalRecovery?: 'atClearing' | 'rollOver'
   /** Default: a negative final payment is paid back. */
   readonly negativeFinal?: 'payBack' | 'carryOver'
 }
@@ -26,6 +30,8 @@ export interface MonthPayment {
   readonly month: string
   /** `paid`: provisionally settled; `open`: not yet, nothing has been paid. */
   readonly state: 'paid' | 'open'
+  /** Last day on which it is to be paid, YYYY-MM-DD; '' where it is not known. */
+  readonly payBy: string
   /** (points · PV0 + paid in money − patient payments), or times ρ; negative where patients paid more. */
   readonly provisional: Fen
   /** Taken off by audit in this month. */
@@ -38,7 +44,8 @@ export interface MonthPayment {
 /**
  * A hospital's year: prepaid by the month, cleared at the end. Fen.
  * `payable = due + appraisal − deductions + sharing`;
- * `prepaid + advance + final = payable − lostDeposit + (carriedIn − carriedOut) + (advanceAfter − advanceBefore)`.
+ * `prepaid + advance + workingCapital + final = payable − lostDeposit + (carriedIn − carriedOut) + (advanceAfter −
+ * advanceBefore) + (workingCapitalAfter − workingCapitalBefore)`.
  */
 export interface Clearing {
   readonly hospital: string
@@ -46,6 +53,8 @@ export interface Clearing {
   readonly insurance: string
   /** `open`: months are still to come; what is not paid yet stands in `carriedOut`. */
   readonly state: 'cleared' | 'open'
+  /** Last day on which the year is to be cleared, YYYY-MM-DD; '' where it is not known. */
+  readonly clearBy: string
   /** What cases earned. */
   readonly due: Fen
   /** By the appraisal coefficient, and its redistribution. */
@@ -62,6 +71,10 @@ export interface Clearing {
   readonly advanceBefore: Fen
   /** What the hospital still holds at the end. */
   readonly advanceAfter: Fen
+  /** Working capital paid this year (negative: paid back), held from last year, and still held at the end. */
+  readonly workingCapital: Fen
+  readonly workingCapitalBefore: Fen
+  readonly workingCapitalAfter: Fen
   /** The part of the deposit that is not given back. */
   readonly lostDeposit: Fen
   /** Owed to the hospital from last year (+), or by it (−); and to next year. */
@@ -73,13 +86,21 @@ export interface Clearing {
 
 /** Terms of a policy; the return of the deposit by its score, where the policy goes by scores. */
 export function cycleTerms(policy: Policy, score: Decimal | null = null): CycleTerms {
-  const { theta, deposit, depositReturn, advanceMonths, ...rest } = policy.document.cycle
+  const { theta, deposit, depositReturn, advanceMonths, advanceRecovery, negativeFinal, workingCapital } =
+    policy.document.cycle
   return {
     theta: new Decimal(theta),
     deposit: new Decimal(deposit),
     depositReturn: typeof depositReturn === 'string' ? new Decimal(depositReturn) : byScore(depositReturn, score),
     advanceMonths: new Decimal(advanceMonths),
-    ...rest,
+    advanceRecovery,
+    negativeFinal,
+    ...(workingCapital === null
+      ? {}
+      : {
+          workingCapitalMonths: new Decimal(workingCapital.months),
+          workingCapitalRecovery: workingCapital.recovery,
+        }),
   }
 }
 
@@ -90,6 +111,7 @@ export interface ClearingFacts {
   readonly facts?: UnitFacts
   /** The last month that has been settled; default: all. */
   readonly through?: string | null
+  readonly deadlines?: Deadlines
 }
 
 /** Clears one hospital, given its provisional fund amounts by month and its due of the year. */
@@ -98,7 +120,7 @@ export function clearHospital(
   due: Fen,
   provisional: readonly { readonly month: string; readonly amount: Fen }[],
   terms: CycleTerms,
-  { insurance = '', adjusted, facts, through = null }: ClearingFacts = {},
+  { insurance = '', adjusted, facts, through = null, deadlines }: ClearingFacts = {},
 ): Clearing {
   const { appraisal, deductions, sharing } = adjusted ?? { appraisal: 0, deductions: 0, sharing: 0 }
   const [carriedIn, advanceBefore] = [facts?.balance ?? 0, facts?.advance ?? 0]
@@ -108,6 +130,7 @@ export function clearHospital(
     return {
       month,
       state: isOpen ? 'open' : 'paid',
+      payBy: deadlines?.payBy(month).date ?? '',
       provisional: amount,
       deduction,
       paid: isOpen ? 0 : roundFen(terms.theta.times(amount)) - deduction,
@@ -117,18 +140,26 @@ export function clearHospital(
   const isOpen = months.some(month => month.state === 'open')
   const sum = (key: 'provisional' | 'paid' | 'deposit'): number => months.reduce((all, month) => all + month[key], 0)
   const prepaid = sum('paid')
-  const target = months.length === 0 ? 0 : roundFen(terms.advanceMonths.times(sum('provisional')).div(months.length))
-  const rollsOver = terms.advanceRecovery === 'rollOver'
+  const meanMonths = (factor: Decimal): Fen =>
+    months.length === 0 ? 0 : roundFen(factor.times(sum('provisional')).div(months.length))
+  const held = (target: Fen, recovery: 'atClearing' | 'rollOver' | undefined): Fen =>
+    isOpen || recovery === 'rollOver' ? target : 0
+  const target = meanMonths(terms.advanceMonths)
   const advance = target - advanceBefore
-  const advanceAfter = isOpen || rollsOver ? target : 0
+  const advanceAfter = held(target, terms.advanceRecovery)
+  const capital = facts?.workingCapital ?? meanMonths(terms.workingCapitalMonths ?? new Decimal(0))
+  const workingCapitalBefore = facts?.workingCapitalBefore ?? 0
+  const workingCapital = capital - workingCapitalBefore
+  const workingCapitalAfter = held(capital, terms.workingCapitalRecovery)
   const lostDeposit = isOpen ? 0 : roundFen(new Decimal(1).minus(terms.depositReturn).times(sum('deposit')))
   const payable = due + appraisal - deductions + sharing
-  const left = payable - lostDeposit + carriedIn - prepaid + advanceAfter - advanceBefore - advance
+  const left = payable - lostDeposit + carriedIn - prepaid + advanceAfter - target + workingCapitalAfter - capital
   const carries = isOpen || (left < 0 && terms.negativeFinal === 'carryOver')
   return {
     hospital,
     insurance,
     state: isOpen ? 'open' : 'cleared',
+    clearBy: deadlines?.clearBy ?? '',
     due,
     appraisal,
     deductions,
@@ -139,6 +170,9 @@ export function clearHospital(
     advance,
     advanceBefore,
     advanceAfter,
+    workingCapital,
+    workingCapitalBefore,
+    workingCapitalAfter,
     lostDeposit,
     carriedIn,
     carriedOut: carries ? left : 0,
@@ -177,6 +211,8 @@ export function clearRegion(settlement: Settlement, policy: Policy, options: Cle
         amount: provisionalAmount(row, price, isOwn ? new Decimal(row.fund).div(row.cost) : region),
       }
     })
+  const year = yearOf(settlement)
+  const deadlines = year === null ? undefined : deadlinesOf(policy.document.cycle, year)
   return adjustDues(settlement, policy, facts).map(unit => {
     const score = facts?.appraisal.get(unit.hospital)?.score ?? null
     const own = facts?.units.get(`${unit.hospital}\n${unit.insurance}`)
@@ -185,8 +221,18 @@ export function clearRegion(settlement: Settlement, policy: Policy, options: Cle
       adjusted: unit,
       ...(own === undefined ? {} : { facts: own }),
       through: facts?.through ?? null,
+      ...(deadlines === undefined ? {} : { deadlines }),
     })
   })
+}
+
+/** The fiscal year of a settlement: that of its last month; null without a month. */
+export function yearOf({ months }: Settlement): number | null {
+  const last = months
+    .map(row => row.month)
+    .sort()
+    .at(-1)
+  return last === undefined ? null : Number(last.slice(0, 4))
 }
 
 /** The rows of clearing by hospital: insurances added up, months too. */
@@ -207,6 +253,7 @@ export function clearingByHospital(clearings: readonly Clearing[]): readonly Cle
         return {
           month,
           state,
+          payBy: rows[0]!.payBy,
           provisional: of('provisional'),
           deduction: of('deduction'),
           paid: of('paid'),
@@ -215,13 +262,14 @@ export function clearingByHospital(clearings: readonly Clearing[]): readonly Cle
       })
     const state = list.some(one => one.state === 'open') ? ('open' as const) : ('cleared' as const)
     const sums = Object.fromEntries(CLEARING_SUMS.map(key => [key, sum(key)])) as Record<SumKey, Fen>
-    return { hospital, insurance: '', state, months, ...sums }
+    return { hospital, insurance: '', state, clearBy: list[0]!.clearBy, months, ...sums }
   })
 }
 
 /** The amounts of a clearing, in the order of the account. */
 export const CLEARING_SUMS = [
   'due', 'appraisal', 'deductions', 'sharing', 'payable', 'prepaid', 'advance', 'advanceBefore', 'advanceAfter',
+  'workingCapital', 'workingCapitalBefore', 'workingCapitalAfter',
   'lostDeposit', 'carriedIn', 'carriedOut', 'final',
 ] as const // biome-ignore format: one list
 type SumKey = (typeof CLEARING_SUMS)[number]

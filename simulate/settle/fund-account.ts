@@ -5,14 +5,15 @@ import type { Settlement } from './region.ts'
 /**
  * What became of the money of a year, fen. `agreed = due + residual`;
  * `payable = due + appraisal − deductions + sharing`; `agreed = payable + kept − lostDeposit`;
- * `cash = payable − lostDeposit + (carriedIn − carriedOut) + (advanceAfter − advanceBefore)`.
+ * `cash = payable − lostDeposit + (carriedIn − carriedOut) + (advanceAfter − advanceBefore) + (workingCapitalAfter −
+ * workingCapitalBefore)`.
  */
 export interface FundAccount extends Readonly<Record<(typeof CLEARING_SUMS)[number], Fen>> {
   /** Agreed budgets, with what visitors bring. */
   readonly agreed: Fen
   /** Of these not due to anybody: reserves, floors, gaps (−). */
   readonly residual: Fen
-  /** Paid out in the year: months, advances and final payments. */
+  /** Paid out in the year: months, advances, working capital and final payments. */
   readonly cash: Fen
   /** What stays with the fund once all is settled; negative: what it adds to the budgets. */
   readonly kept: Fen
@@ -31,7 +32,7 @@ export function fundAccount(settlement: Settlement, clearings: readonly Clearing
     ...sums,
     agreed,
     residual,
-    cash: sums.prepaid + sums.advance + sums.final,
+    cash: sums.prepaid + sums.advance + sums.workingCapital + sums.final,
     kept: agreed - sums.payable + sums.lostDeposit,
   }
 }

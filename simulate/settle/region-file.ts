@@ -82,7 +82,7 @@ interface RegionDocument {
   readonly marks: string | null
   readonly auxiliary: string | null
   readonly provisionalPointValue: string | Readonly<Record<string, string>> | null
-  readonly cycle: CycleFiles
+  readonly cycle: CycleFiles & { readonly workingCapital: string | null }
 }
 
 const SCHEMA: z.ZodType<RegionDocument> = z.strictObject({
@@ -119,6 +119,7 @@ const SCHEMA: z.ZodType<RegionDocument> = z.strictObject({
       appraisal: word.nullable().default(null),
       deductions: word.nullable().default(null),
       opening: word.nullable().default(null),
+      workingCapital: word.nullable().default(null),
       through: z
         .string()
         .regex(
@@ -128,7 +129,7 @@ const SCHEMA: z.ZodType<RegionDocument> = z.strictObject({
         .nullable()
         .default(null),
     })
-    .default({ appraisal: null, deductions: null, opening: null, through: null }),
+    .default({ appraisal: null, deductions: null, opening: null, workingCapital: null, through: null }),
 })
 
 /** Reads a region file; paths in it are relative to its folder. */
@@ -151,8 +152,14 @@ export function readRegion(file: string): Region {
   }
   const visitors = document.visitors.map((one, i) => visitorsOf(file, i, one, budgets))
   const hospitals = readHospitals(resolve(folder, document.hospitals))
-  const { appraisal, deductions, opening, through } = document.cycle
-  const files = { appraisal: path(appraisal), deductions: path(deductions), opening: path(opening), through }
+  const { appraisal, deductions, opening, workingCapital, through } = document.cycle
+  const files = {
+    appraisal: path(appraisal),
+    deductions: path(deductions),
+    opening: path(opening),
+    workingCapital: path(workingCapital),
+    through,
+  }
   const given = document.provisionalPointValue
   const prices =
     typeof given === 'string'
@@ -176,7 +183,7 @@ export function readRegion(file: string): Region {
       insurances: new Set([...budgets, ...visitors].map(one => one.insurance)),
       home: new Map(visitors.map(one => [one.insurance, one.as])),
     }),
-    cycleFiles: [files.appraisal, files.deductions, files.opening].filter(name => name !== null),
+    cycleFiles: [files.appraisal, files.deductions, files.opening, files.workingCapital].filter(name => name !== null),
     weights: path(document.weights),
     weightConfig: path(document.weightConfig),
     coefficients: path(document.coefficients),

@@ -129,4 +129,44 @@ describe('a year by hand', () => {
     // The advance stays with A: −8,006.67 + 14,000.
     expect([yuan(kept!.final), yuan(kept!.advanceAfter)]).toEqual([5993.33, 14_000])
   })
+
+  test('with working capital of half a mean month, taken back or kept, and the dates of a pack', () => {
+    const cycle = {
+      ...CYCLE,
+      workingCapital: { months: '0.5', recovery: 'atClearing' },
+      claimDay: '10',
+      settleWorkingDays: '20',
+      clearBy: '04-15',
+    }
+    const [a] = cleared({ patientShare: 'subtract', cycle })
+    // Half of 14,000 is paid at the start and taken off at the end: −8,006.67 − 7,000.
+    expect([a!.workingCapital, a!.workingCapitalAfter, a!.final].map(yuan)).toEqual([7000, 0, -15_006.67])
+    // Claims of January by 10 February 2025, a Monday; 20 working days later is Monday 10 March. February: 10 March, then 8 April,
+    // since Friday 4 April is a holiday.
+    expect(a!.months.map(month => month.payBy)).toEqual(['2025-03-10', '2025-04-08'])
+    expect(a!.clearBy).toBe('2026-04-15')
+    const kept = { ...cycle, workingCapital: { months: '0.5', recovery: 'rollOver' } }
+    const facts = {
+      ...FACTS,
+      units: new Map([['A\n310', { ...FACTS.units.get('A\n310')!, workingCapitalBefore: 600_000 }], ['B\n310', { ...FACTS.units.get('B\n310')!, workingCapital: 123_456 }]]),
+    } // biome-ignore format: two units
+    const [rolled, given] = cleared({ patientShare: 'subtract', cycle: kept }, facts)
+    // 6,000 are still held from last year: 1,000 are added, and all of 7,000 stays.
+    expect(
+      [rolled!.workingCapital, rolled!.workingCapitalBefore, rolled!.workingCapitalAfter, rolled!.final].map(yuan),
+    ).toEqual([1000, 6000, 7000, -8006.67])
+    // The region's table takes the place of the months.
+    expect([given!.workingCapital, given!.workingCapitalAfter].map(yuan)).toEqual([1234.56, 1234.56])
+    for (const one of [rolled!, given!])
+      expect(one.prepaid + one.advance + one.workingCapital + one.final).toBe(
+        one.payable -
+          one.lostDeposit +
+          one.carriedIn -
+          one.carriedOut +
+          one.advanceAfter -
+          one.advanceBefore +
+          one.workingCapitalAfter -
+          one.workingCapitalBefore,
+      )
+  })
 })

@@ -184,16 +184,22 @@ describe('a settled region', () => {
         fc.integer({ min: 0, max: 100 }),
         (drawn, theta, back) => {
           const cycle = {
+            ...drawn.policy.document.cycle,
             theta: (theta / 100).toFixed(2),
             deposit: '0.05',
             depositReturn: (back / 100).toFixed(2),
             advanceMonths: '1',
             advanceRecovery: 'atClearing' as const,
             negativeFinal: 'payBack' as const,
+            workingCapital:
+              back % 2 === 0
+                ? null
+                : { months: '0.35', recovery: theta % 2 === 0 ? ('rollOver' as const) : ('atClearing' as const) },
           }
           const input = withDocument(drawn, { cycle })
           for (const one of clearRegion(settleRegion(input), input.policy)) {
-            expect(sum(one.months.map(({ paid }) => paid)) + one.advance + one.final).toBe(one.due - one.lostDeposit)
+            const paid = sum(one.months.map(month => month.paid)) + one.advance + one.workingCapital + one.final
+            expect(paid).toBe(one.due - one.lostDeposit + one.workingCapitalAfter - one.workingCapitalBefore)
           }
         },
       ),
