@@ -8,7 +8,7 @@
 export { type CaseBatch, createBatch, MISSING } from './cases/batch.ts'
 export { type Case, type GroupStatus, STATUSES } from './cases/case.ts'
 export { type CodeChange, changeLine, type ReadCase, readCodes } from './cases/code-change.ts'
-export { type CaseField, FEE_BUCKETS, type FeeBucket, planColumns } from './cases/columns.ts'
+export { type CaseField, COST_BUCKETS, FEE_BUCKETS, type FeeBucket, planColumns } from './cases/columns.ts'
 export { UNIT_SEPARATOR } from './cases/opcodes.ts'
 export { needsUnquoting, unquote } from './cases/quotes.ts'
 export {

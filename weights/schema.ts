@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { z } from 'zod'
 import { home, readDocument, say } from '../files/index.ts'
-import { FEE_BUCKETS } from '../grouper/index.ts'
+import { COST_BUCKETS } from '../grouper/index.ts'
 import { Decimal } from '../numbers/index.ts'
 import type { WeightConfig } from './config.ts'
 
@@ -82,7 +82,7 @@ const YEARS = z.strictObject({
   priceIndex: cited(z.record(year, index)),
 })
 
-const structure = z.partialRecord(z.enum([...FEE_BUCKETS, 'other']), notNegative).refine(
+const structure = z.partialRecord(z.enum([...COST_BUCKETS, 'other']), notNegative).refine(
   shares =>
     Object.keys(shares).length === 0 ||
     Object.values(shares)

@@ -1,4 +1,4 @@
-import { FEE_BUCKETS, type FeeBucket } from '../grouper/index.ts'
+import { COST_BUCKETS, FEE_BUCKETS, type FeeBucket } from '../grouper/index.ts'
 import { Fault } from '../messages/index.ts'
 import { Decimal, type Fen } from '../numbers/index.ts'
 import type { WeightConfig } from './config.ts'
@@ -31,7 +31,7 @@ interface Input {
 }
 
 /** Charges of one case by bucket and, last, what is left of its cost. */
-const WIDTH = FEE_BUCKETS.length + 1
+const WIDTH = COST_BUCKETS.length + 1
 
 /**
  * Costs with target shares in place of the observed ones: c′ = Σ_b charge_b · target_b / observed_b, where observed_b is
@@ -71,7 +71,7 @@ export function restructure(
 function split(fees: Float64Array, cost: Fen, i: number, part: Float64Array): 0 | 1 | 2 {
   let known = false
   let sum = 0
-  for (let b = 0; b < FEE_BUCKETS.length; b++) {
+  for (let b = 0; b < COST_BUCKETS.length; b++) {
     const fee = fees[i * FEE_BUCKETS.length + b]!
     if (fee >= 0) known = true
     part[b] = Math.max(0, fee)
@@ -83,7 +83,7 @@ function split(fees: Float64Array, cost: Fen, i: number, part: Float64Array): 0 
 
 function bucketsOf(sums: Float64Array, target: WeightConfig['costStructure']): Bucket[] {
   const total = sums.reduce((all, one) => all + one, 0)
-  return [...FEE_BUCKETS, 'other' as const].map((name, b) => {
+  return [...COST_BUCKETS, 'other' as const].map((name, b) => {
     const charge = sums[b]!
     const wanted = target[name] ?? new Decimal(0)
     // A share for charges that nobody has would be money lost.

@@ -2,7 +2,7 @@ import type { FEE_BUCKETS } from '../../grouper/index.ts'
 import { formatFen, parseYuan } from '../../numbers/index.ts'
 import { cleanText, plainNumber, sumOf } from './clean.ts'
 import { blame, cellOf, type Draft } from './draft.ts'
-import type { RawCase } from './field.ts'
+import { PARTED, type RawCase } from './field.ts'
 import { addNote } from './note.ts'
 import { type Netted, putNet } from './refunds.ts'
 
@@ -33,7 +33,8 @@ export function putMoney(draft: Draft, raw: RawCase, netted: Netted | undefined)
 /** Charges by bucket. No group rests on them: one that cannot be read is no reason to lose the case. */
 export function putCharges({ cells, notes }: Draft, raw: RawCase, buckets: readonly Bucket[]): void {
   for (const bucket of buckets) {
-    const parts = bucket === 'drug' || bucket === 'consumable' ? raw.many[`${bucket}Part`] : []
+    const parted = PARTED.find(name => name === bucket)
+    const parts = parted === undefined ? [] : raw.many[`${parted}Part`]
     const sum = sumOf(parts)
     const isRead = !sum.endsWith('?')
     if (!isRead) addNote(notes, 'bad-charge', raw.line)

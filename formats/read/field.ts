@@ -32,6 +32,7 @@ export const SINGLE_FIELDS = [
   'drug',
   'consumable',
   'management',
+  'treatment',
   'message',
 ] as const
 
@@ -46,7 +47,11 @@ export const LIST_FIELDS = [
   'icuEnd',
   'drugPart',
   'consumablePart',
+  'treatmentPart',
 ] as const
+
+/** Buckets of charges whose parts may stand in columns of their own (`drugPart` …), which are added up. */
+export const PARTED = ['drug', 'consumable', 'treatment'] as const
 
 export type SingleField = (typeof SINGLE_FIELDS)[number]
 export type ListField = (typeof LIST_FIELDS)[number]

@@ -1,6 +1,6 @@
 import type { Assembler } from './assemble.ts'
 import { addCodes, cleanText, sumOf } from './clean.ts'
-import type { RawCase } from './field.ts'
+import { PARTED, type RawCase } from './field.ts'
 
 /** A row of a node: facts by the names of the layout, '' where there is none. */
 export type NodeRow = Readonly<Record<string, string>>
@@ -17,16 +17,17 @@ export interface Nodes {
 /** What the person's own account pays is no payment of the fund. */
 const OWN_ACCOUNT = '310200'
 
-/** What a settlement category is made of: 09 西药费, 10 中药饮片费, 11 中成药费; 08 卫生材料费. */
-const FEE_CLASSES: ReadonlyMap<string, 'drug' | 'consumable'> = new Map([
+/** What a settlement category is made of: 05 治疗费 (06 is surgery), 08 卫生材料费, 09 西药费, 10 中药饮片费, 11 中成药费. */
+const FEE_CLASSES: ReadonlyMap<string, (typeof PARTED)[number]> = new Map([
+  ['05', 'treatment'],
   ['08', 'consumable'],
   ['09', 'drug'],
   ['10', 'drug'],
   ['11', 'drug'],
 ])
 
-/** Whether a row of fees is one of drugs or of consumables; '' where it is neither or does not say. */
-export function feeClass({ kind = '' }: NodeRow): 'drug' | 'consumable' | '' {
+/** Which charges a row of fees is one of; '' where it is another or does not say. */
+export function feeClass({ kind = '' }: NodeRow): (typeof PARTED)[number] | '' {
   return FEE_CLASSES.get(cleanText(kind).padStart(2, '0')) ?? ''
 }
 
@@ -58,7 +59,7 @@ export function fillFromNodes(raw: RawCase, nodes: Nodes, assembler: Pick<Assemb
   const amounts = (rows: readonly NodeRow[]): string[] => rows.map(({ amount = '' }) => amount)
   if (one.cost === '') one.cost = sumOf(amounts(nodes.fees))
   if (one.fund === '') one.fund = sumOf(amounts(nodes.funds.filter(({ kind }) => kind !== OWN_ACCOUNT)))
-  for (const bucket of ['drug', 'consumable'] as const) {
+  for (const bucket of PARTED) {
     if (many[`${bucket}Part`].length > 0) continue
     many[`${bucket}Part`].push(...amounts(nodes.fees.filter(row => feeClass(row) === bucket)))
   }

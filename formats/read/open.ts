@@ -119,7 +119,7 @@ const BRINGS: Readonly<Record<SidePlan['role'], readonly SourceField[]>> = {
   stay: [],
   diagnoses: ['dx'],
   procedures: ['px'],
-  fees: ['cost', 'drugPart', 'consumablePart'],
+  fees: ['cost', 'drugPart', 'consumablePart', 'treatmentPart'],
   funds: ['fund'],
   icu: ['icuBegin'],
 }

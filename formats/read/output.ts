@@ -1,5 +1,5 @@
 import { type CaseField, type Column, FEE_BUCKETS } from '../../grouper/index.ts'
-import type { SourceField } from './field.ts'
+import { PARTED, type SourceField } from './field.ts'
 import { messageLayouts } from './layout.ts'
 import type { PlannedColumn, ReadingRules } from './plan.ts'
 
@@ -24,10 +24,10 @@ const MADE_FROM: readonly (readonly [CaseField, readonly (readonly SourceField[]
   ['month', [['month'], ['settleDate'], ['dischargeTime']]],
   ['department', [['department']]],
   ['doctor', [['doctor']]],
-  ...FEE_BUCKETS.map((bucket): (typeof MADE_FROM)[number] => [
-    bucket,
-    [[bucket], ...(bucket === 'drug' || bucket === 'consumable' ? [[`${bucket}Part` as const]] : [])],
-  ]),
+  ...FEE_BUCKETS.map((bucket): (typeof MADE_FROM)[number] => {
+    const parted = PARTED.find(name => name === bucket)
+    return [bucket, [[bucket], ...(parted === undefined ? [] : [[`${parted}Part` as const]])]]
+  }),
 ]
 
 /** Columns that a case of these fields has. What a file does not have stays absent: it is not checked as missing. */

@@ -26,6 +26,7 @@ const OPS: Readonly<Record<string, readonly [number, CaseField | undefined]>> = 
   selfPay: [PLAIN.ignored, undefined],
   drugPart: [PLAIN.part, 'drug'],
   consumablePart: [PLAIN.part, 'consumable'],
+  treatmentPart: [PLAIN.part, 'treatment'],
 }
 
 /** The plan of a wide table for the kernel; undefined where its rows need more than that. */

@@ -19,7 +19,7 @@ export type Refunds = ReadonlyMap<number, Netted>
 /** Fields that are summed up over the rows of a settlement. */
 const MONEY: ReadonlySet<string> = new Set<SourceField>([
   'cost', 'fund', 'patient', 'selfPay', 'ownPay', 'medical', 'nursing', 'technical', 'drug', 'consumable', 'management',
-  'drugPart', 'consumablePart',
+  'treatment', 'drugPart', 'consumablePart', 'treatmentPart',
 ]) // biome-ignore format: one list
 
 /** Whether an amount takes something back. */

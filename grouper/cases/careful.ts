@@ -36,6 +36,7 @@ import {
   SHORT_YUAN,
   SKIP,
   TECHNICAL,
+  TREATMENT,
   UNIT_SEPARATOR,
   WEIGHT,
 } from './opcodes.ts'
@@ -178,7 +179,8 @@ export function carefulRows(
         case TECHNICAL:
         case DRUG:
         case CONSUMABLE:
-        case MANAGEMENT: {
+        case MANAGEMENT:
+        case TREATMENT: {
           let yuan = 0
           let fen = 0
           while (b >= 48 && b <= 57 && p - start < SHORT_YUAN) {

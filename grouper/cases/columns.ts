@@ -25,8 +25,10 @@ export type CaseField =
   | 'doctor'
   | FeeBucket
 
-/** Buckets of charges; what is left of the total cost is not named. */
-export const FEE_BUCKETS = ['medical', 'nursing', 'technical', 'drug', 'consumable', 'management'] as const
+/** Buckets that a bill is made of; what is left of the total cost is not named. */
+export const COST_BUCKETS = ['medical', 'nursing', 'technical', 'drug', 'consumable', 'management'] as const
+/** Charges that a case may carry: the buckets, and treatment without surgery, which is a part of them. */
+export const FEE_BUCKETS: readonly [...typeof COST_BUCKETS, 'treatment'] = [...COST_BUCKETS, 'treatment']
 export type FeeBucket = (typeof FEE_BUCKETS)[number]
 
 /**
@@ -62,6 +64,7 @@ const ALIASES: Readonly<Record<CaseField, readonly string[]>> = {
   drug: ['drugfee', '药品费', '药费'],
   consumable: ['consumablefee', '耗材费', '卫生材料费'],
   management: ['managementfee', '管理费'],
+  treatment: ['treatmentfee', '非手术治疗项目费', '非手术治疗费', '治疗费'],
 }
 
 const REQUIRED: readonly CaseField[] = ['sex', 'age', 'dx']

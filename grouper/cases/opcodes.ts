@@ -35,8 +35,9 @@ export const TECHNICAL = 25
 export const DRUG = 26
 export const CONSUMABLE = 27
 export const MANAGEMENT = 28
+export const TREATMENT = 29
 /** Plain constant of `FEE_BUCKETS.length`. */
-export const BUCKETS = 6
+export const BUCKETS = 7
 
 /** Opcode by field; `hospitalKey` is a hospital that only tells ids apart. */
 export const OPS: Readonly<Record<CaseField | 'skip' | 'hospitalKey', number>> = {
@@ -69,6 +70,7 @@ export const OPS: Readonly<Record<CaseField | 'skip' | 'hospitalKey', number>> =
   drug: DRUG,
   consumable: CONSUMABLE,
   management: MANAGEMENT,
+  treatment: TREATMENT,
 }
 
 /** Largest value of the integer columns, by opcode. */

@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, readSync } from 'node:fs'
 import * as zlib from 'node:zlib'
 import { Fault } from '../../messages/index.ts'
-import { type CaseBatch, ROW_COLUMNS } from '../cases/batch.ts'
-import { FEE_BUCKETS } from '../cases/columns.ts'
+import { type CaseBatch, MISSING, ROW_COLUMNS } from '../cases/batch.ts'
+import { COST_BUCKETS, FEE_BUCKETS } from '../cases/columns.ts'
 import { openFile, type ReadOptions, type ReadSummary, readCases } from '../cases/reader.ts'
 import type { LabelSet } from '../cases/scan.ts'
 import { codeTable } from '../codes/keyword.ts'
@@ -47,6 +47,8 @@ export interface StoreTrailer {
   /** Texts of the label columns by number. */
   readonly labels: Readonly<Record<keyof LabelSet, readonly string[]>>
   readonly blocks: readonly StoreBlock[]
+  /** Charges that each row has, in this order; absent in stores of before there was `treatment`. */
+  readonly fees?: readonly string[]
 }
 
 export interface EncodeOptions
@@ -107,6 +109,7 @@ export function encodeCases(scheme: Coded, files: readonly string[], options: En
       doctor: summary.labels.doctor.texts,
     },
     blocks,
+    fees: FEE_BUCKETS,
   }
   const text = new TextEncoder().encode(JSON.stringify(trailer))
   write(text)
@@ -152,7 +155,7 @@ export function openStore(file: string, scheme: Coded): StoreTrailer {
 /** Reads some blocks of a store one after another; with `reuse` each into the memory of the one before. */
 export function readBlocks(
   file: string,
-  { compression }: Pick<StoreTrailer, 'compression'>,
+  { compression, fees }: Pick<StoreTrailer, 'compression' | 'fees'>,
   blocks: readonly StoreBlock[],
   onBatch: (batch: CaseBatch) => void,
   { reuse }: { readonly reuse: boolean },
@@ -172,19 +175,32 @@ export function readBlocks(
         fill(file, descriptor, stored, block.at)
         bytes.set(zstd().zstdDecompressSync(stored))
       }
-      onBatch(batchOf(openSections(buffer), block.count))
+      onBatch(batchOf(openSections(buffer), block.count, fees ?? COST_BUCKETS))
     }
   } finally {
     closeSync(descriptor)
   }
 }
 
-function batchOf(sections: Map<string, Section>, count: number): CaseBatch {
+function batchOf(sections: Map<string, Section>, count: number, stored: readonly string[]): CaseBatch {
   const none = new Uint32Array(new SharedArrayBuffer(count * 4))
   const ids = new Int32Array(new SharedArrayBuffer(0))
-  const fees = new Float64Array(new SharedArrayBuffer(0))
-  const columns = { fees, ...Object.fromEntries(sections), offset: none, ids }
+  const fees = feesOf(sections.get('fees'), count, stored)
+  const columns = { ...Object.fromEntries(sections), fees, offset: none, ids }
   return { ...(columns as unknown as Omit<CaseBatch, 'count' | 'capacity'>), count, capacity: count }
+}
+
+/** The charges of a block in the order of `FEE_BUCKETS`; those that the store does not know are missing. */
+function feesOf(section: Section | undefined, count: number, stored: readonly string[]): Float64Array {
+  if (!(section instanceof Float64Array)) return new Float64Array(new SharedArrayBuffer(0))
+  if (stored.length === FEE_BUCKETS.length && FEE_BUCKETS.every((name, b) => name === stored[b])) return section
+  const fees = new Float64Array(new SharedArrayBuffer(count * FEE_BUCKETS.length * 8)).fill(MISSING)
+  for (const [b, name] of FEE_BUCKETS.entries()) {
+    const at = stored.indexOf(name)
+    if (at < 0) continue
+    for (let i = 0; i < count; i++) fees[i * FEE_BUCKETS.length + b] = section[i * stored.length + at]!
+  }
+  return fees
 }
 
 function readTrailer(file: string, descriptor: number): StoreTrailer {

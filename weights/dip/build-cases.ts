@@ -1,4 +1,4 @@
-import { compileDipBook, type DipCatalogue } from '../../grouper/index.ts'
+import { COST_BUCKETS, compileDipBook, type DipCatalogue } from '../../grouper/index.ts'
 import { Fault } from '../../messages/index.ts'
 import type { CaseSource } from './build-source.ts'
 import { gather, type StorePart } from './build-task.ts'
@@ -104,10 +104,13 @@ function runsOf({ stores }: CaseSource, size: number): { readonly parts: StorePa
         runs.push(run)
       }
       const part = run.parts.at(-1)
-      const { compression } = trailer
+      const { compression, fees = COST_BUCKETS } = trailer
       if (part?.file === file)
-        run.parts[run.parts.length - 1] = { file, trailer: { compression, blocks: [...part.trailer.blocks, block] } }
-      else run.parts.push({ file, trailer: { compression, blocks: [block] } })
+        run.parts[run.parts.length - 1] = {
+          file,
+          trailer: { compression, fees, blocks: [...part.trailer.blocks, block] },
+        }
+      else run.parts.push({ file, trailer: { compression, fees, blocks: [block] } })
       run.cases += block.count
     }
   }

@@ -11,7 +11,7 @@ import {
 /** Blocks of one store. */
 export interface StorePart {
   readonly file: string
-  readonly trailer: Pick<StoreTrailer, 'compression' | 'blocks'>
+  readonly trailer: Pick<StoreTrailer, 'compression' | 'blocks' | 'fees'>
 }
 
 /** Cases to be put into columns, behind the first `from`. */
