@@ -51,6 +51,7 @@ export const DIP_COLUMNS = [
   'meanCost',
   'meanDays',
   'factor',
+  'relatedCost',
 ] as const
 export type DipColumn = (typeof DIP_COLUMNS)[number]
 

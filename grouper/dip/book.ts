@@ -69,6 +69,8 @@ export interface DipBook {
   readonly rowFactors: Int32Array
   readonly rowScore: Float64Array
   readonly rowMean: Float64Array
+  /** Largest bill in fen that a row with `ROW_SHARE` takes. */
+  readonly rowBill: Float64Array
   /** Rows of 先期, in order; and below which age in days one without operations may fit (-1 never). */
   readonly firstRows: Int32Array
   /** Tie rule: steps, and how many of them belong to the match itself. */
@@ -121,6 +123,7 @@ export function openDipBook(buffer: SharedArrayBuffer): DipBook {
     rowFactors: words('rowFactors'),
     rowScore: sectionOf(sections, 'rowScore', Float64Array),
     rowMean: sectionOf(sections, 'rowMean', Float64Array),
+    rowBill: sectionOf(sections, 'rowBill', Float64Array),
     firstRows: words('firstRows'),
     steps: words('steps'),
     settings: words('settings'),

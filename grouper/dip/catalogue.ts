@@ -4,7 +4,7 @@ import { type Dictionary, extendDictionary } from '../codes/dictionary.ts'
 import { loadDictionary } from '../codes/library.ts'
 import { groupCells } from './group-table.ts'
 import { bareDiagnosis, keyAt, keysOfTerm, stemsOf } from './keys.ts'
-import { excludedOperationCells, tagCells } from './list-tables.ts'
+import { excludedOperationCells, relatedCostCells, tagCells } from './list-tables.ts'
 import { DIP_LAYERS, DIP_TAGS, type DipCatalogue, type DipGroup, type DipLists, type DipManifest } from './types.ts'
 
 /** Lists of a catalogue that has none. */
@@ -140,6 +140,7 @@ function catalogueHash(catalogue: Omit<DipCatalogue, 'hash'>): string {
   row('diagnosis', diagnoses.id, diagnoses.hash)
   row('procedure', procedures.id, procedures.hash)
   for (const group of groups) row('group', ...groupCells({ ...group, source: undefined }))
+  for (const cells of relatedCostCells(groups)) row('relatedCost', ...cells)
   row('excluded', [...lists.excludedDiagnoses].sort().join(' '))
   for (const cells of excludedOperationCells(lists)) row('operation', ...cells)
   for (const cells of tagCells(lists)) row('tag', ...cells)

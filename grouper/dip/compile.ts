@@ -32,6 +32,7 @@ import {
   ROW_NAMED,
   ROW_OTHER,
   ROW_RESISTS,
+  ROW_SHARE,
   ROW_TYPE,
   ROW_WEIGHT,
   ROW_WIDTH,
@@ -50,7 +51,7 @@ import { isExcluded, KEYED_LAYERS, rowIndex } from './match.ts'
 import { TIE_STEPS } from './matching.ts'
 import { createTermIndex } from './term-index.ts'
 import { DIP_TAGS, type DipCatalogue, type PropertyNumber } from './types.ts'
-import { asksNoOperation, countsAnywhere } from './unmet.ts'
+import { asksNoOperation, countsAnywhere, largestBill } from './unmet.ts'
 
 const PROPERTIES: readonly PropertyNumber[] = [1, 2, 3, 4]
 
@@ -133,7 +134,10 @@ function compileRows(catalogue: DipCatalogue, leaves: Leaves, lists: Lists, sets
     const asked = blank ? [] : anywhere && main.length > 0 ? [main, ...related] : related
     const own = asked.map(factor => lists.number(expanded(catalogue, factor)))
     const { otherDx, anyDx, ageDaysBelow, weight, burnArea, drugResistant } = conditions
-    const conditional = [otherDx, anyDx, ageDaysBelow, weight, burnArea, drugResistant].some(each => each !== undefined)
+    const bill = largestBill(catalogue, group)
+    const conditional = [bill, otherDx, anyDx, ageDaysBelow, weight, burnArea, drugResistant].some(
+      each => each !== undefined,
+    )
     put(ROW_LEAF, leaves.rowLeaf(row))
     put(ROW_FACTORS, factors.length)
     put(ROW_FACTOR_COUNT, own.length)
@@ -143,6 +147,7 @@ function compileRows(catalogue: DipCatalogue, leaves: Leaves, lists: Lists, sets
     put(ROW_AGE, ageDaysBelow ?? -1)
     put(ROW_WEIGHT, ...(weight ?? [-1, -1]))
     put(ROW_AREA, ...(burnArea ?? [-1, -1]))
+    put(ROW_SHARE, bill === undefined ? 0 : 1)
     put(ROW_RESISTS, drugResistant === undefined ? -1 : drugResistant ? 1 : 0)
     put(ROW_CONDITIONS, factorCount(group))
     put(ROW_WIDTH, distinctCodes(group))
@@ -162,6 +167,7 @@ function compileRows(catalogue: DipCatalogue, leaves: Leaves, lists: Lists, sets
     rowFactors: Int32Array.from(factors),
     rowScore: Float64Array.from(groups, ({ figures }) => figures.score ?? -1),
     rowMean: Float64Array.from(groups, ({ figures }) => figures.meanCost ?? -1),
+    rowBill: Float64Array.from(groups, group => largestBill(catalogue, group) ?? -1),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Lang, Text } from '../../messages/index.ts'
+import { formatFen } from '../../numbers/index.ts'
 import { GROUP_HEADER, groupCells } from './group-table.ts'
 import { excludedOperationCells, tagCells } from './list-tables.ts'
 import { DIP_COUNT_LABELS } from './report.ts'
@@ -49,7 +50,11 @@ const MEANING = GROUP_HEADER.slice(4, 16)
 
 function cellsOf(group: DipGroup): Record<string, string> {
   const cells = groupCells({ ...group, source: undefined })
-  return Object.fromEntries(GROUP_HEADER.map((column, place) => [column, cells[place]!]))
+  const { relatedCost } = group.figures
+  return {
+    ...Object.fromEntries(GROUP_HEADER.map((column, place) => [column, cells[place]!])),
+    relatedCost: relatedCost === undefined ? '' : formatFen(relatedCost),
+  }
 }
 
 /** What a group means, as one text: two editions number the same group differently. */

@@ -227,5 +227,9 @@ function unmetText({ what, codes }: Unmet, zh: boolean): string {
       return zh ? '不是耐药结核' : 'not drug-resistant'
     case 'not-drug-resistant':
       return zh ? '是耐药结核' : 'drug-resistant'
+    case 'related-share':
+      return zh
+        ? `相关手术费用 ${codes[0]} 元不足总费用的 ${codes[1]}`
+        : `related operations of ${codes[0]} yuan are less than ${codes[1]} of the bill`
   }
 }

@@ -77,6 +77,9 @@ function sheetsOf(catalogue: DipCatalogue): ExportSheet[] {
     ...(groups.some(({ figures }) => figures.grassrootsFactor !== undefined)
       ? { factor: ({ figures: { grassrootsFactor } }) => grassrootsFactor ?? '' }
       : {}),
+    ...(groups.some(({ figures }) => figures.relatedCost !== undefined)
+      ? { relatedCost: ({ figures: { relatedCost } }) => (relatedCost === undefined ? '' : formatFen(relatedCost)) }
+      : {}),
   }
   const head: Layout<DipGroup>['columns'] = {
     layer: ({ layer }) => layer,

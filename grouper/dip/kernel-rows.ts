@@ -10,7 +10,9 @@ import {
   ROW_FLAGS,
   ROW_OTHER,
   ROW_RESISTS,
+  ROW_SHARE,
   ROW_WEIGHT,
+  ROW_WORDS,
 } from './layout.ts'
 
 /** What the kernel of DIP asks of one row: its conditions and its operations. */
@@ -44,6 +46,7 @@ export function meetsConditions(
     for (let k = from + 1; k < end; k++) found |= dxResists[dx[k]!]!
     if (found !== resists) return false
   }
+  if (rows[at + ROW_SHARE] === 1 && batch.cost[i]! > book.rowBill[at / ROW_WORDS]!) return false
   const other = rows[at + ROW_OTHER]!
   if (other >= 0 && !someInSet(book, dx, from + 1, end, other)) return false
   const any = rows[at + ROW_ANY]!

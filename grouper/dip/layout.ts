@@ -31,6 +31,8 @@ export const ROW_ALL = 16
 export const ROW_FULL = 17
 /** Worth of the row by `type-order`. */
 export const ROW_TYPE = 18
+/** 1: its related operations have to make up a share of the bill, see `rowBill`. */
+export const ROW_SHARE = 19
 
 /** Marks of a block: rows as they are written; taken by conditions alone; the same, unless a surgery group is there. */
 export const BLOCK_WHOLE = 0

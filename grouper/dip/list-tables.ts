@@ -1,9 +1,11 @@
+import { formatFen, parseYuan } from '../../numbers/index.ts'
 import type { PackRow } from '../scheme/rows.ts'
 import { isOperation } from './expression.ts'
 import { unreadableCell } from './group-table.ts'
 import { parseTerm } from './keys.ts'
 import {
   DIP_TAGS,
+  type DipGroup,
   type DipLists,
   type ExcludedOperation,
   type ExclusionRule,
@@ -16,6 +18,7 @@ export const LIST_HEADERS = {
   excludedOperations: ['code', 'rule', 'scope'],
   tags: ['tag', 'dx', 'operations', 'name', 'minDays'],
   properties: ['code', 'property'],
+  relatedCosts: ['group', 'cost'],
 } as const
 
 const RULES: readonly ExclusionRule[] = ['conservative', 'not-main', 'limited']
@@ -38,6 +41,21 @@ export function tagCells({ tags }: DipLists): string[][] {
     name,
     minDays === undefined ? '' : String(minDays),
   ])
+}
+
+/** What related operations of groups cost, in yuan, by the code of the group. */
+export function relatedCostCells(groups: readonly DipGroup[]): string[][] {
+  return groups.flatMap(({ code, figures: { relatedCost } }) =>
+    relatedCost === undefined ? [] : [[code, formatFen(relatedCost)]],
+  )
+}
+
+/** Reads a row of related costs: code of the group, fen. */
+export function readRelatedCost(row: PackRow): readonly [string, number] {
+  const [code, text] = row.cells as [string, string]
+  const cost = parseYuan(text)
+  if (cost === undefined || cost < 0) throw unreadableCell(row, 'cost', text)
+  return [code, cost]
 }
 
 /** The properties of operations as rows, by code. */

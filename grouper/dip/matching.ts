@@ -46,6 +46,7 @@ export interface MatchingFacts {
   readonly comprehensive?: DipMatching['comprehensive'] | undefined
   readonly comprehensiveBy?: DipMatching['comprehensiveBy'] | undefined
   readonly intervention?: DipMatching['intervention'] | undefined
+  readonly relatedShare?: number | undefined
   readonly blankGroup?: string | undefined
 }
 
@@ -63,6 +64,7 @@ const rules = {
   comprehensive: z.enum(['none', 'formed', 'listed']).optional(),
   comprehensiveBy: z.enum(['main', 'highest']).optional(),
   intervention: z.union([z.literal(3), z.literal(4)]).optional(),
+  relatedShare: z.int().min(1).max(100).optional(),
   blankGroup: z.string().min(1).optional(),
 }
 

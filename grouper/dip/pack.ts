@@ -15,7 +15,9 @@ import {
   propertyCells,
   readExcludedOperation,
   readProperty,
+  readRelatedCost,
   readTag,
+  relatedCostCells,
   tagCells,
 } from './list-tables.ts'
 import { type DipPackManifest, dialectFacts, dipCountsOf, dipPackSchema } from './manifest.ts'
@@ -31,6 +33,7 @@ export const DIP_FILES = {
   tags: 'tags.tsv',
   drugResistant: 'drug-resistant.txt',
   properties: 'properties.tsv',
+  relatedCosts: 'related-costs.tsv',
   report: 'import-report.txt',
 } as const
 
@@ -60,6 +63,7 @@ export function writeDipPack(catalogue: DipCatalogue, folder: string, report?: s
   write('excludedOperations', rowLines('excludedOperations', excludedOperationCells(lists)))
   write('tags', rowLines('tags', tagCells(lists)))
   write('properties', rowLines('properties', propertyCells(lists)))
+  write('relatedCosts', rowLines('relatedCosts', relatedCostCells(groups)))
   if (report !== undefined) write('report', report)
 }
 
@@ -100,7 +104,15 @@ export function readDipPack(folder: string): DipCatalogue {
     const { hash } = loadDictionary(id)
     if (hash !== sha256) throw otherDictionary(file, `codeSystem.${kind}.sha256`, { id, hash, sha256 })
   }
-  const groups = readTsv(join(folder, DIP_FILES.groups), GROUP_HEADER).map(readGroup)
+  const costs = new Map(
+    readTsv(join(folder, DIP_FILES.relatedCosts), LIST_HEADERS.relatedCosts, true).map(readRelatedCost),
+  )
+  const groups = readTsv(join(folder, DIP_FILES.groups), GROUP_HEADER)
+    .map(readGroup)
+    .map(group => {
+      const relatedCost = costs.get(group.code)
+      return relatedCost === undefined ? group : { ...group, figures: { ...group.figures, relatedCost } }
+    })
   const catalogue = createCatalogue(
     {
       id: pack.id,

@@ -21,6 +21,10 @@ export function figuresOf(reader: RowReader): DipFigures {
   if (cell('meanCost') !== '' && (meanCost === undefined || meanCost < 0)) {
     log.faults.push(badCell(reader, 'meanCost', MONEY))
   }
+  const relatedCost = cell('relatedCost') === '' ? undefined : parseYuan(cell('relatedCost'))
+  if (cell('relatedCost') !== '' && (relatedCost === undefined || relatedCost < 0)) {
+    log.faults.push(badCell(reader, 'relatedCost', MONEY))
+  }
   for (const column of ['meanDays', 'factor'] as const) {
     if (cell(column) !== '' && !/^\d{1,9}(\.\d{1,12})?$/.test(cell(column))) {
       log.faults.push(badCell(reader, column, NUMBER))
@@ -31,5 +35,6 @@ export function figuresOf(reader: RowReader): DipFigures {
     ...(meanCost === undefined ? {} : { meanCost }),
     ...(cell('meanDays') === '' ? {} : { meanDays: cell('meanDays') }),
     ...(cell('factor') === '' ? {} : { grassrootsFactor: cell('factor') }),
+    ...(relatedCost === undefined ? {} : { relatedCost }),
   }
 }

@@ -47,6 +47,8 @@ export interface DipFigures {
   readonly meanDays?: string
   /** Factor that a grassroots group has in place of the institution coefficient, as a decimal string. */
   readonly grassrootsFactor?: string
+  /** What the related operations of the row cost, in fen: decides with `relatedShare` of the matching rules. */
+  readonly relatedCost?: number
 }
 
 /** Where a row was read, for explanations; no part of the catalogue's content. */
@@ -177,6 +179,11 @@ export interface DipMatching {
   readonly comprehensiveBy: 'main' | 'highest'
   /** Property number of interventions: 4 with surgery, 3 with therapeutic operations. */
   readonly intervention: 3 | 4
+  /**
+   * A row with related operations whose cost is known takes a case only where that cost is at least this share of the bill,
+   * in whole percent; absent = no matter. The group then depends on the bill.
+   */
+  readonly relatedShare?: number
   /** Code of the group for everything left (空白病组); absent = the case is not grouped. */
   readonly blankGroup?: string
 }

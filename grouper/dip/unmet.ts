@@ -1,3 +1,4 @@
+import { formatFen } from '../../numbers/index.ts'
 import { countingCodes, type DipFacts } from './facts.ts'
 import { meetsTerm } from './keys.ts'
 import type { DipCatalogue, DipGroup } from './types.ts'
@@ -21,13 +22,36 @@ export interface Unmet {
     | 'burn-area'
     | 'drug-resistant'
     | 'not-drug-resistant'
+    /** The related operations cost too small a share of the bill; `codes` hold their cost and the share, `800.00` and `10%`. */
+    | 'related-share'
   /** What would meet it. */
   readonly codes: readonly string[]
 }
 
 /** What a case lacks for a row whose diagnosis it has; empty where the row fits. */
 export function unmetBy(catalogue: DipCatalogue, group: DipGroup, facts: DipFacts): Unmet[] {
-  return [...unmetConditions(group, facts), ...unmetOperations(catalogue, group, facts)]
+  return [
+    ...unmetConditions(group, facts),
+    ...unmetOperations(catalogue, group, facts),
+    ...unmetShare(catalogue, group, facts),
+  ]
+}
+
+/**
+ * The largest bill in fen on which a row may still stand, by the share that its related operations have to make up; undefined
+ * where none is asked for, or their cost is not known.
+ */
+export function largestBill({ manifest }: DipCatalogue, { main, related, figures }: DipGroup): number | undefined {
+  const { relatedShare } = manifest.matching
+  if (relatedShare === undefined || main.length === 0 || related.length === 0) return undefined
+  return figures.relatedCost === undefined ? undefined : Math.floor((figures.relatedCost * 100) / relatedShare)
+}
+
+function unmetShare(catalogue: DipCatalogue, group: DipGroup, { given }: DipFacts): Unmet[] {
+  const largest = largestBill(catalogue, group)
+  if (largest === undefined || given.totalCost === undefined || given.totalCost <= largest) return []
+  const share = `${catalogue.manifest.matching.relatedShare}%`
+  return [{ what: 'related-share', codes: [formatFen(group.figures.relatedCost!), share] }]
 }
 
 /** What a case lacks beside the operations. */

@@ -12,8 +12,9 @@ export interface Cluster {
   readonly related: readonly number[]
   /** Profiles of its cases. */
   readonly rows: Uint32Array
-  /** Number of its cases. */
+  /** Number of its cases, and their cost in fen. */
   readonly cases: number
+  readonly sum: number
   /** Increase of the mean cost that the last of the related operations brings, in percent; absent without one. */
   readonly increment?: number
 }
@@ -82,12 +83,18 @@ function clusterOf(
   increment?: number,
 ): Cluster {
   const cases = casesOf(profiles, rows)
-  return { main, related, rows, cases, ...(increment === undefined ? {} : { increment }) }
+  return { main, related, rows, cases, sum: costOf(profiles, rows), ...(increment === undefined ? {} : { increment }) }
 }
 
 function casesOf({ cases }: Profiles, rows: Uint32Array): number {
   let total = 0
   for (const row of rows) total += cases[row]!
+  return total
+}
+
+function costOf({ sum }: Profiles, rows: Uint32Array): number {
+  let total = 0
+  for (const row of rows) total += sum[row]!
   return total
 }
 
@@ -110,8 +117,7 @@ function dearest(
 ): { readonly operation: number; readonly increment: number } | undefined {
   sumRelated(profiles, rows, sums)
   const cases = casesOf(profiles, rows)
-  let total = 0
-  for (const row of rows) total += profiles.sum[row]!
+  const total = costOf(profiles, rows)
   let best: { operation: number; increment: number } | undefined
   for (const operation of sums.operations.subarray(0, sums.met).slice().sort()) {
     const n = sums.cases[operation]!

@@ -29,6 +29,8 @@ export interface BuildConfig {
     readonly cases: number
     /** Most related operations of one local group. */
     readonly operations: number
+    /** Share of its bill in percent that the related operations of a case have to cost; 0 = groups do not depend on the bill. */
+    readonly ofBill: number
     /** National rows with related operations that add less: given up, or kept with a flag. */
     readonly national: 'drop' | 'flag'
   }
@@ -66,6 +68,7 @@ const FIELDS = {
     percent: cited(decimal),
     cases: cited(count),
     operations: cited(z.int().min(0).max(4)),
+    ofBill: cited(z.int().min(0).max(100)),
     national: cited(z.enum(['drop', 'flag'])),
   },
   keys: { merge: cited(z.boolean()), percent: cited(positive), share: cited(share), cases: cited(count) },

@@ -20,6 +20,8 @@ import {
 import { type JudgedCategory, type KeyNumbers, keyNumbers, planKeys } from './build-keys.ts'
 import { type Matched, NO_GROUP_NUMBER } from './build-match.ts'
 import { nameOfGroup } from './build-names.ts'
+import { addedCost } from './increment.ts'
+import { meanOfSum } from './mean.ts'
 import type { Profiles } from './profiles.ts'
 import { completeProperties } from './properties.ts'
 
@@ -106,7 +108,7 @@ export function formLocal(
       // A cluster too small for a group falls to the row without related operation, where there is one.
       if (isGroup || hasBase) for (const row of part.rows) left[row] = 0
       if (!isGroup) continue
-      const draft = draftOf(kept, dx, part)
+      const draft = draftOf(kept, dx, part, config.related.ofBill === 0 ? undefined : parts.at(-1)!)
       drafts.push(draft)
       if (part.increment !== undefined) increments.set(draft.code, part.increment)
     }
@@ -149,15 +151,22 @@ interface Draft {
   readonly dx: string
   readonly main: string
   readonly related: readonly string[]
+  /** What they cost in fen, where that decides. */
+  readonly cost?: number
   /** Order among the groups of one diagnosis and main operation: as they were split off, the rest last. */
   readonly rank: number
 }
 
-function draftOf({ procedures }: DipCatalogue, dx: string, { main, related, increment }: Cluster): Draft {
+/** @param without the cluster without related operations, where their cost is asked for */
+function draftOf({ procedures }: DipCatalogue, dx: string, cluster: Cluster, without?: Cluster): Draft {
+  const { main, related, increment, sum, cases } = cluster
   const mainCode = procedures.codes[main]!
   const codes = related.map(id => procedures.codes[id]!).sort()
   const code = [dx, mainCode || '0', ...codes].join('-')
-  return { code, dx, main: mainCode, related: codes, rank: -(increment ?? 0) }
+  const means = [meanOfSum(sum, cases), without === undefined ? undefined : meanOfSum(without.sum, without.cases)]
+  const cost = related.length === 0 || means[1] === undefined ? undefined : addedCost(means[0]!, means[1])
+  const rank = -(increment ?? 0)
+  return { code, dx, main: mainCode, related: codes, rank, ...(cost === undefined ? {} : { cost }) }
 }
 
 /** By diagnosis and main operation; of these the most related operations first, since matching asks for them first. */
@@ -175,7 +184,7 @@ function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-function groupOf(catalogue: DipCatalogue, { code, dx, main, related }: Draft): Omit<DipGroup, 'sequence'> {
+function groupOf(catalogue: DipCatalogue, { code, dx, main, related, cost }: Draft): Omit<DipGroup, 'sequence'> {
   return {
     code,
     layer: related.length === 0 ? 'JC' : 'BX',
@@ -186,7 +195,7 @@ function groupOf(catalogue: DipCatalogue, { code, dx, main, related }: Draft): O
     position: 'main',
     conditions: {},
     origin: 'local',
-    figures: {},
+    figures: cost === undefined ? {} : { relatedCost: cost },
   }
 }
 

@@ -2,7 +2,7 @@ import { createTermIndex, type DipCatalogue, type DipGroup } from '../../grouper
 import type { BuildConfig } from './build-config.ts'
 import { createPairNumbers, numberPairs, sumNumbers } from './build-kernel.ts'
 import { type Matched, NO_GROUP_NUMBER } from './build-match.ts'
-import { addsEnough, incrementPercent } from './increment.ts'
+import { addedCost, addsEnough, incrementPercent } from './increment.ts'
 import { meanOfSum } from './mean.ts'
 import type { Profiles } from './profiles.ts'
 
@@ -13,6 +13,8 @@ export interface NationalIncrement {
   /** Cases of the row, and of its diagnoses and main operations without related operation. */
   readonly cases: number
   readonly without: number
+  /** Mean of the row less mean without, in fen; 0 where it is lower. */
+  readonly cost: number
   /** Reaches the limit of the configuration. */
   readonly passes: boolean
 }
@@ -70,6 +72,7 @@ export function nationalIncrements(
       percent: incrementPercent(high, low).toNumber(),
       cases: own.cases[g]!,
       without: n,
+      cost: addedCost(high, low),
       passes: addsEnough(high, low, percent),
     })
   }

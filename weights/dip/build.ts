@@ -84,7 +84,7 @@ async function build(
   threads: BuildThreads | undefined,
 ): Promise<LocalBuild> {
   const { config } = options
-  const base = nationalOnly(national)
+  const base = withShare(nationalOnly(national), config)
   const cases = await collectCases(base, source, options.years, threads)
   const { profiles, years } = cases
   const before = matchProfiles(base, profiles)
@@ -94,7 +94,8 @@ async function build(
 
   const threshold = thresholdOf(base, profiles, before, groupable, config)
   const { kept, group, nationalIncrements } = dropRows(base, profiles, { before, groupable, threshold }, config)
-  const local = formLocal(kept, profiles, { group }, groupable, threshold, config, { ...options, years })
+  const priced = config.related.ofBill === 0 ? kept : withRelatedCosts(kept, nationalIncrements)
+  const local = formLocal(priced, profiles, { group }, groupable, threshold, config, { ...options, years })
   const trimmed = await dropVaried(local.catalogue, cases, config, options, threads)
   return {
     national,
@@ -116,6 +117,23 @@ function nationalOnly(national: DipCatalogue): DipCatalogue {
   const { blankGroup: _, ...matching } = national.manifest.matching
   const manifest = { ...national.manifest, matching: { ...matching, comprehensive: 'none' as const } }
   return { ...national, manifest, groups: national.groups.filter(group => group.layer !== 'ZH') }
+}
+
+/** The rule of a region that related operations make up a share of each bill; rows whose cost is not known stay as they are. */
+function withShare(catalogue: DipCatalogue, { related: { ofBill } }: BuildConfig): DipCatalogue {
+  if (ofBill === 0) return catalogue
+  const { manifest } = catalogue
+  return { ...catalogue, manifest: { ...manifest, matching: { ...manifest.matching, relatedShare: ofBill } } }
+}
+
+/** National rows with the cost of their related operations as the region's cases have it, where a table does not tell it. */
+function withRelatedCosts(catalogue: DipCatalogue, found: ReadonlyMap<string, NationalIncrement>): DipCatalogue {
+  const groups = catalogue.groups.map(group => {
+    const cost = found.get(group.code)?.cost
+    if (cost === undefined || group.figures.relatedCost !== undefined) return group
+    return { ...group, figures: { ...group.figures, relatedCost: cost } }
+  })
+  return { ...catalogue, groups }
 }
 
 function screen({ profiles, ...cases }: BuildCases, { state }: Matched): BuildScreening {

@@ -22,6 +22,7 @@ export interface Profiles {
 
 /** What tells cases apart under a catalogue: its exclusion lists, and the conditions of its rows. */
 export function planProfiles(catalogue: DipCatalogue, book: DipBook): ProfilePlan {
+  const { tieRule, relatedShare } = catalogue.manifest.matching
   const conditions = catalogue.groups.map(group => group.conditions)
   const ages = conditions.flatMap(({ ageDaysBelow }) => (ageDaysBelow === undefined ? [] : [0, ageDaysBelow]))
   // A weight of 0 is a missing one.
@@ -33,7 +34,7 @@ export function planProfiles(catalogue: DipCatalogue, book: DipBook): ProfilePla
     others: alikeAsOthers(catalogue, book),
     ages: bounds(ages),
     weights: bounds(weights),
-    byCost: catalogue.manifest.matching.tieRule.includes('closest-cost'),
+    byCost: tieRule.includes('closest-cost') || relatedShare !== undefined,
   }
 }
 

@@ -118,7 +118,13 @@ test('a pack is read back as it was written, every field of a row and of the lis
         sequence: 2,
         dx: ['T20.2', 'T20.6'],
         conditions: { burnDegree: 2, burnArea: [10, 29], otherDx: ['C00-C75', 'C88'], drugResistant: false },
-        figures: { score: 1_234_5678, meanCost: 1_234_56, meanDays: '7.5', grassrootsFactor: '0.95' },
+        figures: {
+          score: 1_234_5678,
+          meanCost: 1_234_56,
+          meanDays: '7.5',
+          grassrootsFactor: '0.95',
+          relatedCost: 800_00,
+        },
       }),
       group({
         code: 'BX-3',

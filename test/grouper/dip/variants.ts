@@ -17,7 +17,10 @@ export function regional(sample: DipCatalogue): DipCatalogue {
   const { groups, lists, manifest, procedures } = sample
   const priced = groups.map((group, i): DipGroup => {
     const figures = i % 7 === 0 ? {} : { score: ((i * 7919) % 97) * 10_000, meanCost: ((i * 104_729) % 50) * 100_000 }
-    return { ...group, figures }
+    return {
+      ...group,
+      figures: group.related.length === 0 || i % 5 === 0 ? figures : { ...figures, relatedCost: (i % 11) * 40_000 },
+    }
   })
   const comprehensive = [
     'A15',
@@ -142,6 +145,8 @@ export const MATCHINGS: readonly Partial<DipMatching>[] = [
     conservativeFallback: 'core-unless-surgery',
     tieRule: ['full-codes', 'exact-operations', 'type-order', 'main-operation'],
   },
+  { relatedShare: 10 },
+  { mainOperation: 'any', relatedShare: 35, conservativeFallback: 'core' },
 ]
 
 /** The regional catalogue under each of them. */

@@ -148,6 +148,31 @@ describe('a local catalogue', () => {
     })
   })
 
+  it('holds each case to the cost of its related operations where a region rules so', async () => {
+    const rows: readonly Rows[] = [
+      { n: 40, dx: 'O82.000', ops: '74.1x01', cost: 6_000 },
+      { n: 30, dx: 'O82.000', ops: '74.1x01|68.2901', cost: 7_000 },
+    ]
+    const { related } = readBuildConfig()
+    const plain = await build(rows)
+    expect(groupsOf(plain)).toEqual({ 'O82.0-74.1x01-68.2901': 30, 'O82.0-74.1x01': 40 })
+    expect(plain.catalogue.groups[0]!.figures.relatedCost).toBeUndefined()
+    // The related operation costs 1,000 more; that is 14.3 % of 7,000.
+    for (const [ofBill, cases] of [
+      [14, 30],
+      [15, 0],
+    ] as const) {
+      const built = await build(rows, nationalOf(), { related: { ...related, ofBill } })
+      const [group] = built.catalogue.groups
+      expect([group!.code, group!.figures.relatedCost]).toEqual(['O82.0-74.1x01-68.2901', 100_000])
+      expect(groupsOf(built)).toEqual({ 'O82.0-74.1x01-68.2901': cases, 'O82.0-74.1x01': 70 - cases })
+      const bill = (totalCost: number): string =>
+        matchCase(built.catalogue, { diagnoses: ['O82.000'], procedures: ['74.1x01', '68.2901'], totalCost }).code
+      const largest = Math.floor(10_000_000 / ofBill)
+      expect([bill(largest), bill(largest + 1)]).toEqual(['O82.0-74.1x01-68.2901', 'O82.0-74.1x01'])
+    }
+  })
+
   it('keeps a group whole whose cases without the second operation would be too few', async () => {
     const built = await build([
       { n: 40, dx: 'C54.100', ops: '68.4101', cost: 28_000 },
