@@ -1,6 +1,6 @@
 import { Decimal } from '../numbers/index.ts'
 import { loadPolicy, type Policy, payCase, tableOf, valueCases } from '../simulate/index.ts'
-import type { GroupedCases, Hospital, WeightTable } from '../weights/index.ts'
+import type { CoefficientTable, GroupedCases, Hospital, WeightTable } from '../weights/index.ts'
 import { NO_MARK, NO_STAY } from '../weights/index.ts'
 
 // `node bench/points.ts [cases] [rounds]`: cases → class, points and money, by pack; every hundredth result is first
@@ -12,11 +12,11 @@ const PACKS = ['yancheng-2025', 'hangzhou', 'qingyang-2025', 'shangrao-2025', 'y
 const count = Number(process.argv[2] ?? 2_000_000)
 const rounds = Number(process.argv[3] ?? 7)
 const { cases, weights, hospitals } = drawn(count)
-const none = { kind: 'none', of: () => new Decimal(1) } as const
+const levels = ['0.8317', '0.9471', '1.0602'].map(text => new Decimal(text))
 
 for (const id of PACKS) {
-  const policy = withoutTables(loadPolicy(id))
-  const coefficients = tableOf(policy, none, cases, hospitals)
+  const policy = loadPolicy(id)
+  const coefficients = tableOf(policy, byLevel(policy), cases, hospitals)
   const run = (): { ms: number; redone: number } => {
     const start = processorTime()
     const { redone } = valueCases({ cases, policy, weights, coefficients, hospitals })
@@ -36,9 +36,10 @@ for (const id of PACKS) {
   )
 }
 
-/** A pack whose coefficients the region derives pays here with 1: the bench has no costs to derive them from. */
-function withoutTables(policy: Policy): Policy {
-  return policy.coefficients === null ? { ...policy, coefficientKind: 'none' } : policy
+/** Coefficients by level where a pack has the region derive them: the bench has no costs to derive them from. */
+function byLevel({ coefficientKind }: Policy): CoefficientTable {
+  const kind = coefficientKind === 'groupLevel' || coefficientKind === 'hospital' ? coefficientKind : 'level'
+  return { kind, of: (_, level) => levels[Number(level) - 1]! }
 }
 
 /** The fixed loop of the other benches: 10.5 M steps of integer mixing. */
@@ -57,7 +58,7 @@ function processorTime(): number {
 }
 
 function compare(policy: Policy): void {
-  const coefficients = tableOf(policy, none, cases, hospitals)
+  const coefficients = tableOf(policy, byLevel(policy), cases, hospitals)
   const values = valueCases({ cases, policy, weights, coefficients, hospitals })
   for (let i = 0; i < count; i += 100) {
     const [group, hospital] = [cases.group[i]!, hospitals[cases.hospital[i]!]!]
@@ -95,7 +96,7 @@ function drawn(n: number): { cases: GroupedCases; weights: WeightTable; hospital
     return Math.floor((((x ^ (x >>> 16)) >>> 0) / 2 ** 32) * below)
   }
   const group = Uint16Array.from({ length: n }, (_, i) => draw(i, 0, groups.length))
-  const meanCost = 1_000_000
+  const meanCost = 1_034_187
   const cost = Float64Array.from({ length: n }, (_, i) =>
     Math.max(1, Math.round(weight[group[i]!]!.toNumber() * meanCost * (0.1 + draw(i, 1, 4000) / 1000))),
   )

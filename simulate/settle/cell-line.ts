@@ -107,13 +107,14 @@ function byWeight(cell: Cell, bands: BandSource): Pieces<CellLine> {
     return whole(inMoney ? money('unstable', ONE) : worth('unstable', ONE, ZERO, false))
   }
   if (variant.rest === 'early') return whole(early(cell, weight))
+  // Asked for only where the bands need it: a plan sees what its cells depend on.
   const question = {
-    weight: decimalOf(weight),
-    level: cell.level,
-    insurance: cell.insurance,
+    get weight() { return decimalOf(weight) },
+    get level() { return cell.level },
+    get insurance() { return cell.insurance },
     group: cell.group,
     parent: cell.parent,
-  }
+  } // biome-ignore format: a line each
   return bands(policy, question).map(band => ({
     upTo: bound(band, baseInFen(cell)),
     value: bandLine(cell, band, weight),
@@ -228,12 +229,15 @@ function special(cell: Cell, status: 1 | 2 | 3): CellLine {
 function bandLine(cell: Cell, band: Band, weight: Ratio): CellLine {
   if (band.costPaid) return money(band.class, ONE)
   const standard = standardOf(cell, weight)
-  const byRatio = plus(ratioOf(band.rho), product(ratioOf(band.rhoK), cell.coefficient))
-  const perRatio = over(product(byRatio, weight, cell.mean), cell.base ?? ONE)
-  const ofCost = plus(ratioOf(band.alpha), product(ratioOf(band.alphaK), cell.coefficient))
-  const costPart = byRatio.n === 0n ? ofCost : plus(ofCost, perRatio)
-  const ofStandard = plus(ratioOf(band.gamma), product(ratioOf(band.gammaK), cell.coefficient))
-  const weightPart = plus(product(ratioOf(band.beta), weight, cell.mean), product(ofStandard, standard))
+  // Most coefficients of a band are zero.
+  const withK = (plain: Decimal, timesK: Decimal): Ratio =>
+    timesK.isZero() ? ratioOf(plain) : plus(ratioOf(plain), product(ratioOf(timesK), cell.coefficient))
+  const byRatio = withK(band.rho, band.rhoK)
+  const ofCost = withK(band.alpha, band.alphaK)
+  const costPart = byRatio.n === 0n ? ofCost : plus(ofCost, over(product(byRatio, weight, cell.mean), cell.base ?? ONE))
+  const ofStandard = withK(band.gamma, band.gammaK)
+  const byStandard = ofStandard.n === 0n ? ZERO : product(ofStandard, standard)
+  const weightPart = band.beta.isZero() ? byStandard : plus(product(ratioOf(band.beta), weight, cell.mean), byStandard)
   const line = { ...worth(band.class, costPart, weightPart, true), auxiliary: band.auxiliary !== false }
   return band.capped ? { ...line, cap: standard } : line
 }

@@ -4,13 +4,12 @@ import { isListed, volumeFactor, weightOf } from '../policy/case-rules.ts'
 import { baseCoefficient, isBaseGroup, type Policy, priceOf } from '../policy/policy.ts'
 import type { Setting } from '../policy/prices.ts'
 import { noElasticRate } from './case-payment.ts'
-import { type Cell, type CellLine, piecesOf } from './cell-line.ts'
-import { type CaseClass, classNumber } from './classes.ts'
+import type { Cell, CellLine } from './cell-line.ts'
+import type { CaseClass } from './classes.ts'
 import type { GroupFacts } from './group-facts.ts'
 import { integer, over, product, type Ratio, ratioOf, roundHalfUp, toDouble } from './ratio.ts'
 import { tcmStandard } from './tcm-standard.ts'
-import type { TrackCell } from './tracks.ts'
-import { ordinary, type Variant } from './variant.ts'
+import type { Variant } from './variant.ts'
 
 /** What the kernel needs to know about the region. Positions are those of the grouped cases. */
 export interface PlanInput {
@@ -46,26 +45,24 @@ export interface Plan {
   /** First band by cell: `(row * columns + column) * insurances + insurance`; -1 where no case falls. */
   readonly firstBand: Int32Array
   readonly bands: BandColumns
-  /** The same lines exactly, for values that the doubles cannot round with certainty. */
-  readonly exact: readonly ExactLine[]
+  /** The lines of the cell whose first band this is, exact, for values that the doubles cannot round with certainty. */
+  linesAt(firstBand: number): readonly Line[]
 }
 
 /** Bands as columns, those of one cell side by side in order of cost. */
-interface BandColumns {
+export interface BandColumns {
+  /** Places of every cell, those behind its last band without an end of cost; 0: each cell has its own number. */
+  readonly most: number
   /** Highest cost in fen that belongs to the band; Infinity for the last one of a cell. */
   readonly upTo: Float64Array
-  /** Highest value in steps; Infinity: none. */
-  readonly cap: Float64Array
-  /** Size of a step in fen or 1e-4 points. */
-  readonly step: Float64Array
-  /** All but `upTo`, `ROW` numbers a band, so that one band is read from one line of the cache. */
+  /** `ROW` numbers a band, so that one band is read from one line of the cache. */
   readonly rows: Float64Array
 }
 
 /**
- * Numbers of a row: slope and intercept (value in steps: slope · cost + intercept, rounded, at most cap, times step), cap,
- * step, the highest cost in fen up to which doubles are certain to within `CERTAIN`, fen paid in money besides points, 1 where
- * the value is money in fen and 0 where it is points in 1e-4, class.
+ * Numbers of a row: slope and intercept (value in steps: slope · cost + intercept, rounded, at most cap), cap, the highest
+ * cost in fen up to which doubles are certain to within `CERTAIN`, 1e-4 points a step, fen a step (one of both is zero), fen
+ * paid in money besides points, class.
  */
 export const ROW = 8
 
@@ -78,7 +75,7 @@ export interface ExactLine {
 
 /**
  * A value nearer than this to a rounding boundary is computed again exactly. The double line slope·cost + intercept has
- * two constants within 2^-52 of the truth and two roundings of 2^-53: an error below 4·2^-52·(|slope·cost| + |intercept|),
+ * two constants within 3·2^-53 of the truth and two roundings of 2^-53: an error below 4·2^-52·(|slope·cost| + |intercept|),
  * which is under this bound while that sum is at most `CERTAIN_SIZE`.
  */
 export const CERTAIN = 1e-3
@@ -86,7 +83,7 @@ const CERTAIN_SIZE = 1e12
 
 /** Rows and columns of a plan before its bands: enough to find out which cells occur. */
 export interface Layout {
-  readonly plan: Omit<Plan, 'firstBand' | 'bands' | 'exact'>
+  readonly plan: Omit<Plan, 'firstBand' | 'bands' | 'linesAt'>
   readonly rows: readonly Row[]
   readonly columns: readonly { readonly level: string; readonly hospital: string }[]
 }
@@ -148,58 +145,9 @@ export function layOut(input: PlanInput): Layout {
   return { plan, rows, columns }
 }
 
-/** Compiles the cells that occur (`used`, by ordinary cell) and those of tracks; every other cell stays empty. */
-export function compilePlan(
-  input: PlanInput,
-  layout: Layout,
-  used: Uint8Array,
-  tracks: readonly TrackCell[] = [],
-): Plan {
-  const { columns, insurances, ordinaryCells } = layout.plan
-  const firstBand = new Int32Array(ordinaryCells + tracks.length).fill(-1)
-  const lines: Line[] = []
-  const plain = ordinary(input.policy)
-  const add = (at: number, row: Omit<TrackCell, 'column' | 'insurance'>, column: number, insurance: number): void => {
-    const place = { ...layout.columns[column]!, insurance: input.insurances[insurance] ?? '' }
-    firstBand[at] = lines.length
-    const cell = cellOf(input, row, place)
-    for (const { upTo, value } of piecesOf(cell)) lines.push(lineOf(cell, upTo, value))
-  }
-  for (const [r, { isStay, ...row }] of layout.rows.entries()) {
-    const variant: Variant = isStay ? { ...plain, rest: 'stay', own: 0 } : plain
-    for (let c = 0; c < columns; c++) {
-      for (let s = 0; s < insurances; s++) {
-        const cell = (r * columns + c) * insurances + s
-        if (used[cell] === 1) add(cell, { ...row, variant }, c, s)
-      }
-    }
-  }
-  for (const [i, track] of tracks.entries()) add(ordinaryCells + i, track, track.column, track.insurance)
-  return {
-    ...layout.plan,
-    firstBand,
-    bands: {
-      upTo: Float64Array.from(lines, line => line.upTo),
-      cap: Float64Array.from(lines, line => line.cap),
-      step: Float64Array.from(lines, line => line.step),
-      rows: rowsOf(lines),
-    },
-    exact: lines.map(line => line.exact),
-  }
-}
-
 /** The value of a line at a cost, rounded half up, exactly, in steps. */
 export function exactValue(line: ExactLine, cost: number): number {
   return Number(roundHalfUp({ n: line.a * BigInt(cost) + line.b, d: line.d }))
-}
-
-function rowsOf(lines: readonly Line[]): Float64Array {
-  const rows = new Float64Array(lines.length * ROW)
-  for (const [b, one] of lines.entries()) {
-    const { slope, intercept, cap, step, certainUpTo, fixed, inMoney, class: name } = one
-    rows.set([slope, intercept, cap, step, certainUpTo, fixed, inMoney ? 1 : 0, classNumber(name)], b * ROW)
-  }
-  return rows
 }
 
 /** Facts of a cell as exact quotients; money in yuan. */
@@ -351,16 +299,31 @@ export function lineOf(cell: Cell, upTo: number, { class: name, unit, line, cap,
   }
   const step = inMoney ? rules.step.money : rules.step.points
   factor = over(factor, integer(step))
-  const slope = product(line.slope, factor)
-  const intercept = product(line.start, factor)
-  const exact = { a: slope.n * intercept.d, b: intercept.n * slope.d, d: slope.d * intercept.d }
-  const most = cap === null ? Number.POSITIVE_INFINITY : Number(roundHalfUp(product(cap, factor)))
-  const shared = { class: name, inMoney, exact, upTo, cap: most, step, fixed }
+  const slope = line.slope.n === 0n ? line.slope : product(line.slope, factor)
+  const intercept = line.start.n === 0n ? line.start : product(line.start, factor)
+  const isFlat = slope.n === 0n
+  const steep = isFlat ? 0 : near(slope)
   // A flat band is rounded here, once and exactly.
-  if (slope.n === 0n) {
-    return { ...shared, slope: 0, intercept: Number(roundHalfUp(intercept)), certainUpTo: Number.POSITIVE_INFINITY }
+  const start = isFlat ? Number(roundHalfUp(intercept)) : near(intercept)
+  return {
+    class: name,
+    inMoney,
+    upTo,
+    cap: cap === null ? Number.POSITIVE_INFINITY : Number(roundHalfUp(product(cap, factor))),
+    step,
+    fixed,
+    slope: steep,
+    intercept: start,
+    certainUpTo: isFlat ? Number.POSITIVE_INFINITY : (CERTAIN_SIZE - Math.abs(start)) / Math.abs(steep),
+    // Few lines are ever asked.
+    get exact() {
+      return { a: slope.n * intercept.d, b: intercept.n * slope.d, d: slope.d * intercept.d }
+    },
   }
-  const steep = toDouble(slope)
-  const start = toDouble(intercept)
-  return { ...shared, slope: steep, intercept: start, certainUpTo: (CERTAIN_SIZE - Math.abs(start)) / Math.abs(steep) }
+}
+
+/** The double at most three roundings from a quotient. */
+function near({ n, d }: Ratio): number {
+  const value = Number(n) / Number(d)
+  return Number.isFinite(value) ? value : toDouble({ n, d })
 }

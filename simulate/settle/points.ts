@@ -2,12 +2,13 @@ import type { CoefficientTable, GroupedCases, Hospital, WeightTable } from '../.
 import type { Policy } from '../policy/policy.ts'
 import { addOnsOf } from './add-ons.ts'
 import { classNumber } from './classes.ts'
+import { compilePlan } from './compile-plan.ts'
 import { type FundShares, fundShares } from './fund-share.ts'
 import { groupFacts } from './group-facts.ts'
-import { CERTAIN, compilePlan, exactValue, layOut, type Plan } from './plan.ts'
-import { bandOf, markCells, type PointCases, type PointColumns, pointsKernel } from './points-kernel.ts'
+import { CERTAIN, exactValue, layOut, type Plan } from './plan.ts'
+import { type PointColumns, placeCases, pointsKernel } from './points-kernel.ts'
 import { acceptedCases } from './review.ts'
-import { type Tracks, tracksOf } from './tracks.ts'
+import { tracksOf } from './tracks.ts'
 import type { CountedCases } from './volume-counts.ts'
 
 /** What every case of a region earns. */
@@ -34,19 +35,19 @@ export interface ValueInput {
 /** Class, points and money of every case; equal to `payCase` on each of them. */
 export function valueCases(input: ValueInput): CaseValues {
   const { count } = input.cases
-  const { plan, tracks } = planFor(input)
-  const cases = withoutItems(input)
+  const { plan, cell } = planFor(input)
+  const cost = costWithoutItems(input)
   const out = { class: new Uint8Array(count), points: new Float64Array(count), paid: new Float64Array(count) }
-  const track = tracks?.track ?? null
-  const redone = pointsKernel(cases, plan, track, 0, count, out, CERTAIN)
-  if (redone > 0) closeOpenValues(cases, plan, track, out)
+  const open = new Uint32Array(count)
+  const redone = pointsKernel(cost, cell, plan, 0, count, out, CERTAIN, open)
+  for (let n = 0; n < redone; n++) closeValue(plan, cell, cost, open[n]!, out)
   const separate = apart(input, out)
   const byCase = input.policy.document.ratioLevel === 'case'
   return { ...out, separate, fundShare: byCase ? fundShares(input.cases, out) : null, redone }
 }
 
-/** Compiles the policy for the cells that the cases use. */
-function planFor(input: ValueInput): { readonly plan: Plan; readonly tracks: Tracks | null } {
+/** Compiles the policy for the cells that the cases use, and the cell of every case. */
+function planFor(input: ValueInput): { readonly plan: Plan; readonly cell: Uint32Array } {
   const { cases, policy, hospitals } = input
   const facts = groupFacts(cases, hospitals, policy, input.counted)
   const planInput = { ...input, parents: cases.parents, insurances: cases.insurances, facts }
@@ -60,35 +61,32 @@ function planFor(input: ValueInput): { readonly plan: Plan; readonly tracks: Tra
     columns: layout.plan.columns,
     accepted: acceptedCases(input),
   })
-  const used = new Uint8Array(layout.plan.ordinaryCells)
-  markCells(cases, layout.plan, tracks?.track ?? null, 0, cases.count, used)
-  return { plan: compilePlan(planInput, layout, used, tracks?.cells), tracks }
+  const cell = new Uint32Array(cases.count)
+  const used = new Uint8Array(layout.plan.ordinaryCells + (tracks?.cells.length ?? 0))
+  placeCases(cases, layout.plan, tracks?.track ?? null, 0, cases.count, cell, used)
+  return { plan: compilePlan(planInput, layout, used, tracks?.cells), cell }
 }
 
-function closeOpenValues(cases: PointCases, plan: Plan, track: Uint32Array | null, out: PointColumns): void {
-  for (const column of [out.points, out.paid]) {
-    for (let i = column.findIndex(Number.isNaN); i >= 0 && i < column.length; i++) {
-      if (!Number.isNaN(column[i])) continue
-      const band = bandOf(cases, plan, track, i)
-      const line = plan.exact[band]
-      const cap = plan.bands.cap[band] ?? Number.POSITIVE_INFINITY
-      if (line === undefined) throw new Error(`case ${i} has no band`)
-      column[i] = Math.min(Math.max(exactValue(line, cases.cost[i] ?? 0), 0), cap) * (plan.bands.step[band] ?? 1)
-    }
-  }
+/** Computes one value that the kernel left open again, exactly. */
+function closeValue(plan: Plan, cell: Uint32Array, cost: Float64Array, i: number, out: PointColumns): void {
+  const line = plan.linesAt(plan.firstBand[cell[i]!]!).find(one => cost[i]! <= one.upTo)
+  if (line === undefined) throw new Error(`case ${i} has no band`)
+  const value = Math.min(Math.max(exactValue(line.exact, cost[i]!), 0), line.cap) * line.step
+  out.points[i] = line.inMoney ? 0 : value
+  out.paid[i] = line.inMoney ? value : line.fixed
 }
 
-/** The cases with the cost that counts: what items take out of the ratio is gone. */
-function withoutItems({ cases, policy }: ValueInput): PointCases {
+/** The cost that counts for every case: what items take out of the ratio is gone. */
+function costWithoutItems({ cases, policy }: ValueInput): Float64Array {
   const { facts } = cases
-  if (facts === undefined || policy.rules.addOn.size === 0) return cases
+  if (facts === undefined || policy.rules.addOn.size === 0) return cases.cost
   const cost = cases.cost.slice()
   for (let i = 0; i < cases.count; i++) {
     const mark = facts.marks[facts.mark[i]!]
     if (mark === undefined || mark.addOns.length === 0) continue
     cost[i] = cost[i]! - addOnsOf(policy, { cost: cost[i]!, detail: { addOns: mark.addOns } }, []).removed
   }
-  return { ...cases, cost }
+  return cost
 }
 
 /** Adds the items to what the cases earn, and takes out what is funded apart. */

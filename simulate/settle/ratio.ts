@@ -11,9 +11,11 @@ const known = new WeakMap<Decimal, Ratio>()
 
 /** The exact value of a decimal. */
 export function ratioOf(value: Decimal): Ratio {
-  const found = known.get(value) ?? quotientOf(value)
-  known.set(value, found)
-  return found
+  const found = known.get(value)
+  if (found !== undefined) return found
+  const made = quotientOf(value)
+  known.set(value, made)
+  return made
 }
 
 function quotientOf(value: Decimal): Ratio {
@@ -38,6 +40,8 @@ export function product(...factors: readonly Ratio[]): Ratio {
 }
 
 export function plus(a: Ratio, b: Ratio): Ratio {
+  if (a.n === 0n) return b
+  if (b.n === 0n) return a
   return a.d === b.d ? { n: a.n + b.n, d: a.d } : { n: a.n * b.d + b.n * a.d, d: a.d * b.d }
 }
 

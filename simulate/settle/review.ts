@@ -42,12 +42,14 @@ export function acceptedCases(input: ReviewInput): Uint8Array | null {
   const discharges = new Float64Array(pools)
   const taken = new Float64Array(pools)
   const candidates: Candidate[][] = Array.from({ length: pools }, () => [])
+  const marks = cases.facts?.marks ?? [NO_MARK]
+  const counts = Uint8Array.from(marks, mark => (isDischarge(mark) ? 1 : 0))
+  const markOf = cases.facts?.mark ?? new Uint8Array(cases.count)
   for (let i = 0; i < cases.count; i++) {
     if (cases.status[i] === 3) continue
     const pool = pools === 1 ? 0 : cases.insurance[i]!
-    const mark = cases.facts?.marks[cases.facts.mark[i]!] ?? NO_MARK
-    const { review } = mark
-    if (isDischarge(mark)) discharges[pool]! += 1
+    discharges[pool]! += counts[markOf[i]!]!
+    const { review } = marks[markOf[i]!]!
     if (review === 'accepted') {
       accepted[i] = 1
       taken[pool]! += 1

@@ -12,6 +12,7 @@ import { isListed, weightOf } from '../policy/case-rules.ts'
 import { evaluate, type Value } from '../policy/expression.ts'
 import type { Policy } from '../policy/policy.ts'
 import { tcmStandard } from './tcm-standard.ts'
+import { ASK, GROUP, NO_BAND, OLDEST, type TrackTables, trackKernel } from './tracks-kernel.ts'
 import { ordinaryRules, RESTS, type Rest, type Variant } from './variant.ts'
 
 /** A cell that only some cases of a group fall into. */
@@ -47,11 +48,19 @@ export interface TrackInput {
 export function tracksOf(input: TrackInput): Tracks | null {
   const { policy, cases } = input
   if (!setsApart(policy) || !concerns(policy, cases, input.accepted)) return null
-  const finder = createFinder(input)
+  const { tables, cells, find } = createFinder(input)
   const track = new Uint32Array(cases.count)
-  for (let i = 0; i < cases.count; i++) track[i] = finder.find(i)
-  return { track, cells: finder.cells }
+  // Block by block: tracks that a block makes are found by the kernel in the next.
+  for (let from = 0; from < cases.count; from += BLOCK) {
+    const to = Math.min(from + BLOCK, cases.count)
+    if (tables === null) track.fill(ASK, from, to)
+    else trackKernel(cases, tables, input.accepted, from, to, track)
+    for (let i = from; i < to; i++) if (track[i] === ASK) track[i] = find(i)
+  }
+  return { track, cells }
 }
+
+const BLOCK = 4096
 
 /** Whether some rule asks for facts of the single case. */
 export function setsApart({ rules, base }: Policy): boolean {
@@ -76,9 +85,6 @@ function concerns({ rules }: Policy, { facts }: GroupedCases, accepted: Uint8Arr
   return (facts !== undefined && facts.marks.length > 1) || accepted?.includes(1) === true
 }
 
-/** Ages beyond count as this one: years of a life, and days of its first year, stay below. */
-const OLDEST = 400
-const NO_BAND = 65_535
 /** Entries of the table by age at most; cases beyond it go the longer way. */
 const MOST_BY_AGE = 1 << 24
 
@@ -86,6 +92,8 @@ const MOST_BY_AGE = 1 << 24
 const [SET, BANDED] = [1, 2] as const
 
 interface Finder {
+  /** What the columns tell; null where own rules ask of every case. */
+  readonly tables: TrackTables | null
   readonly cells: TrackCell[]
   find(i: number): number
 }
@@ -143,7 +151,13 @@ function createFinder(input: TrackInput): Finder {
   }
 
   const schemes = cases.insurances.length
-  const ageOf = ageTable(policy, cases)
+  const ages = ageTables(policy)
+  const ageOf = (i: number): number => {
+    if (facts === undefined) return -1
+    const place = (value: number): number => Math.min(value, OLDEST) + 1
+    const band = Math.min(ages.years[place(facts.age[i]!)]!, ages.days[place(facts.ageDays[i]!)]!)
+    return band === NO_BAND ? -1 : band
+  }
   // Tracks of cases that only their age sets apart, by age band, column, insurance and group.
   const byAge = new Uint32Array(Math.min(rules.age.length * columns * schemes * width, MOST_BY_AGE))
   const placeByAge = (i: number, age: number): number =>
@@ -156,23 +170,38 @@ function createFinder(input: TrackInput): Finder {
     (accepted === null || accepted[i] !== 1) &&
     byDate[groupOf[i]!] === 0
 
-  /** The track of a case without a mark under the bands or the stay rule, found without making anything; −1: ask further. */
-  const quick = (i: number): number => {
-    if (!isUnmarked(i) || (rules.early !== null && isEarly(policy, i, cases))) return -1
-    const rest = restOf(i, groupOf[i]!, NO_MARK)
-    if (statusOf[i] !== 0) return rest === 'bands' ? 0 : -1
-    if (rest !== 'bands') return rest === 'stay' ? 0 : -1
-    const age = ageOf(i)
-    if (age < 0) return 0
-    const known = byAge[placeByAge(i, age)]
-    return known === undefined || known === 0 ? -1 : known
+  const daily = rules.perDiem.map(rule => ({
+    ...rule,
+    // A rule that names no cases, only places, concerns all groups.
+    group: rule.all && rule.groups.size === 0 && rule.departments.size === 0 ? null : listed(rule.groups),
+  }))
+  const tables: TrackTables = {
+    group: Uint8Array.from(
+      groups,
+      (_, g) =>
+        byDate[g]! * GROUP.byDate +
+        (daily.some(({ group }) => group === null || group[g] === 1) ? GROUP.perDiem : 0) +
+        longStayGroups[g]! * GROUP.longStay,
+    ),
+    department: Uint8Array.from(facts?.departments ?? [], name =>
+      daily.some(({ departments }) => departments.has(name)) ? 1 : 0,
+    ),
+    early: Uint8Array.from({ length: 256 }, (_, way) => (rules.early?.ways.has(way) === true ? 1 : 0)),
+    earlyMost: rules.early?.most ?? -1,
+    perDiemFrom: Math.min(NO_STAY, ...daily.map(rule => rule.from)),
+    longStayFrom: rules.longStay?.from ?? NO_STAY,
+    shortMax: stay?.shortMax ?? -1,
+    longMin: stay?.longMin ?? NO_STAY,
+    ...ages,
+    byAge,
+    columnOf,
+    columns,
   }
 
   return {
+    tables: rules.own.length === 0 ? tables : null,
     cells,
     find(i) {
-      const track = quick(i)
-      if (track >= 0) return track
       const status = statusOf[i]! as 0 | 1 | 2 | 3
       const mark = facts === undefined ? NO_MARK : (marks[facts.mark[i]!] ?? NO_MARK)
       const own = groupOf[i]!
@@ -319,23 +348,14 @@ export function isEarly({ rules }: Policy, i: number, { los, dischargeWay }: Gro
   return early !== null && los[i] !== NO_STAY && los[i]! <= early.most && early.ways.has(dischargeWay[i]!)
 }
 
-/** The age band of every case, looked up by years and by days of life; −1: none. */
-function ageTable({ rules }: Policy, { facts }: GroupedCases): (i: number) => number {
-  if (facts === undefined || rules.age.length === 0) return () => -1
-  const { age, ageDays } = facts
+/** The first age band by years and by days of life, from −1 (not known) up. */
+function ageTables({ rules }: Policy): Pick<TrackTables, 'years' | 'days'> {
   const firstBand = (unit: 'years' | 'days'): Uint16Array =>
-    Uint16Array.from({ length: OLDEST + 1 }, (_, value) => {
-      const n = rules.age.findIndex(band => band.unit === unit && value >= band.from && value <= band.to)
-      return n < 0 ? NO_BAND : n
+    Uint16Array.from({ length: OLDEST + 2 }, (_, place) => {
+      const n = rules.age.findIndex(band => band.unit === unit && place - 1 >= band.from && place - 1 <= band.to)
+      return place === 0 || n < 0 ? NO_BAND : n
     })
-  const [byYears, byDays] = [firstBand('years'), firstBand('days')]
-  return i => {
-    const [years, days] = [age[i]!, ageDays[i]!]
-    const inYears = years < 0 ? NO_BAND : byYears[Math.min(years, OLDEST)]!
-    const inDays = days < 0 ? NO_BAND : byDays[Math.min(days, OLDEST)]!
-    const first = Math.min(inYears, inDays)
-    return first === NO_BAND ? -1 : first
-  }
+  return { years: firstBand('years'), days: firstBand('days') }
 }
 
 /** The own rules whose conditions on the single case hold, and the facts that they ask for. */
