@@ -4,6 +4,11 @@ import { Fault } from '../../messages/index.ts'
 import type { TablePlan } from './plan.ts'
 import type { FileRow } from './rows-of.ts'
 import { SAMPLE_ROWS, type TableSample } from './sample.ts'
+import { openSheet, type SheetParts } from './sheet-parts.ts'
+import { sheetRows } from './sheet-rows.ts'
+
+/** Bytes of XML from which on a sheet is a big one. */
+const BIG = 4 << 20
 
 /** The first rows of every sheet that is not hidden. */
 export async function sample(file: string): Promise<TableSample[]> {
@@ -20,22 +25,39 @@ export async function sample(file: string): Promise<TableSample[]> {
   const samples: TableSample[] = []
   for (const { name, sheet } of names) {
     const rows: TableSample['rows'][number][] = []
-    for await (const { line, cells } of sheetRows(file, bytes, sheet, SAMPLE_ROWS)) rows.push({ line, cells, end: 0 })
+    for await (const { line, cells } of libraryRows(file, bytes, sheet, SAMPLE_ROWS)) rows.push({ line, cells, end: 0 })
     samples.push({ sheet, name, rows: rows.filter(row => row.cells.some(cell => cell !== '')) })
   }
   return samples
 }
 
-/** The rows of a sheet behind its header. */
-export async function* rows(plan: TablePlan): AsyncGenerator<FileRow> {
+/** The rows of a sheet behind its header; `big` are the bytes of XML from which on it is read as a big one. */
+export async function* rows(plan: TablePlan, big: number = BIG): AsyncGenerator<FileRow> {
+  const parts = await openSheet(plan.file, plan.sheet).catch((error: unknown) => {
+    throw brokenWorkbook(plan.file, error)
+  })
+  if (parts !== undefined && parts.entry.size >= big) {
+    yield* bigRows(plan, parts)
+    return
+  }
   const bytes = readFileSync(plan.file)
-  for await (const { line, cells } of sheetRows(plan.file, bytes, plan.sheet, 0)) {
+  for await (const { line, cells } of libraryRows(plan.file, bytes, plan.sheet, 0)) {
     if (line < plan.firstLine || cells.every(cell => cell === '')) continue
     yield { line, cells: plan.columns.map(({ index }) => cells[index] ?? '') }
   }
 }
 
-async function* sheetRows(file: string, bytes: Uint8Array, sheet: number, most: number): AsyncGenerator<FileRow> {
+/** The rows of a big sheet, scanned here: the library builds every cell, also those that nobody asked for. */
+async function* bigRows(plan: TablePlan, parts: SheetParts): AsyncGenerator<FileRow> {
+  try {
+    const wanted = plan.columns.map(({ index }) => index)
+    yield* sheetRows(parts, wanted, plan.firstLine, textOf)
+  } catch (error) {
+    throw brokenWorkbook(plan.file, error)
+  }
+}
+
+async function* libraryRows(file: string, bytes: Uint8Array, sheet: number, most: number): AsyncGenerator<FileRow> {
   try {
     for await (const { index, values } of streamXlsxRows(bytes, { sheet, ...(most === 0 ? {} : { maxRows: most }) })) {
       yield { line: index + 1, cells: values.map(textOf) }
