@@ -100,7 +100,7 @@ export function groupCommand(console: Console): Command {
         const out = options.out === undefined ? standardOutput(console) : fileSink(options.out)
         const rejects = rejectsSink(rejectsFile, console)
         try {
-          grouping.start(form, out, console.lang)
+          grouping.start(form, out, console.lang, input)
           const summary = stores
             ? grouping.stores(files, codes.convert)
             : await grouping.files(input.files, {

@@ -1,5 +1,6 @@
 import type { Sink } from '../files/index.ts'
 import {
+  type CaseFiles,
   type Cell,
   monthSheet,
   openTable,
@@ -28,6 +29,7 @@ import {
   groupDipCases,
   groupDipStores,
   groupStores,
+  idText,
   isCatalogue,
   type LabelTexts,
   loadCatalogue,
@@ -42,6 +44,7 @@ import {
 import type { Lang, Text } from '../messages/index.ts'
 import { dipFacts, drgFacts, type FactsOf } from './case-facts.ts'
 import { count } from './console.ts'
+import { followCases, PARTICULAR_FACTS, particularFacts } from './particular-facts.ts'
 import { originNotes } from './run-note.ts'
 import type { ResultForm } from './table-output.ts'
 
@@ -52,7 +55,7 @@ export interface Grouping {
   /** Which weight of newborns the scheme means; a catalogue asks for none. */
   readonly newbornWeight: 'birth' | 'admission' | undefined
   /** Writes results as they come to `out`, and finishes it with them. */
-  start(form: ResultForm, out: Sink, lang: Lang): void
+  start(form: ResultForm, out: Sink, lang: Lang, input: CaseFiles): void
   files(files: readonly string[], options: Omit<GroupOptions, 'onBatch'>): Promise<ReadSummary>
   stores(files: readonly string[], convert: (batch: CaseBatch) => void): Counters
   finish(): void
@@ -121,12 +124,12 @@ function dipGrouping(id: string): Grouping {
     status: groups => groups.status,
     byStatus,
   })
-  const take = (batch: CaseBatch, groups: DipColumns, labels: LabelTexts): void => {
+  const take = (batch: CaseBatch, groups: DipColumns, labels: LabelTexts, file?: string): void => {
     for (let i = 0; i < batch.count; i++) {
       byType[book.leaves[groups.leaf[i]!]!.type]++
       if (groups.tieCount[i]! > 0) ties++
     }
-    results.take(batch, groups, labels)
+    results.take(batch, groups, labels, file)
   }
   return {
     coded: catalogue,
@@ -166,16 +169,16 @@ interface Kind<C> {
 }
 
 interface Results<C> {
-  start(form: ResultForm, out: Sink, lang: Lang): void
+  start(form: ResultForm, out: Sink, lang: Lang, input: CaseFiles): void
   /** Which labels have to be read for what was asked. */
   labels(): { readonly labels: 'all' } | Record<string, never>
-  take(batch: CaseBatch, groups: C, labels: LabelTexts): void
+  take(batch: CaseBatch, groups: C, labels: LabelTexts, file?: string): void
   finish(): void
 }
 
 /** What takes the rows of batches. */
 interface Writing<C> {
-  take(batch: CaseBatch, groups: C, labels: LabelTexts): void
+  take(batch: CaseBatch, groups: C, labels: LabelTexts, file?: string): void
   finish(): void
 }
 
@@ -183,18 +186,18 @@ function createResults<C>(kind: Kind<C>): Results<C> {
   let writing: Writing<C> | undefined
   let isTemplate = false
   return {
-    start(form, out, lang) {
+    start(form, out, lang, input) {
       const { format, encoding } = form
       isTemplate = form.template !== undefined
       if (format === 'json') writing = jsonArray(kind, out)
       else if (format === 'csv' && !isTemplate && (encoding ?? 'utf-8') === 'utf-8') writing = plainCsv(kind, out)
-      else writing = caseTable(kind, { ...form, format }, out, lang)
+      else writing = caseTable(kind, { ...form, format }, out, lang, input)
     },
     labels: () => (isTemplate ? { labels: 'all' } : {}),
-    take(batch, groups, labels) {
+    take(batch, groups, labels, file) {
       const status = kind.status(groups)
       for (let i = 0; i < batch.count; i++) kind.byStatus[status[i]!]!++
-      writing?.take(batch, groups, labels)
+      writing?.take(batch, groups, labels, file)
     },
     finish: () => writing?.finish(),
   }
@@ -234,8 +237,9 @@ function caseTable<C>(
   { format, template, encoding }: ResultForm & Pick<TableOptions, 'format'>,
   out: Sink,
   lang: Lang,
+  input: CaseFiles,
 ): Writing<C> {
-  const cells = template === undefined ? plainCells(kind) : templateCells(kind, template, lang)
+  const cells = template === undefined ? plainCells(kind) : templateCells(kind, template, lang, input)
   let month = ''
   const table: TableWriter = openTable(out, template === undefined ? columnsOf(kind) : templateColumns(template), {
     format,
@@ -246,17 +250,17 @@ function caseTable<C>(
     notes: originNotes(kind),
   })
   return {
-    take(batch, groups, labels) {
+    take(batch, groups, labels, file) {
       for (let i = 0; i < batch.count; i++) {
         month = labels.month[batch.month[i]!] ?? ''
-        table.row(cells(batch, groups, labels, i))
+        table.row(cells(batch, groups, labels, i, file))
       }
     },
     finish: () => table.finish(),
   }
 }
 
-type CellsOf<C> = (batch: CaseBatch, groups: C, labels: LabelTexts, i: number) => readonly Cell[]
+type CellsOf<C> = (batch: CaseBatch, groups: C, labels: LabelTexts, i: number, file?: string) => readonly Cell[]
 
 function columnsOf<C>({ header }: Kind<C>): TableColumn[] {
   return header.split(',').map(key => ({ key, title: { zh: key, en: key }, kind: 'text' }))
@@ -269,7 +273,18 @@ function plainCells<C>(kind: Kind<C>): CellsOf<C> {
     )
 }
 
-function templateCells<C>(kind: Kind<C>, template: Template, lang: Lang): CellsOf<C> {
+/** Facts of a case; what a batch does not hold is read from its file once more, abreast of the grouping. */
+function templateCells<C>(kind: Kind<C>, template: Template, lang: Lang, input: CaseFiles): CellsOf<C> {
   const facts = kind.facts(lang)
-  return (...row) => templateRow(template, facts(...row))
+  const asked = template.columns.flatMap(({ from }) => (from !== undefined && PARTICULAR_FACTS.has(from) ? [from] : []))
+  if (asked.length === 0) return (batch, groups, labels, i) => templateRow(template, facts(batch, groups, labels, i))
+  const follow = followCases(input)
+  return (batch, groups, labels, i, file) => {
+    const grouped = facts(batch, groups, labels, i)
+    const one = file === undefined ? undefined : follow(file, batch.line[i]!, idText(batch, i))
+    if (one === undefined) return templateRow(template, grouped)
+    const given = particularFacts(one, batch.cost[i]!)
+    const more = asked.filter(fact => (grouped[fact] ?? null) === null).map(fact => [fact, given[fact] ?? null])
+    return templateRow(template, { ...grouped, ...Object.fromEntries(more) })
+  }
 }

@@ -1,12 +1,13 @@
 import type { Particulars } from '../formats/index.ts'
 import type { Lang } from '../messages/index.ts'
-import { Decimal, type Fen, formatPoints, parseYuan, roundFen } from '../numbers/index.ts'
+import { Decimal, type Fen, formatPoints, roundFen } from '../numbers/index.ts'
 import type { CasePayment, Policy } from '../simulate/index.ts'
 import { type GroupedCases, type Hospital, NO_LABEL, NO_STAY, type WeightTable } from '../weights/index.ts'
 import { type Facts, STATUS_NAMES } from './case-facts.ts'
 import type { GroupBook } from './case-grouper.ts'
 import { className } from './class-names.ts'
 import type { SchemeNames } from './group-names.ts'
+import { particularFacts } from './particular-facts.ts'
 
 /** What a case came to: foreseen or settled. Fen. */
 export interface SheetMoney {
@@ -57,7 +58,7 @@ export function caseFacts(sheet: SheetCases, at: number, lang: Lang): Facts {
   const weight = weights.weight[group] ?? null
   const status = cases.status[at]!
   return {
-    ...particularFacts(sheet, at),
+    ...givenFacts(sheet, at),
     caseId: ids[at],
     hospitalCode: hospital.code,
     hospitalName: hospital.name,
@@ -102,40 +103,14 @@ export function caseFacts(sheet: SheetCases, at: number, lang: Lang): Facts {
   }
 }
 
-/** What only the file of the case says. */
-function particularFacts({ cases, names, particulars }: SheetCases, at: number): Facts {
+/** What only the file of the case says, with names. */
+function givenFacts({ cases, names, particulars }: SheetCases, at: number): Facts {
   const one = particulars(at)
   if (one === undefined) return {}
-  const [dx = '', ...otherDx] = one.diagnoses
-  const [px = '', ...otherPx] = one.procedures
-  const grams = (text: string): number | null => (/^[1-9]\d*$/.test(text) ? Number(text) : null)
-  const yuan = (text: string): Fen | null => parseYuan(text) ?? null
-  const share = (fen: Fen | null): string | null =>
-    fen === null || cases.cost[at] === 0 ? null : four(new Decimal(fen).div(cases.cost[at]!))
-  const [drug, material] = [yuan(one.drug), yuan(one.consumable)]
   return {
-    settleId: one.settleId || null,
-    personId: one.person || null,
-    sex: one.sex || null,
-    birthDate: one.birthDate || null,
-    birthWeight: grams(one.birthWeight),
-    admitWeight: grams(one.admitWeight),
-    admitDate: one.admitDate || null,
-    dischargeDate: one.dischargeDate || null,
-    settleDate: one.settleDate || null,
-    mainDiagnosis: dx || null,
-    mainDiagnosisName: names.diagnosis(dx) || null,
-    otherDiagnoses: otherDx.join('|') || null,
-    mainProcedure: px || null,
-    mainProcedureName: names.procedure(px) || null,
-    otherProcedures: otherPx.join('|') || null,
-    procedures: one.procedures.filter(code => code !== '').join('+') || null,
-    selfPay: yuan(one.selfPay),
-    ownPay: yuan(one.ownPay),
-    drugCost: drug,
-    materialCost: material,
-    drugShare: share(drug),
-    materialShare: share(material),
+    ...particularFacts(one, cases.cost[at]!),
+    mainDiagnosisName: names.diagnosis(one.diagnoses[0] ?? '') || null,
+    mainProcedureName: names.procedure(one.procedures[0] ?? '') || null,
   }
 }
 

@@ -9,7 +9,7 @@ import type { Header } from './header.ts'
 import { type Mapping, mappingFor, readMapping } from './mapping.ts'
 import { type Beside, type Notes, sumNotes } from './note.ts'
 import { outputOf } from './output.ts'
-import { type Particulars, readParticulars } from './particulars.ts'
+import { caseParticulars, type Particulars } from './particulars.ts'
 import type { SidePlan, SourcePlan } from './plan.ts'
 import { findRefunds } from './refunds.ts'
 import { createSharedSides, type SharedSides } from './shared-sides.ts'
@@ -30,6 +30,8 @@ export interface CaseFiles {
   readonly open: (file: string) => readonly CaseSource[] | undefined
   /** Reads a file once more for what its cases say beside their groups; a case store says no more. */
   readonly particulars: (file: string, take: (one: Particulars) => void) => Promise<void>
+  /** The cases of a table (a file, with its sheet where it has several) once more, in the order of its rows. */
+  readonly rows: (name: string) => Generator<Particulars>
   /** What each file was found to be; case stores are not looked at. */
   readonly found: readonly Found[]
   /** The code system that mappings declare. */
@@ -62,7 +64,11 @@ export function openCaseFiles(files: readonly string[], options: CaseFilesOption
       return plans.map(plan => sourceOf(plan, { notes, beside, shared }))
     },
     async particulars(file, take) {
-      for (const plan of joined.plans.get(file) ?? []) await readParticulars(plan, take)
+      for (const plan of joined.plans.get(file) ?? []) for (const one of caseParticulars(plan)) take(one)
+    },
+    *rows(name) {
+      const plan = [...joined.plans.values()].flat().find(one => one.name === name)
+      if (plan !== undefined) yield* caseParticulars(plan)
     },
     found,
     codeSystem: mappings.map(mapping => mapping.codeSystem).findLast(system => system !== undefined),

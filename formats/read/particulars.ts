@@ -1,10 +1,10 @@
 import type { Assembler } from './assemble.ts'
+import { tableElsewhere } from './bridge.ts'
 import { addCodes, cleanText, plainNumber, sumOf } from './clean.ts'
 import { readDelimited } from './delimited.ts'
 import type { RawCase } from './field.ts'
 import type { SourcePlan } from './plan.ts'
 import { putNet } from './refunds.ts'
-import { rowsOf } from './rows-of.ts'
 import { caseTaker, readMessages } from './source.ts'
 import { parseTime } from './time.ts'
 
@@ -36,32 +36,42 @@ export interface Particulars {
   readonly consumable: string
 }
 
-/** Reads the cases of a source once more for what they say beside their groups. Memory does not hold them. */
-export async function readParticulars(plan: SourcePlan, take: (one: Particulars) => void): Promise<void> {
-  const assembler = taking(raw => take(particularsOf(plan, raw)))
-  if (plan.container === 'json') {
-    for (const _ of readMessages(plan, assembler));
-    return
-  }
-  // Without `plain` every row comes as texts.
-  const { row, bad } = caseTaker(plan, assembler).taker
-  if (plan.container === 'csv') for (const _ of readDelimited(plan, { row, bad }));
-  else for await (const { cells, line } of await rowsOf(plan)) row(cells, line, plan.width)
-}
+/** Cases handed over at a time. */
+const PIECE = 1024
 
-/** An assembler that hands cases over instead of making rows of them. */
-function taking(take: (raw: RawCase) => void): Assembler {
-  return {
+/** The cases of a source once more, in the order of its rows, for what they say beside their groups. */
+export function* caseParticulars(plan: SourcePlan): Generator<Particulars> {
+  let found: Particulars[] = []
+  const assembler: Assembler = {
     notes: new Map(),
     beside: new Map(),
-    add: take,
+    add: raw => void found.push(particularsOf(plan, raw)),
     open() {},
     rows: { bytes: Buffer.alloc(0), length: 0, line: 0 },
     reject() {},
     note() {},
-    isFull: () => false,
+    isFull: () => found.length >= PIECE,
     take: position => ({ text: new Uint8Array(0), rejects: [], position }),
   }
+  function* handOver(): Generator<Particulars> {
+    const piece = found
+    found = []
+    yield* piece
+  }
+  if (plan.container === 'json') {
+    for (const _ of readMessages(plan, assembler)) yield* handOver()
+    return
+  }
+  // Without `plain` every row comes as texts.
+  const { row, bad } = caseTaker(plan, assembler).taker
+  if (plan.container === 'csv') for (const _ of readDelimited(plan, { row, bad })) yield* handOver()
+  else {
+    for (const { cells, line } of tableElsewhere(plan)) {
+      row(cells, line, plan.width)
+      if (assembler.isFull()) yield* handOver()
+    }
+  }
+  yield* handOver()
 }
 
 function particularsOf({ name, rules, refunds }: SourcePlan, raw: RawCase): Particulars {

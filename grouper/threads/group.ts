@@ -50,8 +50,11 @@ export interface GroupOptions<C = GroupColumns>
   readonly chunkSize?: number
   /** Ends the run between two files or chunks. */
   readonly signal?: AbortSignal
-  /** Cases in input order; batch and groups are reused afterwards. `labels` are the texts of the label columns so far. */
-  readonly onBatch: (batch: CaseBatch, groups: C, labels: LabelTexts) => void
+  /**
+   * Cases in input order; batch and groups are reused afterwards. `labels` are the texts of the label columns so far. A
+   * batch has the cases of one file, or sheet.
+   */
+  readonly onBatch: (batch: CaseBatch, groups: C, labels: LabelTexts, file: string) => void
 }
 
 const LEAST_CHUNK = 1 << 20
@@ -102,10 +105,10 @@ async function groupWith<C>(
     ...(own && engine.oddCode !== undefined ? { oddCode: engine.oddCode } : {}),
     labels,
     batchSize,
-    onBatch(batch, set) {
+    onBatch(batch, set, file) {
       options.codes?.convert(batch)
       engine.group(batch, groups)
-      options.onBatch(batch, groups, labelTexts(set))
+      options.onBatch(batch, groups, labelTexts(set), file)
     },
   })
   const threads = own && labels === 'none' ? (options.threads ?? 1) : 1
@@ -273,7 +276,7 @@ function takeOver<C>(
     if (batch.count === 0) continue
     // Workers only group codes that need no conversion: this counts.
     options.codes?.convert(batch)
-    options.onBatch(batch, groups, labelTexts(run.labels))
+    options.onBatch(batch, groups, labelTexts(run.labels), file)
   }
   counters.rows += result.rows
   counters.rejected += rejects.length
