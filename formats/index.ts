@@ -7,7 +7,7 @@ export { type CaseFiles, type CaseFilesOptions, openCaseFiles } from './read/ope
 export type { Particulars } from './read/particulars.ts'
 export { proposeMapping } from './read/propose.ts'
 export { createPseudonyms, type Pseudonyms, readKey } from './read/pseudonym.ts'
-export { type Pseudonymised, type PseudonymiseOptions, pseudonymise } from './read/pseudonymise.ts'
+export { type Pseudonymised, pseudonymise } from './read/pseudonymise.ts'
 export type { Cell, ColumnKind, TableColumn } from './write/column.ts'
 export { FACT_KINDS, type Fact } from './write/fact.ts'
 export {

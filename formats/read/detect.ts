@@ -22,6 +22,8 @@ export interface Found {
   readonly evidence: readonly Text[]
   /** Tables with cases. */
   readonly plans: readonly SourcePlan[]
+  /** Headers of the tables of `plans`, in their order; a column of messages has none. */
+  readonly headers: readonly (Header | undefined)[]
   /** Tables that stand beside others: of diagnoses, settlements without diagnoses … */
   readonly sides: readonly SidePlan[]
   /** Settlements as JSON, read as the main table where there is no other and diagnoses stand beside them. */
@@ -48,6 +50,7 @@ export function detect(file: string, mapping: Mapping, encoding: Encoding): Foun
       : sampleElsewhere(file, head.container)
   const evidence: Text[] = [...head.evidence]
   const plans: SourcePlan[] = []
+  const headers: (Header | undefined)[] = []
   const unknown: Found['unknown'][number][] = []
   let header: Header | undefined
   const sides: SidePlan[] = []
@@ -73,6 +76,7 @@ export function detect(file: string, mapping: Mapping, encoding: Encoding): Foun
     const { plan, said } = planTable({ file, head, mapping, sample, delimiter }, found)
     evidence.push(...said)
     plans.push(plan)
+    headers.push('layout' in found ? found : undefined)
     if ('layout' in found) {
       header ??= found
       for (const name of found.unknown) {
@@ -82,7 +86,7 @@ export function detect(file: string, mapping: Mapping, encoding: Encoding): Foun
       }
     }
   }
-  return { file, head, mapping, evidence, plans, sides, isIncomplete: false, header, unknown }
+  return { file, head, mapping, evidence, plans, headers, sides, isIncomplete: false, header, unknown }
 }
 
 /** The delimiter of the first line that looks like a header: a title above it has none. */
@@ -176,6 +180,7 @@ function detectMessages(file: string, head: FileHead, mapping: Mapping): Found {
       mapping,
       evidence,
       plans: [],
+      headers: [],
       sides: [rows],
       isIncomplete: false,
       header: undefined,
@@ -227,6 +232,7 @@ function detectMessages(file: string, head: FileHead, mapping: Mapping): Found {
       mapping,
       evidence,
       plans: [],
+      headers: [],
       sides: [{ ...table, name: file, role: 'stay' }],
       asMain: plan,
       isIncomplete: false,
@@ -242,7 +248,7 @@ function detectMessages(file: string, head: FileHead, mapping: Mapping): Found {
     })
   }
   const plans = counts.size === 0 ? [] : [plan]
-  return { file, head, mapping, evidence, plans, sides: [], isIncomplete, header: undefined, unknown: [] }
+  return { file, head, mapping, evidence, plans, headers: [], sides: [], isIncomplete, header: undefined, unknown: [] }
 }
 
 function hasSexAndAge({ stay }: Message): boolean {

@@ -85,7 +85,7 @@ export function* messagesIn(value: unknown): Generator<Message | undefined> {
 }
 
 /** Keys under which programs wrap a list of messages. */
-const LIST_KEYS: ReadonlySet<string> = new Set([
+export const LIST_KEYS: ReadonlySet<string> = new Set([
   'data',
   'rows',
   'list',

@@ -102,6 +102,39 @@ describe('results of group', () => {
     expect(sheets[1]!.cells?.get(`1,${at}`)?.formula).toBeUndefined()
   })
 
+  it('carry settlement ids and dates of every form through a template, each to its own case', async () => {
+    const names = '病案号,结算ID,性别,年龄,住院天数,入院日期,出院日期,结算日期,出生日期,诊断编码,总费用'
+    const row = (id: number, file: number): string =>
+      // Every third row cannot be read; lines of the two files hold other cases.
+      `${id},S${file}-${id},${id % 3 === 0 ? 7 : 1},52,4,2025-03-0${1 + (id % 5)},2025-04-0${1 + (id % 7)},2025-05-0${1 + file},1970-01-01,K35.800x001,8800`
+    const files = [1, 2].map(file =>
+      put(
+        folder,
+        `follow-${file}.csv`,
+        [names, ...Array.from({ length: 9 }, (_, i) => row(i + file, file))].join('\n'),
+      ),
+    )
+    for (const more of ['', ' --scheme dip-3.0-sample', ' --batch 2']) {
+      const scheme = more.includes('--scheme') ? '' : ' --scheme chs-drg-2.0'
+      const { out } = await runCli(
+        `group ${files.join(' ')} --duplicates keep --template settlement-return${scheme}${more}`,
+      )
+      const { header, rows } = parseTable(out.replace(/^\ufeff/, ''), 'x')
+      const at = (name: string): number => header.indexOf(name)
+      expect(rows.map(({ cells }) => cells[at('settle_id')])).toEqual(
+        [1, 2]
+          .flatMap(file => Array.from({ length: 9 }, (_, i) => i + file).map(id => `S${file}-${id}`))
+          .filter(id => Number(id.slice(3)) % 3 !== 0),
+      )
+      for (const { cells } of rows) {
+        const [file, id] = cells[at('settle_id')]!.slice(1).split('-').map(Number) as [number, number]
+        expect([cells[at('medical_no')], cells[at('in_time')], cells[at('out_time')], cells[at('settle_date')]]).toEqual([
+          String(id), `2025-03-0${1 + (id % 5)}`, `2025-04-0${1 + (id % 7)}`, `2025-05-0${1 + file}`,
+        ]) // biome-ignore format: one row
+      }
+    }
+  })
+
   it('under a DIP catalogue take a template too', async () => {
     const { out } = await runCli(`group ${cases} --scheme dip-3.0-sample --template dip`, 'zh')
     const { header, rows } = parseTable(out.slice(1), 'x')
