@@ -1,45 +1,16 @@
 #!/usr/bin/env node
-import { CommanderError } from 'commander'
-import { Fault, faultText } from '../messages/index.ts'
-import { chooseLang } from './console.ts'
-import { createProgram } from './program.ts'
+// The modules of the program use what older versions of Node lack, so the version is looked at before they are loaded.
+const NEEDED = [22, 18] as const
+const [major, minor] = process.versions.node.split('.').map(Number)
 
-const EXIT_USAGE = 64
-const EXIT_INTERNAL = 70
-
-/** The language is needed before the command line is read, for the help and for errors in it. */
-function askedLang(words: readonly string[]): string | undefined {
-  const at = words.findIndex(word => word === '--lang' || word.startsWith('--lang='))
-  return at < 0 ? undefined : (words[at]!.split('=')[1] ?? words[at + 1])
-}
-
-const lang = chooseLang(askedLang(process.argv), process.env)
-
-// A reader that closes the pipe early (head, less) is no error.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
-    throw error
-  })
-}
-
-try {
-  const words = process.argv.slice(2)
-  const program = await createProgram({ out: process.stdout, err: process.stderr, lang }, words)
-  await program.parseAsync(words, { from: 'user' })
-} catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE
-  } else if (error instanceof Fault) {
-    process.stderr.write(`${faultText(error, lang)}\n`)
-    process.exitCode = error.status
-  } else {
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    const lead =
-      lang === 'zh'
-        ? '内部错误，请附上下面的信息报告（其中没有病案内容）：'
-        : 'Internal error, please report it with what follows (it holds no case data):'
-    process.stderr.write(`${lead}\n${stack}\n`)
-    process.exitCode = EXIT_INTERNAL
-  }
+if (major! < NEEDED[0] || (major === NEEDED[0] && minor! < NEEDED[1])) {
+  const needed = NEEDED.join('.')
+  process.stderr.write(
+    `点值需要 Node ${needed} 以上，这里是 ${process.versions.node}。请升级 Node；在本仓库中可用 npx dianzhi，它用随附的 Node。\n` +
+      `dianzhi needs Node ${needed} or later, and this is ${process.versions.node}. Install a later one; inside the repository npx dianzhi uses the Node that npm ci brings.\n`,
+  )
+  process.exitCode = 64
+} else {
+  const { run } = await import('./run.ts')
+  await run(process.argv.slice(2))
 }

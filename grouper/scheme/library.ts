@@ -34,8 +34,8 @@ export function loadScheme(idOrFolder: string): Scheme {
         en: `${idOrFolder} is a DIP catalogue; a DRG scheme is needed here.`,
       },
       fix: {
-        zh: '请换用 DRG 方案；DIP 目录可用于 group、explain 和 scheme list、show、import、export、check、diff。',
-        en: 'Name a DRG scheme; DIP catalogues work with group, explain and scheme list, show, import, export, check, diff.',
+        zh: '请换用 DRG 方案；DIP 目录可用于 group、encode、explain、synth、dip build、settle、simulate、preview 和 scheme list、show、import、export、check、diff。',
+        en: 'Name a DRG scheme; DIP catalogues work with group, encode, explain, synth, dip build, settle, simulate, preview, and scheme list, show, import, export, check, diff.',
       },
     })
   }

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { COMMANDS } from '../../cli/commands.ts'
@@ -24,6 +25,15 @@ it.each(COMMANDS)('$name is the command that the table loads, under the same wor
 
 it('a misspelt command is told with the one that was meant', async () => {
   expect((await runCli('grop examples/cases.csv')).err).toContain("unknown command 'grop'\n(Did you mean group?)")
+})
+
+it('an old version of Node is told, by the version that the manifest asks for', () => {
+  const read = (file: string): string => readFileSync(join(import.meta.dirname, '..', '..', file), 'utf8')
+  const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } }
+  const [, major, minor] = /NEEDED = \[(\d+), (\d+)\]/.exec(read('cli/main.ts'))!
+  expect(engines.node).toBe(`>=${major}.${minor}`)
+  // Whatever it would import at its head, an old version would load before it could be told.
+  expect(read('cli/main.ts')).not.toMatch(/^import /m)
 })
 
 it('what needs no command loads none', () => {
