@@ -175,6 +175,7 @@ export const CLEARING_COLUMNS: readonly (Text & {
 })[] = [
   { key: 'due', zh: '病种应付', en: 'Fund due', always: true },
   { key: 'appraisal', zh: '考核', en: 'Appraisal' },
+  { key: 'control', zh: '机构总额控制', en: 'Control total' },
   { key: 'deductions', zh: '审核扣减', en: 'Deductions' },
   { key: 'sharing', zh: '结余留用与超支分担', en: 'Sharing' },
   { key: 'payable', zh: '清算应付', en: 'Payable', always: true },

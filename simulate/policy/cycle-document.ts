@@ -20,8 +20,8 @@ export interface CycleDocument {
   readonly deposit: Numeral
   /** Share of the deposit that is given back, or by appraisal score. */
   readonly depositReturn: Numeral | readonly ScoreStep[]
-  /** Advance in average months of the provisional amount. */
-  readonly advanceMonths: Numeral
+  /** Advance in average months of the provisional amount, or by appraisal score. */
+  readonly advanceMonths: Numeral | readonly ScoreStep[]
   /** The advance is taken back at clearing, or stays with the hospital and is trued up next year. */
   readonly advanceRecovery: 'atClearing' | 'rollOver'
   /** A negative final payment is paid back, or carried over to the next year. */
@@ -65,6 +65,16 @@ export interface SharingDocument {
   readonly base: 'hospital' | 'group' | 'region'
   /** Where the balance goes or comes from: the fund, or all hospitals of the scheme by points. */
   readonly balance: 'reserve' | 'secondRoundByPoints'
+  /** Factor on `keep` and `share` by appraisal score; null: 1. Not with base region. */
+  readonly byScore: readonly ScoreStep[] | null
+}
+
+/** Control totals of institutions (机构总额控制), whose amounts the region states. */
+export interface ControlDocument {
+  /** Share of what a hospital earns beyond its control total that is paid. */
+  readonly above: Numeral
+  /** Where the rest goes: to the fund, or by points to the hospitals of the scheme that stay within theirs. */
+  readonly leftover: 'reserve' | 'redistribute'
 }
 
 const notNegative = z
@@ -126,7 +136,11 @@ export const CYCLE_SCHEMA: z.ZodType<CycleDocument> = z
         error: say('应为带引号的小数，或分档 {from, share}', 'Must be a decimal in quotes, or steps {from, share}'),
       }),
     ).default('1'),
-    advanceMonths: leaf(notNegative).default('0'),
+    advanceMonths: leaf(
+      z.union([notNegative, steps(notNegative)], {
+        error: say('应为带引号的小数，或分档 {from, share}', 'Must be a decimal in quotes, or steps {from, share}'),
+      }),
+    ).default('0'),
     advanceRecovery: leaf(z.enum(['atClearing', 'rollOver'])).default('atClearing'),
     negativeFinal: leaf(z.enum(['payBack', 'carryOver'])).default('payBack'),
     workingCapital: workingCapital.nullable().default(null),
@@ -233,6 +247,20 @@ export const SHARING_SCHEMA: z.ZodType<SharingDocument | null> = z
       }, 'Bands of surplus (factor, keep) come first and end at "1"; bands of overspend (share) follow'),
     base: leaf(z.enum(['hospital', 'group', 'region'])).default('hospital'),
     balance: leaf(z.enum(['reserve', 'secondRoundByPoints'])).default('reserve'),
+    byScore: leaf(steps(share).nullable()).default(null),
+  })
+  .refine(one => one.byScore === null || one.base !== 'region', {
+    error: say('base 为 region 时没有单个机构的评分', 'With base region there is no score of a single hospital'),
+    path: ['byScore'],
+  })
+  .nullable()
+  .default(null)
+
+/** The schema of `control`. */
+export const CONTROL_SCHEMA: z.ZodType<ControlDocument | null> = z
+  .strictObject({
+    above: leaf(share).default('0'),
+    leftover: leaf(z.enum(['reserve', 'redistribute'])).default('reserve'),
   })
   .nullable()
   .default(null)

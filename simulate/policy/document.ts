@@ -16,6 +16,8 @@ import { conflicts } from './conflicts.ts'
 import {
   APPRAISAL_SCHEMA,
   type AppraisalDocument,
+  CONTROL_SCHEMA,
+  type ControlDocument,
   CYCLE_SCHEMA,
   type CycleDocument,
   SHARING_SCHEMA,
@@ -95,6 +97,7 @@ export interface PolicyDocument extends CasesDocument, ModifiersDocument, Engine
   readonly documentedJumps: readonly { readonly at: 'low' | 'taper' | 'high'; readonly formula: string }[]
   readonly cycle: CycleDocument
   readonly appraisal: AppraisalDocument
+  readonly control: ControlDocument | null
   readonly sharing: SharingDocument | null
 }
 
@@ -180,6 +183,7 @@ const shape = {
     .default([]),
   cycle: CYCLE_SCHEMA,
   appraisal: APPRAISAL_SCHEMA,
+  control: CONTROL_SCHEMA,
   sharing: SHARING_SCHEMA,
 }
 

@@ -169,7 +169,7 @@ const WITHOUT_EFFECT: Readonly<Record<string, Text>> = {
     zh: '病例已按地区文件的方案分组，情景不会重新分组',
     en: 'the cases are grouped by the scheme of the region file, and a scenario does not group them again',
   },
-  ...Object.fromEntries(['cycle', 'appraisal', 'sharing'].map(key => [`policy.${key}`, AFTER_DUES])),
+  ...Object.fromEntries(['cycle', 'appraisal', 'control', 'sharing'].map(key => [`policy.${key}`, AFTER_DUES])),
 }
 
 /** Why a parameter is idle under the rest of the policy as the scenario leaves it; undefined: it is not. */

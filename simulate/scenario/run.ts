@@ -251,7 +251,7 @@ function reweigh(
 
 /** Policy fields that no case depends on: they matter to the division, the clearing or the reader only. */
 const AFTER_CASES: ReadonlySet<string> = new Set([
-  'patientShare', 'payRatio', 'negativeDue', 'pools', 'pvMin', 'pvMax', 'pvDecimals', 'pvRounding', 'closeRatio', 'cycle', 'appraisal', 'sharing', 'documentedJumps', 'title', 'version', 'validFrom', 'validTo',
+  'patientShare', 'payRatio', 'negativeDue', 'pools', 'pvMin', 'pvMax', 'pvDecimals', 'pvRounding', 'closeRatio', 'cycle', 'appraisal', 'control', 'sharing', 'documentedJumps', 'title', 'version', 'validFrom', 'validTo',
   'policyBasis', 'scheme', 'id',
 ]) // biome-ignore format: one list
 

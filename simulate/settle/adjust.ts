@@ -1,23 +1,23 @@
 import { Decimal, type Fen, roundFen } from '../../numbers/index.ts'
-import type { ScoreStep } from '../policy/cycle-document.ts'
+import type { ControlDocument, ScoreStep } from '../policy/cycle-document.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Clearing } from './cycle.ts'
 import type { CycleFacts } from './cycle-facts.ts'
 import { share } from './pool.ts'
 import type { Settlement, UnitGroup } from './region.ts'
-import { type SharingBands, sharedDue, sharingBands } from './sharing.ts'
+import { type SharingBands, scaledBands, sharedDue, sharingBands } from './sharing.ts'
 
 /** A hospital's due under one insurance, with what appraisal, audit and sharing make of it. Fen. */
 export interface UnitDue
-  extends Pick<Clearing, 'hospital' | 'insurance' | 'due' | 'appraisal' | 'deductions' | 'sharing'> {}
+  extends Pick<Clearing, 'hospital' | 'insurance' | 'due' | 'appraisal' | 'control' | 'deductions' | 'sharing'> {}
 
 /**
- * From what cases earned to what is payable: × appraisal coefficient, − audit deductions, then the sharing bands, which
- * compare it with the item-billed amount after audit (§6.1, §6.4). Money that is redistributed goes to the hospitals of
+ * From what cases earned to what is payable: × appraisal coefficient, the control total of the hospital, − audit deductions,
+ * then the sharing bands, which compare it with the item-billed amount after audit (§6.1, §6.4). Money that is redistributed goes to the hospitals of
  * the same insurance by points; what nobody can be given stays with the fund.
  */
 export function adjustDues(settlement: Settlement, policy: Policy, facts: CycleFacts | undefined): readonly UnitDue[] {
-  const { appraisal, sharing } = policy.document
+  const { appraisal, control, sharing } = policy.document
   const units = unitsOf(settlement, facts)
   const groups = Map.groupBy(settlement.unitGroups, keyOf)
   for (const scheme of Map.groupBy(units, unit => unit.insurance).values()) {
@@ -33,15 +33,20 @@ export function adjustDues(settlement: Settlement, policy: Policy, facts: CycleF
       const back = share(-scheme.reduce((all, unit) => all + unit.appraisal, 0), points)
       for (const [i, unit] of scheme.entries()) unit.appraisal += back[i]!
     }
+    if (control !== null) controlTotals(scheme, control, facts)
     if (sharing === null) continue
     const bands = sharingBands(sharing)
-    const earned = scheme.map(unit => unit.due + unit.appraisal - unit.deductions)
+    const bandsOf = ({ hospital }: Open): SharingBands =>
+      sharing.byScore === null
+        ? bands
+        : scaledBands(bands, byScore(sharing.byScore, facts?.appraisal.get(hospital)?.score ?? null))
+    const earned = scheme.map(unit => unit.due + unit.appraisal + unit.control - unit.deductions)
     const billed = scheme.map(unit => unit.billed - unit.deductions)
     const paid =
       sharing.base === 'hospital'
-        ? earned.map((due, i) => sharedDue(bands, due, billed[i]!))
+        ? earned.map((due, i) => sharedDue(bandsOf(scheme[i]!), due, billed[i]!))
         : sharing.base === 'group'
-          ? scheme.map((unit, i) => sharedByGroup(bands, groups.get(keyOf(unit)) ?? [], earned[i]!, billed[i]!))
+          ? scheme.map((unit, i) => sharedByGroup(bandsOf(unit), groups.get(keyOf(unit)) ?? [], earned[i]!, billed[i]!))
           : sharedTogether(earned, billed, (due, bills) => sharedDue(bands, due, bills))
     for (const [i, unit] of scheme.entries()) unit.sharing = paid[i]! - earned[i]!
     if (sharing.balance === 'secondRoundByPoints') {
@@ -50,6 +55,30 @@ export function adjustDues(settlement: Settlement, policy: Policy, facts: CycleF
     }
   }
   return units.map(({ points: _points, billed: _billed, ...unit }) => unit)
+}
+
+/**
+ * Of what a hospital earned beyond its control total (机构总额控制) a share is paid; the rest goes to the fund, or by points to
+ * those that stay within theirs or have none. A hospital that owes is left alone.
+ */
+function controlTotals(
+  scheme: readonly Open[],
+  { above, leftover }: ControlDocument,
+  facts: CycleFacts | undefined,
+): void {
+  const lost = new Decimal(1).minus(above)
+  for (const unit of scheme) {
+    const total = facts?.units.get(keyOf(unit))?.control
+    const over = unit.due + unit.appraisal - (total ?? Number.POSITIVE_INFINITY)
+    if (total !== undefined && over > 0) unit.control = -roundFen(lost.times(Math.min(over, unit.due + unit.appraisal)))
+  }
+  if (leftover !== 'redistribute') return
+  const within = scheme.filter(unit => unit.control === 0)
+  const back = share(
+    -scheme.reduce((all, unit) => all + unit.control, 0),
+    within.map(unit => unit.points),
+  )
+  for (const [i, unit] of within.entries()) unit.control += back[i]!
 }
 
 /** What a score gives by falling steps; all without a score. */
@@ -109,6 +138,7 @@ function unitsOf(settlement: Settlement, facts: CycleFacts | undefined): Open[] 
       insurance,
       due,
       appraisal: 0,
+      control: 0,
       deductions: deductionsOf(key),
       sharing: 0,
       points,
@@ -123,6 +153,7 @@ function unitsOf(settlement: Settlement, facts: CycleFacts | undefined): Open[] 
       insurance,
       due: 0,
       appraisal: 0,
+      control: 0,
       deductions: deductionsOf(key),
       sharing: 0,
       points: 0,

@@ -13,6 +13,8 @@ export interface UnitFacts {
   readonly workingCapitalBefore?: Fen
   /** Working capital of this year, in place of the months of the pack. */
   readonly workingCapital?: Fen
+  /** Control total of the year (机构总额控制); absent: none. */
+  readonly control?: Fen
   /** Audit deductions by month; those of the year under ''. */
   readonly deductions: ReadonlyMap<string, Fen>
 }
@@ -35,6 +37,7 @@ export interface CycleFiles {
   readonly deductions: string | null
   readonly opening: string | null
   readonly workingCapital?: string | null
+  readonly control?: string | null
   readonly through: string | null
 }
 
@@ -47,7 +50,7 @@ export interface CycleKnown {
 
 /** Reads the side tables of a year's cycle. */
 export function readCycleFacts(
-  { appraisal, deductions, opening, workingCapital = null, through }: CycleFiles,
+  { appraisal, deductions, opening, workingCapital = null, control = null, through }: CycleFiles,
   known: CycleKnown,
 ): CycleFacts {
   const scores = new Map<string, { score: Decimal | null; coefficient: Decimal | null }>()
@@ -80,11 +83,15 @@ export function readCycleFacts(
     own.advance += row.fen('advance')
     if (held) own.workingCapitalBefore = (own.workingCapitalBefore ?? 0) + row.fen('workingCapital')
   }
-  for (const row of rowsOf(workingCapital, ['hospital', 'insurance', 'amount'], known)) {
-    const own = unit(row)
-    if (own.workingCapital !== undefined) throw row.odd('hospital')
-    own.workingCapital = row.fen('amount')
-  }
+  for (const [file, key] of [[workingCapital, 'workingCapital'], [control, 'control']] as const) {
+    for (const row of rowsOf(file, ['hospital', 'insurance', 'amount'], known)) {
+      const own = unit(row)
+      const amount = row.fen('amount')
+      if (own[key] !== undefined) throw row.odd('hospital')
+      if (amount < 0) throw row.odd('amount')
+      own[key] = amount
+    }
+  } // biome-ignore format: two tables of the same form
   return { appraisal: scores, units, through, home: known.home }
 }
 
@@ -94,6 +101,7 @@ interface Unit {
   advance: Fen
   workingCapitalBefore?: Fen
   workingCapital?: Fen
+  control?: Fen
   readonly deductions: Map<string, Fen>
 }
 
@@ -117,8 +125,8 @@ function* rowsOf(file: string | null, names: readonly string[], known: CycleKnow
         at: { file, line, field: name },
         what: { zh: `该值不可用：${text(name) || '空'}。`, en: `This cannot be used: ${text(name) || 'empty'}.` },
         fix: {
-          zh: 'hospital 和 insurance 须在地区文件中且（评分表）不重复；金额以元为单位，最多两位小数；month 为 YYYY-MM 或空；score 在 0 至 100 之间。',
-          en: 'hospital and insurance must be those of the region, a hospital once in the appraisal; amounts in yuan with at most two decimals; month YYYY-MM or empty; score from 0 to 100.',
+          zh: 'hospital 和 insurance 须在地区文件中且（评分、周转金、总控表）不重复；金额以元为单位，最多两位小数；month 为 YYYY-MM 或空；score 在 0 至 100 之间。',
+          en: 'hospital and insurance must be those of the region, a hospital once in the tables of appraisal, working capital and control totals; amounts in yuan with at most two decimals; month YYYY-MM or empty; score from 0 to 100.',
         },
       })
     yield {

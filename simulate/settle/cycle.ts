@@ -43,7 +43,7 @@ export interface MonthPayment {
 
 /**
  * A hospital's year: prepaid by the month, cleared at the end. Fen.
- * `payable = due + appraisal − deductions + sharing`;
+ * `payable = due + appraisal + control − deductions + sharing`;
  * `prepaid + advance + workingCapital + final = payable − lostDeposit + (carriedIn − carriedOut) + (advanceAfter −
  * advanceBefore) + (workingCapitalAfter − workingCapitalBefore)`.
  */
@@ -59,6 +59,8 @@ export interface Clearing {
   readonly due: Fen
   /** By the appraisal coefficient, and its redistribution. */
   readonly appraisal: Fen
+  /** By the control total of the hospital, and its redistribution. */
+  readonly control: Fen
   /** Audit deductions of the months and of the year. */
   readonly deductions: Fen
   /** By the sharing of surplus and overspend. */
@@ -92,7 +94,7 @@ export function cycleTerms(policy: Policy, score: Decimal | null = null): CycleT
     theta: new Decimal(theta),
     deposit: new Decimal(deposit),
     depositReturn: typeof depositReturn === 'string' ? new Decimal(depositReturn) : byScore(depositReturn, score),
-    advanceMonths: new Decimal(advanceMonths),
+    advanceMonths: typeof advanceMonths === 'string' ? new Decimal(advanceMonths) : byScore(advanceMonths, score),
     advanceRecovery,
     negativeFinal,
     ...(workingCapital === null
@@ -107,7 +109,7 @@ export function cycleTerms(policy: Policy, score: Decimal | null = null): CycleT
 /** What changes a unit's due before it is paid, and what it brings from last year. */
 export interface ClearingFacts {
   readonly insurance?: string
-  readonly adjusted?: Pick<Clearing, 'appraisal' | 'deductions' | 'sharing'>
+  readonly adjusted?: Pick<Clearing, 'appraisal' | 'deductions' | 'sharing'> & Partial<Pick<Clearing, 'control'>>
   readonly facts?: UnitFacts
   /** The last month that has been settled; default: all. */
   readonly through?: string | null
@@ -122,7 +124,7 @@ export function clearHospital(
   terms: CycleTerms,
   { insurance = '', adjusted, facts, through = null, deadlines }: ClearingFacts = {},
 ): Clearing {
-  const { appraisal, deductions, sharing } = adjusted ?? { appraisal: 0, deductions: 0, sharing: 0 }
+  const { appraisal, control = 0, deductions, sharing } = adjusted ?? { appraisal: 0, deductions: 0, sharing: 0 }
   const [carriedIn, advanceBefore] = [facts?.balance ?? 0, facts?.advance ?? 0]
   const months = provisional.map(({ month, amount }): MonthPayment => {
     const isOpen = through !== null && month > through
@@ -152,7 +154,7 @@ export function clearHospital(
   const workingCapital = capital - workingCapitalBefore
   const workingCapitalAfter = held(capital, terms.workingCapitalRecovery)
   const lostDeposit = isOpen ? 0 : roundFen(new Decimal(1).minus(terms.depositReturn).times(sum('deposit')))
-  const payable = due + appraisal - deductions + sharing
+  const payable = due + appraisal + control - deductions + sharing
   const left = payable - lostDeposit + carriedIn - prepaid + advanceAfter - target + workingCapitalAfter - capital
   const carries = isOpen || (left < 0 && terms.negativeFinal === 'carryOver')
   return {
@@ -162,6 +164,7 @@ export function clearHospital(
     clearBy: deadlines?.clearBy ?? '',
     due,
     appraisal,
+    control,
     deductions,
     sharing,
     payable,
@@ -268,7 +271,7 @@ export function clearingByHospital(clearings: readonly Clearing[]): readonly Cle
 
 /** The amounts of a clearing, in the order of the account. */
 export const CLEARING_SUMS = [
-  'due', 'appraisal', 'deductions', 'sharing', 'payable', 'prepaid', 'advance', 'advanceBefore', 'advanceAfter',
+  'due', 'appraisal', 'control', 'deductions', 'sharing', 'payable', 'prepaid', 'advance', 'advanceBefore', 'advanceAfter',
   'workingCapital', 'workingCapitalBefore', 'workingCapitalAfter',
   'lostDeposit', 'carriedIn', 'carriedOut', 'final',
 ] as const // biome-ignore format: one list

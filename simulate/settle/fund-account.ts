@@ -4,7 +4,7 @@ import type { Settlement } from './region.ts'
 
 /**
  * What became of the money of a year, fen. `agreed = due + residual`;
- * `payable = due + appraisal − deductions + sharing`; `agreed = payable + kept − lostDeposit`;
+ * `payable = due + appraisal + control − deductions + sharing`; `agreed = payable + kept − lostDeposit`;
  * `cash = payable − lostDeposit + (carriedIn − carriedOut) + (advanceAfter − advanceBefore) + (workingCapitalAfter −
  * workingCapitalBefore)`.
  */

@@ -82,7 +82,7 @@ interface RegionDocument {
   readonly marks: string | null
   readonly auxiliary: string | null
   readonly provisionalPointValue: string | Readonly<Record<string, string>> | null
-  readonly cycle: CycleFiles & { readonly workingCapital: string | null }
+  readonly cycle: CycleFiles & { readonly workingCapital: string | null; readonly control: string | null }
 }
 
 const SCHEMA: z.ZodType<RegionDocument> = z.strictObject({
@@ -120,6 +120,7 @@ const SCHEMA: z.ZodType<RegionDocument> = z.strictObject({
       deductions: word.nullable().default(null),
       opening: word.nullable().default(null),
       workingCapital: word.nullable().default(null),
+      control: word.nullable().default(null),
       through: z
         .string()
         .regex(
@@ -129,7 +130,7 @@ const SCHEMA: z.ZodType<RegionDocument> = z.strictObject({
         .nullable()
         .default(null),
     })
-    .default({ appraisal: null, deductions: null, opening: null, workingCapital: null, through: null }),
+    .default({ appraisal: null, deductions: null, opening: null, workingCapital: null, control: null, through: null }),
 })
 
 /** Reads a region file; paths in it are relative to its folder. */
@@ -152,12 +153,13 @@ export function readRegion(file: string): Region {
   }
   const visitors = document.visitors.map((one, i) => visitorsOf(file, i, one, budgets))
   const hospitals = readHospitals(resolve(folder, document.hospitals))
-  const { appraisal, deductions, opening, workingCapital, through } = document.cycle
+  const { appraisal, deductions, opening, workingCapital, control, through } = document.cycle
   const files = {
     appraisal: path(appraisal),
     deductions: path(deductions),
     opening: path(opening),
     workingCapital: path(workingCapital),
+    control: path(control),
     through,
   }
   const given = document.provisionalPointValue
@@ -183,7 +185,9 @@ export function readRegion(file: string): Region {
       insurances: new Set([...budgets, ...visitors].map(one => one.insurance)),
       home: new Map(visitors.map(one => [one.insurance, one.as])),
     }),
-    cycleFiles: [files.appraisal, files.deductions, files.opening, files.workingCapital].filter(name => name !== null),
+    cycleFiles: [files.appraisal, files.deductions, files.opening, files.workingCapital, files.control].filter(
+      name => name !== null,
+    ),
     weights: path(document.weights),
     weightConfig: path(document.weightConfig),
     coefficients: path(document.coefficients),

@@ -25,6 +25,16 @@ export function sharingBands({ bands }: SharingDocument): SharingBands {
   }))
 }
 
+/** Bands of which a hospital keeps, and the fund bears, a factor only. */
+export function scaledBands(bands: SharingBands, factor: Decimal): SharingBands {
+  if (factor.eq(1)) return bands
+  return bands.map(band => ({
+    ...band,
+    keep: band.keep === null ? null : band.keep.times(factor),
+    share: band.share === null ? null : band.share.times(factor),
+  }))
+}
+
 /**
  * What is paid where `due` was earned and `billed` was charged to the fund item by item, both in fen (§6.4): below z = 1
  * the band that holds z decides; above, the fund bears its share of the overspend band by band. A due of zero or less is

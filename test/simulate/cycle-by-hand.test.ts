@@ -169,4 +169,37 @@ describe('a year by hand', () => {
           one.workingCapitalBefore,
       )
   })
+
+  test('with control totals: beyond them a fifth is paid, the rest goes by points to those within theirs', () => {
+    const control = { above: '0.2', leftover: 'reserve' }
+    // A's total is 28,000 of 31,333.33: of 3,333.33 beyond it 2,666.66 are lost. B stays within 20,000.
+    const facts = {
+      ...NO_FACTS,
+      units: new Map([['A\n310', { balance: 0, advance: 0, deductions: new Map(), control: 2_800_000 }], ['B\n310', { balance: 0, advance: 0, deductions: new Map(), control: 2_000_000 }]]),
+    } // biome-ignore format: two units
+    const kept = cleared({ patientShare: 'subtract', control }, facts)
+    expect(kept.map(one => [one.due, one.control, one.payable].map(yuan))).toEqual([
+      [31_333.33, -2666.66, 28_666.67],
+      [13_666.67, 0, 13_666.67],
+    ])
+    const shared = cleared({ patientShare: 'subtract', control: { ...control, leftover: 'redistribute' } }, facts)
+    expect(shared.map(one => [one.control, one.payable].map(yuan))).toEqual([
+      [-2666.66, 28_666.67],
+      [2666.66, 16_333.33],
+    ])
+  })
+
+  test('with appraisal linked to the advance and to what is kept of a surplus', () => {
+    const steps = (high: string, low: string) => [{ from: '80', share: high }, { from: '0', share: low }] // biome-ignore format: steps
+    const [a, b] = cleared({
+      patientShare: 'ratio',
+      cycle: { ...CYCLE, advanceMonths: steps('1', '0.5') },
+      sharing: { bands: [{ upTo: '1', keep: '0.9' }, { upTo: null, share: '0.5' }], byScore: steps('1', '0.6') },
+    }) // biome-ignore format: one policy
+    // A (85): a mean month of 13,333.34. B (70): months 10,000 × 2/3 = 6,666.67, half of them 3,333.34.
+    expect([a!.advance, b!.advance].map(yuan)).toEqual([13_333.34, 3333.34])
+    // A billed 28,000 less 500 audited of 29,500 due: 27,500 + 0.9 × 2,000 = 29,300. B billed 12,000 of 15,000:
+    // 12,000 + 0.9 × 0.6 × 3,000 = 13,620.
+    expect([a!.sharing, b!.sharing].map(yuan)).toEqual([-200, -1380])
+  })
 })

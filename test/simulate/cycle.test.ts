@@ -100,6 +100,7 @@ const facts: fc.Arbitrary<CycleFacts> = fc
         hospital: fc.integer({ min: 1, max: 5 }), insurance: fc.constantFrom('310', '390'),
         balance: fc.integer({ min: -50_000, max: 50_000 }), advance: fc.integer({ min: 0, max: 90_000 }),
         month: fc.constantFrom('', '2025-01', '2025-02', '2025-12'), deduction: fc.integer({ min: 0, max: 40_000 }),
+        control: fc.option(fc.integer({ min: 0, max: 9_000_000_000 })), capital: fc.option(fc.integer({ min: 0, max: 50_000 })), held: fc.integer({ min: 0, max: 9000 }),
       }),
       { maxLength: 6 },
     ),
@@ -115,7 +116,10 @@ const facts: fc.Arbitrary<CycleFacts> = fc
     units: new Map(
       units.map(one => [
         `H${one.hospital}\n${one.insurance}`,
-        { balance: one.balance, advance: one.advance, deductions: new Map([[one.month, one.deduction]]) },
+        {
+          balance: one.balance, advance: one.advance, deductions: new Map([[one.month, one.deduction]]), workingCapitalBefore: one.held,
+          ...(one.control === null ? {} : { control: one.control }), ...(one.capital === null ? {} : { workingCapital: one.capital }),
+        },
       ]),
     ),
     through,
@@ -154,7 +158,8 @@ const rules = fc.record({
     theta: fc.constantFrom('0.85', '0.9', '0.95'),
     deposit: fc.constantFrom('0', '0.05'),
     depositReturn: fc.constantFrom('1', '0.4', [{ from: '90', share: '1' }, { from: '60', share: 'score' }, { from: '0', share: '0' }]),
-    advanceMonths: fc.constantFrom('0', '1', '1.5'),
+    advanceMonths: fc.constantFrom('0', '1', '1.5', [{ from: '80', share: '1.2' }, { from: '0', share: '0.5' }]),
+    workingCapital: fc.option(fc.record({ months: fc.constantFrom('0.3', '1'), recovery: fc.constantFrom('atClearing', 'rollOver') })),
     advanceRecovery: fc.constantFrom('atClearing', 'rollOver'),
     negativeFinal: fc.constantFrom('payBack', 'carryOver'),
   }),
@@ -162,7 +167,12 @@ const rules = fc.record({
     coefficient: fc.constantFrom(null, [{ from: '80', share: '1.01' }, { from: '0', share: '0.97' }]),
     leftover: fc.constantFrom('reserve', 'redistribute'),
   }),
-  sharing: fc.option(fc.record({ bands: fc.constant(BANDS), base: fc.constantFrom('hospital', 'group', 'region'), balance: fc.constantFrom('reserve', 'secondRoundByPoints') })),
+  control: fc.option(fc.record({ above: fc.constantFrom('0', '0.3'), leftover: fc.constantFrom('reserve', 'redistribute') })),
+  sharing: fc.option(
+    fc
+      .record({ bands: fc.constant(BANDS), base: fc.constantFrom('hospital', 'group', 'region'), balance: fc.constantFrom('reserve', 'secondRoundByPoints'), byScore: fc.constantFrom(null, [{ from: '80', share: '1' }, { from: '0', share: '0.6' }]) })
+      .map(one => (one.base === 'region' ? { ...one, byScore: null } : one)),
+  ),
 }) // biome-ignore format: rules of a year
 
 const year = fc
@@ -177,7 +187,14 @@ const year = fc
 
 /** What a unit's cash must be, by the docstring of `Clearing`. */
 const cashOf = (one: Clearing): number =>
-  one.payable - one.lostDeposit + one.carriedIn - one.carriedOut + one.advanceAfter - one.advanceBefore
+  one.payable -
+  one.lostDeposit +
+  one.carriedIn -
+  one.carriedOut +
+  one.advanceAfter -
+  one.advanceBefore +
+  one.workingCapitalAfter -
+  one.workingCapitalBefore
 
 describe('a year of payments', () => {
   test('adds up for every hospital and scheme, in total, and against the budget', () => {
@@ -187,9 +204,9 @@ describe('a year of payments', () => {
         const settlement = settleRegion(region)
         const clearings = clearRegion(settlement, region.policy, { facts: known })
         for (const one of clearings) {
-          expect(one.due + one.appraisal - one.deductions + one.sharing).toBe(one.payable)
+          expect(one.due + one.appraisal + one.control - one.deductions + one.sharing).toBe(one.payable)
           expect(sum(one.months.map(({ paid }) => paid))).toBe(one.prepaid)
-          expect(one.prepaid + one.advance + one.final).toBe(cashOf(one))
+          expect(one.prepaid + one.advance + one.workingCapital + one.final).toBe(cashOf(one))
           if (one.state === 'cleared') {
             if (document.cycle.negativeFinal === 'payBack') expect(one.carriedOut).toBe(0)
             if (document.cycle.advanceRecovery === 'atClearing') expect(one.advanceAfter).toBe(0)
@@ -199,7 +216,8 @@ describe('a year of payments', () => {
         }
         expect(sum(clearings.map(({ due }) => due))).toBe(sum(settlement.hospitals.map(({ due }) => due)))
         const hospitals = clearingByHospital(clearings)
-        for (const one of hospitals) expect(one.prepaid + one.advance + one.final).toBe(cashOf(one))
+        for (const one of hospitals)
+          expect(one.prepaid + one.advance + one.workingCapital + one.final).toBe(cashOf(one))
         const account = fundAccount(settlement, clearings)
         expect(account.agreed).toBe(sum(region.budgets.map(({ fund }) => fund)))
         expect(account.due + account.residual).toBe(account.agreed)
@@ -211,6 +229,11 @@ describe('a year of payments', () => {
           const hasPoints = settlement.units.some(unit => unit.insurance === scheme[0]!.insurance && unit.points > 0)
           if (hasPoints && document.appraisal.leftover === 'redistribute')
             expect(sum(scheme.map(one => one.appraisal))).toBe(0)
+          const isWithin = scheme.some(one => one.control > 0) || scheme.every(one => one.control === 0)
+          if (document.control?.leftover === 'redistribute' && isWithin)
+            expect(sum(scheme.map(one => one.control))).toBe(0)
+          if (document.control?.leftover !== 'redistribute')
+            for (const one of scheme) expect(one.control).toBeLessThanOrEqual(0)
           if (hasPoints && document.sharing?.balance === 'secondRoundByPoints')
             expect(sum(scheme.map(one => one.sharing))).toBe(0)
         }
@@ -226,7 +249,12 @@ describe('a year of payments', () => {
         const units = new Map(
           one.map(row => [
             `${row.hospital}\n${row.insurance}`,
-            { balance: row.carriedOut, advance: row.advanceAfter, deductions: new Map<string, number>() },
+            {
+              balance: row.carriedOut,
+              advance: row.advanceAfter,
+              workingCapitalBefore: row.workingCapitalAfter,
+              deductions: new Map<string, number>(),
+            },
           ]),
         )
         const region = {
@@ -239,9 +267,12 @@ describe('a year of payments', () => {
         for (const later of two) {
           const before = one.find(row => row.hospital === later.hospital && row.insurance === later.insurance)!
           expect([later.carriedIn, later.advanceBefore]).toEqual([before.carriedOut, before.advanceAfter])
-          const cash = sum([before, later].map(row => row.prepaid + row.advance + row.final))
+          const cash = sum([before, later].map(row => row.prepaid + row.advance + row.workingCapital + row.final))
           const earned = sum([before, later].map(row => row.payable - row.lostDeposit))
-          expect(cash).toBe(earned + before.carriedIn - later.carriedOut + later.advanceAfter - before.advanceBefore)
+          const held = later.workingCapitalAfter - before.workingCapitalBefore
+          expect(cash).toBe(
+            earned + before.carriedIn - later.carriedOut + later.advanceAfter - before.advanceBefore + held,
+          )
         }
         expect(two).toHaveLength(one.length)
       }),
