@@ -62,6 +62,7 @@ export function drgFacts(scheme: Scheme, book: RuleBook, lang: Lang): FactsOf<Gr
 /** Facts of cases grouped under a DIP catalogue. */
 export function dipFacts(catalogue: DipCatalogue, book: DipBook, lang: Lang): FactsOf<DipColumns> {
   const given = caseFacts(catalogue, 'birthWeight')
+  const names = schemeNames({ ...catalogue, mdcs: [] })
   const figures = new Map(catalogue.groups.map(group => [group.code, group.figures]))
   return (batch, groups, labels, row) => {
     const { dip, status, reason, marks } = dipResultRow(book, batch, groups, row)
@@ -74,6 +75,7 @@ export function dipFacts(catalogue: DipCatalogue, book: DipBook, lang: Lang): Fa
       messages: [...(reason === '' ? [] : [DIP_REASON_TEXTS[reason][lang]]), marks].filter(Boolean).join(' '),
       group: dip,
       groupName: book.leaves[groups.leaf[row]!]!.name,
+      groupType: names.groupType(book.leaves[groups.leaf[row]!]!.layer, lang),
       isAmbiguous: '0',
       basePoints: pointsOf(figures.get(dip)?.score),
       benchmarkCost: figures.get(dip)?.meanCost,

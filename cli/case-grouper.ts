@@ -38,6 +38,8 @@ export interface GroupBook extends Pick<RuleBook, 'schemeId' | 'hash' | 'dxTable
     /** MDC, or the chapter letter of a DIP group. */
     readonly mdc: string
     readonly name: string
+    /** Layer of a DIP group; absent under DRG, '' without a group. */
+    readonly layer?: string
   }[]
 }
 
@@ -114,7 +116,7 @@ function dipGrouper(catalogue: DipCatalogue, auxiliary: AuxiliaryUse | undefined
     coded: catalogue,
     book: { schemeId: book.schemeId, hash: book.hash, dxTable: book.dxTable, pxTable: book.pxTable, leaves },
     newbornWeight: undefined,
-    names: schemeNames({ ...catalogue, mdcs: [] }),
+    names: schemeNames({ ...catalogue, mdcs: [] }, auxiliary?.pack),
     specialties: new Map(Object.entries(LAYER_NAMES).map(([layer, name]) => [layer, name.zh])),
     choices: finder?.choices ?? [],
     strangers: finder?.strangers ?? 0,
@@ -157,6 +159,12 @@ function leavesOf(catalogue: DipCatalogue, book: DipBook): GroupBook['leaves'] {
       const main = group.main[0]
       return `${group.dx.map(one => nameIn(diagnoses, one)).join('、')} ${main === undefined ? '保守治疗' : nameIn(procedures, main)}`
     }
-    return { drg: code, adrg, mdc: layer === '' ? '' : term === '' ? layer : term.slice(0, 1), name: name || spoken() }
+    return {
+      drg: code,
+      adrg,
+      mdc: layer === '' ? '' : term === '' ? layer : term.slice(0, 1),
+      name: name || spoken(),
+      layer,
+    }
   })
 }

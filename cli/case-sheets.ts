@@ -102,10 +102,17 @@ const REASONS = {
   notRead: { zh: '读取病例文件时不取这一项', en: 'not taken over from case files' },
   other: { zh: '不由分组和结算产生（考核、审核、疑点等其他系统的结果）', en: 'no result of grouping and settlement' },
   none: { zh: '该列在模板中没有对应的事实', en: 'the template has no fact for it' },
+  severity: {
+    zh: '病例没有按并发症细分的病组（病种目录均无）',
+    en: 'no group of the cases goes by complications; a DIP catalogue has none',
+  },
+  dip: { zh: 'DRG 方案没有，或病例均无辅助分型', en: 'a DRG scheme has none, or no case an auxiliary class' },
   policy: { zh: '该政策不使用（如费率法没有点数）', en: 'the policy does not use it, as a rate has no points' },
 } as const satisfies Readonly<Record<string, Text>>
 
-const OF_POLICY: ReadonlySet<Fact> = new Set<Fact>(['points', 'basePoints', 'pointValue', 'rate', 'ratio', 'benchmarkCost', 'costDifference', 'weight', 'standard', 'severity', 'messages']) // biome-ignore format: one line
+const OF_POLICY: ReadonlySet<Fact> = new Set<Fact>(['points', 'basePoints', 'pointValue', 'rate', 'ratio', 'benchmarkCost', 'costDifference', 'weight', 'standard', 'messages', 'settledRatio']) // biome-ignore format: one line
+
+const OF_DIP: ReadonlySet<Fact> = new Set<Fact>(['groupType', 'auxiliaryType', 'auxiliaryClass', 'auxiliaryFactor'])
 
 /** Why a column is empty in every row. */
 function reasonFor(from: Fact | undefined): Text {
@@ -113,6 +120,8 @@ function reasonFor(from: Fact | undefined): Text {
   if (FROM_FILES.has(from)) return REASONS.file
   if (NOT_READ.has(from)) return REASONS.notRead
   if (from.endsWith('Name')) return REASONS.names
+  if (OF_DIP.has(from)) return REASONS.dip
+  if (from === 'severity') return REASONS.severity
   return OF_POLICY.has(from) ? REASONS.policy : REASONS.other
 }
 

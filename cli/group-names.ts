@@ -1,4 +1,5 @@
-import { type Scheme, type SeverityClass, severityOf } from '../grouper/index.ts'
+import { type AuxiliaryPack, type Scheme, type SeverityClass, severityOf } from '../grouper/index.ts'
+import type { Lang, Text } from '../messages/index.ts'
 
 /** Names of everything that a sheet names by its code; '' where nothing is known. */
 export interface SchemeNames {
@@ -8,16 +9,22 @@ export interface SchemeNames {
   severity(adrg: string, drg: string): string
   diagnosis(code: string): string
   procedure(code: string): string
+  /** Kind of a DIP group: core or comprehensive. */
+  groupType(layer: string, lang: Lang): string
+  /** An auxiliary type of DIP and its class. */
+  auxiliary(type: string, name: string, lang: Lang): { readonly type: string; readonly class: string }
 }
 
 const SEVERITY: Readonly<Record<SeverityClass, string>> = { mcc: 'MCC', cc: 'CC', without: '–', undivided: '–', '': '' }
 
-/** The names that a DRG scheme and its dictionaries give. */
-export function schemeNames({
-  mdcs,
-  diagnoses,
-  procedures,
-}: Pick<Scheme, 'mdcs' | 'diagnoses' | 'procedures'>): SchemeNames {
+const CORE: Text = { zh: '核心病种', en: 'core' }
+const COMPREHENSIVE: Text = { zh: '综合病种', en: 'comprehensive' }
+
+/** The names that a DRG scheme, or a catalogue with its auxiliary types, and their dictionaries give. */
+export function schemeNames(
+  { mdcs, diagnoses, procedures }: Pick<Scheme, 'mdcs' | 'diagnoses' | 'procedures'>,
+  auxiliary?: AuxiliaryPack,
+): SchemeNames {
   const mdc = new Map(mdcs.map(({ code, name }) => [code, name]))
   const adrg = new Map(mdcs.flatMap(({ adrgs }) => adrgs.map(({ code, name }) => [code, name] as const)))
   const severities = new Map(
@@ -32,5 +39,13 @@ export function schemeNames({
     severity: (parent, code) => severities.get(`${parent} ${code}`) ?? '',
     diagnosis: code => named(diagnoses, code),
     procedure: code => named(procedures, code),
+    groupType: (layer, lang) => (layer === '' ? '' : (layer === 'ZH' ? COMPREHENSIVE : CORE)[lang]),
+    auxiliary(id, name, lang) {
+      const type = auxiliary?.types.find(one => one.id === id)
+      return {
+        type: type?.title[lang] ?? id,
+        class: type?.classes.find(one => one.id === name)?.title[lang] ?? name,
+      }
+    },
   }
 }

@@ -3,22 +3,20 @@ import { dirname, join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { checkOutputs, writeText } from '../files/index.ts'
 import { Fault } from '../messages/index.ts'
-import { type Grid, numberColumn, page, terminalOptions, terminalTable, textColumn } from '../report/index.ts'
+import { type Grid, page, terminalOptions, terminalTable } from '../report/index.ts'
 import {
-  bandSettings,
   checkPack,
   coverageOf,
   isExampleList,
-  jumpRows,
   listPolicies,
   loadPolicy,
   type PackFinding,
   type Policy,
   policyFile,
   policyInputs,
-  readProvenance,
 } from '../simulate/index.ts'
 import { type Console, print, tell } from './console.ts'
+import { jumpsGrid, packGrids } from './policy-grids.ts'
 import { payCurve } from './policy-picture.ts'
 import { readExamples } from './verify.ts'
 import { programVersion } from './version.ts'
@@ -57,9 +55,11 @@ export function policyCommand(console: Console): Command {
       for (const one of document.policyBasis) {
         print(console, [one.confidence ?? '–', one.document, one.number, one.article].filter(Boolean).join('  '))
       }
-      printGrid(console, valuesGrid(console, file))
-      printGrid(console, bandsGrid(console, loaded))
-      printGrid(console, jumpsGrid(console, loaded))
+      for (const { title, grid } of packGrids(loaded, file, console.lang)) {
+        if (grid.rows.length === 0) continue
+        print(console, `\n${title}`)
+        printGrid(console, grid)
+      }
     })
   policy
     .command('check')
@@ -73,7 +73,7 @@ export function policyCommand(console: Console): Command {
       const loaded = loadPolicy(name)
       const findings = [...checkPack(loaded), ...untried(loaded, policyFile(name))]
       for (const finding of findings) print(console, findingLine(console, finding))
-      printGrid(console, jumpsGrid(console, loaded))
+      printGrid(console, jumpsGrid(loaded, console.lang))
       const errors = findings.filter(({ severity }) => severity === 'error').length
       print(
         console,
@@ -125,63 +125,6 @@ function printGrid(console: Console, grid: Grid): void {
   if (grid.rows.length > 0) print(console, `\n${terminalTable(grid, terminalOptions(console.out))}`)
 }
 
-/** Every annotated value with its confidence and source. */
-function valuesGrid({ lang }: Console, file: string): Grid {
-  const [path, value, confidence, source] =
-    lang === 'zh' ? ['参数', '取值', '可信度', '来源'] : ['parameter', 'value', 'confidence', 'source']
-  return {
-    columns: [textColumn(path), textColumn(value), textColumn(confidence), textColumn(source)],
-    rows: readProvenance(file).map(one => [one.path, plainText(one.value), one.confidence ?? '–', one.source ?? '']),
-  }
-}
-
-function plainText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
-/** The cost classes with their formulas, for each weight band that the limits tell apart. */
-function bandsGrid({ lang }: Console, policy: Policy): Grid {
-  const zh = lang === 'zh'
-  const titles = zh
-    ? ['权重至', '级别', '险种', '病组', '类别与上限（倍率）']
-    : ['weight', 'level', 'insurance', 'group', 'classes and where they end (ratio)']
-  const rows = bandSettings(policy).map(({ question, bands }) => [
-    question.weight.toString(),
-    question.level,
-    question.insurance,
-    question.group || '–',
-    bands.map(band => (band.upTo === null ? band.class : `${band.class} ${band.op} ${band.upTo}`)).join(' · '),
-  ])
-  return { columns: titles.map((title, i) => (i === 0 ? numberColumn(title) : textColumn(title))), rows }
-}
-
-/** Jumps of the payment where a class ends, in weights. */
-function jumpsGrid({ lang }: Console, policy: Policy): Grid {
-  const zh = lang === 'zh'
-  const titles = zh
-    ? ['边界', '倍率', '权重', '系数', '级别', '险种', '跳变（权重）', '说明']
-    : ['where it ends', 'ratio', 'weight', 'k', 'level', 'insurance', 'jump (weights)', 'remark']
-  const rows = jumpRows(policy).map(row => [
-    row.at,
-    row.ratio.toString(),
-    row.weight.toString(),
-    row.coefficient.toString(),
-    row.level,
-    row.insurance,
-    row.size?.toDecimalPlaces(6).toString() ?? '–',
-    remark(row.size === null ? null : row.size.comparedTo(0), row.documented, zh),
-  ])
-  return { columns: titles.map((title, i) => (i === 0 || i > 6 ? textColumn(title) : numberColumn(title))), rows }
-}
-
-function remark(sign: number | null, documented: boolean | null, zh: boolean): string {
-  if (sign === null) return zh ? '按费用支付，取决于点值' : 'paid at cost: depends on the point value'
-  if (sign === 0) return ''
-  const known = documented === true ? '' : zh ? '（未说明）' : ' (not documented)'
-  if (sign < 0) return (zh ? '费用更高反而少得' : 'a dearer case earns less') + known
-  return (zh ? '越过即多得' : 'a reason to pass it') + known
-}
-
 function packPage(console: Console, policy: Policy, file: string): string {
   const { lang } = console
   const zh = lang === 'zh'
@@ -211,15 +154,13 @@ function packPage(console: Console, policy: Policy, file: string): string {
         caption: zh ? '同一病组的支付随费用的变化' : 'What one group earns as its cost grows',
         chart: payCurve(policy, lang),
       },
-      {
-        kind: 'table',
-        caption: zh ? '边界处的跳变' : 'Jumps where a class ends',
-        grid: jumpsGrid(console, policy),
-        shown: 40,
-      },
       { kind: 'heading', text: zh ? '规则' : 'Rules' },
-      { kind: 'table', caption: zh ? '费用类别' : 'Cost classes', grid: bandsGrid(console, policy), shown: 40 },
-      { kind: 'table', caption: zh ? '参数与来源' : 'Values and sources', grid: valuesGrid(console, file), shown: 60 },
+      ...packGrids(policy, file, lang).map(({ title, grid }) => ({
+        kind: 'table' as const,
+        caption: title,
+        grid,
+        shown: 60,
+      })),
     ],
     footer: `dianzhi ${programVersion()} · ${document.id} ${document.version ?? ''}`.trim(),
   })

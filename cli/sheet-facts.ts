@@ -79,6 +79,8 @@ export function caseFacts(sheet: SheetCases, at: number, lang: Lang): Facts {
     adrgName: names.adrg(leaf.adrg) || null,
     group: leaf.drg,
     groupName: leaf.name,
+    groupType: names.groupType(status === 0 ? (leaf.layer ?? '') : '', lang) || null,
+    ...auxiliaryFacts(payment, names, lang),
     severity: names.severity(leaf.adrg, leaf.drg) || null,
     isAmbiguous: status === 1 ? '1' : '0',
     isUnstable: weights.stable[group] === true ? '0' : '1',
@@ -90,6 +92,10 @@ export function caseFacts(sheet: SheetCases, at: number, lang: Lang): Facts {
     coefficient: four(payment.coefficient),
     standard: payment.standard === null ? null : roundFen(payment.standard.times(100)),
     ratio: payment.ratio && four(payment.ratio),
+    settledRatio:
+      payment.standard === null || payment.standard.isZero()
+        ? null
+        : four(new Decimal(cases.cost[at]!).div(100).div(payment.standard)),
     band: className(money.class, lang),
     totalCost: cases.cost[at],
     benchmarkCost: payment.base === null ? null : roundFen(payment.base.times(100)),
@@ -101,6 +107,14 @@ export function caseFacts(sheet: SheetCases, at: number, lang: Lang): Facts {
     messages: money.class === 'normal' ? null : payment.trace.map(line => line.text[lang]).join(' '),
     ruleIds: payment.trace.map(line => line.rule).join(' '),
   }
+}
+
+/** The auxiliary class whose coefficient the payment counts. */
+function auxiliaryFacts({ trace }: CasePayment, names: SchemeNames, lang: Lang): Facts {
+  const counted = trace.find(({ rule }) => rule === 'auxiliary')?.numbers
+  if (counted === undefined) return {}
+  const { type, class: name } = names.auxiliary(counted.type ?? '', counted.class ?? '', lang)
+  return { auxiliaryType: type, auxiliaryClass: name, auxiliaryFactor: counted.coefficient ?? null }
 }
 
 /** What only the file of the case says, with names. */

@@ -82,6 +82,7 @@ function withBudgetValues(pack: PackValues, { file, provisionalPointValue }: Reg
     confidence: null,
   }
   return {
+    ...pack,
     at: (path, ...rest) => {
       const found = pack.at(path, ...rest)
       return path === 'pointValue' ? found.map(one => ({ ...one, origin })) : found

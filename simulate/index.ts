@@ -22,6 +22,8 @@ export {
   readPolicyDocument,
   readProvenance,
 } from './policy/load.ts'
+export { outlierRules } from './policy/outliers.ts'
+export type { OutlierDocument } from './policy/outliers-document.ts'
 export { compilePolicy, opensAtMean, type Policy } from './policy/policy.ts'
 export {
   type Certainty,
@@ -63,6 +65,7 @@ export { CAUSES, type Cause, type CauseParts } from './scenario/decompose.ts'
 export { createEvaluator, type Evaluator, type Summary } from './scenario/evaluator.ts'
 export { type Difference, explainScenario } from './scenario/explain.ts'
 export { type Inequality, inequality, type Member } from './scenario/inequality.ts'
+export { leverOf } from './scenario/levers.ts'
 export { type Parameters, parametersOf } from './scenario/parameters.ts'
 export {
   type Baseline,

@@ -45,6 +45,12 @@ const FACTS = {
   adrgName: 'text',
   group: 'text',
   groupName: 'text',
+  /** 核心病种, 综合病种 */
+  groupType: 'text',
+  /** The auxiliary type and class of DIP whose coefficient counts, and the coefficient. */
+  auxiliaryType: 'text',
+  auxiliaryClass: 'text',
+  auxiliaryFactor: 'decimal',
   severity: 'text',
   isAmbiguous: 'text',
   isUnstable: 'text',
@@ -56,6 +62,8 @@ const FACTS = {
   rate: 'decimal',
   coefficient: 'decimal',
   ratio: 'decimal',
+  /** Cost over the payment standard at the value of the settlement. */
+  settledRatio: 'decimal',
   /** 正常, 高倍率, 低倍率 */
   band: 'text',
   totalCost: 'money',

@@ -4,6 +4,7 @@ import { Decimal, type Fen, POINT_UNIT } from '../../numbers/index.ts'
 import { siblings } from '../scenario/cases.ts'
 import type { Baseline } from '../scenario/run.ts'
 import { type ClaimTable, claimsOf } from '../settle/claims.ts'
+import { sumByGroup } from '../settle/ledger.ts'
 import { type ClaimTables, cutLedger, divideTables } from '../settle/table-division.ts'
 import type { BehaviourConfig } from './config.ts'
 import { type Equilibrium, equilibrium, type Solver } from './equilibrium.ts'
@@ -145,12 +146,13 @@ function playersOf(baseline: Baseline, pools: readonly Race[], config: Behaviour
 function upcodingGains({ valued: { ledger }, input }: Baseline): ReadonlyMap<string, number> {
   const target = siblings(input.cases, input.weights, 'up')
   const weight = input.weights.weight.map(one => one?.toNumber() ?? 0)
+  const { cases } = sumByGroup(ledger)
   return new Map(
     ledger.hospitals.map((code, h) => {
       let [gain, total] = [0, 0]
       for (let s = 0; s < ledger.insurances.length; s++) {
         for (let g = 0; g < ledger.groups.length; g++) {
-          const n = ledger.byGroup.cases[(h * ledger.insurances.length + s) * ledger.groups.length + g]!
+          const n = cases[(h * ledger.insurances.length + s) * ledger.groups.length + g]!
           gain += n * (weight[target[g]!]! - weight[g]!)
           total += n * weight[g]!
         }

@@ -56,8 +56,6 @@ export interface Ledger {
   readonly cells: Cells
   /** By `unit * months.length + month`. */
   readonly byMonth: Sums
-  /** By `unit * groups.length + group`. */
-  readonly byGroup: Sums
   /** Cases by `(unit * months.length + month) * CLASSES.length + class`. */
   readonly classes: Float64Array
 }
@@ -96,20 +94,12 @@ export function ledgerFrom(lists: LedgerLists, cells: Cells): Ledger {
   const units = hospitals.length * insurances.length
   const length = cells.group.length
   const month = new Uint32Array(length)
-  const group = new Uint32Array(length)
   const classes = new Uint32Array(length)
   for (let row = 0; row + 1 < cells.start.length; row++) {
-    const unit = Math.floor(row / months.length)
     for (let cell = cells.start[row]!; cell < cells.start[row + 1]!; cell++) {
       month[cell] = row
-      group[cell] = unit * groups.length + cells.group[cell]!
       classes[cell] = row * CLASSES.length + cells.class[cell]!
     }
-  }
-  const table = (column: Float64Array, key: Uint32Array, size: number): Float64Array => {
-    const out = new Float64Array(size)
-    addByKey(column, key, out)
-    return out
   }
   return {
     hospitals,
@@ -119,9 +109,25 @@ export function ledgerFrom(lists: LedgerLists, cells: Cells): Ledger {
     parents,
     cells,
     byMonth: mapSums(column => table(column, month, units * months.length), cells.sums),
-    byGroup: mapSums(column => table(column, group, units * groups.length), cells.sums),
     classes: table(cells.sums.cases, classes, units * months.length * CLASSES.length),
   }
+}
+
+/** The sums by `unit * groups.length + group`: wide tables, made for those who ask. */
+export function sumByGroup({ hospitals, insurances, months, groups, cells }: Ledger): Sums {
+  const group = new Uint32Array(cells.group.length)
+  for (let row = 0; row + 1 < cells.start.length; row++) {
+    const unit = Math.floor(row / months.length)
+    for (let cell = cells.start[row]!; cell < cells.start[row + 1]!; cell++)
+      group[cell] = unit * groups.length + cells.group[cell]!
+  }
+  return mapSums(column => table(column, group, hospitals.length * insurances.length * groups.length), cells.sums)
+}
+
+function table(column: Float64Array, key: Uint32Array, size: number): Float64Array {
+  const out = new Float64Array(size)
+  addByKey(column, key, out)
+  return out
 }
 
 /** The cells of some parts as ledgers of their own, with the same lists, and the place of each cell in the whole. */

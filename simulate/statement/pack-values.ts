@@ -13,6 +13,8 @@ export type Pick = (item: Readonly<Record<string, unknown>>, place: number) => b
 
 /** A policy pack as its file states it, asked for the parameters of a rule with their sources. */
 export interface PackValues {
+  /** The keys of the file, in its order. */
+  keys(): readonly string[]
   /**
    * The values that the file gives at and below a path, in its order; of a list of rules the items that `pick` takes. Codes
    * are those of the case: a side table is cited with the line of one of them. A path that the file does not have gives the
@@ -82,6 +84,7 @@ export function packValues(policy: Policy, file: string | null): PackValues {
     return isMap(at) ? Object.keys(value as object).flatMap(key => walk([...path, key], codes, pick)) : []
   }
   return {
+    keys: () => Object.keys(Object(document.toJS())),
     at(path, codes = [], pick) {
       const found = walk(path.split('.'), codes, pick)
       return found.length > 0 ? found : [unstated(policy, path, file)]

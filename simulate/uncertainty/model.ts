@@ -10,7 +10,7 @@ import { changedTables } from '../scenario/tables.ts'
 import { createValuer } from '../scenario/valuer.ts'
 import { claimsOf } from '../settle/claims.ts'
 import type { Visitors } from '../settle/division.ts'
-import type { Ledger } from '../settle/ledger.ts'
+import { type Ledger, sumByGroup } from '../settle/ledger.ts'
 import type { CaseValues } from '../settle/points.ts'
 import { type Budget, type RegionInput, valueRegion } from '../settle/region.ts'
 import { cutLedger, partPlan } from '../settle/table-division.ts'
@@ -173,7 +173,8 @@ function branchOf(
 }
 
 function pieceOf(ledger: Ledger, isEmpty: boolean, hospitals: readonly string[]): Piece {
-  const { byGroup, groups, insurances } = ledger
+  const { groups, insurances } = ledger
+  const byGroup = sumByGroup(ledger)
   const width = insurances.length * groups.length
   const ordered = (column: Float64Array): Float64Array => {
     const out = new Float64Array(column.length)
