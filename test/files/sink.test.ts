@@ -44,15 +44,10 @@ describe('a file that is written', () => {
     writeText('/dev/null', 'gone')
     expect(statSync('/dev/null').isFile()).toBe(false)
     const pipe = join(folder, 'pipe')
-    execFileSync('mkfifo', [pipe])
-    const given = execFileSync('sh', [
-      '-c',
-      `cat "$1" & "$2" -e 'import("$3").then(m => m.writeText("$1", "through"))'; wait`.replaceAll(
-        /\$(\d)/g,
-        (_, n: string) =>
-          [pipe, process.execPath, join(import.meta.dirname, '..', '..', 'files', 'index.ts')][Number(n) - 1]!,
-      ),
-    ])
+    const writer = `const [, pipe, door] = process.argv; (await import(door)).writeText(pipe, 'through')`
+    const door = join(import.meta.dirname, '..', '..', 'files', 'index.ts')
+    const script = 'mkfifo "$0"; cat "$0" & "$1" --input-type=module -e "$2" "$0" "$3"; wait'
+    const given = execFileSync('sh', ['-c', script, pipe, process.execPath, writer, door])
     expect([String(given), isStream(pipe)]).toEqual(['through', true])
     rmSync(pipe)
   })
