@@ -1,7 +1,7 @@
 import { checkOutputs, home } from '../files/index.ts'
 import { type CaseFiles, openCaseFiles } from '../formats/index.ts'
-import { isCatalogue, loadCatalogue, loadScheme } from '../grouper/index.ts'
-import { Fault, type Text } from '../messages/index.ts'
+import { isCatalogue } from '../grouper/index.ts'
+import type { Text } from '../messages/index.ts'
 import { Decimal } from '../numbers/index.ts'
 import {
   type Baseline,
@@ -13,18 +13,14 @@ import {
   ladderOf,
   loadPolicy,
   type Policy,
-  policyInputs,
-  type Reclassified,
   type Region,
   type Regrouped,
   readMarks,
   readRegion,
   readScenario,
-  type Scenario,
   type ScenarioTerms,
   setsApart,
   tableOf,
-  unlisted,
   withPointValues,
 } from '../simulate/index.ts'
 import {
@@ -41,7 +37,7 @@ import {
   weigh,
 } from '../weights/index.ts'
 import { checkColumns } from './case-files.ts'
-import { caseGrouper, type GroupBook } from './case-grouper.ts'
+import { caseGrouper } from './case-grouper.ts'
 import { openInput } from './case-input.ts'
 import { type Console, tell } from './console.ts'
 import { auxiliaryFor, dipNotices, givenWeights, monthlyValues, schemePath } from './dip-region.ts'
@@ -49,6 +45,16 @@ import type { SchemeNames } from './group-names.ts'
 import { type Duplicates, type GroupedFiles, groupFiles, withMarks } from './grouped-files.ts'
 import { outputsIn } from './outputs.ts'
 import { type Overrides, overridden } from './overrides.ts'
+import {
+  checkParts,
+  checkSchemes,
+  checkTables,
+  mismatches,
+  needWeights,
+  nothingPaid,
+  reclassifiedNotice,
+  regionInputs,
+} from './region-checks.ts'
 
 /** A region, grouped, weighed, settled and cleared. */
 export interface SettledRegion extends GroupedFiles {
@@ -90,18 +96,7 @@ export function settleFile(console: Console, file: string, options: SettleOption
   const config = configFor(policy, region, isDip)
   const scenarios = options.scenarios ?? []
   if (options.out !== undefined) {
-    const { weights, weightConfig, coefficients, marks, auxiliary } = region
-    const optional = [weights, weightConfig, coefficients, marks, auxiliary].filter(path => path !== null)
-    const policyFiles = policyInputs(region.policy)
-    const inputs = [
-      file,
-      ...region.cases,
-      region.hospitalFile,
-      ...optional,
-      ...region.cycleFiles,
-      ...policyFiles,
-      ...scenarios,
-    ]
+    const inputs = [...regionInputs(file, region), ...(options.map ?? []), ...scenarios]
     checkOutputs(outputsIn(options.out, 'settlement'), inputs)
   }
   const { budgets, hospitals, provisionalPointValue } = region
@@ -112,7 +107,7 @@ export function settleFile(console: Console, file: string, options: SettleOption
   const read = scenarios.map(path => readScenario(path))
   checkScenarios(scenarioTerms(region, policy, groups), read)
   const schemeOf = (name: string): string => schemePath(region, name)
-  for (const name of schemesOf(read)) checkScheme(schemeOf(name))
+  checkSchemes(read, schemeOf)
   const given = givenWeights(region, policy, grouper)
   const coefficients =
     region.coefficients === null ? undefined : alignCoefficients(readCoefficientTable(region.coefficients), groups)
@@ -191,51 +186,6 @@ function regionPolicy({ policy, provisionalPointValue, budgets }: Region): Polic
   return loaded.method === 'rate' ? loaded : withPointValues(loaded, provisionalPointValue, insurances)
 }
 
-/** What became of classes that were decided again by the final point value. */
-function reclassifiedNotice({ cases, passes, settled }: Reclassified): Text {
-  const [zh, en] = settled
-    ? ['', '']
-    : [
-        '，类别与点值互相影响，未能稳定，按最后一轮计',
-        '; classes and value did not come to rest, and the last pass counts',
-      ]
-  return {
-    zh: `按年终点值重新判定类别：${cases} 例改变，共 ${passes} 轮${zh}`,
-    en: `Classes decided again by the final point value: ${cases} cases changed, in ${passes} passes${en}`,
-  }
-}
-
-/** Refuses parts of a budget that name a hospital or group which does not exist. */
-function checkParts({ file, budgets, hospitals }: Region, { leaves }: GroupBook): void {
-  const known = {
-    hospitals: new Set(hospitals.map(hospital => hospital.code)),
-    groups: new Set(leaves.flatMap(leaf => [leaf.drg, leaf.adrg])),
-  }
-  for (const [b, { within = [] }] of budgets.entries()) {
-    for (const [p, { cases }] of within.entries()) {
-      for (const key of ['hospitals', 'groups'] as const) {
-        const odd = cases?.[key]?.find(code => !known[key].has(code))
-        if (odd === undefined) continue
-        throw new Fault({
-          code: 'REG-009',
-          at: { file, field: `budgets.${b}.within.${p}.cases.${key}` },
-          what: {
-            zh: `没有编码为 ${odd} 的${key === 'groups' ? '病组' : '医疗机构'}。`,
-            en: `There is no ${key === 'groups' ? 'group' : 'hospital'} ${odd}.`,
-          },
-          fix: {
-            zh: key === 'groups' ? '请写分组方案中的 DRG、ADRG 或病种目录中的病种编码。' : '请写医疗机构表中的编码。',
-            en:
-              key === 'groups'
-                ? 'Write a DRG or ADRG of the scheme, or a group of the DIP catalogue.'
-                : 'Write a code of the hospitals file.',
-          },
-        })
-      }
-    }
-  }
-}
-
 /** What scenarios of a region are checked against. */
 export function scenarioTerms(region: Region, policy: Policy, groups?: readonly string[]): ScenarioTerms {
   const { budgets, hospitals, provisionalPointValue, year } = region
@@ -248,20 +198,6 @@ export function scenarioTerms(region: Region, policy: Policy, groups?: readonly 
     ids: [region.id, policy.id],
     ...(groups === undefined ? {} : { groups }),
   }
-}
-
-/** Refuses a scheme or catalogue that is not there. */
-function checkScheme(name: string): void {
-  if (isCatalogue(name)) loadCatalogue(name)
-  else loadScheme(name)
-}
-
-/** The schemes that scenarios ask for. */
-function schemesOf(scenarios: readonly Scenario[]): readonly string[] {
-  return scenarios.flatMap(({ set, stack }) => [
-    ...(typeof set.scheme === 'string' ? [set.scheme] : []),
-    ...schemesOf(stack),
-  ])
 }
 
 /** The region's cases under another scheme, with weights derived as the region derives its own. */
@@ -294,75 +230,11 @@ function regroupFiles(
   return { cases: payable, weights, coefficients }
 }
 
-/** Weights that rest on no case are none. */
-export function needWeights({ statistics: { screening } }: Weighing, file: string): void {
-  if (screening.used > 0) return
-  const { ambiguous, notGrouped, invalid, withoutCost, otherInsurance, outsideYears, belowCost, longStay } = screening
-  const outside = ambiguous + notGrouped + invalid
-  const screened = belowCost + longStay
-  throw new Fault({
-    code: 'WGT-008',
-    at: { file },
-    what: {
-      zh: `${screening.cases} 例中没有一例参与测算，算不出权重：未入组 ${outside}，无费用 ${withoutCost}，其他险种 ${otherInsurance}，其他年份 ${outsideYears}，费用过低或住院过长 ${screened}。`,
-      en: `None of ${screening.cases} cases takes part, so there are no weights: ${outside} not grouped, ${withoutCost} without cost, ${otherInsurance} of other insurances, ${outsideYears} of other years, ${screened} with too low a cost or too long a stay.`,
-    },
-    fix: {
-      zh: '请核对分组方案是否与病例编码相符，费用是否大于零，以及测算参数的 insurances、years 和 screen。',
-      en: 'Check that the scheme fits the codes of the cases, that costs are above zero, and insurances, years and screen of the configuration.',
-    },
-  })
-}
-
-function nothingPaid(file: string, cases: number): Fault {
-  return new Fault({
-    code: 'REG-006',
-    at: { file },
-    what: {
-      zh: `${cases} 例全部在支付范围之外，没有可结算的病例。`,
-      en: `All ${cases} cases lie outside the pool; there is nothing to settle.`,
-    },
-    fix: {
-      zh: '请核对分组方案，以及政策的 special 和 los。',
-      en: 'Check the scheme, and special and los of the policy.',
-    },
-  })
-}
-
-/** Where policy, scheme and year do not go together. */
-function mismatches({ year, hospitals, coefficients }: Region, policy: Policy, schemeId: string): Text[] {
-  const { id, document } = policy
-  const found: Text[] = []
-  const { validFrom, validTo, scheme } = document
-  if (validFrom > `${year}-01-01` || (validTo !== null && validTo < `${year}-12-31`)) {
-    found.push({
-      zh: `注意：政策 ${id} 的有效期（${validFrom} 至 ${validTo ?? '未定'}）不含 ${year} 全年`,
-      en: `Note: policy ${id} (valid from ${validFrom} to ${validTo ?? 'open'}) does not cover all of ${year}`,
-    })
-  }
-  const strangers = coefficients === null ? unlisted(policy, hospitals) : []
-  if (strangers.length > 0) {
-    const codes = strangers.slice(0, 5).map(hospital => hospital.code)
-    const more = strangers.length > codes.length ? ' …' : ''
-    found.push({
-      zh: `注意：政策 ${id} 的系数表没有 ${strangers.length} 家医疗机构的${document.coefficient.kind === 'class' ? '类别（医疗机构表的 class 列）' : '级别或编码'}，其系数按 1 计：${codes.join('、')}${more}`,
-      en: `Note: the coefficients of policy ${id} do not list the ${document.coefficient.kind === 'class' ? 'class (column class of the hospital table)' : 'level or code'} of ${strangers.length} hospitals, which count with 1: ${codes.join(', ')}${more}`,
-    })
-  }
-  if (scheme !== null && scheme !== schemeId) {
-    found.push({
-      zh: `注意：政策 ${id} 是为分组方案 ${scheme} 制定的，而不是 ${schemeId}`,
-      en: `Note: policy ${id} is written for scheme ${scheme}, not ${schemeId}`,
-    })
-  }
-  return found
-}
-
 /** How the region derives weights, with the points and the kind of coefficient that the policy asks for. */
 function configFor(policy: Policy, region: Region, isDip: boolean): WeightConfig {
   const config = readWeightConfig(region.weightConfig ?? (isDip ? home('policies', 'weights-dip.yaml') : undefined))
   const scale = policy.method === 'points' ? policy.scale.toNumber() : config.scale
-  if (config.tables === 'perInsurance') throw oneTable(region.weightConfig ?? '')
+  checkTables(config, region)
   // Coefficients from a table are not derived; those by hospital only where the configuration says how.
   const isGiven = region.coefficients !== null || policy.coefficients !== null
   const ladder = isGiven ? undefined : ladderOf(policy)
@@ -371,21 +243,6 @@ function configFor(policy: Policy, region: Region, isDip: boolean): WeightConfig
   const wanted = policy.coefficientKind
   const kind = isGiven || wanted === 'class' ? 'none' : wanted === 'hospital' ? own : wanted
   return { ...config, scale, coefficient: { ...config.coefficient, kind } }
-}
-
-function oneTable(file: string): Fault {
-  return new Fault({
-    code: 'WGT-017',
-    at: { file, field: 'tables' },
-    what: {
-      zh: '结算用一套权重，测算参数却要求分险种各一套。',
-      en: 'A settlement uses one table of weights; the configuration makes one for each insurance scheme.',
-    },
-    fix: {
-      zh: '请把 tables 改为 pooled；分险种测算用 dianzhi weights。',
-      en: 'Set tables to pooled; dianzhi weights makes tables by insurance scheme.',
-    },
-  })
 }
 
 /** Hospitals of the table that have cases, in the order of the cases' labels. */
