@@ -1,0 +1,121 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { readTable, unreadable } from '../files/index.ts'
+import { Fault, type Text } from '../messages/index.ts'
+import { type Decimal, parseDecimal } from '../numbers/index.ts'
+import type { Policy, Region } from '../simulate/index.ts'
+import type { GroupedCases, Hospital } from '../weights/index.ts'
+
+/** What `dianzhi preview` is asked. */
+export interface PreviewOptions {
+  /** Mapping files for the cases. */
+  readonly map?: readonly string[] | undefined
+  readonly region?: string | undefined
+  readonly scheme?: string | undefined
+  readonly policy?: string | undefined
+  readonly hospital?: string | undefined
+  readonly level?: string | undefined
+  readonly weights?: string | undefined
+  /** Table of auxiliary coefficients, under a DIP catalogue. */
+  readonly auxiliary?: string | undefined
+  readonly coefficients?: string | undefined
+  readonly meanCost?: string | undefined
+  /** Budget value of a point by insurance, for scores. */
+  readonly budgetValue?: string | undefined
+  readonly published?: string | undefined
+  readonly pointValue?: string | undefined
+  readonly pools?: string | undefined
+  readonly payRatio?: string | undefined
+  readonly duplicates?: string | undefined
+}
+
+/** What a regional settlement wrote into its folder, as far as it is there. */
+export function publishedIn(folder: string, policy: Policy): PreviewOptions {
+  let names: readonly string[]
+  try {
+    names = readdirSync(folder)
+  } catch (error) {
+    throw unreadable(folder, error)
+  }
+  const file = (name: string): string | undefined => (names.includes(name) ? join(folder, name) : undefined)
+  const figures = file('quality.csv')
+  const rows = figures === undefined ? [] : readTable(figures).rows
+  const byGroup = policy.coefficientKind !== 'level'
+  return {
+    weights: file('weights.csv'),
+    coefficients:
+      policy.coefficientKind === 'none' || policy.coefficients !== null
+        ? undefined
+        : file(byGroup ? 'group-coefficients.csv' : 'coefficients.csv'),
+    pools: file('pools.csv'),
+    meanCost: rows.find(row => row.cells[0] === 'meanCost')?.cells[1],
+  }
+}
+
+/** The value of an option; the fault for one that is missing says what it is. */
+export function need(value: string | undefined, option: string): string {
+  if (value !== undefined) return value
+  const why: Readonly<Record<string, Text>> = {
+    '--policy': {
+      zh: '结算政策（编号或文件夹），或用 --region 一并给出',
+      en: 'the policy (id or folder), or --region',
+    },
+    '--scheme': {
+      zh: '分组方案（编号或文件夹），或用 --region 一并给出',
+      en: 'the scheme (id or folder), or --region',
+    },
+    '--weights': {
+      zh: '公布的权重表（病组、权重），地区结算结果中的 weights.csv 也可以',
+      en: 'the published table of weights (group, weight); the weights.csv of a regional settlement will do',
+    },
+    '--mean-cost': {
+      zh: '区域次均费用（元）：该政策的 avgCost 取自数据',
+      en: 'the regional mean cost in yuan: the policy takes avgCost from the data',
+    },
+    '--hospital': {
+      zh: '医疗机构编码：病例来自多家机构',
+      en: 'the code of the hospital: the cases come from several',
+    },
+    '--level': { zh: '医疗机构级别，如 3', en: 'the level of the hospital, such as 3' },
+  }
+  throw new Fault({
+    code: 'PRE-004',
+    at: { field: option },
+    what: { zh: `预结算还需要 ${option}。`, en: `A preview also needs ${option}.` },
+    fix: { zh: `请给出${why[option]?.zh ?? ''}。`, en: `Give ${why[option]?.en ?? ''}.` },
+    status: 64,
+  })
+}
+
+/** A decimal above zero from the command line. */
+export function decimalOf(text: string, option: string): Decimal {
+  const value = parseDecimal(text)
+  if (value?.gt(0) === true) return value
+  throw new Fault({
+    code: 'PRE-005',
+    at: { field: option },
+    what: { zh: `“${text}”不是大于零的数。`, en: `"${text}" is no number above zero.` },
+    fix: { zh: '请写普通小数，如 9543.61。', en: 'Write a plain decimal such as 9543.61.' },
+    status: 64,
+  })
+}
+
+/** The hospital asked for, else the only one of the cases; its level from the region's table or the option. */
+export function hospitalOf(options: PreviewOptions, region: Region | undefined, { hospitals }: GroupedCases): Hospital {
+  const code = options.hospital ?? (hospitals.length === 1 ? hospitals[0]! : need(undefined, '--hospital'))
+  if (!hospitals.includes(code)) {
+    throw new Fault({
+      code: 'PRE-006',
+      at: { field: '--hospital' },
+      what: { zh: `病例中没有医疗机构 ${code}。`, en: `No case is of hospital ${code}.` },
+      fix: {
+        zh: `病例中的机构：${hospitals.slice(0, 20).join('、')}。`,
+        en: `The cases are of ${hospitals.slice(0, 20).join(', ')}.`,
+      },
+      status: 64,
+    })
+  }
+  const listed = region?.hospitals.find(hospital => hospital.code === code)
+  if (listed !== undefined) return options.level === undefined ? listed : { ...listed, level: options.level }
+  return { code, name: '', level: options.level ?? need(undefined, '--level') }
+}
