@@ -45,7 +45,8 @@ export interface GroupOptions<C = GroupColumns>
    */
   readonly threads?: number | Threads
   /**
-   * Bytes of a chunk; default a quarter of each thread's share of the file, from 1 to 4 MiB. Results do not depend on it.
+   * Bytes of a chunk; default a quarter of each thread's share of the file, from 1 MiB to 4 for one or two threads, less
+   * for more of them, so that memory stays the same. Results do not depend on it.
    */
   readonly chunkSize?: number
   /** Ends the run between two files or chunks. */
@@ -58,7 +59,12 @@ export interface GroupOptions<C = GroupColumns>
 }
 
 const LEAST_CHUNK = 1 << 20
+/** Of all threads together. */
+const MOST_CHUNKS = 8 << 20
 const MOST_CHUNK = 4 << 20
+/** Fewer than most rows have, so that the batch of a chunk has room for nearly all of them. */
+const ROW_BYTES = 128
+const LEAST_BATCH = 256
 /** A smaller file is read before threads are there. */
 const LEAST_FILE = 8 << 20
 
@@ -162,6 +168,8 @@ interface Plan {
   readonly file: string
   readonly table: CaseTable
   readonly chunks: readonly Range[]
+  /** Cases in a batch of a thread. */
+  readonly batchSize: number
 }
 
 /** Cuts a file behind its header; undefined where one thread is to read it. */
@@ -169,7 +177,8 @@ function planChunks(file: string, run: Reading, threads: number, given: number |
   const descriptor = openFile(file)
   try {
     const { size } = fstatSync(descriptor)
-    const chunkSize = given ?? Math.max(LEAST_CHUNK, Math.min(Math.ceil(size / (threads * 4)), MOST_CHUNK))
+    const most = Math.min(MOST_CHUNK, MOST_CHUNKS / threads)
+    const chunkSize = given ?? Math.max(LEAST_CHUNK, Math.min(Math.ceil(size / (threads * 4)), Math.floor(most)))
     if (size < (given === undefined ? LEAST_FILE : given * 2)) return undefined
     const text = new TextBuffer()
     fillHead(descriptor, text, 4 << 20)
@@ -178,7 +187,7 @@ function planChunks(file: string, run: Reading, threads: number, given: number |
     if (table.encoding !== 'utf-8' || begin === 0) return undefined
     const chunks: Range[] = []
     for (let from = begin; from < size; from += chunkSize) chunks.push({ from, to: Math.min(from + chunkSize, size) })
-    return { file, table, chunks }
+    return { file, table, chunks, batchSize: Math.max(LEAST_BATCH, Math.ceil(chunkSize / ROW_BYTES)) }
   } finally {
     closeSync(descriptor)
   }
@@ -193,6 +202,7 @@ type Settings<C> = Omit<GroupOptions<C>, 'threads'> & {
 
 async function groupFile<C>(run: Reading, pool: Pool<C>, plan: Plan, options: Settings<C>): Promise<void> {
   const { file, table, chunks } = plan
+  const batchSize = Math.min(options.batchSize, plan.batchSize)
   const spare: Part<C>[] = []
   const waiting: Promise<ChunkResult<C>>[] = []
   const descriptor = openFile(file)
@@ -208,7 +218,7 @@ async function groupFile<C>(run: Reading, pool: Pool<C>, plan: Plan, options: Se
         to,
         ops: table.ops,
         delimiter: table.delimiter,
-        batchSize: options.batchSize,
+        batchSize,
         spare: spare.splice(0),
       }
       const result = pool.run(task)
