@@ -60,8 +60,9 @@ function valuesGrid(policy: Policy, file: string, lang: Lang): Grid {
     .map(({ key, value, unit, origin: { place } }) => {
       // A side table is cited by its file.
       const path = place?.field ?? key
-      const stated = originOf(path, origins)
-      return { path, value, unit: unit[lang], confidence: stated?.confidence ?? '–', source: stated?.source ?? '' }
+      const named = [...origins.values()].find(one => Object(one.value).file === value)
+      const stated = originOf(path, origins) ?? named
+      return { path, value, unit: unit[lang], confidence: stated?.confidence ?? '', source: stated?.source ?? '' }
     })
   const rows = [...Map.groupBy(leaves, ({ path }) => /^.+?\.\d+(?=\.)/.exec(path)?.[0] ?? path)].map(([path, own]) => {
     const once = (of: (leaf: (typeof own)[number]) => string): string =>
@@ -69,7 +70,14 @@ function valuesGrid(policy: Policy, file: string, lang: Lang): Grid {
     const isItem = own[0]!.path !== path
     const value = isItem ? own.map(one => `${one.path.slice(path.length + 1)} ${one.value}`).join(', ') : own[0]!.value
     const { label } = leverOf(`policy.${path}`)
-    return [path, label[lang], value, isItem ? '' : own[0]!.unit, once(one => one.confidence), once(one => one.source)]
+    return [
+      path,
+      label[lang],
+      value,
+      isItem ? '' : own[0]!.unit,
+      once(one => one.confidence) || '–',
+      once(one => one.source),
+    ]
   })
   return { columns: titles.map(textColumn), rows }
 }
