@@ -1,6 +1,8 @@
 import { Fault, type Text } from '../../messages/index.ts'
 import { loadDictionary } from '../codes/library.ts'
 import { addFinding, type ImportLog } from '../scheme/log.ts'
+import { cellOf } from '../scheme/tables.ts'
+import { type Aliases, aliasValue, type DipColumn } from './aliases.ts'
 import { guessColumn, guessSheet } from './guess.ts'
 import type { DipCounts } from './manifest.ts'
 import type { DipTable, SourceSheet } from './source.ts'
@@ -107,11 +109,15 @@ function withZeros(code: string, ids: ReadonlyMap<string, number>): string {
 }
 
 /** Columns of tables of groups that were not read; a table whose operations were not found is all conservative. */
-export function noteUnread(tables: readonly DipTable[], log: ImportLog): void {
+export function noteUnread(tables: readonly DipTable[], { values }: Aliases, log: ImportLog): void {
   for (const table of tables) {
     const { kind, header, unread } = table
     if (kind !== 'groups') continue
-    const blind = !header.at.has('main') && !header.at.has('merged') && !header.at.has('age')
+    // Comprehensive groups ask for no operation of their own.
+    const isCore = (row: DipTable['rows'][number]): boolean =>
+      !['layer', 'type'].some(column => aliasValue(values.layer, cellOf(table, row, column)) === 'ZH')
+    const blind =
+      !['main', 'merged', 'age'].some(column => header.at.has(column as DipColumn)) && table.rows.some(isCore)
     if (unread.length === 0 && !blind) continue
     const coded = unread.filter(({ index }) => guessColumn(cellsAt(table, index)) !== undefined)
     const list = unread.length === 0 ? '–' : unread.map(({ title }) => title).join('、')

@@ -136,7 +136,7 @@ export function importTables(
   const groups = readTables(tables, context, lists)
   throwFaults(log)
   if (groups.length === 0) throw noRows(options.file)
-  noteUnread(tables, log)
+  noteUnread(tables, aliases, log)
   const catalogue = createCatalogue(manifest, groups, lists)
   noteForeignCodes(catalogue, tables, log)
   const counts = dipCountsOf(catalogue)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import iconv from 'iconv-lite'
 import { describe, expect, test } from 'vitest'
 import { writeWorkbook } from '../../../files/index.ts'
-import { dipReportText, importCatalogue, matchCase } from '../../../grouper/index.ts'
+import { dipReportText, importCatalogue, loadCatalogue, matchCase } from '../../../grouper/index.ts'
 import { runCli } from '../../cli/run.ts'
 import { put, temporaryFolder } from '../../temporary.ts'
 
@@ -291,6 +291,30 @@ describe("a city's catalogue", () => {
     expect((await runCli(`scheme import ${table} --out ${join(folder, 'again')}`)).code).toBe(0)
     expect((await runCli(`scheme diff ${pack} ${join(folder, 'again')}`)).out).toContain('6 unchanged, 0 recoded')
   })
+})
+
+test('costs of related operations are read, kept in the pack and in exported tables, and decide by the bill', async () => {
+  const rows = ['O82,74.1x01,,JC,', 'O82,74.1x01,68.2901,BX,"1,200.50"', 'O82,,,ZH,', '']
+  const head = '主要诊断编码,主要手术操作编码,相关手术操作编码,分类,相关手术费用'
+  put(folder, 'share.csv', [head, ...rows].join('\n'))
+  put(folder, 'share.yaml', 'id: share\nmatching: { relatedShare: 10, comprehensive: listed }\n')
+  const table = join(folder, 'share.xlsx')
+  expect(
+    (await runCli(`scheme import ${join(folder, 'share.csv')} --kind dip --out ${join(folder, 'share')}`)).code,
+  ).toBe(0)
+  expect((await runCli(`scheme export ${join(folder, 'share')} --out ${table}`)).code).toBe(0)
+  const { catalogue, report } = await importCatalogue(table)
+  expect(catalogue.hash).toBe(loadCatalogue(join(folder, 'share')).hash)
+  // The sheet of comprehensive groups needs no column of operations.
+  expect(report.findings.map(({ code }) => code)).not.toContain('DIP-104')
+  const codeAt = (totalCost?: number): string => {
+    const bill = totalCost === undefined ? {} : { totalCost }
+    return matchCase(catalogue, { diagnoses: ['O82.000'], procedures: ['74.1x01', '68.2901'], ...bill }).code
+  }
+  expect([codeAt(), codeAt(12_005_00), codeAt(12_005_01)]).toEqual(['BX-2', 'BX-2', 'JC-1'])
+  put(folder, 'share.csv', [head, 'O82,74.1x01,68.2901,BX,-3'].join('\n'))
+  const bad = await runCli(`scheme import ${join(folder, 'share.csv')} --kind dip --out ${join(folder, 'bad')}`)
+  expect([bad.code, bad.err]).toEqual([expect.not.stringMatching(/^0$/), expect.stringContaining('DIP-014')])
 })
 
 test('options of DRG schemes, and DRG commands on a catalogue, are refused', async () => {
