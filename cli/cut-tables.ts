@@ -3,15 +3,7 @@ import { csvText, writeText } from '../files/index.ts'
 import { type Cell, monthSheet, type TableColumn, writeTable } from '../formats/index.ts'
 import type { Lang } from '../messages/index.ts'
 import { formatFen, formatPoints } from '../numbers/index.ts'
-import {
-  type Amounts,
-  type Cut,
-  type CutRow,
-  cutRegion,
-  levelTotals,
-  regionCaseMoney,
-  schemeRows,
-} from '../simulate/index.ts'
+import { type Amounts, type CutRow, cutsOf, type LevelTotal, levelTotals, schemeRows } from '../simulate/index.ts'
 import type { SettledRegion } from './pipeline.ts'
 import { originNotes } from './run-note.ts'
 import { insuranceName } from './tables.ts'
@@ -23,15 +15,20 @@ function amounts(row: Amounts): (string | number)[] {
   return [cases, outside, formatPoints(points), ...[cost, patient, fund, gross, surplus, net].map(formatFen)]
 }
 
+/** The files that were written, and the totals of all levels, which the report shows too. */
+export interface WrittenCuts {
+  readonly names: readonly string[]
+  readonly levels: readonly LevelTotal[]
+}
+
 /**
  * Writes the tables below and above the hospital: departments, doctors, schemes, and the totals of all levels from the case to
  * the region, which are the same to the fen. Departments stand in a workbook too, a sheet a month.
  */
-export function writeCuts(folder: string, { baseline, book, policy, region }: SettledRegion, lang: Lang): string[] {
+export function writeCuts(folder: string, { baseline, book, policy, region }: SettledRegion, lang: Lang): WrittenCuts {
   const { input, valued, settlement } = baseline
-  const money = regionCaseMoney(input, valued)
-  const cut = (by: Cut): readonly CutRow[] => cutRegion(input, valued, money, by)
-  const cuts = { department: cut('department'), doctor: cut('doctor') }
+  const cuts = cutsOf(input, valued)
+  const levels = levelTotals(input, valued, settlement, cuts)
   const rows = (list: readonly CutRow[]): (string | number)[][] =>
     list.map(row => [row.hospital, row.insurance, row.month, row.label, ...amounts(row)])
   const tables: [string, readonly string[], (string | number)[][]][] = [
@@ -45,15 +42,11 @@ export function writeCuts(folder: string, { baseline, book, policy, region }: Se
       ['insurance', ...AMOUNTS, 'due'],
       schemeRows(settlement).map(row => [row.insurance, ...amounts(row), formatFen(row.due)]),
     ],
-    [
-      'levels.csv',
-      ['level', 'rows', ...AMOUNTS],
-      levelTotals(input, valued, settlement, money, cuts).map(row => [row.level, row.rows, ...amounts(row)]),
-    ],
+    ['levels.csv', ['level', 'rows', ...AMOUNTS], levels.map(row => [row.level, row.rows, ...amounts(row)])],
   ]
   for (const [name, header, body] of tables) writeText(join(folder, name), csvText(header, body))
   const names = tables.map(([name]) => name)
-  if (cuts.department.length === 0) return names
+  if (cuts.department.length === 0) return { names, levels }
   const hospitals = new Map(settlement.hospitals.map(({ hospital }) => [hospital.code, hospital]))
   const month = COLUMNS.findIndex(({ key }) => key === 'month')
   writeTable(
@@ -83,7 +76,7 @@ export function writeCuts(folder: string, { baseline, book, policy, region }: Se
       notes: originNotes({ book, region, policy }),
     },
   )
-  return [...names, 'departments.xlsx']
+  return { names: [...names, 'departments.xlsx'], levels }
 }
 
 function column(key: string, zh: string, en: string, kind: TableColumn['kind']): TableColumn {

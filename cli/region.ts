@@ -172,13 +172,14 @@ export function writeAll(
   const { baseline, weighing, config, nameOf, region, clearings } = settled
   const published = region.weights === null && settled.scoresOf === null ? undefined : baseline.input.weights
   writeWeighing(folder, weighing, config, nameOf, published)
+  const cuts = writeCuts(folder, settled, console.lang)
   const written = [
     ...(published === undefined ? [] : ['computed-weights.csv']),
     ...writeBudget(folder, region, baseline.settlement),
     ...writeSettlement(folder, baseline.settlement),
     ...writeClearing(folder, clearings, fundAccount(baseline.settlement, clearings)),
     ...writeSettlementSheets(folder, settled, console.lang),
-    ...writeCuts(folder, settled, console.lang),
+    ...cuts.names,
     ...sheets,
     ...(comparison === undefined
       ? []
@@ -190,6 +191,7 @@ export function writeAll(
   ]
   const report = regionReport({
     settled,
+    levels: cuts.levels,
     ...(comparison === undefined ? {} : { comparison }),
     lang: console.lang,
   })

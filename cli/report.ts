@@ -1,6 +1,13 @@
 import type { Lang } from '../messages/index.ts'
 import { countText, type Fact, moneyText, page, percentText, type Section } from '../report/index.ts'
-import { type ClearingOutlook, type Comparison, clearingOutlook, type Settlement } from '../simulate/index.ts'
+import {
+  type ClearingOutlook,
+  type Comparison,
+  clearingOutlook,
+  type LevelTotal,
+  type Settlement,
+} from '../simulate/index.ts'
+import { levelsChart, levelsGrid } from './level-totals.ts'
 import { groupQuadrant, pointValueChart, scenarioChart, surplusChart } from './pictures.ts'
 import type { SettledRegion } from './pipeline.ts'
 import { scenarioSections, surplusHeat } from './scenario-pictures.ts'
@@ -9,12 +16,14 @@ import { programVersion } from './version.ts'
 
 export interface ReportInput {
   readonly settled: SettledRegion
+  /** Totals of all levels from the case to the region. */
+  readonly levels: readonly LevelTotal[]
   readonly comparison?: Comparison
   readonly lang: Lang
 }
 
 /** The HTML report of a settled region, with scenarios where there are any. */
-export function regionReport({ settled, comparison, lang }: ReportInput): string {
+export function regionReport({ settled, levels, comparison, lang }: ReportInput): string {
   const zh = lang === 'zh'
   const { region, baseline, nameOf, specialtyName, book, policy, clearings } = settled
   const { settlement } = baseline
@@ -66,6 +75,19 @@ export function regionReport({ settled, comparison, lang }: ReportInput): string
       grid: groupsGrid(settlement.groups, nameOf, lang),
     },
   ]
+  sections.push(
+    { kind: 'heading', text: zh ? '各层级合计' : 'Totals of every level' },
+    {
+      kind: 'figure',
+      caption: zh ? '从病例到地区，合计相同' : 'The same from the case to the region',
+      chart: levelsChart(levels, lang),
+    },
+    {
+      kind: 'table',
+      caption: zh ? '各层级的行数与合计（元）' : 'Rows and totals of every level (yuan)',
+      grid: levelsGrid(levels, lang),
+    },
+  )
   if (comparison !== undefined && comparison.scenarios.length > 0) {
     sections.push(
       { kind: 'heading', text: zh ? '情景比较' : 'Scenarios' },

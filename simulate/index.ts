@@ -86,7 +86,7 @@ export { type CaseResult, caseResults, regionCaseMoney } from './settle/case-res
 export { checkPrices, type Terms } from './settle/check.ts'
 export { type CaseClass, CLASSES } from './settle/classes.ts'
 export { type ClearingOutlook, clearingOutlook } from './settle/clearing-outlook.ts'
-export { type Cut, type CutRow, cutRegion } from './settle/cuts.ts'
+export { type CutRow, cutsOf, type RegionCuts } from './settle/cuts.ts'
 export {
   CLEARING_SUMS,
   type Clearing,

@@ -3,7 +3,7 @@ import { CLASSES } from './classes.ts'
 import { BASES, type Division } from './division.ts'
 import { part } from './fund-share.ts'
 import type { SummedValues } from './ledger.ts'
-import { orderCases } from './ledger-kernel.ts'
+import { type CaseOrder, orderCases } from './ledger-kernel.ts'
 import { share } from './pool.ts'
 import { total } from './spread.ts'
 
@@ -26,23 +26,23 @@ export function caseMoney(
   values: SummedValues,
   patientShare: 'subtract' | 'ratio',
   hospital?: string,
+  { start, order }: CaseOrder = orderCases(cases),
 ): CaseMoney {
   const { ledger, money, basis } = division
   const { cells } = ledger
   const out = { gross: new Float64Array(cases.count), net: new Float64Array(cases.count) }
-  const { start, order } = orderCases(cases)
-  const slotOf = (i: number): number => cases.group[i]! * CLASSES.length + values.class[i]!
   const perHospital = ledger.insurances.length * ledger.months.length
+  const next = new Int32Array(ledger.groups.length * CLASSES.length).fill(-1)
+  let longest = 0
+  for (let row = 0; row + 1 < start.length; row++) longest = Math.max(longest, start[row + 1]! - start[row]!)
+  const own = new Uint32Array(longest)
   for (let row = 0; row + 1 < start.length; row++) {
     if (hospital !== undefined && ledger.hospitals[Math.floor(row / perHospital)] !== hospital) continue
-    const own = order.subarray(start[row]!, start[row + 1]!).slice()
-    own.sort((a, b) => slotOf(a) - slotOf(b) || a - b)
+    dealRow(ledger, row, cases, values.class, order.subarray(start[row]!, start[row + 1]!), next, own)
     let at = 0
     for (let cell = cells.start[row]!; cell < cells.start[row + 1]!; cell++) {
-      const slot = cells.group[cell]! * CLASSES.length + cells.class[cell]!
       const from = at
-      while (at < own.length && slotOf(own[at]!) === slot) at++
-      if (at - from !== cells.sums.cases[cell]) throw new Error('these are not the cases of the ledger')
+      at += cells.sums.cases[cell]!
       if (cells.sums.outside[cell]! > 0) continue
       if (at - from === 1) {
         // Most cells of a month hold one case: what the cell has is the case's.
@@ -96,4 +96,39 @@ export function caseMoney(
     }
   }
   return out
+}
+
+/** Puts the cases of a row into `own` in the order of its cells; `next` has a place for every slot, and is left at −1. */
+function dealRow(
+  { cells }: Division['ledger'],
+  row: number,
+  { group }: GroupedCases,
+  classOf: Uint8Array,
+  order: Uint32Array,
+  next: Int32Array,
+  own: Uint32Array,
+): void {
+  const [first, last] = [cells.start[row]!, cells.start[row + 1]!]
+  let at = 0
+  for (let cell = first; cell < last; cell++) {
+    next[cells.group[cell]! * CLASSES.length + cells.class[cell]!] = at
+    at += cells.sums.cases[cell]!
+  }
+  let isWhole = at === order.length
+  for (let k = 0; k < order.length; k++) {
+    const i = order[k]!
+    const slot = group[i]! * CLASSES.length + classOf[i]!
+    const place = next[slot]!
+    isWhole &&= place >= 0
+    own[place] = i
+    next[slot] = place + 1
+  }
+  at = 0
+  for (let cell = first; cell < last; cell++) {
+    const slot = cells.group[cell]! * CLASSES.length + cells.class[cell]!
+    at += cells.sums.cases[cell]!
+    isWhole &&= next[slot] === at
+    next[slot] = -1
+  }
+  if (!isWhole) throw new Error('these are not the cases of the ledger')
 }

@@ -2,6 +2,7 @@ import type { Fen, Points } from '../../numbers/index.ts'
 import { type CaseMoney, caseMoney } from './case-money.ts'
 import { type CaseClass, CLASSES, poolClasses } from './classes.ts'
 import { divideLedger } from './division.ts'
+import type { CaseOrder } from './ledger-kernel.ts'
 import type { RegionInput, ValuedRegion } from './region.ts'
 
 /** What one case of a settled region came to. Fen; zero where it is outside the pool. */
@@ -15,9 +16,14 @@ export interface CaseResult {
 }
 
 /** The money of the cases of a settled region, on demand: the cases of every cell add up to the ledger to the fen. */
-export function regionCaseMoney(input: RegionInput, { values, ledger }: ValuedRegion, hospital?: string): CaseMoney {
+export function regionCaseMoney(
+  input: RegionInput,
+  { values, ledger }: ValuedRegion,
+  hospital?: string,
+  order?: CaseOrder,
+): CaseMoney {
   const division = divideLedger(ledger, input)
-  return caseMoney(division, input.cases, values, input.policy.document.patientShare, hospital)
+  return caseMoney(division, input.cases, values, input.policy.document.patientShare, hospital, order)
 }
 
 /** Reads what single cases came to. */

@@ -1,8 +1,9 @@
 import { type GroupedCases, NO_LABEL } from '../../weights/index.ts'
 import type { CaseMoney } from './case-money.ts'
+import { regionCaseMoney } from './case-results.ts'
 import { poolClasses } from './classes.ts'
-import { orderCases } from './ledger-kernel.ts'
-import { AMOUNT_KEYS, type Amounts, type RegionInput, type ValuedRegion } from './region.ts'
+import { type CaseOrder, orderCases } from './ledger-kernel.ts'
+import { type Amounts, addAmounts, noAmounts, type OpenAmounts, type RegionInput, type ValuedRegion } from './region.ts'
 
 /** Sums of the cases of one department or doctor: hospital × insurance × month × label. */
 export interface CutRow extends Amounts {
@@ -14,90 +15,136 @@ export interface CutRow extends Amounts {
 }
 
 /** What cases can be cut by below the hospital. */
-export type Cut = 'department' | 'doctor'
+const CUTS = ['department', 'doctor'] as const
+type Cut = (typeof CUTS)[number]
+
+/** The sums of a region by department and doctor; empty where the cases say nothing. */
+export type Cuts = Readonly<Record<Cut, readonly CutRow[]>>
+
+/** The money of every case of a settled region, and its sums by department and doctor. */
+export interface RegionCuts extends Cuts {
+  readonly money: CaseMoney
+}
+
+/** All cuts of a settled region; its cases are put in order once. */
+export function cutsOf(input: RegionInput, valued: ValuedRegion): RegionCuts {
+  const order = orderCases(input.cases)
+  const money = regionCaseMoney(input, valued, undefined, order)
+  return { money, ...cutRegion(input, valued, money, order) }
+}
 
 /** Whether the cases say anything on a cut. */
 export function hasCut({ details }: GroupedCases, cut: Cut): boolean {
   return (details?.[`${cut}s`].length ?? 0) > 0
 }
 
+/** What one cut sums: `WIDTH` places a label, the last one for cases without a label. */
+interface Table {
+  readonly labels: readonly string[]
+  readonly labelOf: Uint16Array
+  readonly sums: Float64Array
+  /** Labels met in a row of the ledger. */
+  readonly met: Uint32Array
+  readonly rows: CutRow[]
+}
+
 /**
- * Sums the cases of a settled region by department or doctor, from the money of each case, so that the rows of a hospital's
- * month add up to the month to the fen. Rows stand by hospital, insurance, month and label. Empty where the cases say nothing.
+ * Sums the cases of a settled region by department and doctor in one pass, from the money of each case, so that the rows of
+ * a hospital's month add up to the month to the fen. Rows stand by hospital, insurance, month and label.
  */
 export function cutRegion(
   { cases, policy }: Pick<RegionInput, 'cases' | 'policy'>,
   { values }: Pick<ValuedRegion, 'values'>,
   money: CaseMoney,
-  cut: Cut,
-): readonly CutRow[] {
-  const { details } = cases
-  if (details === undefined || !hasCut(cases, cut)) return []
-  const labels = details[`${cut}s`]
-  const column = details[cut]
+  { start, order }: CaseOrder = orderCases(cases),
+): Cuts {
+  const { details, hospitals, insurances, months } = cases
+  const found: Record<Cut, CutRow[]> = { department: [], doctor: [] }
+  const tables = CUTS.flatMap((cut): Table[] => {
+    if (details === undefined || !hasCut(cases, cut)) return []
+    const labels = details[`${cut}s`]
+    const sums = new Float64Array((labels.length + 1) * WIDTH)
+    return [{ labels, labelOf: details[cut], sums, met: new Uint32Array(labels.length + 1), rows: found[cut] }]
+  })
+  if (tables.length === 0) return found
   const inside = poolClasses(policy)
-  const { start, order } = orderCases(cases)
-  const months = cases.months.length
-  const schemes = cases.insurances.length
-  // The last place is that of cases without a label.
-  const sums = Array.from({ length: labels.length + 1 }, () => new Float64Array(WIDTH))
-  const rows: CutRow[] = []
-  const hospitals = [...cases.hospitals.keys()].sort((a, b) => (cases.hospitals[a]! < cases.hospitals[b]! ? -1 : 1))
-  for (const h of hospitals) {
-    for (let unitMonth = h * schemes * months; unitMonth < (h + 1) * schemes * months; unitMonth++) {
-      const met: number[] = []
-      for (let k = start[unitMonth]!; k < start[unitMonth + 1]!; k++) {
-        const i = order[k]!
-        const label = column[i] === NO_LABEL ? labels.length : column[i]!
-        const sum = sums[label]!
-        if (sum[0] === 0) met.push(label)
-        addCase(sum, cases, values, inside, money, i)
+  const width = insurances.length * months.length
+  const byCode = [...hospitals.keys()].sort((a, b) => (hospitals[a]! < hospitals[b]! ? -1 : 1))
+  const own = new Float64Array(WIDTH)
+  for (const h of byCode) {
+    for (let row = h * width; row < (h + 1) * width; row++) {
+      const counts = tables.map(() => 0)
+      for (let k = start[row]!; k < start[row + 1]!; k++) {
+        readCase(order[k]!, cases, values, inside, money, own)
+        for (let t = 0; t < tables.length; t++) counts[t] = addCase(own, order[k]!, tables[t]!, counts[t]!)
       }
-      for (const label of met.sort((a, b) => a - b)) {
-        const sum = sums[label]!
-        rows.push({
-          hospital: cases.hospitals[h]!,
-          insurance: cases.insurances[Math.floor(unitMonth / months) % schemes]!,
-          month: cases.months[unitMonth % months]!,
-          label: labels[label] ?? '',
-          cases: sum[0]!,
-          outside: sum[1]!,
-          points: sum[2]!,
-          cost: sum[3]!,
-          patient: sum[4]!,
-          fund: sum[5]!,
-          gross: sum[6]!,
-          surplus: sum[6]! - sum[3]!,
-          net: sum[7]!,
-        })
-        sum.fill(0)
+      const place = {
+        hospital: hospitals[h]!,
+        insurance: insurances[Math.floor(row / months.length) % insurances.length]!,
+        month: months[row % months.length]!,
       }
+      for (const [t, table] of tables.entries()) takeRows(table, counts[t]!, place)
     }
   }
-  return rows
+  return found
 }
 
 const WIDTH = 8
 
-function addCase(
-  sum: Float64Array,
+/** The amounts of one case: cases, outside, points, cost, patient, fund, gross, net. */
+function readCase(
+  i: number,
   { cost, patient, fund }: GroupedCases,
   { class: classOf, points }: ValuedRegion['values'],
   inside: Uint8Array,
   { gross, net }: CaseMoney,
-  i: number,
+  own: Float64Array,
 ): void {
-  sum[0]! += 1
-  if (inside[classOf[i]!] === 0) {
-    sum[1]! += 1
-    return
+  const counts = inside[classOf[i]!]!
+  own[0] = 1
+  own[1] = 1 - counts
+  own[2] = counts * points[i]!
+  own[3] = counts * cost[i]!
+  own[4] = counts * patient[i]!
+  own[5] = counts * fund[i]!
+  own[6] = counts * gross[i]!
+  own[7] = counts * net[i]!
+}
+
+/** Adds a case to the sums of its label; returns how many labels have been met. */
+function addCase(own: Float64Array, i: number, { labels, labelOf, sums, met }: Table, count: number): number {
+  const label = labelOf[i] === NO_LABEL ? labels.length : labelOf[i]!
+  const at = label * WIDTH
+  if (sums[at] === 0) met[count++] = label
+  for (let k = 0; k < WIDTH; k++) sums[at + k]! += own[k]!
+  return count
+}
+
+/** Writes the rows of the labels met, in their order, and leaves their sums empty. */
+function takeRows(
+  { labels, sums, met, rows }: Table,
+  count: number,
+  { hospital, insurance, month }: Pick<CutRow, 'hospital' | 'insurance' | 'month'>,
+): void {
+  for (const label of met.subarray(0, count).sort()) {
+    const at = label * WIDTH
+    rows.push({
+      hospital,
+      insurance,
+      month,
+      label: labels[label] ?? '',
+      cases: sums[at]!,
+      outside: sums[at + 1]!,
+      points: sums[at + 2]!,
+      cost: sums[at + 3]!,
+      patient: sums[at + 4]!,
+      fund: sums[at + 5]!,
+      gross: sums[at + 6]!,
+      surplus: sums[at + 6]! - sums[at + 3]!,
+      net: sums[at + 7]!,
+    })
+    for (let k = 0; k < WIDTH; k++) sums[at + k] = 0
   }
-  sum[2]! += points[i]!
-  sum[3]! += cost[i]!
-  sum[4]! += patient[i]!
-  sum[5]! += fund[i]!
-  sum[6]! += gross[i]!
-  sum[7]! += net[i]!
 }
 
 /** Sums of rows by a key, in the order of the keys. */
@@ -105,12 +152,19 @@ export function sumRows<T extends Amounts>(
   rows: readonly T[],
   keyOf: (row: T) => string,
 ): readonly (Amounts & { readonly key: string })[] {
-  return [...Map.groupBy(rows, keyOf)]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, list]) => {
-      const sum = Object.fromEntries(
-        AMOUNT_KEYS.map(name => [name, list.reduce((all, row) => all + row[name], 0)]),
-      ) as unknown as Amounts
-      return { key, ...sum }
-    })
+  const found = new Map<string, OpenAmounts>()
+  for (const row of rows) {
+    const key = keyOf(row)
+    const sum = found.get(key) ?? noAmounts()
+    found.set(key, sum)
+    addAmounts(sum, row)
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, sum]) => ({ key, ...sum }))
+}
+
+/** The sum of rows. */
+export function totalOf(rows: readonly Amounts[]): Amounts {
+  const sum = noAmounts()
+  for (const row of rows) addAmounts(sum, row)
+  return sum
 }

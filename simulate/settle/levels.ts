@@ -1,6 +1,6 @@
 import type { CaseMoney } from './case-money.ts'
 import { poolClasses } from './classes.ts'
-import { type CutRow, sumRows } from './cuts.ts'
+import { type RegionCuts, sumRows, totalOf } from './cuts.ts'
 import type { Amounts, RegionInput, Settlement, ValuedRegion } from './region.ts'
 
 /** The total of one level of a settlement. All levels have the same amounts, to the fen. */
@@ -31,11 +31,9 @@ export function levelTotals(
   input: Pick<RegionInput, 'cases' | 'policy'>,
   valued: Pick<ValuedRegion, 'values'>,
   settlement: Settlement,
-  money: CaseMoney,
-  cuts: { readonly department: readonly CutRow[]; readonly doctor: readonly CutRow[] },
+  cuts: RegionCuts,
 ): readonly LevelTotal[] {
   const { hospitals, units, months, groups, hospitalGroups } = settlement
-  const region = sumRows(hospitals, () => '')
   const levels: [LevelTotal['level'], readonly Amounts[]][] = [
     ...(cuts.doctor.length === 0 ? [] : [['doctor', cuts.doctor] as [LevelTotal['level'], readonly Amounts[]]]),
     ...(cuts.department.length === 0
@@ -47,15 +45,11 @@ export function levelTotals(
     ['unit', units],
     ['hospital', hospitals],
     ['scheme', schemeRows(settlement)],
-    ['region', region],
+    ['region', [totalOf(hospitals)]],
   ]
   return [
-    caseTotal(input, valued, money),
-    ...levels.map(([level, rows]) => {
-      const [total] = sumRows(rows, () => '')
-      const { key: _, ...amounts } = total ?? { key: '', ...NOTHING }
-      return { level, rows: rows.length, ...amounts }
-    }),
+    caseTotal(input, valued, cuts.money),
+    ...levels.map(([level, rows]) => ({ level, rows: rows.length, ...totalOf(rows) })),
   ]
 }
 

@@ -179,7 +179,7 @@ function rowsOf(
     const hospital = list[at]!
     const own = { ...noAmounts(), due: 0 }
     const classes = new Float64Array(CLASSES.length)
-    const perGroup = new Map<number, Open>()
+    const perGroup = new Map<number, OpenAmounts>()
     for (const [s, insurance] of ledger.insurances.entries()) {
       const unit = at * ledger.insurances.length + s
       const year = noAmounts()
@@ -198,18 +198,18 @@ function rowsOf(
         const counts = ledger.classes.subarray(row * CLASSES.length, (row + 1) * CLASSES.length)
         const paid = total(cells.sums.paid, from, to)
         months.push({ hospital: hospital.code, insurance, month, ...sums, paid, classes: named(counts) })
-        add(year, sums)
+        addAmounts(year, sums)
         for (const [i, value] of counts.entries()) classes[i]! += value
       }
       if (!isNothing(year)) units.push({ hospital: hospital.code, insurance, ...year, due: due[unit]! })
-      add(own, year)
+      addAmounts(own, year)
       own.due += due[unit]!
     }
     hospitals.push({ hospital, ...own, classes: named(classes) })
     for (const g of groupOrder) {
       const sums = perGroup.get(g)
       if (sums === undefined) continue
-      add(groupSums[g]!, sums)
+      addAmounts(groupSums[g]!, sums)
       hospitalGroups.push({ hospital: hospital.code, group: ledger.groups[g]!, ...sums })
     }
   }
@@ -237,12 +237,14 @@ function unitGroupsOf({ ledger, money }: Division): readonly UnitGroup[] {
   return rows
 }
 
-type Open = { -readonly [key in keyof Amounts]: number }
+/** Amounts while they are summed. */
+export type OpenAmounts = { -readonly [key in keyof Amounts]: number }
 
 /** The amounts of a row, in the order of `Amounts`. */
 export const AMOUNT_KEYS = ['cases', 'outside', 'points', 'cost', 'patient', 'fund', 'gross', 'surplus', 'net'] as const
 
-function noAmounts(): Open {
+/** Nothing yet. */
+export function noAmounts(): OpenAmounts {
   return { cases: 0, outside: 0, points: 0, cost: 0, patient: 0, fund: 0, gross: 0, surplus: 0, net: 0 }
 }
 
@@ -252,7 +254,7 @@ function isNothing(row: Amounts): boolean {
 }
 
 /** Adds one cell of a division. */
-function addCell(to: Open, { ledger, money }: Pick<Division, 'ledger' | 'money'>, cell: number): void {
+function addCell(to: OpenAmounts, { ledger, money }: Pick<Division, 'ledger' | 'money'>, cell: number): void {
   const { cases, outside, points, cost, patient, fund } = ledger.cells.sums
   to.cases += cases[cell]!
   to.outside += outside[cell]!
@@ -265,8 +267,17 @@ function addCell(to: Open, { ledger, money }: Pick<Division, 'ledger' | 'money'>
   to.net += money.net[cell]!
 }
 
-function add(to: Open, from: Amounts): void {
-  for (const key of AMOUNT_KEYS) to[key] += from[key]
+/** Adds a row to a sum. */
+export function addAmounts(to: OpenAmounts, from: Amounts): void {
+  to.cases += from.cases
+  to.outside += from.outside
+  to.points += from.points
+  to.cost += from.cost
+  to.patient += from.patient
+  to.fund += from.fund
+  to.gross += from.gross
+  to.surplus += from.surplus
+  to.net += from.net
 }
 
 function named(counts: Float64Array): Record<CaseClass, number> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { regionCaseMoney } from '../../simulate/settle/case-results.ts'
-import { cutRegion, hasCut } from '../../simulate/settle/cuts.ts'
+import { cutRegion, cutsOf, hasCut } from '../../simulate/settle/cuts.ts'
 import { levelTotals, schemeRows } from '../../simulate/settle/levels.ts'
 import { AMOUNT_KEYS, type Amounts, divideRegion, type RegionInput, valueRegion } from '../../simulate/settle/region.ts'
 import { NO_LABEL } from '../../weights/index.ts'
@@ -41,9 +41,8 @@ test('cases, doctors, departments, groups, months, hospitals, schemes and the re
     fc.property(region, input => {
       const valued = valueRegion(input)
       const settlement = divideRegion(valued.ledger, input)
-      const money = regionCaseMoney(input, valued)
-      const department = cutRegion(input, valued, money, 'department')
-      const doctor = cutRegion(input, valued, money, 'doctor')
+      const cuts = cutsOf(input, valued)
+      const { department, doctor } = cuts
       departments += department.length
       for (const month of settlement.months) {
         for (const cut of [department, doctor]) {
@@ -53,7 +52,7 @@ test('cases, doctors, departments, groups, months, hospitals, schemes and the re
           for (const key of AMOUNT_KEYS) expect(total(own, key), key).toBe(month[key])
         }
       }
-      const levels = levelTotals(input, valued, settlement, money, { department, doctor })
+      const levels = levelTotals(input, valued, settlement, cuts)
       expect(levels).toHaveLength(10)
       for (const key of AMOUNT_KEYS) expect(new Set(levels.map(row => row[key])).size, key).toBe(1)
       const due = settlement.hospitals.reduce((all, row) => all + row.due, 0)
@@ -73,11 +72,11 @@ test('one hospital alone has the same rows, and cases without departments have n
       const hospital = input.cases.hospitals[0]!
       const one = regionCaseMoney(input, valued, hospital)
       const rows = (from: typeof money) =>
-        cutRegion(input, valued, from, 'department').filter(row => row.hospital === hospital)
+        cutRegion(input, valued, from).department.filter(row => row.hospital === hospital)
       expect(rows(one)).toEqual(rows(money))
       const { details: _, ...bare } = input.cases
       expect(hasCut(bare, 'doctor')).toBe(false)
-      expect(cutRegion({ ...input, cases: bare }, valued, money, 'doctor')).toEqual([])
+      expect(cutRegion({ ...input, cases: bare }, valued, money)).toEqual({ department: [], doctor: [] })
     }),
     { numRuns: 40 },
   )
