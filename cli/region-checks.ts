@@ -119,7 +119,7 @@ export function nothingPaid(file: string, cases: number): Fault {
 }
 
 /** Where policy, scheme and year do not go together. */
-export function mismatches({ year, hospitals, coefficients }: Region, policy: Policy, schemeId: string): Text[] {
+export function mismatches({ year, hospitals, coefficients, cycle }: Region, policy: Policy, schemeId: string): Text[] {
   const { id, document } = policy
   const found: Text[] = []
   const { validFrom, validTo, scheme } = document
@@ -134,8 +134,14 @@ export function mismatches({ year, hospitals, coefficients }: Region, policy: Po
     const codes = strangers.slice(0, 5).map(hospital => hospital.code)
     const more = strangers.length > codes.length ? ' …' : ''
     found.push({
-      zh: `注意：政策 ${id} 的系数表没有 ${strangers.length} 家医疗机构的${document.coefficient.kind === 'class' ? '类别（医疗机构表的 class 列）' : '级别或编码'}，其系数按 1 计：${codes.join('、')}${more}`,
-      en: `Note: the coefficients of policy ${id} do not list the ${document.coefficient.kind === 'class' ? 'class (column class of the hospital table)' : 'level or code'} of ${strangers.length} hospitals, which count with 1: ${codes.join(', ')}${more}`,
+      zh: `注意：政策 ${id} 的系数表没有 ${strangers.length} 家医疗机构的${document.coefficient.kind === 'class' ? '类别（医疗机构表的 class 列）' : '级别或编码'}，其系数按 ${document.coefficient.newGroup} 计：${codes.join('、')}${more}`,
+      en: `Note: the coefficients of policy ${id} do not list the ${document.coefficient.kind === 'class' ? 'class (column class of the hospital table)' : 'level or code'} of ${strangers.length} hospitals, which count with ${document.coefficient.newGroup}: ${codes.join(', ')}${more}`,
+    })
+  }
+  if (document.control === null && [...cycle.units.values()].some(unit => unit.control !== undefined)) {
+    found.push({
+      zh: `注意：地区文件给出了机构总额（cycle.control），而政策 ${id} 没有 control，这些总额不起作用`,
+      en: `Note: the region gives control totals (cycle.control), and policy ${id} has no control: they do nothing`,
     })
   }
   if (scheme !== null && scheme !== schemeId) {

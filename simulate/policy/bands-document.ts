@@ -79,7 +79,7 @@ const limitBands = z
       bands
         .slice(0, -1)
         .every(([upTo], i) => upTo !== null && (i === 0 || parseDecimal(upTo)?.gt(bands[i - 1]?.[0] ?? '0'))),
-    'Upper weights must rise; only the last one is null',
+    say('权重上限须逐档增大，只有最后一档为 null', 'Upper weights must rise; only the last one is null'),
   )
 const limit = z.union([positive, limitBands], {
   error: say(
@@ -110,7 +110,7 @@ export const LOW: z.ZodType<LowDocument> = z
   })
   .refine(
     low => [low.threshold, low.bands, low.byLevel].filter(value => value !== null).length === 1,
-    'Give exactly one of threshold, bands and byLevel',
+    say('threshold、bands 和 byLevel 只能且必须写一个', 'Give exactly one of threshold, bands and byLevel'),
   )
   .refine(low => low.formula !== 'L5' || low.share !== null, {
     error: say('公式 L5 需要 share', 'Formula L5 needs share'),
@@ -141,7 +141,7 @@ export const HIGH: z.ZodType<HighDocument> = z
   })
   .refine(
     high => [high.limit, high.bands, high.byLevel, high.byScheme].filter(value => value !== null).length === 1,
-    'Give exactly one of limit, bands, byLevel and byScheme',
+    say('limit、bands、byLevel 和 byScheme 只能且必须写一个', 'Give exactly one of limit, bands, byLevel and byScheme'),
   )
   .refine(high => high.formula !== 'H4' || (high.a !== null && high.b !== null), {
     error: say('公式 H4 需要 a 和 b', 'Formula H4 needs a and b'),
@@ -175,9 +175,9 @@ export const LINEAR_BANDS: z.ZodType<readonly LinearBandDocument[]> = z
   .min(1)
   .refine(
     bands => bands.every((band, i) => (band.upTo === null) === (i === bands.length - 1)),
-    'The last band, and only it, has upTo null',
+    say('最后一档且只有最后一档的 upTo 为 null', 'The last band, and only it, has upTo null'),
   )
   .refine(
     bands => bands.slice(1, -1).every((band, i) => parseDecimal(band.upTo ?? '')?.gt(bands[i]?.upTo ?? '0') === true),
-    'Upper ratios must rise',
+    say('倍率上限须逐档增大', 'Upper ratios must rise'),
   )

@@ -106,7 +106,7 @@ const special = z
   })
   .refine(
     one => Object.values(one).filter(value => value !== undefined).length === 1,
-    'Give exactly one of costShare, weight and mode',
+    say('costShare、weight 和 mode 只能且必须写一个', 'Give exactly one of costShare, weight and mode'),
   )
 
 const los = z.strictObject({

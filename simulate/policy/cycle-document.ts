@@ -105,15 +105,18 @@ function steps(one: z.ZodType<Numeral>): z.ZodType<readonly ScoreStep[]> {
     .min(1)
     .refine(
       list => list.every(({ from }, i) => i === 0 || parseDecimal(from)?.lt(list[i - 1]?.from ?? '0') === true),
-      'Scores must fall from step to step',
+      say('分数须逐档降低', 'Scores must fall from step to step'),
     )
-    .refine(list => parseDecimal(list.at(-1)?.from ?? '')?.isZero() === true, 'The last step must begin at score "0"')
+    .refine(
+      list => parseDecimal(list.at(-1)?.from ?? '')?.isZero() === true,
+      say('最后一档须从分数 "0" 开始', 'The last step must begin at score "0"'),
+    )
 }
 
 const monthDay = z
   .string()
-  .refine(
-    text => /^\d{2}-\d{2}$/.test(text) && new Date(`2025-${text}T00:00:00Z`).toISOString().slice(5, 10) === text,
+  .regex(
+    /^((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))$/,
     say('应为月-日，如 "05-31"', 'Must be month-day, such as "05-31"'),
   )
 const fiscalYear = z.string().regex(/^\d{4}$/, say('应为带引号的年份', 'Must be a year in quotes'))
@@ -223,7 +226,7 @@ const band = z
   })
   .refine(
     one => [one.factor, one.keep, one.share].filter(value => value !== null).length === 1,
-    'Give exactly one of factor, keep and share',
+    say('factor、keep 和 share 只能且必须写一个', 'Give exactly one of factor, keep and share'),
   )
 
 const isBelow = (one: SharingBand): boolean => one.share === null
@@ -239,12 +242,23 @@ export const SHARING_SCHEMA: z.ZodType<SharingDocument | null> = z
           bands.every(({ upTo }, i) =>
             i === bands.length - 1 ? upTo === null : parseDecimal(upTo ?? '')?.gt(bands[i - 1]?.upTo ?? '0') === true,
           ),
-        'Upper bounds must rise; the last one, and only it, is null',
+        say(
+          '上限须逐档增大，最后一档且只有最后一档为 null',
+          'Upper bounds must rise; the last one, and only it, is null',
+        ),
       )
-      .refine(bands => {
-        const last = bands.findLastIndex(isBelow)
-        return last >= 0 && bands.slice(0, last).every(isBelow) && parseDecimal(bands[last]?.upTo ?? '')?.eq(1) === true
-      }, 'Bands of surplus (factor, keep) come first and end at "1"; bands of overspend (share) follow'),
+      .refine(
+        bands => {
+          const last = bands.findLastIndex(isBelow)
+          return (
+            last >= 0 && bands.slice(0, last).every(isBelow) && parseDecimal(bands[last]?.upTo ?? '')?.eq(1) === true
+          )
+        },
+        say(
+          '结余档（factor、keep）在前，止于 "1"；超支档（share）在后',
+          'Bands of surplus (factor, keep) come first and end at "1"; bands of overspend (share) follow',
+        ),
+      ),
     base: leaf(z.enum(['hospital', 'group', 'region'])).default('hospital'),
     balance: leaf(z.enum(['reserve', 'secondRoundByPoints'])).default('reserve'),
     byScore: leaf(steps(share).nullable()).default(null),

@@ -176,7 +176,7 @@ const shape = {
           .string()
           .refine(
             text => !('error' in parseExpression(text, JUMP_NAMES)),
-            'Must be an expression over w, k, L, a, b, d, l, q',
+            say('应为 w、k、L、a、b、d、l、q 的算式', 'Must be an expression over w, k, L, a, b, d, l, q'),
           ),
       }),
     )

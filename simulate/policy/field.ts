@@ -37,7 +37,7 @@ export const anyNumeral: z.ZodType<Numeral> = z
   )
 export const notNegative: z.ZodType<Numeral> = anyNumeral.refine(
   text => parseDecimal(text)?.isNegative() !== true,
-  'Must not be negative',
+  say('不能为负', 'Must not be negative'),
 )
 export const positive: z.ZodType<Numeral> = anyNumeral.refine(
   text => parseDecimal(text)?.gt(0) !== false,
@@ -49,11 +49,11 @@ export const share: z.ZodType<Numeral> = notNegative.refine(
 )
 export const days: z.ZodType<Numeral> = anyNumeral.refine(
   text => /^\d{1,4}$/.test(text),
-  'Must be a whole number of days, such as "60"',
+  say('应为整数天数，如 "60"', 'Must be a whole number of days, such as "60"'),
 )
 export const whole: z.ZodType<Numeral> = anyNumeral.refine(
   text => /^\d{1,9}$/.test(text),
-  'Must be a whole number, such as "60"',
+  say('应为整数，如 "60"', 'Must be a whole number, such as "60"'),
 )
 export const date: z.ZodType<string> = z
   .string()

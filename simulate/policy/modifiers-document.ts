@@ -117,9 +117,15 @@ const addOn = z
   })
   .refine(
     one => [one.amount, one.share, one.points].filter(value => value !== null).length === 1,
-    'Give exactly one of amount (yuan), share (of the cost of the item) and points',
+    say(
+      'amount（元）、share（占该项费用的比例）和 points 只能且必须写一个',
+      'Give exactly one of amount (yuan), share (of the cost of the item) and points',
+    ),
   )
-  .refine(one => one.points === null || one.fundedBy === 'pool', 'Points lie in the pool')
+  .refine(
+    one => one.points === null || one.fundedBy === 'pool',
+    say('按点数支付的项目在基金池内，不能另行列支', 'Points lie in the pool'),
+  )
 
 const tcmStandard = z
   .strictObject({

@@ -81,7 +81,7 @@ const rule = z
   })
   .refine(
     one => [one.pay, one.worth, one.factor].filter(value => value !== null).length === 1,
-    'Give exactly one of pay, worth and factor',
+    say('pay、worth 和 factor 只能且必须写一个', 'Give exactly one of pay, worth and factor'),
   )
 
 /** The rules of a pack; their ids differ. */

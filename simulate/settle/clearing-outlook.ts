@@ -9,7 +9,7 @@ export interface ClearingOutlook {
   /** First and last month with the last day of paying them. */
   readonly months: readonly (PayBy & { readonly month: string })[]
   readonly clearBy: string | null
-  /** Final payments over what is payable; null while months are open or nothing is payable. */
+  /** What the months left of the payable money, as a share of it; null while months are open or nothing is payable. */
   readonly share: Decimal | null
   readonly target: Decimal | null
 }
@@ -26,12 +26,12 @@ export function clearingOutlook(
   const months = [...new Set(settlement.months.map(row => row.month))].sort()
   const ends = [...new Set([months[0]!, months.at(-1)!])]
   const payable = clearings.reduce((all, one) => all + one.payable, 0)
-  const final = clearings.reduce((all, one) => all + one.final, 0)
+  const prepaid = clearings.reduce((all, one) => all + one.prepaid, 0)
   const isOpen = clearings.some(one => one.state === 'open')
   return {
     months: ends.map(month => ({ month, ...payBy(month) })),
     clearBy,
-    share: isOpen || payable <= 0 ? null : new Decimal(final).div(payable),
+    share: isOpen || payable <= 0 ? null : new Decimal(payable - prepaid).div(payable),
     target: clearingShare,
   }
 }

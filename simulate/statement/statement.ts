@@ -230,6 +230,7 @@ function stepValues(
     case 'earlyDeath':
       return [...some(days, root === 'longStay' ? weight : null), ...rules(root)]
     case 'review':
+      return name === 'decided' ? rules('review.quota') : [cost, ...some(weight, coefficient), ...rules(root)]
     case 'daySurgery':
       return [cost, ...some(weight, coefficient), ...rules(root)]
     case 'score':

@@ -74,6 +74,7 @@ describe('deadlines', () => {
 
   test.each([
     [{ clearBy: '02-30' }, 'clearBy'],
+    [{ clearBy: '13-40' }, 'clearBy'],
     [
       {
         clearBy: [
