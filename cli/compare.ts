@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings'
-import { checkOutputs, csvText, fileSink, type Sink, writeText } from '../files/index.ts'
+import { checkOutputs, csvText, writeText } from '../files/index.ts'
 import type { CaseFiles } from '../formats/index.ts'
 import {
   type Change,
@@ -19,6 +19,7 @@ import { Fault } from '../messages/index.ts'
 import { Decimal } from '../numbers/index.ts'
 import { readWeightTable, type WeightEffect, weightEffect } from '../weights/index.ts'
 import { mapOption, openInput, tellNotes } from './case-input.ts'
+import { type ChangedCases, changedCases } from './changed-cases.ts'
 import { CHANGES, compareReport } from './compare-report.ts'
 import { type Console, count, print, tell } from './console.ts'
 
@@ -38,7 +39,12 @@ export function compareCommand(console: Console): Command {
     .requiredOption('--scheme <a b...>', zh ? '两个方案：--scheme A --scheme B' : 'two schemes: --scheme A --scheme B')
     .requiredOption('--out <file>', zh ? '转移表（CSV）' : 'table of transitions (CSV)')
     .addOption(mapOption(zh))
-    .option('--cases-out <file>', zh ? '分组有变化的病例（CSV）' : 'cases whose group changes (CSV)')
+    .option(
+      '--cases-out <file>',
+      zh
+        ? '分组有变化的病例（按扩展名 csv、xlsx、parquet、jsonl、json）'
+        : 'cases whose group changes (by its ending csv, xlsx, parquet, jsonl, json)',
+    )
     .option('--html <file>', zh ? '网页报告' : 'report as a web page')
     .option('--weights-a <file>', zh ? '方案 A 的权重表' : 'weights of scheme A')
     .option('--weights-b <file>', zh ? '方案 B 的权重表' : 'weights of scheme B')
@@ -52,7 +58,15 @@ export function compareCommand(console: Console): Command {
       warnOfCodeSystems(console, a, b)
       const input = openInput(console, files, { map: options.map, newbornWeight: a.manifest.newbornWeight })
       const comparison = createComparison(a, b, BATCH)
-      const changed = options.casesOut === undefined ? undefined : fileSink(options.casesOut)
+      const changed =
+        options.casesOut === undefined
+          ? undefined
+          : changedCases(options.casesOut, console, [
+              ['schemeA', a.manifest.id],
+              ['schemeAHash', a.hash],
+              ['schemeB', b.manifest.id],
+              ['schemeBHash', b.hash],
+            ])
       try {
         const summary = compareFiles(input, comparison, changed)
         changed?.finish()
@@ -114,8 +128,7 @@ function warnOfCodeSystems(console: Console, a: Scheme, b: Scheme): void {
   })
 }
 
-function compareFiles(input: CaseFiles, comparison: Comparison, changed: Sink | undefined): ReadSummary {
-  changed?.write('id,drg_a,drg_b,change\n')
+function compareFiles(input: CaseFiles, comparison: Comparison, changed: ChangedCases | undefined): ReadSummary {
   return readCases(input.files, {
     open: input.open,
     dxTable: comparison.dxTable,
@@ -124,12 +137,10 @@ function compareFiles(input: CaseFiles, comparison: Comparison, changed: Sink | 
     onBatch(batch) {
       compareBatch(comparison, batch)
       if (changed === undefined) return
-      const rows: string[][] = []
       for (let i = 0; i < batch.count; i++) {
         const { a, b, change } = rowOfComparison(comparison, i)
-        if (change !== 'same' && change !== 'recoded') rows.push([idText(batch, i), a.drg, b.drg, change])
+        if (change !== 'same' && change !== 'recoded') changed.row([idText(batch, i), a.drg, b.drg, change])
       }
-      if (rows.length > 0) changed.write(csvText(rows[0]!, rows.slice(1)))
     },
   })
 }

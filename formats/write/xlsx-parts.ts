@@ -53,12 +53,12 @@ export function stylesXml(): string {
 /** What stands before the rows: frozen header and column widths. */
 export function sheetHead(widths: readonly number[]): string {
   const columns = widths.map((width, i) => `<col min="${i + 1}" max="${i + 1}" width="${width}" customWidth="1"/>`)
-  return `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${columns.join('')}</cols><sheetData>`
+  return `${HEAD}<worksheet xmlns="${MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${columns.join('')}</cols><sheetData>`
 }
 
-/** What stands behind the rows: the filter, and print set-up with the sheet as wide as the page. */
+/** What stands behind the rows: the filter, and print set-up with all columns on the width of a landscape page. */
 export function sheetTail(columns: number, rows: number): string {
-  return `</sheetData><autoFilter ref="A1:${columnLetters(columns - 1)}${rows}"/><pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.3" footer="0.3"/><pageSetup paperSize="9" orientation="landscape"/></worksheet>`
+  return `</sheetData><autoFilter ref="A1:${columnLetters(columns - 1)}${rows}"/><pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.3" footer="0.3"/><pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/></worksheet>`
 }
 
 /** The parts that bind sheets together, by name. */
@@ -66,9 +66,12 @@ export function packageParts(
   sheets: readonly { readonly name: string; readonly columns: number; readonly rows: number }[],
 ): [string, string][] {
   const numbers = sheets.map((_, i) => i + 1)
-  const filters = sheets.map(({ name, columns, rows }, i) => {
+  const names = sheets.map(({ name, columns, rows }, i) => {
     const range = `'${name.replaceAll("'", "''")}'!$A$1:$${columnLetters(columns - 1)}$${rows}`
-    return `<definedName name="_xlnm._FilterDatabase" localSheetId="${i}" hidden="1">${xmlText(range)}</definedName>`
+    const quoted = xmlText(`'${name.replaceAll("'", "''")}'`)
+    // The header stands on every printed page.
+    const titles = `<definedName name="_xlnm.Print_Titles" localSheetId="${i}">${quoted}!$1:$1</definedName>`
+    return `<definedName name="_xlnm._FilterDatabase" localSheetId="${i}" hidden="1">${xmlText(range)}</definedName>${titles}`
   })
   return [
     [
@@ -81,7 +84,7 @@ export function packageParts(
     ],
     [
       'xl/workbook.xml',
-      `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}/relationships"><sheets>${sheets.map(({ name }, i) => `<sheet name="${xmlText(name)}" sheetId="${i + 1}" r:id="rId${i + 1}"/>`).join('')}</sheets><definedNames>${filters.join('')}</definedNames></workbook>`,
+      `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}/relationships"><sheets>${sheets.map(({ name }, i) => `<sheet name="${xmlText(name)}" sheetId="${i + 1}" r:id="rId${i + 1}"/>`).join('')}</sheets><definedNames>${names.join('')}</definedNames></workbook>`,
     ],
     [
       'xl/_rels/workbook.xml.rels',

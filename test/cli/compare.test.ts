@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readXlsx } from 'hucre/xlsx'
+import { parquetReadObjects } from 'hyparquet'
 import { describe, expect, it } from 'vitest'
 import { parseTable } from '../../files/index.ts'
 import { put, temporaryFolder } from '../temporary.ts'
@@ -44,6 +46,29 @@ describe('dianzhi compare', () => {
     )
     expect(text).toMatch(/^cases {2}5$/m)
     expect(text).toMatch(/^weights \(3 cases with one on both sides\) {2}A 22\.60, B 23\.70, change 1\.10/m)
+  })
+
+  it('writes changed cases in the form that the ending asks for', async () => {
+    const rows = [
+      ['1', 'HC29', 'HC23', 'redivided'],
+      ['2', 'HC29', 'HC25', 'redivided'],
+      ['3', '0000', 'OT19', 'grouped'],
+      ['5', 'FR25', 'FQY', 'ambiguous'],
+    ]
+    const written = async (name: string): Promise<Buffer> => {
+      await run(...both, '--out', join(folder, 'v.csv'), '--cases-out', join(folder, name))
+      return readFileSync(join(folder, name))
+    }
+    const { sheets } = await readXlsx(await written('changed.xlsx'))
+    expect(sheets[0]!.rows).toEqual([['id', 'drg_a', 'drg_b', 'change'], ...rows])
+    expect(sheets[1]!.rows.map(row => row[0])).toContain('schemeBHash')
+    const lines = (await written('changed.jsonl')).toString().trim().split('\n')
+    expect(lines.map(line => Object.values(JSON.parse(line) as object))).toEqual(rows)
+    const array = JSON.parse((await written('changed.json')).toString()) as object[]
+    expect(array.map(row => Object.values(row))).toEqual(rows)
+    const parquet = await written('changed.parquet')
+    const file = parquet.buffer.slice(parquet.byteOffset, parquet.byteOffset + parquet.length) as ArrayBuffer
+    expect((await parquetReadObjects({ file })).map(row => Object.values(row))).toEqual(rows)
   })
 
   it('shows the same numbers on a page', async () => {
