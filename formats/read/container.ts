@@ -78,7 +78,7 @@ function binaryKind(
   if (head.slice(8, 12) === 'DUCK') {
     return { container: 'duckdb', evidence: [{ zh: 'DuckDB 数据库', en: 'a DuckDB database' }] }
   }
-  const other: [string, Text][] = [
+  const other: [string, Text, Text?][] = [
     [
       '\u00d0\u00cf\u0011\u00e0',
       { zh: '旧格式（.xls）或设有密码的工作簿', en: 'a workbook of the old format (.xls), or one with a password' },
@@ -87,7 +87,9 @@ function binaryKind(
     ['\u0028\u00b5\u002f\u00fd', { zh: 'zstd 压缩文件', en: 'a zstd archive' }],
     ['\u00ff\u00fe', { zh: 'UTF-16 文本', en: 'text in UTF-16' }],
     ['\u00fe\u00ff', { zh: 'UTF-16 文本', en: 'text in UTF-16' }],
-    ['<?xml', { zh: 'XML 文件', en: 'an XML file' }],
+    ['<?xml', XML, FROM_XML],
+    ['\u00ef\u00bb\u00bf<?xml', XML, FROM_XML],
+    ['<INFO', XML, FROM_XML],
     ['%PDF', { zh: 'PDF 文件', en: 'a PDF file' }],
   ]
   const kind = other.find(([magic]) => head.startsWith(magic))
@@ -96,11 +98,19 @@ function binaryKind(
     code: 'FMT-001',
     at: { file },
     what: { zh: `不能直接读取：${kind[1].zh}。`, en: `It cannot be read as it is: ${kind[1].en}.` },
-    fix: {
+    fix: kind[2] ?? {
       zh: '请另存为 CSV（UTF-8）、XLSX 或 Parquet，压缩文件请先解压。',
       en: 'Save it as CSV (UTF-8), XLSX or Parquet; unpack archives first.',
     },
   })
+}
+
+const XML: Text = { zh: 'XML 文件', en: 'an XML file' }
+
+/** Settlement lists as XML are those of older systems; their blocks are published nowhere, the columns in them are. */
+const FROM_XML: Text = {
+  zh: '请向系统导出 4101 或 4103 报文（JSON）；没有时用 Excel 或 WPS 打开该 XML（数据→自 XML），另存为 XLSX：清单各列（QDLSH、JBDM、NL_S 等）按拼音名识别，其余用 --map 指明。',
+  en: 'Ask the system for its 4101 or 4103 messages (JSON). Where it has none, open the XML in Excel or WPS (Data, From XML) and save it as XLSX: the columns of settlement lists (QDLSH, JBDM, NL_S …) are known by their pinyin names, others are named with --map.',
 }
 
 function isJson(text: string): boolean {

@@ -94,3 +94,27 @@ describe('a mapping file', () => {
     expect(readAll([file], { maps: [map] }).rows[0]!.patient).toBe(makeStays(2)[0]!.self)
   })
 })
+
+describe('a settlement list as XML', () => {
+  it('is refused with what to do instead, and the table that comes of it is known', () => {
+    const bean = '<INFO><DATA><BEAN><JBXX><QDLSH>1</QDLSH></JBXX></BEAN></DATA></INFO>'
+    for (const text of [bean, `<?xml version="1.0" encoding="GBK"?>${bean}`, `\ufeff<?xml version="1.0"?>${bean}`]) {
+      expect(() => readAll([put('list.xml', text)])).toThrow(
+        expect.objectContaining({
+          code: 'FMT-001',
+          fix: expect.objectContaining({ en: expect.stringContaining('4101') }),
+        }),
+      )
+    }
+    const table = put(
+      'list.csv',
+      'QDLSH,BAH,XB,NL_S,NL_T,XSE_CSTZ,RYSJ,CYSJ,SJZYTS,LYFS_BM,JBDM,JBDM1,SSJCZBM,ZFY\nS1,7,2,0,12,3200,2025-03-01,2025-03-08,7,1,P36.900,P59.900,,1200.5\nS2,8,1,52,,,2025-03-01,2025-03-08,7,4,K35.800x001,,47.0100,8800\n',
+    )
+    const { rows, rejects } = readAll([table])
+    expect(rejects).toEqual([])
+    expect(rows).toMatchObject([
+      { id: '7', sex: 2, age: 0, ageDays: 12, weight: 3200, los: 7, way: 1, cost: 120_050 },
+      { id: '8', sex: 1, age: 52, way: 4, cost: 880_000 },
+    ])
+  })
+})
