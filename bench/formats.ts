@@ -105,14 +105,26 @@ try {
     Array.from({ length: rows }, (_, i) => [String(i).padStart(8, '0'), ...one.slice(1)]),
     { format: 'xlsx', lang: 'zh' },
   )
+  const book2 = join(folder, 'hqms.xlsx')
+  const wideRows = Math.ceil(rows / 10)
+  writeTable(
+    book2,
+    names.map((key): TableColumn => ({ key, title: { zh: key, en: key }, kind: 'text' })),
+    Array.from({ length: wideRows }, (_, i) => names.map((name, k) => hqmsCell(name, k, i))),
+    { format: 'xlsx', lang: 'zh' },
+  )
   console.log(`| file | MB | ms (best of ${ROUNDS}) | MB/s of a core |`)
   console.log('|---|---|---|---|')
-  for (const file of [wide, book1]) {
+  for (const [file, due] of [
+    [wide, rows],
+    [book1, rows],
+    [book2, wideRows],
+  ] as const) {
     const megabytes = statSync(file).size / 1e6
     let best = Number.POSITIVE_INFINITY
     for (let i = 0; i < ROUNDS; i++) {
       const { ms, result } = timed(() => read(file))
-      if (result !== rows) throw new Error(`${result} cases of ${rows}`)
+      if (result !== due) throw new Error(`${result} cases of ${due}`)
       best = Math.min(best, ms)
     }
     console.log(

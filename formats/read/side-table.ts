@@ -33,6 +33,9 @@ interface Held {
   readonly lines: number[]
 }
 
+const LONGEST_SHARED = 24
+const MOST_SHARED = 65_536
+
 /** The fact without which a row says nothing. */
 const NEEDED: Readonly<Record<SideRole, string>> = {
   stay: 'settleId',
@@ -128,11 +131,18 @@ function openRows(plan: SidePlan): {
   let left: LeftOut[] = []
   const bad = (line: number, reason: SideReason, field = ''): void =>
     void left.push({ file: plan.name, line, reason, field })
+  // Of lists the id stands in the key already.
+  const told = fields.flatMap((field, at) => (plan.role !== 'stay' && at === keyAt ? [] : [{ field, at }]))
+  const shared = sharing()
   function* rows(): Generator<{ key: string; row: NodeRow; line: number }> {
     for (const { cells, line } of tableRows(plan, bad, fields.indexOf(NEEDED[plan.role]))) {
       const key = cleanText(cells[keyAt] ?? '')
       if (lostDigits(key)) bad(line, 'id-damaged', plan.columns[keyAt]!.header)
-      else yield { key, row: Object.fromEntries(fields.map((field, i) => [field, cells[i]!])), line }
+      else {
+        const row: Record<string, string> = {}
+        for (const { field, at } of told) row[field] = shared(cells[at]!)
+        yield { key, row, line }
+      }
     }
   }
   return {
@@ -144,6 +154,17 @@ function openRows(plan: SidePlan): {
       if (list.length > 0) left = []
       return list
     },
+  }
+}
+
+/** Codes and flags stand in many rows: each is held once. */
+function sharing(): (text: string) => string {
+  const texts = new Map<string, string>()
+  return text => {
+    const held = text.length > LONGEST_SHARED ? text : texts.get(text)
+    if (held !== undefined) return held
+    if (texts.size < MOST_SHARED) texts.set(text, text)
+    return text
   }
 }
 

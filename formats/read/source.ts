@@ -147,7 +147,8 @@ function finishCase({ refunds }: SourcePlan, raw: RawCase, sides: Sides, assembl
     const facts = sides.takeStay(key)
     if (facts !== undefined) fillFromStay(raw, facts)
     const nodes = sides.takeNodes(key)
-    if (sides.roles.has('diagnoses') && nodes.diagnoses.length === 0) assembler.note('no-side-row', raw.line)
+    if (sides.roles.has('diagnoses') && nodes.diagnoses.length === 0 && refunds?.get(raw.line) !== 'gone')
+      assembler.note('no-side-row', raw.line)
     if (!fillFromNodes(raw, nodes, assembler)) {
       assembler.reject(raw.line, 'main-ambiguous')
       return
