@@ -54,16 +54,16 @@ static void *section(u8 *data, const char *name, u32 *length) {
 }
 
 static u16 *px_class, *dx_principal, *dx, *px, *leaf;
-static i32 *dx_words, *dx_rows, *px_rows, *candidate_start, *candidates, *px_masks, *free_mask, *triggered;
-static i32 *rank_trigger, *dx_trigger, *rank_mdc, *rank_program, *rank_leaf, *mdc_program, *mdc_whole, *leaf_program;
-static i32 *program, *exclusions, *age_days, *weight, *los, *icu_hours;
+static i32 *dx_words, *dx_rows, *px_rows, *candidate_start, *candidates, *residues, *px_masks, *free_mask, *triggered;
+static i32 *rank_trigger, *dx_trigger, *rank_leaf, *leaf_of, *mdc_whole, *leaf_program, *program, *exclusions;
+static i32 *age_days, *weight, *los, *icu_hours;
 static u8 *leaf_test, *leaf_kind, *sex, *discharge_way, *status, *reason;
 static u32 *dx_start, *px_start, mdcs;
 static int16_t *age;
 static double *cost;
-static i32 dx_row_words, px_row_words, exclusion_words, rank_words;
+static i32 dx_row_words, px_row_words, exclusion_words, rank_words, day_cut;
 
-enum { PULLS = 1 << 18, NO_PRINCIPAL = 0xfffc };
+enum { PULLS = 1 << 18, NO_PRINCIPAL = 0xfffc, KEYS = 64, SEXES = 16, AGES = 4, KIND_SHIFT = 16, GRADED = 1 << 18 };
 
 static int severity_of(u32 row) {
   u32 from = dx_start[row], end = dx_start[row + 1];
@@ -72,7 +72,7 @@ static int severity_of(u32 row) {
   int bits = 0;
   for (u32 k = from + 1; k < end && bits != 3; k++) {
     u16 other = dx[k];
-    u32 word = dx_words[other], level = word >> 16 & 3, t = word >> 19;
+    u32 word = dx_words[other], level = word >> 16 & 3, t = word >> 19 & 0xfff;
     if (level == 0 || (bits & level) || other == z) continue;
     if (t && ((u32)excluded[t >> 5] >> (t & 31) & 1)) continue;
     bits |= level;
@@ -143,23 +143,32 @@ static int run(u32 row, i32 address) {
   }
 }
 
-static int find(u32 i) {
+static int leaf_by_programs(u32 row, int rank) {
+  for (i32 l = rank_leaf[rank]; l < rank_leaf[rank + 1]; l++) {
+    int test = leaf_test[l];
+    if (test == 0 || (test == 255 ? run(row, leaf_program[l]) : severity_of(row) & test)) return l | leaf_kind[l] << KIND_SHIFT;
+  }
+  return 0;
+}
+
+static int find(u32 i, i32 first) {
   u32 px_from = px_start[i], px_end = px_start[i + 1], dx_from = dx_start[i], dx_end = dx_start[i + 1];
-  i32 first = dx_words[dx[dx_from]], others = 0, *main_row = px_masks;
+  i32 others = 0, *main_row = px_masks, px_words = rank_words * 2;
   for (u32 k = dx_from + 1; k < dx_end; k++) others |= dx_words[dx[k]];
-  int pulls = (first | others) & PULLS, some = px_from < px_end;
-  int key = (first & 0xffff) * 8 + (age[i] == 0) * 4 + (pulls != 0) * 2 + some;
-  int level = others >> 16 & 3 ? -1 : 0, gate = -1, holds = 0;
+  int pulls = (first | others) & PULLS, some = px_from < px_end, days = age_days[i];
+  int aged = age[i] > 0 ? 0 : days < 0 ? 3 : days > day_cut ? 2 : 1;
+  int key = (first & 0xffff) * KEYS + (sex[i] + (sex[i] >> 2) & 3) * SEXES + aged * AGES + (pulls >> 17) + some;
+  int level = others >> 16 & 3 ? -1 : 0;
   u32 triggers = 0;
-  if (some) main_row += px_class[px[px_from]] * rank_words * 2;
-  for (i32 c = candidate_start[key]; c < candidate_start[key + 1]; c += 2) {
-    i32 word = candidates[c];
-    u32 open = candidates[c + 1];
+  if (some) main_row += px_class[px[px_from]] * px_words;
+  u32 open;
+  for (i32 *c = candidates + candidate_start[key]; (open = c[0]); c += 4) {
+    i32 word = c[1];
     if (some) {
       u32 any = free_mask[word];
       open &= main_row[word * 2];
       if (!open) continue;
-      for (u32 k = px_from; k < px_end; k++) any |= px_masks[(px_class[px[k]] * rank_words + word) * 2 + 1];
+      for (u32 k = px_from; k < px_end; k++) any |= px_masks[px_class[px[k]] * px_words + word * 2 + 1];
       open &= any;
     }
     if (pulls) {
@@ -171,62 +180,62 @@ static int find(u32 i) {
       }
     }
     for (; open; open &= ~(0x80000000u >> __builtin_clz(open))) {
-      int rank = word * 32 + __builtin_clz(open), mdc = rank_mdc[rank];
-      if (mdc != gate) {
-        gate = mdc;
-        holds = mdc_program[mdc] < 0 || run(i, mdc_program[mdc]);
+      int bit = __builtin_clz(open), rank = word * 32 + bit;
+      u32 unsure = ~c[2];
+      if (unsure << bit & 0x80000000u) {
+        int before = __builtin_popcount(c[0] & unsure & ~(0xffffffffu >> bit));
+        if (!run(i, residues[c[3] + before])) continue;
       }
-      if (!holds || (rank_program[rank] >= 0 && !run(i, rank_program[rank]))) continue;
-      for (i32 l = rank_leaf[rank]; l < rank_leaf[rank + 1]; l++) {
-        int test = leaf_test[l];
-        if (test == 0) return l;
-        if (test == 255) {
-          if (run(i, leaf_program[l])) return l;
-          continue;
-        }
+      int found = leaf_of[rank * 4];
+      if (found >= GRADED) {
         if (level < 0) level = severity_of(i);
-        if (level & test) return l;
-      }
+        found = leaf_of[rank * 4 + level] & ~GRADED;
+      } else if (found < 0) found = leaf_by_programs(i, rank);
+      if (found) return found;
     }
   }
   return 0;
 }
 
+static int why_invalid(u32 row) {
+  if (dx_start[row] == dx_start[row + 1]) return 1;
+  int known = dx_principal[dx[dx_start[row]]] - NO_PRINCIPAL;
+  return known == 0 ? 2 : known == 1 ? 3 : known == 2 ? 10 : sex[row] == 0 ? 4 : 5;
+}
+
 static void group(u32 count) {
   for (u32 i = 0; i < count; i++) {
-    u32 from = dx_start[i], some = from < dx_start[i + 1];
-    int principal = dx_principal[some ? dx[from] : 0], l;
-    leaf[i] = 0;
-    if (principal >= NO_PRINCIPAL || sex[i] == 0 || age[i] < 0) {
-      int known = principal - NO_PRINCIPAL;
+    u32 from = dx_start[i];
+    i32 first = dx_words[from < dx_start[i + 1] ? dx[from] : 0], l = 0;
+    if (first < 0 || sex[i] == 0 || age[i] < 0) {
       status[i] = 3;
-      reason[i] = !some ? 1 : known == 0 ? 2 : known == 1 ? 3 : known == 2 ? 10 : sex[i] == 0 ? 4 : 5;
-    } else if ((l = find(i))) {
-      leaf[i] = l;
-      status[i] = leaf_kind[l];
-      reason[i] = leaf_kind[l] == 0 ? 0 : leaf_kind[l] == 1 ? 8 : 9;
+      reason[i] = why_invalid(i);
+    } else if ((l = find(i, first))) {
+      int kind = l >> KIND_SHIFT;
+      status[i] = kind;
+      reason[i] = kind == 0 ? 0 : kind == 1 ? 8 : 9;
     } else {
       status[i] = 2;
       reason[i] = 6;
       for (u32 m = 0; m < mdcs && reason[i] == 6; m++) if (mdc_whole[m] >= 0 && run(i, mdc_whole[m])) reason[i] = 7;
     }
+    leaf[i] = l;
   }
 }
 
 /* Points the tables at the sections of a rule book. */
 static void open_book(u8 *book) {
   i32 *sizes = section(book, "sizes", 0);
-  dx_row_words = sizes[0], px_row_words = sizes[1], exclusion_words = sizes[2], rank_words = sizes[3];
+  dx_row_words = sizes[0], px_row_words = sizes[1], exclusion_words = sizes[2], rank_words = sizes[3], day_cut = sizes[4];
   dx_words = section(book, "dxWords", 0), dx_principal = section(book, "dxPrinc", 0);
   px_class = section(book, "pxClass", 0);
   dx_rows = section(book, "dxRows", 0), px_rows = section(book, "pxRows", 0);
   exclusions = section(book, "excl", 0);
   candidate_start = section(book, "candStar", 0), candidates = section(book, "cand", 0);
-  px_masks = section(book, "pxMasks", 0);
+  residues = section(book, "residues", 0), px_masks = section(book, "pxMasks", 0);
   free_mask = section(book, "freeMask", 0), triggered = section(book, "triggerd", 0);
   rank_trigger = section(book, "rankTrig", 0), dx_trigger = section(book, "dxTrig", 0);
-  rank_mdc = section(book, "rankMdc", 0), rank_program = section(book, "rankProg", 0);
-  rank_leaf = section(book, "rankLeaf", 0), mdc_program = section(book, "mdcProg", 0);
+  rank_leaf = section(book, "rankLeaf", 0), leaf_of = section(book, "leafOf", 0);
   mdc_whole = section(book, "mdcWhole", &mdcs), leaf_test = section(book, "leafTest", 0);
   leaf_program = section(book, "leafProg", 0), leaf_kind = section(book, "leafKind", 0);
   program = section(book, "program", 0);

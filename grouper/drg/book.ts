@@ -16,6 +16,22 @@ export const LEVEL_SHIFT = 16
 export const PULLS: number = 1 << 18
 export const TABLE_SHIFT = 19
 
+/** A bit of `dxWords` below its sign, which says that the diagnosis cannot be principal. */
+export const MOST_TABLES: number = 1 << 12
+
+/**
+ * Keys a class of diagnoses: sex * `SEXES` (1, 2, and 3 where it is not stated), + age * `AGES` (0 from one year on; under
+ * one year 1 up to `dayCut` days, 2 beyond, 3 where the days are not known), + 2 when a diagnosis pulls a trigger, + 1 when
+ * there is a procedure.
+ */
+export const KEYS = 64
+export const SEXES = 16
+export const AGES = 4
+
+/** Parts of a word of `leafOf` above the leaf: its kind (`leafKind`), and a bit where severity decides. */
+export const KIND_SHIFT = 16
+export const GRADED: number = 1 << 18
+
 /** In `dxPrincipal`: what is no row of exclusions, plus one of the numbers below. */
 export const NO_PRINCIPAL = 0xfffc
 export const PRINCIPAL_UNKNOWN = 0
@@ -36,7 +52,8 @@ export interface RuleBook {
   readonly pxTable: CodeTable
   /**
    * By diagnosis id: its class in the low half, codes that stand in the same lists sharing one; complication level (1 CC,
-   * 2 MCC) << `LEVEL_SHIFT`; `PULLS` where its class pulls a trigger; exclusion table (0 = never excluded) << `TABLE_SHIFT`.
+   * 2 MCC) << `LEVEL_SHIFT`; `PULLS` where its class pulls a trigger; exclusion table (0 = never excluded) << `TABLE_SHIFT`;
+   * negative where it cannot be principal.
    */
   readonly dxWords: Int32Array
   /** By diagnosis id: row of `exclusions` as principal; from `NO_PRINCIPAL` on what keeps it from being principal. */
@@ -53,12 +70,14 @@ export interface RuleBook {
   /** Words of a rank mask. */
   readonly rankWords: number
   /**
-   * Ranks that a principal diagnosis leaves open: entries `candidateStart[k] … candidateStart[k + 1] - 1` of
-   * (word, mask), where k = class * 8, + 4 when under one year, + 2 when a diagnosis pulls a trigger, + 1 when there is a
-   * procedure. Without triggers and procedures the masks of those are in it.
+   * Ranks that are open for a case by what is known at once: from `candidateStart[k]` on entries of (mask, word, sure, at),
+   * a mask of 0 being the end; k = class * `KEYS` + its bits. Ranks in `sure` need no program; those of the others stand in
+   * `residues` from `at` on.
    */
   readonly candidateStart: Int32Array
   readonly candidates: Int32Array
+  readonly residues: Int32Array
+  readonly dayCut: number
   /**
    * Two words a word of ranks, by procedure class: ranks that it leaves open as principal procedure, and those for which it
    * meets "some procedure in …".
@@ -70,12 +89,14 @@ export interface RuleBook {
   readonly triggered: Int32Array
   readonly rankTrigger: Int32Array
   readonly dxTrigger: Int32Array
-  /** By rank: MDC, program of what the masks do not decide (-1: nothing), first and end leaf. */
-  readonly rankMdc: Int32Array
-  readonly rankProgram: Int32Array
+  /** By rank: first and end leaf. */
   readonly rankLeaf: Int32Array
-  /** By MDC: program of what the masks do not decide, and the whole rule where it asks for a diagnosis (else -1). */
-  readonly mdcProgram: Int32Array
+  /**
+   * By rank and severity (rank * 4 + bits: 1 CC, 2 MCC): the leaf with its kind, 0 where none fits,
+   * + `GRADED` where severity matters; or -1 where a leaf has a program.
+   */
+  readonly leafOf: Int32Array
+  /** By MDC: program of the whole rule where it asks for a diagnosis (else -1). */
   readonly mdcWhole: Int32Array
   /** By leaf: 0 always, 1–3 severity mask (1 CC, 2 MCC), 255 program; kind 0 grouped, 1 ambiguous, 2 fallback. */
   readonly leafTest: Uint8Array
@@ -112,15 +133,15 @@ export function openBook(buffer: SharedArrayBuffer): RuleBook {
     rankWords: sizes[3]!,
     candidateStart: words('candStar'),
     candidates: words('cand'),
+    residues: words('residues'),
+    dayCut: sizes[4]!,
     pxMasks: words('pxMasks'),
     freeMask: words('freeMask'),
     triggered: words('triggerd'),
     rankTrigger: words('rankTrig'),
     dxTrigger: words('dxTrig'),
-    rankMdc: words('rankMdc'),
-    rankProgram: words('rankProg'),
     rankLeaf: words('rankLeaf'),
-    mdcProgram: words('mdcProg'),
+    leafOf: words('leafOf'),
     mdcWhole: words('mdcWhole'),
     leafTest: bytes('leafTest'),
     leafProgram: words('leafProg'),

@@ -1,6 +1,7 @@
 import type { Scheme } from '../scheme/types.ts'
 import {
   LEVEL_SHIFT,
+  MOST_TABLES,
   NO_PRINCIPAL,
   PRINCIPAL_BARRED,
   PRINCIPAL_GREY,
@@ -10,9 +11,6 @@ import {
 } from './book.ts'
 import { shareRows } from './rows.ts'
 import type { Section } from './sections.ts'
-
-/** An exclusion table has 13 bits of a word, 0 being none. */
-const MOST_TABLES = 1 << 13
 
 /** What the kernel asks of a diagnosis, packed so that one look fetches it. Diagnoses with equal exclusions share a row. */
 export function diagnosisSections(scheme: Scheme, classOf: Uint16Array, triggers: Int32Array): Record<string, Section> {
@@ -48,32 +46,8 @@ export function diagnosisSections(scheme: Scheme, classOf: Uint16Array, triggers
     const id = diagnoses.ids.get(code)
     if (id !== undefined) dxPrincipal[id] = NO_PRINCIPAL + PRINCIPAL_BARRED
   }
+  dxPrincipal.forEach((row, id) => {
+    if (row >= NO_PRINCIPAL) dxWords[id] = dxWords[id]! | (1 << 31)
+  })
   return { dxWords, dxPrinc: dxPrincipal, excl: rows }
-}
-
-/**
- * Lists of (word, ranks that may be open) by class of the principal diagnosis * 8, + 4 when under one year, + 2 when some
- * diagnosis pulls a trigger, + 1 when there is a procedure. `bare` are the ranks that do without one.
- */
-export function candidateLists(
-  classes: number,
-  rankWords: number,
-  openFor: (k: number, infant: boolean) => { open: Int32Array; triggered: Int32Array; bare: Int32Array },
-): { start: Int32Array; entries: Int32Array } {
-  const start = new Int32Array(classes * 8 + 1)
-  const entries: number[] = []
-  for (let key = 0; key < classes * 8; key += 4) {
-    const { open, triggered, bare } = openFor(key >> 3, (key & 4) !== 0)
-    for (let more = 0; more < 4; more++) {
-      start[key + more] = entries.length
-      for (let word = 0; word < rankWords; word++) {
-        let mask = open[word]!
-        if ((more & 2) === 0) mask &= ~triggered[word]!
-        if ((more & 1) === 0) mask &= bare[word]!
-        if (mask !== 0) entries.push(word, mask)
-      }
-    }
-  }
-  start[classes * 8] = entries.length
-  return { start, entries: Int32Array.from(entries) }
 }

@@ -1,9 +1,11 @@
-import type { Dictionary } from '../codes/dictionary.ts'
 import type { CodeField, Expr, Scheme } from '../scheme/types.ts'
-import { candidateLists, diagnosisSections } from './compile-diagnoses.ts'
+import { GRADED, KIND_SHIFT } from './book.ts'
+import { candidateLists } from './compile-candidates.ts'
+import { diagnosisSections } from './compile-diagnoses.ts'
 import { asksDiagnosis } from './interpret.ts'
+import { listBook } from './lists.ts'
 import { emitProgram, type ListIndex } from './program.ts'
-import { shareRows } from './rows.ts'
+import { isProcedure, plainSets, residue } from './residue.ts'
 import type { Section } from './sections.ts'
 
 /**
@@ -14,8 +16,9 @@ import type { Section } from './sections.ts'
  * 2. A rank that needs some procedure of a list is closed unless one of the case's procedures is in the list.
  * 3. A rank that needs some diagnosis of a list, the other ones included, is closed unless one of the case's diagnoses
  *    pulls its trigger, a bit that a few ranks may share.
- * 4. What these masks do not decide exactly is left to a program. A rule made only of "principal diagnosis in …",
- *    "principal procedure in …" and one "any procedure in …", joined by `and`, needs none.
+ * 4. What these masks do not decide exactly is left to a program: as much of the rule as the principal diagnosis, age,
+ *    sex and having a procedure at all leave open. A rule made only of "principal diagnosis in …", "principal procedure
+ *    in …" and one "any procedure in …", joined by `and`, needs none.
  */
 export function compileRules(scheme: Scheme): Record<string, Section> {
   const dxLists = listBook(scheme, scheme.diagnoses)
@@ -25,16 +28,12 @@ export function compileRules(scheme: Scheme): Record<string, Section> {
   const code: number[] = []
   const ranks = scheme.mdcs.flatMap((mdc, m) => mdc.adrgs.map(adrg => ({ m, adrg })))
   const rankWords = Math.max(1, Math.ceil(ranks.length / 32))
-  const programOf = (parts: readonly Expr[]): number =>
-    parts.length === 0 ? -1 : emitProgram(code, parts.length === 1 ? parts[0]! : { op: 'and', args: parts }, lists)
-
   const mdcSplits = scheme.mdcs.map(mdc => split(mdc.rule.expr))
-  const mdcProgram = mdcSplits.map(parts => programOf(parts.rest))
   const mdcWhole = scheme.mdcs.map(mdc => (asksDiagnosis(mdc.rule.expr) ? emitProgram(code, mdc.rule.expr, lists) : -1))
 
   const needs: (readonly string[] | undefined)[] = []
   const dxNeeds: (readonly string[] | undefined)[] = []
-  const rankProgram: number[] = []
+  const rests: (readonly Expr[])[] = []
   const rankLeaf: number[] = []
   const leafTest: number[] = [0]
   const leafProgram: number[] = [-1]
@@ -47,7 +46,7 @@ export function compileRules(scheme: Scheme): Record<string, Section> {
     const exact = own.need?.sets ?? gate.need?.sets
     needs.push(exact ?? needOf(adrg.rule.expr, 'px') ?? needOf(scheme.mdcs[m]!.rule.expr, 'px'))
     dxNeeds.push(needOf(adrg.rule.expr, 'dx') ?? needOf(scheme.mdcs[m]!.rule.expr, 'dx'))
-    rankProgram.push(programOf(rest))
+    rests.push([...gate.rest, ...rest])
     rankLeaf.push(leafTest.length)
     for (const drg of adrg.drgs) {
       const severity = severityTest(drg.rule.expr)
@@ -72,11 +71,15 @@ export function compileRules(scheme: Scheme): Record<string, Section> {
   }
   const pxMasks = new Int32Array(px.classes * rankWords * 2)
   const freeMask = new Int32Array(rankWords)
+  const askers = ranks.map(
+    ({ m, adrg }) => asksField(scheme.mdcs[m]!.rule.expr, 'ZYSS') || asksField(adrg.rule.expr, 'ZYSS'),
+  )
   for (let k = 0; k < px.classes; k++) {
     const known = { ZYSS: (sets: readonly string[]) => px.has(k, pxLists.of(sets)) }
-    const gates = scheme.mdcs.map(mdc => decide(mdc.rule.expr, known))
+    const gates = scheme.mdcs.map(mdc => residue(mdc.rule.expr, known).op !== 'never')
     ranks.forEach(({ m, adrg }, rank) => {
-      if (gates[m] !== false && decide(adrg.rule.expr, known) !== false) setBit(pxMasks, k, rank, 0, 2)
+      const open = !askers[rank]! || (gates[m]! && residue(adrg.rule.expr, known).op !== 'never')
+      if (open) setBit(pxMasks, k, rank, 0, 2)
       const need = needs[rank]
       if (need !== undefined && px.has(k, pxLists.of(need))) setBit(pxMasks, k, rank, 1, 2)
     })
@@ -96,33 +99,42 @@ export function compileRules(scheme: Scheme): Record<string, Section> {
     for (let k = 0; k < dx.classes; k++) if (dx.has(k, list)) dxTrigger[k] = dxTrigger[k]! | rankTrigger[rank]!
   })
 
-  const { start, entries } = candidateLists(dx.classes, rankWords, (k, infant) => {
-    const known = { ZYZD: (sets: readonly string[]) => dx.has(k, dxLists.of(sets)), infant }
-    const gates = scheme.mdcs.map(mdc => decide(mdc.rule.expr, known))
-    const open = new Int32Array(rankWords)
-    ranks.forEach(({ m, adrg }, rank) => {
-      if (gates[m] !== false && decide(adrg.rule.expr, known) !== false) setBit(open, 0, rank)
-    })
-    return { open, triggered, bare: freeMask.map((mask, word) => mask & pxMasks[word * 2]!) }
-  })
+  const dayCut = commonDayCut(scheme)
+  const programs = new Map<string, number>()
+  const { start, entries, residues } = candidateLists(
+    dx.classes,
+    k => sets => dx.has(k, dxLists.of(sets)),
+    ranks.map(({ m, adrg }, rank) => ({
+      gate: scheme.mdcs[m]!.rule.expr,
+      rule: adrg.rule.expr,
+      rest: { op: 'and', args: rests[rank]! },
+    })),
+    triggered,
+    dayCut,
+    rule => {
+      const name = JSON.stringify(rule)
+      const at = programs.get(name) ?? emitProgram(code, rule, lists)
+      programs.set(name, at)
+      return at
+    },
+  )
 
   return {
-    sizes: Int32Array.of(dx.words, px.words, 0, rankWords).fill(Math.ceil((scheme.exclusions.size + 1) / 32), 2, 3),
+    sizes: Int32Array.of(dx.words, px.words, Math.ceil((scheme.exclusions.size + 1) / 32), rankWords, dayCut),
     pxClass: px.classOf,
     dxRows: dx.rows,
     pxRows: px.rows,
     candStar: start,
     cand: entries,
+    residues,
     pxMasks,
     freeMask,
     triggerd: triggered,
     rankTrig: rankTrigger,
     dxTrig: dxTrigger,
-    rankMdc: Int32Array.from(ranks, rank => rank.m),
-    rankProg: Int32Array.from(rankProgram),
     rankLeaf: Int32Array.from(rankLeaf),
-    mdcProg: Int32Array.from(mdcProgram),
     mdcWhole: Int32Array.from(mdcWhole),
+    leafOf: leavesBySeverity(rankLeaf, leafTest, leafKind),
     leafTest: Uint8Array.from(leafTest),
     leafProg: Int32Array.from(leafProgram),
     leafKind: Uint8Array.from(leafKind),
@@ -180,6 +192,12 @@ function isAnyProcedure(fields: readonly CodeField[]): boolean {
   return fields.length === 2 && fields.includes('ZYSS') && fields.includes('QTSS')
 }
 
+function asksField(expr: Expr, field: CodeField): boolean {
+  if (expr.op === 'and' || expr.op === 'or') return expr.args.some(arg => asksField(arg, field))
+  if (expr.op === 'not') return asksField(expr.arg, field)
+  return expr.op === 'in' && expr.fields.includes(field)
+}
+
 /** Whether a rule depends on nothing but one field's code; the mask of that field then decides it exactly. */
 function onlyField(expr: Expr, field: 'ZYZD' | 'ZYSS'): boolean {
   switch (expr.op) {
@@ -198,84 +216,12 @@ function onlyField(expr: Expr, field: 'ZYZD' | 'ZYSS'): boolean {
   }
 }
 
-/** What is known of a case: membership of its principal diagnosis or procedure, and whether it is under one year. */
-interface Known {
-  readonly ZYZD?: (sets: readonly string[]) => boolean
-  readonly ZYSS?: (sets: readonly string[]) => boolean
-  readonly infant?: boolean
-}
-
-/** Three-valued evaluation: true or false where what is known decides, undefined where it does not. */
-function decide(expr: Expr, known: Known): boolean | undefined {
-  switch (expr.op) {
-    case 'always':
-      return true
-    case 'never':
-      return false
-    case 'not': {
-      const inner = decide(expr.arg, known)
-      return inner === undefined ? undefined : !inner
-    }
-    case 'and':
-    case 'or': {
-      const decisive = expr.op === 'or'
-      let open = false
-      for (const arg of expr.args) {
-        const value = decide(arg, known)
-        if (value === decisive) return decisive
-        if (value === undefined) open = true
-      }
-      return open ? undefined : !decisive
-    }
-    case 'in': {
-      let open = false
-      for (const field of expr.fields) {
-        const test = field === 'ZYZD' ? known.ZYZD : field === 'ZYSS' ? known.ZYSS : undefined
-        if (test === undefined) open = true
-        else if (test(plainSets(expr.sets))) return true
-      }
-      return open ? undefined : false
-    }
-    case 'compare': {
-      if (known.infant === undefined) return undefined
-      // Age in days is missing from one year on, and a comparison with a missing value is false.
-      if (expr.scalar === 'XSRTL') return known.infant ? undefined : false
-      if (expr.scalar !== 'NL') return undefined
-      if (known.infant) return compareZero(expr.cmp, expr.value)
-      return (expr.cmp === '=' || expr.cmp === '<=') && expr.value < 1
-        ? false
-        : expr.cmp === '<' && expr.value <= 1
-          ? false
-          : undefined
-    }
-    case 'length':
-      return undefined
-  }
-}
-
-function compareZero(cmp: string, value: number): boolean {
-  return cmp === '='
-    ? value === 0
-    : cmp === '<'
-      ? value > 0
-      : cmp === '<='
-        ? value >= 0
-        : cmp === '>'
-          ? value < 0
-          : value <= 0
-}
-
-/** The virtual sets hold only for other diagnoses. */
-function plainSets(sets: readonly string[]): readonly string[] {
-  return sets.some(set => set === 'MCC' || set === 'CC') ? sets.filter(set => set !== 'MCC' && set !== 'CC') : sets
-}
-
 function registerLists(expr: Expr, lists: ListIndex): void {
   if (expr.op === 'and' || expr.op === 'or') for (const arg of expr.args) registerLists(arg, lists)
   else if (expr.op === 'not') registerLists(expr.arg, lists)
-  else if (expr.op === 'in') {
-    const diagnosis = expr.fields.includes('ZYZD') || expr.fields.includes('QTZD')
-    lists.of(diagnosis ? 'dx' : 'px', plainSets(expr.sets))
+  else if (expr.op === 'in' || expr.op === 'length') {
+    const kind = expr.fields.every(isProcedure) ? 'px' : 'dx'
+    lists.of(kind, expr.op === 'in' ? plainSets(expr.sets) : [expr.set])
   }
 }
 
@@ -287,57 +233,40 @@ function severityTest(expr: Expr): number | undefined {
   return (expr.sets.includes('CC') ? 1 : 0) | (expr.sets.includes('MCC') ? 2 : 0)
 }
 
-interface Classes {
-  readonly classes: number
-  readonly words: number
-  readonly classOf: Uint16Array
-  readonly rows: Int32Array
-  has(classId: number, list: number): boolean
+/** The first leaf of a rank that fits, by severity; see `RuleBook.leafOf`. */
+function leavesBySeverity(
+  rankLeaf: readonly number[],
+  leafTest: readonly number[],
+  leafKind: readonly number[],
+): Int32Array {
+  const leafOf = new Int32Array((rankLeaf.length - 1) * 4)
+  for (let rank = 0; rank < rankLeaf.length - 1; rank++) {
+    const leaves = leafTest.slice(rankLeaf[rank], rankLeaf[rank + 1])
+    const found = [0, 1, 2, 3].map(severity => {
+      const fitting = leaves.findIndex(test => test === 0 || (severity & test) !== 0)
+      if (fitting < 0) return 0
+      const leaf = rankLeaf[rank]! + fitting
+      return leaf | (leafKind[leaf]! << KIND_SHIFT)
+    })
+    const graded = found.some(leaf => leaf !== found[0]) ? GRADED : 0
+    found.forEach((leaf, severity) => {
+      leafOf[rank * 4 + severity] = leaves.includes(255) ? -1 : leaf | graded
+    })
+  }
+  return leafOf
 }
 
-/** Numbers the lists (unions of sets) that rules ask for, then sorts codes into classes of equal membership. */
-function listBook(scheme: Scheme, dictionary: Dictionary): { of(sets: readonly string[]): number; finish(): Classes } {
-  const numbers = new Map<string, number>()
-  const members: (readonly string[])[] = []
-  const byArray = new WeakMap<readonly string[], number>()
-  let finished = false
-  const of = (sets: readonly string[]): number => {
-    const seen = byArray.get(sets)
-    if (seen !== undefined) return seen
-    const key = [...sets].sort().join(' ')
-    let number = numbers.get(key)
-    if (number === undefined) {
-      if (finished) throw new Error(`list ${key} is asked for after the classes were made`)
-      number = members.length
-      numbers.set(key, number)
-      members.push(sets)
-    }
-    byArray.set(sets, number)
-    return number
-  }
-  const finish = (): Classes => {
-    finished = true
-    const words = Math.max(1, Math.ceil(members.length / 32))
-    const all = new Int32Array(dictionary.codes.length * words)
-    members.forEach((sets, list) => {
-      for (const set of sets) {
-        for (const code of scheme.sets.get(set)?.codes ?? []) {
-          const id = dictionary.ids.get(code)
-          if (id === undefined) continue
-          const at = id * words + (list >> 5)
-          all[at] = all[at]! | (1 << (list & 31))
-        }
-      }
-    })
-    // Id 0, the unknown code, comes first: class 0 is in no list.
-    const { count, rowOf: classOf, rows: table } = shareRows(all, words)
-    return {
-      classes: count,
-      words,
-      classOf,
-      rows: table,
-      has: (classId, list) => ((table[classId * words + (list >> 5)]! >>> (list & 31)) & 1) === 1,
+/** The age in days at which most rules part cases, so that it becomes a bit of the key; any, where none does. */
+function commonDayCut(scheme: Scheme): number {
+  const counts = new Map<number, number>()
+  const count = (expr: Expr): void => {
+    if (expr.op === 'and' || expr.op === 'or') expr.args.forEach(count)
+    else if (expr.op === 'not') count(expr.arg)
+    else if (expr.op === 'compare' && expr.scalar === 'XSRTL') {
+      const cut = expr.cmp === '<' || expr.cmp === '>=' ? Math.ceil(expr.value) - 1 : Math.floor(expr.value)
+      counts.set(cut, (counts.get(cut) ?? 0) + 1)
     }
   }
-  return { of, finish }
+  for (const mdc of scheme.mdcs) for (const part of [mdc, ...mdc.adrgs]) count(part.rule.expr)
+  return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? 0
 }

@@ -1,7 +1,7 @@
 import type { CaseBatch } from '../cases/batch.ts'
 import type { RuleBook } from './book.ts'
 import * as layout from './book.ts'
-import * as ops from './program.ts'
+import { createPrograms } from './kernel-program.ts'
 
 /**
  * The fast engine: groups a batch by the masks of a rule book. No strings, objects or closures per case; `interpret.ts`
@@ -23,15 +23,48 @@ export function createGroupColumns(capacity: number): GroupColumns {
   }
 }
 
+/** Groups the rows `from` … `to - 1` of a batch into `out`. */
+type Kernel = (batch: CaseBatch, out: GroupColumns, from: number, to: number) => void
+
+const kernels = new WeakMap<RuleBook, Kernel>()
+
+/**
+ * Rows a call: a function that is called often is compiled whole, with the tables of its book as constants; one that
+ * loops for long is replaced while it runs, by code that looks each table up for each row.
+ */
+const ROWS = 1024
+
+/** Groups the first `batch.count` cases into `out`. */
+export function groupBatch(book: RuleBook, batch: CaseBatch, out: GroupColumns): void {
+  let kernel = kernels.get(book)
+  if (kernel === undefined) {
+    kernel = createKernel(book)
+    kernels.set(book, kernel)
+  }
+  for (let from = 0; from < batch.count; from += ROWS) kernel(batch, out, from, Math.min(batch.count, from + ROWS))
+}
+
 // Constants of this module become constants of the compiled loop; imported ones do not.
-const { LOW, OP_COMPARE, OP_CONST, OP_END, OP_IN, OP_JUMP_FALSE, OP_JUMP_TRUE, OP_LENGTH, OP_NOT, OP_SEVERITY } = ops
-const { LEVEL_SHIFT, NO_PRINCIPAL, PRINCIPAL_BARRED, PRINCIPAL_GREY, PRINCIPAL_UNKNOWN, PULLS, TABLE_SHIFT } = layout
+const {
+  AGES,
+  GRADED,
+  KEYS,
+  KIND_SHIFT,
+  LEVEL_SHIFT,
+  NO_PRINCIPAL,
+  PRINCIPAL_BARRED,
+  PRINCIPAL_GREY,
+  PRINCIPAL_UNKNOWN,
+  PULLS,
+  SEXES,
+} = layout
 const HIGHEST = 1 << 31
 
 const GROUPED = 0
 const AMBIGUOUS = 1
 const NOT_GROUPED = 2
 const INVALID = 3
+const REASON_NONE = 0
 const REASON_PRINCIPAL_MISSING = 1
 const REASON_PRINCIPAL_UNKNOWN = 2
 const REASON_PRINCIPAL_BARRED = 3
@@ -42,284 +75,157 @@ const REASON_NOT_IN_ADRG = 7
 const REASON_AMBIGUOUS = 8
 const REASON_FALLBACK = 9
 const REASON_PRINCIPAL_GREY = 10
+const LEAF = (1 << KIND_SHIFT) - 1
 
-/** Groups the first `batch.count` cases into `out`. */
-export function groupBatch(book: RuleBook, batch: CaseBatch, out: GroupColumns): void {
-  const { dxWords, dxPrincipal, pxClass, candidateStart, candidates, pxMasks, freeMask, rankWords } = book
-  const { triggered, rankTrigger, dxTrigger } = book
-  const { rankMdc, rankProgram, rankLeaf, mdcProgram, leafTest, leafProgram, leafKind } = book
-  const { dx, dxStart, px, pxStart, sex, age } = batch
-  const { leaf, status, reason } = out
-  const count = batch.count
+/**
+ * The kernel of a book. Its tables are read through one view of the whole book, so that compiled code keeps one base and
+ * one length at hand; one kernel a process runs fastest, because both are then constants.
+ */
+function createKernel(book: RuleBook): Kernel {
+  const { dayCut, mdcWhole, leafKind, leafTest } = book
+  const table = new Int32Array(book.buffer)
+  const classOf = book.pxClass
+  const words = placeOf(book.dxWords)
+  const start = placeOf(book.candidateStart)
+  const lists = placeOf(book.candidates)
+  const residues = placeOf(book.residues)
+  const masks = placeOf(book.pxMasks)
+  const free = placeOf(book.freeMask)
+  const leaves = placeOf(book.leafOf)
+  const triggered = placeOf(book.triggered)
+  const rankTrigger = placeOf(book.rankTrigger)
+  const dxTrigger = placeOf(book.dxTrigger)
+  const pxWords = book.rankWords * 2
+  const { holds, severityOf } = createPrograms(book)
 
-  for (let i = 0; i < count; i++) {
-    const dxFrom = dxStart[i]!
-    const z = dxFrom < dxStart[i + 1]! ? dx[dxFrom]! : 0
-    const principal = dxPrincipal[z]!
-    leaf[i] = 0
-    if (principal >= NO_PRINCIPAL || sex[i] === 0 || age[i]! < 0) {
-      status[i] = INVALID
-      reason[i] =
-        dxFrom === dxStart[i + 1]!
-          ? REASON_PRINCIPAL_MISSING
-          : principal === NO_PRINCIPAL + PRINCIPAL_UNKNOWN
-            ? REASON_PRINCIPAL_UNKNOWN
-            : principal === NO_PRINCIPAL + PRINCIPAL_BARRED
-              ? REASON_PRINCIPAL_BARRED
-              : principal === NO_PRINCIPAL + PRINCIPAL_GREY
-                ? REASON_PRINCIPAL_GREY
-                : sex[i] === 0
-                  ? REASON_SEX
-                  : REASON_AGE
-      continue
-    }
-    const pxFrom = pxStart[i]!
-    const pxEnd = pxStart[i + 1]!
-    const dxEnd = dxStart[i + 1]!
-    const first = dxWords[z]!
-    let others = 0
-    for (let k = dxFrom + 1; k < dxEnd; k++) others |= dxWords[dx[k]!]!
-    const pulls = (first | others) & PULLS
-    const key = (first & 0xffff) * 8 + (age[i] === 0 ? 4 : 0) + (pulls !== 0 ? 2 : 0) + (pxFrom < pxEnd ? 1 : 0)
-    const end = candidateStart[key + 1]!
-    const mainRow = pxFrom < pxEnd ? pxClass[px[pxFrom]!]! * rankWords : 0
-    let found = 0
-    // Unless another diagnosis is a complication there is nothing to find out.
-    let severity = ((others >>> LEVEL_SHIFT) & 3) === 0 ? 0 : -1
-    let gate = -1
-    let gateHolds = false
-    let triggers = 0
-
-    for (let c = candidateStart[key]!; c < end && found === 0; c += 2) {
-      const word = candidates[c]!
-      let open = candidates[c + 1]!
-      if (pxFrom < pxEnd) {
-        open &= pxMasks[(mainRow + word) * 2]!
-        if (open === 0) continue
-        let any = freeMask[word]!
-        for (let k = pxFrom; k < pxEnd; k++) any |= pxMasks[(pxClass[px[k]!]! * rankWords + word) * 2 + 1]!
-        open &= any
+  function groupRows(batch: CaseBatch, { leaf, status, reason }: GroupColumns, from: number, to: number): void {
+    const { dx, dxStart, px, pxStart, sex, age, ageDays } = batch
+    for (let i = from; i < to; i++) {
+      const dxFrom = dxStart[i]! | 0
+      const dxEnd = dxStart[i + 1]! | 0
+      const first = table[words + (dxFrom < dxEnd ? dx[dxFrom]! : 0)]!
+      const gender = sex[i]!
+      const years = age[i]!
+      if (first < 0 || gender === 0 || years < 0) {
+        leaf[i] = 0
+        status[i] = INVALID
+        reason[i] = whyInvalid(batch, i)
+        continue
       }
-      if (pulls !== 0) {
-        let doubtful = open & triggered[word]!
-        if (doubtful !== 0 && triggers === 0) {
-          for (let k = dxFrom; k < dxEnd; k++) triggers |= dxTrigger[dxWords[dx[k]!]! & 0xffff]!
+      const pxFrom = pxStart[i]! | 0
+      const pxEnd = pxStart[i + 1]! | 0
+      let others = 0
+      for (let k = dxFrom + 1; k < dxEnd; k++) others |= table[words + dx[k]!]!
+      const pulls = (first | others) & PULLS
+      const days = years > 0 ? 0 : ageDays[i]!
+      // Without branches where the processor could not foresee them; `KEYS` tells the bits.
+      const key =
+        Math.imul(first & 0xffff, KEYS) +
+        Math.imul((gender + (gender >>> 2)) & 3, SEXES) +
+        (years > 0 ? 0 : days < 0 ? 3 * AGES : days > dayCut ? 2 * AGES : AGES) +
+        (pulls >>> 17) +
+        ((pxFrom - pxEnd) >>> 31)
+      const mainRow = pxFrom < pxEnd ? masks + Math.imul(classOf[px[pxFrom]!]!, pxWords) : 0
+      let found = 0
+      // Unless another diagnosis is a complication there is nothing to find out.
+      let severity = ((others >>> LEVEL_SHIFT) & 3) === 0 ? 0 : -1
+      let triggers = 0
+
+      for (let c = lists + table[start + key]!, open = table[c]!; open !== 0; c += 4, open = table[c]!) {
+        const word = table[c + 1]!
+        if (pxFrom < pxEnd) {
+          open &= table[mainRow + (word << 1)]!
+          if (open === 0) continue
+          const some = masks + (word << 1) + 1
+          let any = table[free + word]!
+          for (let k = pxFrom; k < pxEnd; k++) any |= table[some + Math.imul(classOf[px[k]!]!, pxWords)]!
+          open &= any
         }
-        while (doubtful !== 0) {
-          const bit = Math.clz32(doubtful)
-          doubtful &= ~(HIGHEST >>> bit)
-          if ((rankTrigger[word * 32 + bit]! & triggers) === 0) open &= ~(HIGHEST >>> bit)
+        if (pulls !== 0) {
+          let doubtful = open & table[triggered + word]!
+          if (doubtful !== 0 && triggers === 0) {
+            for (let k = dxFrom; k < dxEnd; k++) triggers |= table[dxTrigger + (table[words + dx[k]!]! & 0xffff)]!
+          }
+          while (doubtful !== 0) {
+            const bit = Math.clz32(doubtful)
+            doubtful &= ~(HIGHEST >>> bit)
+            if ((table[rankTrigger + (word << 5) + bit]! & triggers) === 0) open &= ~(HIGHEST >>> bit)
+          }
         }
-      }
-      while (open !== 0) {
-        const bit = Math.clz32(open)
-        open &= ~(HIGHEST >>> bit)
-        const rank = word * 32 + bit
-        const mdc = rankMdc[rank]!
-        if (mdc !== gate) {
-          gate = mdc
-          gateHolds = mdcProgram[mdc]! < 0 || run(book, batch, i, mdcProgram[mdc]!)
-        }
-        if (!gateHolds) continue
-        if (rankProgram[rank]! >= 0 && !run(book, batch, i, rankProgram[rank]!)) continue
-        const lastLeaf = rankLeaf[rank + 1]!
-        for (let l = rankLeaf[rank]!; l < lastLeaf; l++) {
-          const test = leafTest[l]!
-          if (test === 0) {
-            found = l
-            break
+        while (open !== 0) {
+          const bit = Math.clz32(open)
+          open &= ~(HIGHEST >>> bit)
+          const rank = (word << 5) + bit
+          const unsure = ~table[c + 2]!
+          if (((unsure << bit) & HIGHEST) !== 0) {
+            const before = bitsOf(table[c]! & unsure & ~(-1 >>> bit))
+            if (!holds(batch, i, table[residues + table[c + 3]! + before]!)) continue
           }
-          if (test === 255) {
-            if (run(book, batch, i, leafProgram[l]!)) {
-              found = l
-              break
-            }
-            continue
-          }
-          if (severity < 0) severity = severityOf(book, batch, i)
-          if ((severity & test) !== 0) {
-            found = l
-            break
-          }
+          found = table[leaves + (rank << 2)]!
+          if (found >= GRADED) {
+            if (severity < 0) severity = severityOf(batch, i)
+            found = table[leaves + (rank << 2) + severity]! & ~GRADED
+          } else if (found < 0) found = leafByPrograms(batch, i, rank)
+          if (found !== 0) break
         }
         if (found !== 0) break
       }
-    }
 
-    if (found === 0) {
-      status[i] = NOT_GROUPED
-      reason[i] = inSomeMdc(book, batch, i) ? REASON_NOT_IN_ADRG : REASON_NOT_IN_MDC
-      continue
-    }
-    leaf[i] = found
-    const kind = leafKind[found]!
-    status[i] = kind === 0 ? GROUPED : kind === 1 ? AMBIGUOUS : NOT_GROUPED
-    reason[i] = kind === 0 ? 0 : kind === 1 ? REASON_AMBIGUOUS : REASON_FALLBACK
-  }
-}
-
-/** Levels of the complications that count, as bits: 1 CC, 2 MCC. */
-function severityOf(book: RuleBook, batch: CaseBatch, row: number): number {
-  const { dxWords, dxPrincipal, exclusions, exclusionWords } = book
-  const { dx, dxStart } = batch
-  const from = dxStart[row]!
-  const end = dxStart[row + 1]!
-  const z = dx[from]!
-  const exclusion = dxPrincipal[z]! * exclusionWords
-  let bits = 0
-  for (let k = from + 1; k < end && bits !== 3; k++) {
-    const other = dx[k]!
-    const word = dxWords[other]!
-    const level = (word >>> LEVEL_SHIFT) & 3
-    if (level === 0 || (bits & level) !== 0 || other === z) continue
-    const t = word >>> TABLE_SHIFT
-    if (t !== 0 && ((exclusions[exclusion + (t >> 5)]! >>> (t & 31)) & 1) === 1) continue
-    bits |= level
-  }
-  return bits
-}
-
-/** Whether an MDC whose rule asks for a diagnosis takes the case: tells the two kinds of "not grouped" apart. */
-function inSomeMdc(book: RuleBook, batch: CaseBatch, row: number): boolean {
-  const { mdcWhole } = book
-  for (let m = 0; m < mdcWhole.length; m++) {
-    if (mdcWhole[m]! >= 0 && run(book, batch, row, mdcWhole[m]!)) return true
-  }
-  return false
-}
-
-/** Runs a program for one case. */
-function run(book: RuleBook, batch: CaseBatch, row: number, address: number): boolean {
-  const { program } = book
-  let truth = false
-  for (let pc = address; ; pc += 3) {
-    const a = program[pc + 1]!
-    const b = program[pc + 2]!
-    switch (program[pc]!) {
-      case OP_IN:
-        truth = inList(book, batch, row, a, b)
-        break
-      case OP_COMPARE:
-        truth = compareScalar(batch, row, a & 63, (a >> 6) * LOW + b)
-        break
-      case OP_SEVERITY:
-        truth = (severityOf(book, batch, row) & a) !== 0
-        break
-      case OP_NOT:
-        truth = !truth
-        break
-      case OP_JUMP_FALSE:
-        if (!truth) pc = a - 3
-        break
-      case OP_JUMP_TRUE:
-        if (truth) pc = a - 3
-        break
-      case OP_LENGTH:
-        truth = compareNumbers(distinctIn(book, batch, row, a & 15, a >> 4), b & 7, b >> 3)
-        break
-      case OP_CONST:
-        truth = a === 1
-        break
-      case OP_END:
-        return truth
+      leaf[i] = found & LEAF
+      const kind = found >>> KIND_SHIFT
+      if (found !== 0 && kind === 0) {
+        status[i] = GROUPED
+        reason[i] = REASON_NONE
+      } else if (found !== 0) {
+        status[i] = kind === 1 ? AMBIGUOUS : NOT_GROUPED
+        reason[i] = kind === 1 ? REASON_AMBIGUOUS : REASON_FALLBACK
+      } else {
+        status[i] = NOT_GROUPED
+        reason[i] = inSomeMdc(batch, i) ? REASON_NOT_IN_ADRG : REASON_NOT_IN_MDC
+      }
     }
   }
-}
 
-/** First and end position of the codes that a field mask (two bits: principal, other) names among `from` … `end`. */
-function firstOf(bits: number, from: number): number {
-  return (bits & 1) === 1 ? from : from + 1
-}
+  /** Number of bits that are set. */
+  function bitsOf(word: number): number {
+    const pairs = word - ((word >>> 1) & 0x55555555)
+    const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333)
+    return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+  }
 
-function endOf(bits: number, from: number, end: number): number {
-  return (bits & 2) === 2 ? end : Math.min(end, from + 1)
-}
+  function whyInvalid({ dx, dxStart, sex }: CaseBatch, row: number): number {
+    if (dxStart[row] === dxStart[row + 1]) return REASON_PRINCIPAL_MISSING
+    const kind = book.dxPrincipal[dx[dxStart[row]!]!]! - NO_PRINCIPAL
+    if (kind === PRINCIPAL_UNKNOWN) return REASON_PRINCIPAL_UNKNOWN
+    if (kind === PRINCIPAL_BARRED) return REASON_PRINCIPAL_BARRED
+    if (kind === PRINCIPAL_GREY) return REASON_PRINCIPAL_GREY
+    return sex[row] === 0 ? REASON_SEX : REASON_AGE
+  }
 
-function inList(book: RuleBook, batch: CaseBatch, row: number, fields: number, list: number): boolean {
-  if (fields < 4) {
-    const { dxWords, dxRows, dxRowWords } = book
-    const { dx, dxStart } = batch
-    const start = dxStart[row]!
-    const end = endOf(fields, start, dxStart[row + 1]!)
-    for (let k = firstOf(fields, start); k < end; k++) {
-      if (((dxRows[(dxWords[dx[k]!]! & 0xffff) * dxRowWords + (list >> 5)]! >>> (list & 31)) & 1) === 1) return true
+  /** The first leaf of a rank whose rule holds, where some have programs; 0 where none does. */
+  function leafByPrograms(batch: CaseBatch, row: number, rank: number): number {
+    const { rankLeaf, leafProgram } = book
+    for (let l = rankLeaf[rank]!; l < rankLeaf[rank + 1]!; l++) {
+      const test = leafTest[l]!
+      const fits =
+        test === 0 || (test === 255 ? holds(batch, row, leafProgram[l]!) : (severityOf(batch, row) & test) !== 0)
+      if (fits) return l | (leafKind[l]! << KIND_SHIFT)
+    }
+    return 0
+  }
+
+  /** Whether an MDC whose rule asks for a diagnosis takes the case: tells the two kinds of "not grouped" apart. */
+  function inSomeMdc(batch: CaseBatch, row: number): boolean {
+    for (let m = 0; m < mdcWhole.length; m++) {
+      if (mdcWhole[m]! >= 0 && holds(batch, row, mdcWhole[m]!)) return true
     }
     return false
   }
-  const { pxClass, pxRows, pxRowWords } = book
-  const { px, pxStart } = batch
-  const start = pxStart[row]!
-  const end = endOf(fields >> 2, start, pxStart[row + 1]!)
-  for (let k = firstOf(fields >> 2, start); k < end; k++) {
-    if (((pxRows[pxClass[px[k]!]! * pxRowWords + (list >> 5)]! >>> (list & 31)) & 1) === 1) return true
-  }
-  return false
+
+  return groupRows
 }
 
-/** Number of distinct codes of the fields that are in a list. */
-function distinctIn(book: RuleBook, batch: CaseBatch, row: number, fields: number, list: number): number {
-  const isDx = fields < 4
-  const codes = isDx ? batch.dx : batch.px
-  const starts = isDx ? batch.dxStart : batch.pxStart
-  const rows = isDx ? book.dxRows : book.pxRows
-  const words = isDx ? book.dxRowWords : book.pxRowWords
-  const bits = isDx ? fields : fields >> 2
-  const first = firstOf(bits, starts[row]!)
-  const end = endOf(bits, starts[row]!, starts[row + 1]!)
-  let distinct = 0
-  for (let k = first; k < end; k++) {
-    const code = codes[k]!
-    const classId = isDx ? book.dxWords[code]! & 0xffff : book.pxClass[code]!
-    if (((rows[classId * words + (list >> 5)]! >>> (list & 31)) & 1) === 0) continue
-    let seen = false
-    for (let j = first; j < k; j++) if (codes[j] === code) seen = true
-    if (!seen) distinct++
-  }
-  return distinct
-}
-
-/** A comparison with a scalar of the case; a missing scalar never compares. */
-function compareScalar(batch: CaseBatch, row: number, what: number, value: number): boolean {
-  let scalar: number
-  switch (what >> 3) {
-    case 0:
-      scalar = batch.age[row]!
-      break
-    case 1:
-      scalar = batch.age[row] === 0 ? batch.ageDays[row]! : -1
-      break
-    case 2:
-      scalar = batch.weight[row]! === 0 ? -1 : batch.weight[row]!
-      break
-    case 3:
-      scalar = batch.sex[row]!
-      break
-    case 4:
-      scalar = batch.los[row]!
-      break
-    case 5:
-      scalar = batch.dischargeWay[row]! === 0 ? -1 : batch.dischargeWay[row]!
-      break
-    case 6:
-      scalar = batch.icuHours[row]!
-      break
-    default:
-      scalar = batch.cost[row]!
-  }
-  return scalar >= 0 && compareNumbers(scalar, what & 7, value)
-}
-
-function compareNumbers(left: number, comparison: number, right: number): boolean {
-  switch (comparison) {
-    case 0:
-      return left === right
-    case 1:
-      return left < right
-    case 2:
-      return left <= right
-    case 3:
-      return left > right
-    default:
-      return left >= right
-  }
+/** Where a table begins in its book, in words. */
+function placeOf({ byteOffset }: Int32Array): number {
+  return byteOffset >> 2
 }
