@@ -91,7 +91,9 @@ function writeCases([header, ...rows]: readonly string[], millions: number): voi
 }
 
 function runOnce(threads: number, chunk: number | undefined): Run {
-  const program = fileURLToPath(new URL('./scale-run.ts', import.meta.url))
+  const program = fileURLToPath(
+    new URL(`./scale-run.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
+  )
   const options = [program, file, result, String(threads), ...(chunk === undefined ? [] : [String(chunk)])]
   const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, 'modules') }
   return JSON.parse(execFileSync(process.execPath, options, { encoding: 'utf8', env })) as Run

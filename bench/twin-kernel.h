@@ -55,7 +55,7 @@ static void *section(u8 *data, const char *name, u32 *length) {
 
 static u16 *px_class, *dx_principal, *dx, *px, *leaf;
 static i32 *dx_words, *dx_rows, *px_rows, *candidate_start, *candidates, *residues, *px_masks, *free_mask, *triggered;
-static i32 *rank_trigger, *dx_trigger, *rank_leaf, *leaf_of, *mdc_whole, *leaf_program, *program, *exclusions;
+static i32 *rank_trigger, *dx_trigger, *rank_leaf, *leaves, *mdc_whole, *leaf_program, *program, *exclusions;
 static i32 *age_days, *weight, *los, *icu_hours;
 static u8 *leaf_test, *leaf_kind, *sex, *discharge_way, *status, *reason;
 static u32 *dx_start, *px_start, mdcs;
@@ -186,10 +186,10 @@ static int find(u32 i, i32 first) {
         int before = __builtin_popcount(c[0] & unsure & ~(0xffffffffu >> bit));
         if (!run(i, residues[c[3] + before])) continue;
       }
-      int found = leaf_of[rank * 4];
+      int found = leaves[rank * 4];
       if (found >= GRADED) {
         if (level < 0) level = severity_of(i);
-        found = leaf_of[rank * 4 + level] & ~GRADED;
+        found = leaves[rank * 4 + level] & ~GRADED;
       } else if (found < 0) found = leaf_by_programs(i, rank);
       if (found) return found;
     }
@@ -235,7 +235,7 @@ static void open_book(u8 *book) {
   residues = section(book, "residues", 0), px_masks = section(book, "pxMasks", 0);
   free_mask = section(book, "freeMask", 0), triggered = section(book, "triggerd", 0);
   rank_trigger = section(book, "rankTrig", 0), dx_trigger = section(book, "dxTrig", 0);
-  rank_leaf = section(book, "rankLeaf", 0), leaf_of = section(book, "leafOf", 0);
+  rank_leaf = section(book, "rankLeaf", 0), leaves = section(book, "leafOf", 0);
   mdc_whole = section(book, "mdcWhole", &mdcs), leaf_test = section(book, "leafTest", 0);
   leaf_program = section(book, "leafProg", 0), leaf_kind = section(book, "leafKind", 0);
   program = section(book, "program", 0);

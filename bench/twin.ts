@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { home } from '../files/index.ts'
 import { createGroupColumns, encodedColumns, groupBatch, resultRow } from '../grouper/index.ts'
 import type { Input } from './input.ts'
 import type { Timed, Variant } from './variant.ts'
@@ -37,7 +38,7 @@ export function twinVariants(input: Input): Variant[] {
 /** The program; undefined without a compiler. */
 function compileTwin(folder: string, name: string): string | undefined {
   const program = join(folder, name)
-  const source = join(import.meta.dirname, `${name}.c`)
+  const source = home('bench', `${name}.c`)
   const compiled = spawnSync('cc', ['-O3', '-march=native', '-o', program, source], { stdio: 'inherit' })
   return compiled.status === 0 ? program : undefined
 }
