@@ -3,7 +3,7 @@
  * (16-byte name, element type, byte offset, element count), then the data. Threads share it without a copy.
  */
 const MAGIC = 0x315a4e44 // "DNZ1"
-const VERSION = 2
+const VERSION = 3
 const NAME = 16
 const ENTRY = NAME + 12
 
