@@ -1,17 +1,22 @@
 import { describe, expect, test } from 'vitest'
 import { fileSink } from '../../../files/index.ts'
 import { openCaseFiles } from '../../../formats/index.ts'
+import { codeTable } from '../../../grouper/codes/keyword.ts'
 import {
   auxiliaryClasses,
   type CaseBatch,
   COST_BUCKETS,
   encodeCases,
+  FEE_BUCKETS,
   loadCatalogue,
   openStore,
   readAuxiliaryPack,
   readBlocks,
+  readCases,
 } from '../../../grouper/index.ts'
 import { billColumns } from '../../../weights/dip/bill.ts'
+import { makeStays, SCHEME, yuan } from '../../formats/cases.ts'
+import { csv, HQMS, hqmsRow, message4101 } from '../../formats/forms.ts'
 import { put, temporaryFolder } from '../../temporary.ts'
 
 const folder = temporaryFolder()
@@ -74,5 +79,34 @@ describe('the bill of a case', () => {
       [-1, -1],
       [-1, -1],
     ])
+  })
+
+  test('takes treatment from the case record and from category 05 of the settlement list', () => {
+    const stays = makeStays(40)
+    const treated = stays.map((_, i) => (i % 3 === 0 ? '-' : yuan(1000 * i + 7)))
+    const record = csv(
+      HQMS,
+      stays.map((stay, i) => ({ ...hqmsRow(stay), D19: treated[i]! })),
+    )
+    const list = stays.map((stay, i) => {
+      const item = treated[i] === '-' ? '' : `{"med_chrgitm":"05","amt":"${treated[i]}"},`
+      return JSON.stringify(message4101(stay)).replace('"iteminfo":[', `"iteminfo":[${item}`)
+    })
+    for (const file of [put(folder, 'hqms.csv', record), put(folder, 'list.jsonl', list.join('\n'))]) {
+      const found: number[] = []
+      const { files, open } = openCaseFiles([file], {})
+      readCases(files, {
+        dxTable: codeTable(SCHEME.diagnoses),
+        pxTable: codeTable(SCHEME.procedures),
+        open,
+        onBatch(batch) {
+          for (let i = 0; i < batch.count; i++) {
+            found.push(batch.fees[i * FEE_BUCKETS.length + FEE_BUCKETS.indexOf('treatment')]!)
+          }
+        },
+      })
+      const due = treated.map((text, i) => (text === '-' ? [-1, 0] : [1000 * i + 7]))
+      expect(found.map((fen, i) => due[i]!.includes(fen))).toEqual(due.map(() => true))
+    }
   })
 })
