@@ -234,8 +234,8 @@ export {
   groupDipCases,
   startThreads,
   type Threads,
-  worthThreads,
 } from './threads/group.ts'
+export { worthThreads } from './threads/plan.ts'
 export { type ArchetypeOptions, findArchetypes, type LeafArchetypes, type Unreached } from './witness/archetype.ts'
 export { type Archetype, caseOf } from './witness/box.ts'
 export type { Interval } from './witness/cube.ts'

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, statSync } from 'node:fs'
+import { closeSync } from 'node:fs'
 import { Piscina } from 'piscina'
 import { Fault } from '../../messages/index.ts'
 import { type CaseBatch, dropCells, dropRows } from '../cases/batch.ts'
@@ -6,7 +6,6 @@ import { OPS } from '../cases/opcodes.ts'
 import {
   BATCH_SIZE,
   countBatch,
-  fillHead,
   finishReading,
   openFile,
   type Reading,
@@ -18,8 +17,7 @@ import {
 import type { Reject } from '../cases/reject.ts'
 import { type LabelTexts, labelTexts } from '../cases/scan.ts'
 import { meetAll } from '../cases/seen.ts'
-import { type CaseTable, type LabelChoice, openTable } from '../cases/table.ts'
-import { TextBuffer } from '../cases/text-buffer.ts'
+import type { CaseTable, LabelChoice } from '../cases/table.ts'
 import type { CodeReading } from '../codes/reading.ts'
 import type { DipBook } from '../dip/book.ts'
 import type { DipColumns } from '../dip/kernel.ts'
@@ -29,6 +27,7 @@ import { type Range, readRow } from './chunk.ts'
 import { dipEngine } from './dip-engine.ts'
 import { drgEngine } from './drg-engine.ts'
 import type { Engine } from './engine.ts'
+import { type Plan, planChunks } from './plan.ts'
 import type { ChunkResult, ChunkTask, Job, Part } from './task.ts'
 
 export interface GroupOptions<C = GroupColumns>
@@ -57,16 +56,6 @@ export interface GroupOptions<C = GroupColumns>
    */
   readonly onBatch: (batch: CaseBatch, groups: C, labels: LabelTexts, file: string) => void
 }
-
-const LEAST_CHUNK = 1 << 20
-/** Of all threads together. */
-const MOST_CHUNKS = 8 << 20
-const MOST_CHUNK = 4 << 20
-/** Fewer than most rows have, so that the batch of a chunk has room for nearly all of them. */
-const ROW_BYTES = 128
-const LEAST_BATCH = 256
-/** A smaller file is read before threads are there. */
-const LEAST_FILE = 8 << 20
 
 /**
  * Reads and groups case files, one after another, each by several threads: a thread takes the rows that begin in its
@@ -125,7 +114,9 @@ async function groupWith<C>(
     for (const file of files) {
       options.signal?.throwIfAborted()
       const plan =
-        count > 1 && options.open?.(file) === undefined ? planChunks(file, run, count, options.chunkSize) : undefined
+        count > 1 && options.open?.(file) === undefined
+          ? planChunks(file, run.options.encoding ?? 'auto', count, options.chunkSize)
+          : undefined
       if (plan === undefined) {
         readFile(run, file)
         continue
@@ -156,41 +147,6 @@ export function startThreads(count: number): Threads {
   const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
   const filename = new URL(`./task${extension}`, import.meta.url).href
   return { count, pool: new Piscina({ filename, minThreads: count, maxThreads: count }) }
-}
-
-/** Whether some file is so large that threads are of use. */
-export function worthThreads(files: readonly string[]): boolean {
-  return files.some(file => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) >= LEAST_FILE)
-}
-
-/** A file cut into ranges of bytes. */
-interface Plan {
-  readonly file: string
-  readonly table: CaseTable
-  readonly chunks: readonly Range[]
-  /** Cases in a batch of a thread. */
-  readonly batchSize: number
-}
-
-/** Cuts a file behind its header; undefined where one thread is to read it. */
-function planChunks(file: string, run: Reading, threads: number, given: number | undefined): Plan | undefined {
-  const descriptor = openFile(file)
-  try {
-    const { size } = fstatSync(descriptor)
-    const most = Math.min(MOST_CHUNK, MOST_CHUNKS / threads)
-    const chunkSize = given ?? Math.max(LEAST_CHUNK, Math.min(Math.ceil(size / (threads * 4)), Math.floor(most)))
-    if (size < (given === undefined ? LEAST_FILE : given * 2)) return undefined
-    const text = new TextBuffer()
-    fillHead(descriptor, text, 4 << 20)
-    const begin = text.bytes.indexOf(10) + 1
-    const table = openTable(file, text, { encoding: run.options.encoding ?? 'auto', labels: 'none' })
-    if (table.encoding !== 'utf-8' || begin === 0) return undefined
-    const chunks: Range[] = []
-    for (let from = begin; from < size; from += chunkSize) chunks.push({ from, to: Math.min(from + chunkSize, size) })
-    return { file, table, chunks, batchSize: Math.max(LEAST_BATCH, Math.ceil(chunkSize / ROW_BYTES)) }
-  } finally {
-    closeSync(descriptor)
-  }
 }
 
 type Settings<C> = Omit<GroupOptions<C>, 'threads'> & {
