@@ -101,6 +101,53 @@ describe('a region under DIP', () => {
     expect(fenIn(`${folder}/a/by-hospital.csv`, 'due')).toBe(fenIn(`${folder}/out/by-hospital.csv`, 'due'))
   })
 
+  it('writes sheets in the DIP template: kind, auxiliary class and its coefficient, scores', async () => {
+    expect(
+      (await runCli(`${settle} --auxiliary ${folder}/aux.csv --sheets dip --format csv --out ${folder}/a`)).code,
+    ).toBe(0)
+    const file = `${folder}/a/sheets/H001-dip.csv`
+    const of = (name: string): string[] => column(file, name)
+    const [kinds, factors, classes] = [of('dipType'), of('supplementFactor'), of('supplementName')]
+    expect(new Set(kinds)).toEqual(new Set(['', 'core', 'comprehensive']))
+    expect(factors.filter(one => one !== '').length).toBeGreaterThan(5)
+    for (const [i, factor] of factors.entries()) expect(classes[i] === '', factor).toBe(factor === '')
+    // Normal cases: score of the packet × institution coefficient × auxiliary coefficient, rounded once.
+    const [scores, cases, ks, ratios] = [of('dipScore'), of('dipSettleScore'), of('settleFactor'), of('dipDeviation')]
+    let normal = 0
+    for (const [i, score] of scores.entries()) {
+      if (score === '' || Number(ratios[i]) < 0.51 || factors[i] === '') continue
+      normal++
+      const wanted = new Decimal(score).times(factors[i]!)
+      const got = new Decimal(cases[i]!)
+      const near = (k: string | number) => wanted.times(k).minus(got).abs().lte('0.001')
+      expect(near(ks[i]!) || near(1), String(i)).toBe(true)
+    }
+    expect(normal).toBeGreaterThan(3)
+    const money = of('settleAmount').reduce((all, text) => all + parseYuan(text)!, 0)
+    const at = column(`${folder}/a/by-hospital.csv`, 'hospital').indexOf('H001')
+    expect(money).toBe(parseYuan(column(`${folder}/a/by-hospital.csv`, 'gross')[at]!))
+  })
+
+  it("a hospital's foresight reconciles with the sheet of the region, case by case", async () => {
+    const sheets = await runCli(`${settle} --sheets settlement-return --hospital H002 --out ${folder}/out`)
+    expect(sheets.code).toBe(0)
+    const { code, out } = await runCli(
+      `reconcile ${folder}/out/sheets/H002-settlement-return.xlsx --ours ${folder}/p/cases.csv --out ${folder}/rec`,
+    )
+    expect([code, out]).toEqual([0, expect.stringMatching(/differing +0/)])
+    expect(out).toMatch(/missing in ours +0/)
+  })
+
+  it('states the payment of a case as a page, with the opening value of the region file', async () => {
+    const id = column(`${folder}/p/cases.csv`, 'id')[0]!
+    for (const lang of ['zh', 'en'] as const) {
+      const page = `${folder}/case-${lang}.html`
+      expect((await runCli(`${settle} --explain ${id} --page ${page} --lang ${lang}`, lang)).code).toBe(0)
+      const html = readFileSync(page, 'utf8')
+      for (const text of ['RW = S·w', 'PV0', 'provisionalPointValue', 'dip3-draft']) expect(html).toContain(text)
+    }
+  })
+
   it('answers what a larger budget does', async () => {
     const { code, out } = await runCli(
       `simulate --region ${region} --scheme ${catalogue} --scenarios policies/scenarios/budget-plus-5.yaml --out ${folder}/s`,
