@@ -171,10 +171,9 @@ export function writeAll(
 ): void {
   const { baseline, weighing, config, nameOf, region, clearings } = settled
   const published = region.weights === null && settled.scoresOf === null ? undefined : baseline.input.weights
-  writeWeighing(folder, weighing, config, nameOf, published)
   const cuts = writeCuts(folder, settled, console.lang)
   const written = [
-    ...(published === undefined ? [] : ['computed-weights.csv']),
+    ...writeWeighing(folder, weighing, config, nameOf, published),
     ...writeBudget(folder, region, baseline.settlement),
     ...writeSettlement(folder, baseline.settlement),
     ...writeClearing(folder, clearings, fundAccount(baseline.settlement, clearings)),
@@ -215,8 +214,8 @@ export function writeAll(
     en: `${count(summary.rows)} rows in = ${count(payable.count)} cases settled (${count(outside)} outside the pool) + ${count(summary.rejected)} rejects + ${count(unpayable.length)} without the facts to pay them`,
   })
   tell(console, {
-    zh: `已写入 ${folder}：report.html、weights.csv、coefficients.csv、quality.csv、${written.join('、')}`,
-    en: `Written to ${folder}: report.html, weights.csv, coefficients.csv, quality.csv, ${written.join(', ')}`,
+    zh: `已写入 ${folder}：report.html、${written.join('、')}`,
+    en: `Written to ${folder}: report.html, ${written.join(', ')}`,
   })
 }
 

@@ -186,7 +186,8 @@ export function qualityCsv({ statistics, weights, quality }: Weighing): string {
 
 /**
  * Writes `weights.csv`, `coefficients.csv`, `quality.csv` and, where there are any, `group-coefficients.csv`. Where other
- * weights than the computed ones were used, they are `weights.csv` and the computed ones `computed-weights.csv`.
+ * weights than the computed ones were used, they are `weights.csv` and the computed ones `computed-weights.csv`. Returns
+ * the names of what it wrote.
  */
 export function writeWeighing(
   folder: string,
@@ -194,12 +195,19 @@ export function writeWeighing(
   config: WeightConfig,
   nameOf: (group: string) => string,
   used?: WeightTable,
-): void {
+): string[] {
   const computed = weightsCsv(result, config, nameOf)
   if (used !== undefined) writeText(join(folder, 'computed-weights.csv'), computed)
   writeText(join(folder, 'weights.csv'), used === undefined ? computed : usedWeightsCsv(used, config, nameOf))
   writeText(join(folder, 'quality.csv'), qualityCsv(result))
-  for (const { id, header, rows } of coefficientTables(result, config)) {
-    writeText(join(folder, `${id}.csv`), csvText(header, rows))
-  }
+  const tables = coefficientTables(result, config)
+  for (const { id, header, rows } of tables) writeText(join(folder, `${id}.csv`), csvText(header, rows))
+  const coefficients = tables.map(({ id }) => `${id}.csv`)
+  return [
+    'weights.csv',
+    ...coefficients.slice(0, 1),
+    'quality.csv',
+    ...coefficients.slice(1),
+    ...(used === undefined ? [] : ['computed-weights.csv']),
+  ]
 }

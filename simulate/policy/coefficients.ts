@@ -126,6 +126,12 @@ function lookUps(
 function given(policy: Policy, fromData: CoefficientTable): Listed {
   const { coefficientKind: kind } = policy
   if (fromData.kind === kind || (kind === 'groupHospital' && fromData.kind === 'hospital')) return fromData
+  const file =
+    kind === 'groupLevel'
+      ? 'group-coefficients.csv'
+      : kind === 'level'
+        ? 'coefficients.csv'
+        : 'hospital-coefficients.csv'
   throw new Fault({
     code: 'POL-009',
     at: { field: 'coefficient.kind' },
@@ -134,8 +140,8 @@ function given(policy: Policy, fromData: CoefficientTable): Listed {
       en: `Policy ${policy.id} needs coefficients by ${kind}; the weights give ${fromData.kind}.`,
     },
     fix: {
-      zh: `请用同一种系数重新计算权重，或在政策中写 coefficient.table。`,
-      en: 'Compute the weights with that kind of coefficient, or give coefficient.table in the policy.',
+      zh: `请给出这种系数的表（结算和权重结果中的 ${file}），或用同一种系数重新计算权重，或在政策中写 coefficient.table。`,
+      en: `Give a table of that kind (${file} of a settlement or of weights), compute the weights with it, or write coefficient.table in the policy.`,
     },
   })
 }
