@@ -132,6 +132,8 @@ describe('tables written as', () => {
     expect(sheet!.cells?.get('0,0')?.style?.font?.bold).toBe(true)
     expect(sheet!.autoFilter?.range).toBe('A1:F6')
     expect(sheet!.freezePane).toMatchObject({ rows: 1 })
+    expect(sheet!.pageSetup).toMatchObject({ orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0 })
+    expect(sheet!.pageSetup?.printTitlesRow).toBe('$1:$1')
     expect(sheets[1]!.rows[1]).toEqual(['方案', 'chs-drg-2.0'])
   })
 
