@@ -68,6 +68,7 @@ const LEVERS: readonly Lever[] = [
   lever('policy.los', '住院天数规则', 'rule for the length of stay'),
   lever('policy.unstable.**', '非稳定病组的支付', 'payment of unstable groups'),
   lever('policy.provisionalWeights.**', '新增病组的暂定权重', 'provisional weights of new groups'),
+  lever('policy.control.**', '机构总额控制', 'control totals of institutions'),
   lever('policy.base.list', '基础病组目录', 'list of base groups'),
   lever('policy.base.**', '基础病组规则', 'rule for base groups'),
   lever('policy.base', '基础病组规则', 'rule for base groups'),

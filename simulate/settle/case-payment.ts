@@ -8,6 +8,7 @@ import { ageBand } from './case-test.ts'
 import type { CaseClass } from './classes.ts'
 import { earn } from './earn.ts'
 import { type Cutoff, type Earning, type Matter, ZERO } from './earning.ts'
+import { factor } from './modifier-trace.ts'
 import { modified } from './modify.ts'
 import { type TcmStandard, tcmStandard } from './tcm-standard.ts'
 import * as trace from './trace.ts'
@@ -212,7 +213,7 @@ export function effectiveWeight(policy: Policy, one: CaseInput, lines: trace.Tra
   const age = ageBand(policy, one)
   if (age?.beforeBands === true) {
     weight = weight.times(age.factor)
-    lines.push(trace.factor('age', age.factor))
+    lines.push(factor('age', age.factor))
   }
   return weight
 }

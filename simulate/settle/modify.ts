@@ -2,8 +2,8 @@ import { Decimal } from '../../numbers/index.ts'
 import { isListed, volumeFactor } from '../policy/case-rules.ts'
 import { ageBand, auxiliaryOf } from './case-test.ts'
 import { type Earning, type Matter, plain, times } from './earning.ts'
+import * as trace from './modifier-trace.ts'
 import { ownFactors } from './own-rules.ts'
-import * as trace from './trace.ts'
 
 /** Modifiers in their order: auxiliary type, age, Chinese medicine, factors of own rules, volume cap, readmission. */
 export function modified(matter: Matter, earning: Earning): Earning {

@@ -1,8 +1,7 @@
 import type { Text } from '../../messages/index.ts'
 import { type Decimal, type Fen, formatFen, formatPoints, type Points } from '../../numbers/index.ts'
-import type { AuxiliaryChoice, Decided } from '../../weights/index.ts'
+import type { Decided } from '../../weights/index.ts'
 import type { BandFlag } from '../policy/bands-document.ts'
-import { type VolumeCount, withinCap } from '../policy/case-rules.ts'
 import type { CaseClass } from './classes.ts'
 import type { TcmStandard } from './tcm-standard.ts'
 
@@ -14,7 +13,8 @@ export interface TraceLine {
   readonly text: Text
 }
 
-const show = (value: Decimal): string => value.toDecimalPlaces(4).toString()
+/** A number as a reader sees it: at most four places. */
+export const show = (value: Decimal): string => value.toDecimalPlaces(4).toString()
 
 /** The coefficient of a base group took the place of the hospital's. */
 export function baseGroup(mode: string, before: Decimal, after: Decimal): TraceLine {
@@ -187,7 +187,7 @@ export function paid(paid: Fen): TraceLine {
 }
 
 /** A line of one sentence with its numbers. */
-function line(rule: string, numbers: TraceLine['numbers'], zh: string, en: string): TraceLine {
+export function line(rule: string, numbers: TraceLine['numbers'], zh: string, en: string): TraceLine {
   return { rule, numbers, text: { zh, en } }
 }
 
@@ -269,16 +269,6 @@ export function ownRule(id: string, title: Text): TraceLine {
   return line(`rules.${id}`, {}, `本地规则：${title.zh}。`, `Own rule: ${title.en}.`)
 }
 
-/** A factor of the city's own. */
-export function ownFactor(id: string, title: Text, factor: Decimal): TraceLine {
-  return line(
-    `rules.${id}`,
-    { factor: factor.toString() },
-    `本地规则：${title.zh}，乘以 ${factor}。`,
-    `Own rule: ${title.en}, times ${factor}.`,
-  )
-}
-
 /** Early death or transfer. */
 export function early(mode: string, los: number): TraceLine {
   const [zh, en] = mode === 'ffs' ? ['按费用支付', 'paid at cost'] : ['按住院天数折算', 'paid for the days of the stay']
@@ -340,46 +330,6 @@ export function tcmStandard({ weight, amount, like, share, timesK }: TcmStandard
   )
 }
 
-/** A factor for age or Chinese medicine. */
-export function factor(what: 'age' | 'tcm', value: Decimal): TraceLine {
-  const [zh, en] = what === 'age' ? ['年龄', 'Age'] : ['中医', 'Chinese medicine']
-  return line(what, { factor: value.toString() }, `${zh}系数 ${value}。`, `${en}: times ${value}.`)
-}
-
-/** A volume cap: spread over the year, or by date with what earlier months left of the quota. */
-export function volume(
-  cap: { readonly quota: number; readonly byDate: boolean },
-  count: VolumeCount,
-  value: Decimal,
-): TraceLine {
-  const { quota, byDate } = cap
-  const { cases, before, inMonth } = count
-  if (!byDate)
-    return line(
-      'volumeCap',
-      { cases: String(cases), quota: String(quota), factor: value.toString() },
-      `病组全年 ${cases} 例，总控 ${quota} 例：乘以 ${show(value)}。`,
-      `The group has ${cases} cases, its quota is ${quota}: times ${show(value)}.`,
-    )
-  const { within } = withinCap(cap, count)
-  return line(
-    `volumeCap.${within.eq(inMonth) ? 'within' : within.isZero() ? 'beyond' : 'boundary'}`,
-    { before: String(before), cases: String(inMonth), quota: String(quota), factor: value.toString() },
-    `总控 ${quota} 例，此前各月已有 ${before} 例，本月 ${inMonth} 例中 ${within} 例在总控内：乘以 ${show(value)}。`,
-    `Quota ${quota}: ${before} cases in earlier months; of this month's ${inMonth} are ${within} within it: times ${show(value)}.`,
-  )
-}
-
-/** Readmission without reason. */
-export function readmitted(days: number, value: Decimal): TraceLine {
-  return line(
-    'readmission',
-    { days: String(days), factor: value.toString() },
-    `${days} 天内因同病组再次住院：乘以 ${value}。`,
-    `Back after ${days} days for the same group: times ${value}.`,
-  )
-}
-
 /** An item paid on top in money. */
 export function addOn(title: Text, amount: Fen, fundedBy: 'pool' | 'separate'): TraceLine {
   const [zh, en] = fundedBy === 'pool' ? ['', ''] : ['（另行列支）', ', from a separate line']
@@ -411,16 +361,6 @@ export function score(score: Decimal, coefficient: Decimal): TraceLine {
     { score: score.toString(), coefficient: coefficient.toString() },
     `病种分值 ${show(score)}，机构系数 ${coefficient}。`,
     `Score of the group ${show(score)}, institution coefficient ${coefficient}.`,
-  )
-}
-
-/** The auxiliary class whose coefficient counts. */
-export function auxiliary({ type, class: name, coefficient }: AuxiliaryChoice): TraceLine {
-  return line(
-    'auxiliary',
-    { type, class: name, coefficient },
-    `辅助分型 ${type}：${name}，乘以 ${coefficient}。`,
-    `Auxiliary type ${type}, class ${name}: times ${coefficient}.`,
   )
 }
 
