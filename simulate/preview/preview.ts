@@ -99,9 +99,10 @@ export interface Preview {
 }
 
 /** Rules of a policy that look at all cases of the region: a preview can apply them to the hospital's own cases only. */
-export function regionalRules({ ratioMoney, rules, blank, groupMeans }: Policy): readonly string[] {
+export function regionalRules({ ratioMoney, rules, blank }: Policy): readonly string[] {
   return [
-    ...(groupMeans === null && (ratioMoney === 'groupMean' || ratioMoney === 'levelMean') ? ['ratioBase'] : []),
+    // Means of earlier years need not list every group: the others are compared with the cases themselves.
+    ...(ratioMoney === 'groupMean' || ratioMoney === 'levelMean' ? ['ratioBase'] : []),
     ...(blank === null ? [] : ['blankGroup']),
     ...(rules.volumeCap.size > 0 ? ['volumeCap'] : []),
     ...(rules.early?.mode === 'proRata' ? ['earlyDeath'] : []),
