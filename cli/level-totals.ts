@@ -4,6 +4,7 @@ import {
   type Chart,
   compareChart,
   countText,
+  decimalText,
   type Grid,
   numberColumn,
   pointsText,
@@ -40,7 +41,7 @@ export function levelsGrid(levels: readonly LevelTotal[], lang: Lang): Grid {
       countText(row.rows),
       countText(row.cases),
       pointsText(row.points, 4),
-      ...[row.cost, row.patient, row.gross, row.surplus, row.net].map(value => formatFen(value)),
+      ...[row.cost, row.patient, row.gross, row.surplus, row.net].map(value => decimalText(formatFen(value), 2)),
     ]),
   }
 }

@@ -39,7 +39,7 @@ export function compilePlan(
     firstBand[at] = same?.at ?? places.length
     if (same !== undefined) return
     const asked = { level: false, insurance: false }
-    lines.add(linesOf(watch(cell, asked)))
+    lines.add(linesOf(new Watched(cell, asked) as unknown as Cell))
     alike.push({ cell, asked, at: places.length })
     places.push(place)
   }
@@ -126,18 +126,23 @@ interface Asked {
   insurance: boolean
 }
 
-/** The same cell, which notes in `asked` when its level or insurance is read. */
-function watch(cell: Cell, asked: Asked): Cell {
-  return {
-    ...cell,
-    get level() {
-      asked.level = true
-      return cell.level
-    },
-    get insurance() {
-      asked.insurance = true
-      return cell.insurance
-    },
+/** A cell that notes in `asked` when its level or insurance is read; a class, so that all of them have one shape. */
+class Watched {
+  readonly of: Cell
+  readonly asked: Asked
+  constructor(of: Cell, asked: Asked) {
+    const { level: _, insurance: __, ...rest } = of
+    Object.assign(this, rest)
+    this.of = of
+    this.asked = asked
+  }
+  get level(): string {
+    this.asked.level = true
+    return this.of.level
+  }
+  get insurance(): string {
+    this.asked.insurance = true
+    return this.of.insurance
   }
 }
 
