@@ -42,7 +42,7 @@ function faultOf(text: string): Fault {
 describe('a policy file', () => {
   test.each([
     ['unknown key', YANCHENG.replace('negativeDue:', 'negatveDue:'), 'negatveDue'],
-    ['number without quotes', YANCHENG.replace('scale: "100"', 'scale: 100'), 'scale'],
+    ['number without quotes', YANCHENG.replace('scale: {value: "100"', 'scale: {value: 100'), 'scale'],
     ['negative number', YANCHENG.replace('value: "0.4"', 'value: "-0.4"'), 'low.threshold'],
     ['no start of validity', YANCHENG.replace(/validFrom:.*\n/, ''), 'validFrom'],
     [

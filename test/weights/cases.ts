@@ -1,3 +1,4 @@
+import { FEE_BUCKETS } from '../../grouper/index.ts'
 import { Decimal } from '../../numbers/index.ts'
 import type { GroupedCases, TrimConfig, WeightConfig } from '../../weights/index.ts'
 import { readWeightConfig } from '../../weights/index.ts'
@@ -15,7 +16,7 @@ export interface Row {
   readonly way?: number
   readonly department?: string
   readonly doctor?: string
-  /** Charges in fen in the order of FEE_BUCKETS. */
+  /** Charges in fen in the order of FEE_BUCKETS; those that are left out are not known. */
   readonly fees?: readonly number[]
 }
 
@@ -53,7 +54,7 @@ export function groupedOf(
       doctor: Uint16Array.from(rows, row => doctors.indexOf(row.doctor ?? 'D1')),
       age: Int16Array.from(rows, row => row.age ?? -1),
       ...(rows.some(row => row.fees !== undefined)
-        ? { fees: Float64Array.from(rows.flatMap(row => row.fees ?? [-1, -1, -1, -1, -1, -1])) }
+        ? { fees: Float64Array.from(rows.flatMap(row => FEE_BUCKETS.map((_, b) => row.fees?.[b] ?? -1))) }
         : {}),
     },
   }
