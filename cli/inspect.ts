@@ -5,11 +5,13 @@ import {
   checkReach,
   checkScheme,
   checkWeightOrder,
+  compileBook,
   findingText,
   isCatalogue,
   loadCatalogue,
   loadDictionary,
   loadScheme,
+  programmedRules,
   type Scheme,
   witnessTable,
 } from '../grouper/index.ts'
@@ -47,6 +49,7 @@ function checkCommand(console: Console): Command {
       const inverted = options.weights === undefined ? [] : checkWeightOrder(scheme, weightsIn(options.weights))
       const findings = [...checkScheme(scheme, dictionariesOf(scheme)), ...reach.findings, ...inverted]
       const leaves = leafCount(scheme)
+      const programmed = programmedRules(compileBook(scheme))
       if (options.json) {
         const witnesses = reach.witnesses.map(({ leaf, given }) => ({
           mdc: leaf.mdc.code,
@@ -54,11 +57,17 @@ function checkCommand(console: Console): Command {
           drg: leaf.drg.code,
           case: given,
         }))
-        print(console, JSON.stringify({ findings, leaves, witnesses }, null, 2))
+        print(console, JSON.stringify({ findings, leaves, witnesses, programmed }, null, 2))
       } else for (const finding of findings) print(console, findingText(finding, console.lang))
       tell(console, {
         zh: `共 ${findings.length} 条；${count(leaves)} 个叶子中 ${count(reach.witnesses.length)} 个有病例可到达（用 scheme witness 写出）`,
         en: `${findings.length} findings; cases reach ${count(reach.witnesses.length)} of ${count(leaves)} leaves (scheme witness writes them)`,
+      })
+      const { adrgs, drgs } = programmed
+      const named = [...adrgs, ...drgs].join(' ')
+      tell(console, {
+        zh: `掩码不能单独判定、需运行小程序的规则（结果相同，稍慢）：ADRG ${adrgs.length} 条，DRG ${drgs.length} 条${named && `：${named}`}`,
+        en: `Rules that masks do not decide alone, so that a program is asked (right, but slower): ${adrgs.length} of ADRGs, ${drgs.length} of DRGs${named && `: ${named}`}`,
       })
     }) as unknown as Command
 }

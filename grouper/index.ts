@@ -167,6 +167,7 @@ export { interpret } from './drg/interpret.ts'
 export { createGroupColumns, type GroupColumns, groupBatch } from './drg/kernel.ts'
 export type { Example, Miss } from './drg/misses.ts'
 export { NO_GROUP, type Outcome, REASONS, type Reason } from './drg/outcome.ts'
+export { type Programmed, programmedRules } from './drg/programmed.ts'
 export {
   createResultWriter,
   RESULT_HEADER,

@@ -15,9 +15,8 @@ export interface Candidates {
   readonly residues: Int32Array
 }
 
-/** By the bits of a key. */
-const OF_SEX: readonly (Range | undefined)[] = [
-  undefined,
+/** By the bits of a key, from 1 on: without a sex no case comes so far. */
+const OF_SEX: readonly Range[] = [
   { least: 1, most: 1 },
   { least: 2, most: 2 },
   { least: 9, most: 9 },
@@ -66,9 +65,8 @@ export function candidateLists(
       const ofClass = refine(ofPx, { ZYZD: memberOf(k) }, 'code')
       agesOf(dayCut).forEach((known, age) => {
         const ofAge = refine(ofClass, known, 'age')
-        OF_SEX.forEach((XB, sex) => {
-          const ofSex = XB === undefined ? ofAge : refine(ofAge, { XB }, 'sex')
-          write(k * KEYS + sex * SEXES + age * AGES + px, ofSex)
+        OF_SEX.forEach((XB, i) => {
+          write(k * KEYS + (i + 1) * SEXES + age * AGES + px, refine(ofAge, { XB }, 'sex'))
         })
       })
     }
