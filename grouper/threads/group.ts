@@ -44,8 +44,8 @@ export interface GroupOptions<C = GroupColumns>
    */
   readonly threads?: number | Threads
   /**
-   * Bytes of a chunk; default a quarter of each thread's share of the file, from 1 MiB to 4 for one or two threads, less
-   * for more of them, so that memory stays the same. Results do not depend on it.
+   * Bytes of a chunk; default a quarter of each thread's share of the file, from 1 MiB to 3 for two threads, less for more
+   * of them, so that memory stays the same. Results do not depend on it.
    */
   readonly chunkSize?: number
   /** Ends the run between two files or chunks. */

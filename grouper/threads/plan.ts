@@ -6,8 +6,7 @@ import type { Range } from './chunk.ts'
 
 const LEAST_CHUNK = 1 << 20
 /** Of all threads together. */
-const MOST_CHUNKS = 8 << 20
-const MOST_CHUNK = 4 << 20
+const MOST_CHUNKS = 6 << 20
 /** Fewer than most rows have, so that the batch of a chunk has room for nearly all of them. */
 const ROW_BYTES = 128
 const LEAST_BATCH = 256
@@ -38,8 +37,8 @@ export function planChunks(
   const descriptor = openFile(file)
   try {
     const { size } = fstatSync(descriptor)
-    const most = Math.min(MOST_CHUNK, MOST_CHUNKS / threads)
-    const chunkSize = given ?? Math.max(LEAST_CHUNK, Math.min(Math.ceil(size / (threads * 4)), Math.floor(most)))
+    const most = Math.floor(MOST_CHUNKS / threads)
+    const chunkSize = given ?? Math.max(LEAST_CHUNK, Math.min(Math.ceil(size / (threads * 4)), most))
     if (size < (given === undefined ? LEAST_FILE : given * 2)) return undefined
     const text = new TextBuffer()
     fillHead(descriptor, text, 4 << 20)
