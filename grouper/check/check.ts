@@ -1,4 +1,4 @@
-import { memberships } from '../scheme/checker.ts'
+import { memberships } from '../scheme/atoms.ts'
 import type { Finding } from '../scheme/finding.ts'
 import type { Adrg, Scheme } from '../scheme/types.ts'
 import { checkCoverage } from './coverage.ts'

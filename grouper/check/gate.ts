@@ -1,4 +1,4 @@
-import { memberships } from '../scheme/checker.ts'
+import { memberships } from '../scheme/atoms.ts'
 import type { Adrg, CodeField, Expr, Rule, Scheme } from '../scheme/types.ts'
 
 /** Questions about the form of one rule. */

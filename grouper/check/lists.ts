@@ -1,5 +1,6 @@
 import type { Dictionary } from '../codes/dictionary.ts'
-import { isVirtual, memberships } from '../scheme/checker.ts'
+import { memberships } from '../scheme/atoms.ts'
+import { isVirtual } from '../scheme/checker.ts'
 import type { Finding } from '../scheme/finding.ts'
 import type { CodeKind, Expr, Scheme } from '../scheme/types.ts'
 import { raise, type Subject } from './raise.ts'

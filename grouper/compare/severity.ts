@@ -1,4 +1,4 @@
-import { memberships } from '../scheme/checker.ts'
+import { memberships } from '../scheme/atoms.ts'
 import type { Adrg, Drg } from '../scheme/types.ts'
 
 /**

@@ -1,3 +1,4 @@
+import { type Atom, atoms } from '../scheme/atoms.ts'
 import type { Expr } from '../scheme/types.ts'
 import { AGES, KEYS, SEXES } from './book.ts'
 import { isProcedure, type Known, type Range, residue } from './residue.ts'
@@ -54,7 +55,7 @@ export function candidateLists(
     ranks.map((rank, number) => ({
       number,
       ...rank,
-      asks: new Set([...factsOf(rank.gate), ...factsOf(rank.rule)]),
+      asks: new Set([rank.gate, rank.rule].flatMap(atoms).flatMap(factsOf)),
     })),
     {},
   )
@@ -87,21 +88,16 @@ function agesOf(dayCut: number): readonly Known[] {
 
 type Fact = 'code' | 'age' | 'procedure' | 'sex'
 
-/** Facts that a rule asks for. */
-function factsOf(expr: Expr): Fact[] {
-  switch (expr.op) {
-    case 'and':
-    case 'or':
-      return expr.args.flatMap(factsOf)
-    case 'not':
-      return factsOf(expr.arg)
+/** Facts that a condition asks for. */
+function factsOf(atom: Atom): readonly Fact[] {
+  switch (atom.op) {
     case 'in':
     case 'length':
-      return expr.fields.flatMap((field): Fact[] =>
+      return atom.fields.flatMap((field): Fact[] =>
         isProcedure(field) ? ['procedure'] : field === 'ZYZD' ? ['code'] : [],
       )
     case 'compare':
-      return expr.scalar === 'NL' || expr.scalar === 'XSRTL' ? ['age'] : expr.scalar === 'XB' ? ['sex'] : []
+      return atom.scalar === 'NL' || atom.scalar === 'XSRTL' ? ['age'] : atom.scalar === 'XB' ? ['sex'] : []
     default:
       return []
   }

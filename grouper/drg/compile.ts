@@ -1,3 +1,4 @@
+import { atoms, memberships } from '../scheme/atoms.ts'
 import type { CodeField, Expr, Scheme } from '../scheme/types.ts'
 import { GRADED, KIND_SHIFT } from './book.ts'
 import { candidateLists } from './compile-candidates.ts'
@@ -193,9 +194,7 @@ function isAnyProcedure(fields: readonly CodeField[]): boolean {
 }
 
 function asksField(expr: Expr, field: CodeField): boolean {
-  if (expr.op === 'and' || expr.op === 'or') return expr.args.some(arg => asksField(arg, field))
-  if (expr.op === 'not') return asksField(expr.arg, field)
-  return expr.op === 'in' && expr.fields.includes(field)
+  return atoms(expr).some(atom => atom.op === 'in' && atom.fields.includes(field))
 }
 
 /** Whether a rule depends on nothing but one field's code; the mask of that field then decides it exactly. */
@@ -217,11 +216,9 @@ function onlyField(expr: Expr, field: 'ZYZD' | 'ZYSS'): boolean {
 }
 
 function registerLists(expr: Expr, lists: ListIndex): void {
-  if (expr.op === 'and' || expr.op === 'or') for (const arg of expr.args) registerLists(arg, lists)
-  else if (expr.op === 'not') registerLists(expr.arg, lists)
-  else if (expr.op === 'in' || expr.op === 'length') {
-    const kind = expr.fields.every(isProcedure) ? 'px' : 'dx'
-    lists.of(kind, expr.op === 'in' ? plainSets(expr.sets) : [expr.set])
+  for (const node of memberships(expr)) {
+    const kind = node.fields.every(isProcedure) ? 'px' : 'dx'
+    lists.of(kind, node.op === 'in' ? plainSets(node.sets) : [node.set])
   }
 }
 
@@ -259,14 +256,11 @@ function leavesBySeverity(
 /** The age in days at which most rules part cases, so that it becomes a bit of the key; any, where none does. */
 function commonDayCut(scheme: Scheme): number {
   const counts = new Map<number, number>()
-  const count = (expr: Expr): void => {
-    if (expr.op === 'and' || expr.op === 'or') expr.args.forEach(count)
-    else if (expr.op === 'not') count(expr.arg)
-    else if (expr.op === 'compare' && expr.scalar === 'XSRTL') {
-      const cut = expr.cmp === '<' || expr.cmp === '>=' ? Math.ceil(expr.value) - 1 : Math.floor(expr.value)
-      counts.set(cut, (counts.get(cut) ?? 0) + 1)
-    }
+  const rules = scheme.mdcs.flatMap(mdc => [mdc, ...mdc.adrgs]).map(({ rule }) => rule.expr)
+  for (const atom of rules.flatMap(atoms)) {
+    if (atom.op !== 'compare' || atom.scalar !== 'XSRTL') continue
+    const cut = atom.cmp === '<' || atom.cmp === '>=' ? Math.ceil(atom.value) - 1 : Math.floor(atom.value)
+    counts.set(cut, (counts.get(cut) ?? 0) + 1)
   }
-  for (const mdc of scheme.mdcs) for (const part of [mdc, ...mdc.adrgs]) count(part.rule.expr)
   return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? 0
 }

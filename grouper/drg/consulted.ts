@@ -1,4 +1,4 @@
-import { memberships } from '../scheme/checker.ts'
+import { memberships } from '../scheme/atoms.ts'
 import type { CodeField, Rule, Scheme } from '../scheme/types.ts'
 import { listsOf } from './interpret.ts'
 

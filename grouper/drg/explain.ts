@@ -1,5 +1,6 @@
 import type { Case } from '../cases/case.ts'
 import type { CodeChange } from '../cases/code-change.ts'
+import { atoms } from '../scheme/atoms.ts'
 import type { CodeField, Expr, Scheme } from '../scheme/types.ts'
 import { type Choice, choicesOf, type Effect, effectsOf, type Group, groupOf } from './choices.ts'
 import { type Part, partOf } from './consulted.ts'
@@ -185,11 +186,6 @@ function listsPrincipal(scheme: Scheme, expr: Expr, facts: Facts): boolean {
 
 function mentionsCase(scheme: Scheme, expr: Expr, facts: Facts): boolean {
   return atoms(expr).some(atom => atom.op === 'in' && evidenceOf(scheme, atom, facts).length > 0)
-}
-
-function atoms(expr: Expr): readonly Expr[] {
-  if (expr.op === 'and' || expr.op === 'or') return expr.args.flatMap(atoms)
-  return expr.op === 'not' ? atoms(expr.arg) : [expr]
 }
 
 function complicationNotes(scheme: Scheme, facts: Facts): ComplicationNote[] {

@@ -2,7 +2,8 @@ import type { Text } from '../../messages/index.ts'
 import type { CaseField } from '../cases/columns.ts'
 import type { CodeReading } from '../codes/reading.ts'
 import type { RuleBook } from '../drg/book.ts'
-import type { Expr, Scheme } from '../scheme/types.ts'
+import { atoms } from '../scheme/atoms.ts'
+import type { Scheme } from '../scheme/types.ts'
 import { type CodeIndex, createCodeIndex, listPositions, namingFailures } from './code-index.ts'
 import { CODE_FIELDS, type CodeFieldName, type Condition } from './condition.ts'
 import { compileCondition, type Row, type Test } from './evaluate.ts'
@@ -106,15 +107,8 @@ export function isFact(name: string): name is FactName {
 }
 
 function usesDischargeWay(mdc: Scheme['mdcs'][number]): boolean {
-  const uses = (expr: Expr): boolean =>
-    expr.op === 'and' || expr.op === 'or'
-      ? expr.args.some(uses)
-      : expr.op === 'not'
-        ? uses(expr.arg)
-        : expr.op === 'compare' && expr.scalar === 'LYFS'
-  return (
-    uses(mdc.rule.expr) || mdc.adrgs.some(adrg => uses(adrg.rule.expr) || adrg.drgs.some(drg => uses(drg.rule.expr)))
-  )
+  const parts = [mdc, ...mdc.adrgs, ...mdc.adrgs.flatMap(adrg => adrg.drgs)]
+  return parts.some(({ rule }) => atoms(rule.expr).some(atom => atom.op === 'compare' && atom.scalar === 'LYFS'))
 }
 
 function listsFor(condition: Condition, field: CodeFieldName): readonly string[] {

@@ -1,7 +1,8 @@
 import { Fault, type Place, type Text } from '../../messages/index.ts'
 import { nearest } from '../codes/nearest.ts'
+import { memberships } from './atoms.ts'
 import type { NamePlaces, ParsedRule } from './parser.ts'
-import type { CodeField, CodeKind, CodeSet, Expr } from './types.ts'
+import type { CodeField, CodeKind, CodeSet } from './types.ts'
 
 /** What a rule may refer to. */
 export type KnownSets = ReadonlyMap<string, Pick<CodeSet, 'kind'>>
@@ -100,21 +101,5 @@ export function checkRule(parsed: ParsedRule, sets: KnownSets, at: Place = {}): 
         { zh: '请换用同类的集合或字段。', en: 'Use a set or a field of the same kind.' },
       )
     }
-  }
-}
-
-/** The `in` and `length` nodes of a rule, left to right. */
-export function memberships(expr: Expr): Extract<Expr, { op: 'in' | 'length' }>[] {
-  switch (expr.op) {
-    case 'in':
-    case 'length':
-      return [expr]
-    case 'and':
-    case 'or':
-      return expr.args.flatMap(memberships)
-    case 'not':
-      return memberships(expr.arg)
-    default:
-      return []
   }
 }

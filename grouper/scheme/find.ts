@@ -1,4 +1,4 @@
-import { memberships } from './checker.ts'
+import { memberships } from './atoms.ts'
 import { rowOf } from './origin.ts'
 import type { CodeField, CodeKind, Complication, Expr, Scheme } from './types.ts'
 
