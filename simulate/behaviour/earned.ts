@@ -1,4 +1,4 @@
-import { Decimal } from '../../numbers/index.ts'
+import { Decimal, POINT_UNIT } from '../../numbers/index.ts'
 import { ruledValue, type ValueRules } from '../settle/point-value.ts'
 
 /** What makes points of a pool earn something else than the quotient of money and points. Yuan and points. */
@@ -15,6 +15,9 @@ interface ElasticRate {
   /** Base points of the region; null: every hospital has its own. */
   readonly base: number | null
 }
+
+/** Points come in units of 1e-4: what is less than half a unit is the rest of a sum of doubles, and no points. */
+export const LEAST_POINTS: number = 0.5 / POINT_UNIT
 
 /** Points of a pool, and those of them that are base points. */
 export interface PoolPoints {
@@ -39,9 +42,17 @@ export function valuesOf(money: number, points: PoolPoints, rules: EarningRules 
 /** The mean value of a pool's points as it is paid, rounding included. */
 export function paidValue(money: number, points: PoolPoints, rules: EarningRules | null): number {
   const { all, base } = points
-  if (all <= 0) return 0
-  const values = earned(money, points, rules, (value, by) => ruledValue(new Decimal(value), by).toNumber())
+  if (all < LEAST_POINTS) return 0
+  const values = earned(money, points, rules, (value, by) => ruledValue(written(value, by), by).toNumber())
   return rules?.elastic == null ? values.extra : (base * values.base + (all - base) * values.extra) / all
+}
+
+/**
+ * A double as the decimal that is rounded: the last digits, which sums of doubles leave, must not decide which way a value
+ * goes that is exactly 60, or exactly halfway.
+ */
+function written(value: number, { decimals }: ValueRules): Decimal {
+  return new Decimal(decimals === null ? value : value.toPrecision(13))
 }
 
 /** Base points of a pool: the region's, as far as there are points, or what the hospitals' own come to. */
@@ -56,16 +67,17 @@ function earned(
   rules: EarningRules | null,
   by: (value: number, rules: ValueRules) => number,
 ): PoolValues {
-  if (all <= 0) return { base: 0, extra: 0 }
+  if (all < LEAST_POINTS) return { base: 0, extra: 0 }
   const ruled = (value: number): number => (rules?.value == null ? value : by(value, rules.value))
   if (rules?.elastic == null) {
     const value = ruled(money / all)
     return { base: value, extra: value }
   }
   const { value, fixedShare } = rules.elastic
-  const fixed = base <= 0 ? 0 : value === null ? money * fixedShare : value * base
-  const extra = all > base ? ruled(Math.max(money - fixed, 0) / (all - base)) : 0
-  return { base: base > 0 ? fixed / base : 0, extra }
+  const hasBase = base >= LEAST_POINTS
+  const fixed = !hasBase ? 0 : value === null ? money * fixedShare : value * base
+  const extra = all - base >= LEAST_POINTS ? ruled(Math.max(money - fixed, 0) / (all - base)) : 0
+  return { base: hasBase ? fixed / base : 0, extra }
 }
 
 function held(value: number, { min, max }: ValueRules): number {

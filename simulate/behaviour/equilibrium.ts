@@ -1,3 +1,4 @@
+import { bestResponse, KEYS, range } from './best-response.ts'
 import {
   type Action,
   type Others,
@@ -41,29 +42,11 @@ export interface Equilibrium {
   readonly gap: number
 }
 
-const KEYS = ['m', 'u', 'e', 'y', 'x'] as const
-
-/** Range of each action. */
-function range({ bounds }: Rules, key: (typeof KEYS)[number]): readonly [number, number] {
-  switch (key) {
-    case 'm':
-      return bounds.volume
-    case 'u':
-      return [0, bounds.upcoding]
-    case 'e':
-      return [0, bounds.effort]
-    case 'y':
-      return [0, bounds.splitting]
-    case 'x':
-      return [0, bounds.refusal]
-  }
-}
-
 /**
  * Best-response iteration with damping, players in turn in the order given, from the same start (default: as before).
- * `movers` are the positions of those who may act; the others stay. An equilibrium exists where pools are simply divided:
- * action sets are compact and convex, payoffs continuous and concave in each action; a floor of the point value or an
- * elastic rate may bend them. `gap` says whether one was found.
+ * `movers` are the positions of those who may act; the others stay. Where pools are simply divided payoffs are as a rule
+ * concave in each action, and an equilibrium exists; bounds of the point value bend them, an elastic rate lets them jump, and
+ * there may be none. `gap` says whether one was found.
  */
 export function equilibrium(
   players: readonly Player[],
@@ -137,80 +120,4 @@ function addTo(totals: Others, others: Others, player: Player, action: Action, r
 function damped(from: Action, to: Action, damping: number): Action {
   const mix = (key: keyof Action): number => from[key] + damping * (to[key] - from[key])
   return { m: mix('m'), u: mix('u'), e: mix('e'), y: mix('y'), x: mix('x') }
-}
-
-/**
- * A player's best action, the others' given: one action after another by golden section, until none moves. A floor of the
- * point value or an elastic rate bends the payoff, so that it may have several tops: each stretch of a range is searched.
- */
-export function bestResponse(
-  player: Player,
-  from: Action,
-  others: Others,
-  expected: Float64Array,
-  rules: Rules,
-): Action {
-  let best = from
-  const stretches = rules.method === 'points' && (rules.earning ?? []).some(one => one !== null) ? STRETCHES : 1
-  for (let pass = 0; pass < 8; pass++) {
-    let moved = 0
-    for (const key of KEYS) {
-      const [low, high] = range(rules, key)
-      if (high <= low) {
-        best = { ...best, [key]: low }
-        continue
-      }
-      const value = highestOf(
-        low,
-        high,
-        stretches,
-        x => payoff(player, { ...best, [key]: x }, others, expected, rules).profit,
-      )
-      moved = Math.max(moved, Math.abs(value - best[key]) / (high - low))
-      best = { ...best, [key]: value }
-    }
-    if (moved < 1e-9) break
-  }
-  return best
-}
-
-/** Parts of a range that are searched on their own where a payoff bends. */
-const STRETCHES = 8
-
-/** Where a function is highest on an interval, of which each stretch is taken to be concave. */
-function highestOf(low: number, high: number, stretches: number, f: (x: number) => number): number {
-  let best = low
-  for (let i = 0; i < stretches; i++) {
-    const at = (n: number): number => (n === stretches ? high : low + ((high - low) * n) / stretches)
-    const found = highest(at(i), at(i + 1), f)
-    if (f(found) > f(best)) best = found
-  }
-  return best
-}
-
-const GOLDEN = (Math.sqrt(5) - 1) / 2
-
-/** Where a concave function is highest on an interval; an end of it where that is as high. */
-function highest(low: number, high: number, f: (x: number) => number): number {
-  let [a, b] = [low, high]
-  let [c, d] = [b - GOLDEN * (b - a), a + GOLDEN * (b - a)]
-  let [fc, fd] = [f(c), f(d)]
-  for (let step = 0; step < 60 && b - a > 1e-12 * (1 + Math.abs(b)); step++) {
-    if (fc >= fd) {
-      b = d
-      d = c
-      fd = fc
-      c = b - GOLDEN * (b - a)
-      fc = f(c)
-    } else {
-      a = c
-      c = d
-      fc = fd
-      d = a + GOLDEN * (b - a)
-      fd = f(d)
-    }
-  }
-  const middle = (a + b) / 2
-  // The lower end first: doing nothing wins a tie.
-  return [low, high, middle].reduce((best, x) => (f(x) > f(best) ? x : best), low)
 }

@@ -1,4 +1,4 @@
-import { type EarningRules, paidValue, poolBase, valuesOf } from './earned.ts'
+import { type EarningRules, LEAST_POINTS, paidValue, poolBase, valuesOf } from './earned.ts'
 
 /**
  * The game that hospitals play about a pool (§9.1). Amounts are model quantities in yuan and points as doubles: what
@@ -82,13 +82,14 @@ export interface Payoff {
   readonly profit: number
 }
 
-/** Points of a player in a pool: P·m·(1 + uη + yσ)·(1 − x·d). */
-export function claimed(player: Player, { m, u, y, x }: Action, pool: number): number {
-  return player.points[pool]! * gain(player, u, y) * m * (1 - x * player.dearPoints)
+/** Points of a player in a pool: P·Q. */
+export function claimed(player: Player, action: Action, pool: number): number {
+  return player.points[pool]! * claims(player, action)
 }
 
-function gain(player: Player, u: number, y: number): number {
-  return 1 + u * player.eta + y * player.splitPoints
+/** What an action makes of a player's points: Q = m·(1 + uη + yσ)·(1 − x·d). */
+export function claims({ eta, splitPoints, dearPoints }: Player, { m, u, y, x }: Action): number {
+  return (1 + u * eta + y * splitPoints) * m * (1 - x * dearPoints)
 }
 
 /** Sums of the other players: points, base points of their own, and what they bring besides the budget. By pool. */
@@ -162,12 +163,14 @@ function onPoints(player: Player, own: number, total: number, others: Others, ru
   if (rules.method === 'rate') return own * rules.rate[s]!
   const all = own + others.points[s]!
   const by = rules.earning?.[s] ?? null
-  if (by === null) return all > 0 ? own * (total / all) : 0
+  if (by === null) return all >= LEAST_POINTS ? own * (total / all) : 0
   const mine = ownBase(player, own, s)
   const base = poolBase(by, all, others.base[s]! + mine)
   const values = valuesOf(total, { all, base }, by)
-  const part = by.elastic?.base == null || all <= 0 ? mine : (base * own) / all
-  return part * values.base + (own - part) * values.extra
+  if (by.elastic?.base == null) return mine * values.base + (own - mine) * values.extra
+  // Base points of the region go to all alike, so that every point earns the mean. No difference of nearly equal numbers
+  // is taken a second time: the extra points of a pool may be few and dear.
+  return all < LEAST_POINTS ? 0 : (own / all) * (base * values.base + (all - base) * values.extra)
 }
 
 /**

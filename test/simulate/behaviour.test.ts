@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { bestResponse } from '../../simulate/behaviour/best-response.ts'
 import { readBehaviour } from '../../simulate/behaviour/config.ts'
-import { bestResponse, equilibrium, type Solver } from '../../simulate/behaviour/equilibrium.ts'
+import { equilibrium } from '../../simulate/behaviour/equilibrium.ts'
 import {
   type Action,
   deterrence,
   type Player,
   payoff,
   pointValues,
-  type Rules,
   STILL,
   sumOthers,
 } from '../../simulate/behaviour/game.ts'
@@ -18,21 +18,9 @@ import { hasReference, reference } from '../reference.ts'
 import { put, temporaryFolder } from '../temporary.ts'
 import { anyRegion } from './arbitrary.ts'
 import { policyOf, readJson } from './examples.ts'
+import { player, rules, solver } from './game.ts'
 import { withParts } from './with-parts.ts'
 
-const solver: Solver = { damping: 0.5, eps: 1e-9, rounds: 2000 }
-function player(fields: Partial<Player> & { readonly code: string }): Player {
-  return {
-    points: Float64Array.of(100), patient: Float64Array.of(0), visiting: Float64Array.of(0), paid: Float64Array.of(0), cost: 50, kappa: 0, eta: 0, psi: 1,
-    splitPoints: 0, splitCost: 0, dearPoints: 0, dearCost: 0, ...fields,
-  } // biome-ignore format: one list
-}
-function rules(fields: Partial<Rules> = {}): Rules {
-  return {
-    method: 'points', budget: Float64Array.of(1000), rate: Float64Array.of(1), patientPayScales: false, detection: 0, fine: 0,
-    bounds: { volume: [0, 100], upcoding: 0, effort: 0, splitting: 0, refusal: 0 }, ...fields,
-  } // biome-ignore format: one list
-}
 const equals = (count: number, fields: Partial<Player> = {}): Player[] =>
   Array.from({ length: count }, (_, i) => player({ code: `H${i}`, ...fields }))
 

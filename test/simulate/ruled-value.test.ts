@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Decimal } from '../../numbers/index.ts'
+import { bestResponse } from '../../simulate/behaviour/best-response.ts'
 import { readBehaviour } from '../../simulate/behaviour/config.ts'
 import { type EarningRules, poolBase, valuesOf } from '../../simulate/behaviour/earned.ts'
-import { bestResponse, equilibrium, type Solver } from '../../simulate/behaviour/equilibrium.ts'
+import { equilibrium } from '../../simulate/behaviour/equilibrium.ts'
 import {
   type Action,
   deterrence,
@@ -19,8 +20,9 @@ import { readProjection } from '../../simulate/projection/config.ts'
 import { project } from '../../simulate/projection/project.ts'
 import { createBaseline } from '../../simulate/scenario/run.ts'
 import { type Claim, dividePool } from '../../simulate/settle/pool.ts'
-import { settleRegion } from '../../simulate/settle/region.ts'
+import { type PoolSettlement, settleRegion } from '../../simulate/settle/region.ts'
 import { monthValues } from '../../simulate/settle/trend.ts'
+import { player, rules, solver } from './game.ts'
 import { ruledRegion } from './ruled-region.ts'
 
 // Floor, ceiling, rounding and elastic rates: behaviour, projection and months say what the settlement says.
@@ -31,6 +33,17 @@ const still = {
   ...readProjection(), years: 1, runs: 2, inpatientShare: 1, useGrowth: 0, costGrowth: 0,
   uncertainty: { use: 0, cost: 0, income: 0 },
 } // biome-ignore format: a projection
+
+/**
+ * How far the payment of a hospital by a pool may lie from what its points earn, fen: money on points is a whole fen (½)
+ * and is shared by largest remainders (< 1). An elastic rate does both twice, and what it divides of a region's base points
+ * is whole too: a hospital may have almost a unit of 1e-4 more or fewer, which moves it from one value to the other.
+ */
+function wholeUnits({ elastic }: PoolSettlement): number {
+  if (elastic === null) return 1.5
+  const { fixedValue, extraValue } = elastic
+  return 3 + (fixedValue === null || extraValue === null ? 0 : fixedValue.minus(extraValue).abs().toNumber() / 100)
+}
 
 describe('a settled region with rules on its point value', () => {
   test('responds from the point values and dues that it has, and each hospital earns at first what it is paid', () => {
@@ -53,10 +66,11 @@ describe('a settled region with rules on its point value', () => {
         const { pvDecimals } = input.policy.document
         // Points that no pool pays are raced for by nobody; a rounded value is not what hospitals reckon with.
         if (pvDecimals !== null || raced.length < settled.settlement.pools.length) return
+        const bound = sum(settled.settlement.pools.map(wholeUnits))
         for (const [h, { gross }] of hospitals.entries())
-          expect(Math.abs(points!.still[h]!.revenue * 100 - gross)).toBeLessThan(5)
+          expect(Math.abs(points!.still[h]!.revenue * 100 - gross)).toBeLessThan(bound + 1e-12 * gross)
       }),
-      { numRuns: 150, seed: 1 },
+      { numRuns: 150 },
     )
     expect(met).toBeGreaterThan(20)
   })
@@ -77,7 +91,7 @@ describe('a settled region with rules on its point value', () => {
           if (fan !== null) expect(fan.wide).toEqual([row.pointValue, row.pointValue])
         }
       }),
-      { numRuns: 100, seed: 1 },
+      { numRuns: 100 },
     )
   })
 
@@ -90,7 +104,7 @@ describe('a settled region with rules on its point value', () => {
         const months = monthValues(settlement, input.policy)
         expect(months.map(one => one.pointValue?.toString())).toEqual(own.map(one => one.pointValue?.toString()))
       }),
-      { numRuns: 150, seed: 1 },
+      { numRuns: 150 },
     )
   })
 })
@@ -122,34 +136,35 @@ test('what points earn in the game is what a pool divides, for any bounds and el
         const pool = dividePool(budget, claims, {
           method: 'points', patientShare: 'subtract', payRatio: null, negativeDue: 'net', value, ...(kind === 'none' ? {} : { elastic }),
         }) // biome-ignore format: a pool
-        const rules: EarningRules = {
+        const earning: EarningRules = {
           value,
           elastic: kind === 'none' ? null : { value: elastic.value?.toNumber() ?? null, fixedShare: 0.6, base: null },
         }
         const own = list.map(({ points, base }) => Math.min(points, base) / 10_000)
         const all = sum(list.map(({ points }) => points / 10_000))
-        const base = poolBase(rules, all, sum(own))
-        const values = valuesOf(budget / 100, { all, base }, rules)
+        const base = poolBase(earning, all, sum(own))
+        const values = valuesOf(budget / 100, { all, base }, earning)
         for (const [i, { points }] of list.entries()) {
-          const part = rules.elastic === null ? 0 : own[i]!
+          const part = earning.elastic === null ? 0 : own[i]!
           const earned = part * values.base + (points / 10_000 - part) * values.extra
           expect(Math.abs(earned * 100 - pool.gross[i]!)).toBeLessThan(4)
         }
       },
     ),
-    { numRuns: 500, seed: 1 },
+    { numRuns: 500 },
   )
 })
 
-const solver: Solver = { damping: 0.5, eps: 1e-9, rounds: 2000 }
-const players: readonly Player[] = [80, 100, 140].map((points, h) => ({
-  code: `H${h}`, points: Float64Array.of(points), patient: Float64Array.of(0), visiting: Float64Array.of(0), paid: Float64Array.of(0),
-  cost: 0.7 * points, kappa: points, eta: 0.1, psi: 1, splitPoints: 0, splitCost: 0, dearPoints: 0, dearCost: 0,
-})) // biome-ignore format: players
-const rules = (earning: EarningRules, fields: Partial<Rules> = {}): Rules => ({
-  method: 'points', budget: Float64Array.of(320), rate: Float64Array.of(1), earning: [earning], patientPayScales: false,
-  detection: 0, fine: 0, bounds: { volume: [0.5, 2], upcoding: 0.1, effort: 0, splitting: 0, refusal: 0 }, ...fields,
-}) // biome-ignore format: rules
+const players: readonly Player[] = [80, 100, 140].map((points, h) =>
+  player({ code: `H${h}`, points: Float64Array.of(points), cost: 0.7 * points, kappa: points, eta: 0.1 }),
+)
+const ruled = (earning: EarningRules, fields: Partial<Rules> = {}): Rules =>
+  rules({
+    budget: Float64Array.of(320),
+    earning: [earning],
+    bounds: { volume: [0.5, 2], upcoding: 0.1, effort: 0, splitting: 0, refusal: 0 },
+    ...fields,
+  })
 const bounds = (min: number | null, max: number | null): EarningRules => ({
   value: {
     min: min === null ? null : new Decimal(min),
@@ -170,27 +185,26 @@ describe('a value that a rule fixes is a rate', () => {
     ['a floor above every value', 1.3, bounds(1.3, null)],
     ['a preset value for all points', 0.9, elastic(0.9, 10_000)],
   ])('%s', (_, rate, earning) => {
-    const fixed = equilibrium(players, rules(earning, { method: 'rate', rate: Float64Array.of(rate) }), solver)
-    const found = equilibrium(players, rules(earning), solver)
+    const fixed = equilibrium(players, ruled(earning, { method: 'rate', rate: Float64Array.of(rate) }), solver)
+    const found = equilibrium(players, ruled(earning), solver)
     expect(found.converged).toBe(true)
     for (const [h, action] of found.actions.entries()) {
       expect(action.m).toBeCloseTo(fixed.actions[h]!.m, 5)
       expect(action.u).toBeCloseTo(fixed.actions[h]!.u, 5)
     }
     expect(found.payoffs.map(one => one.profit)).toEqual(fixed.payoffs.map(one => expect.closeTo(one.profit, 4)))
-    expect(deterrence(players, found.actions, rules(earning))).toBeCloseTo(1, 6)
+    expect(deterrence(players, found.actions, ruled(earning))).toBeCloseTo(1, 6)
   })
 
   test('bounds that nothing reaches change nothing', () => {
-    const plain = equilibrium(players, { ...rules(bounds(null, null)), earning: [null] }, solver)
-    const bounded = equilibrium(players, rules(bounds(0.01, 100)), solver)
+    const plain = equilibrium(players, { ...ruled(bounds(null, null)), earning: [null] }, solver)
+    const bounded = equilibrium(players, ruled(bounds(0.01, 100)), solver)
     for (const [h, action] of bounded.actions.entries()) expect(action.m).toBeCloseTo(plain.actions[h]!.m, 5)
-    const at = deterrence(players, plain.actions, { ...rules(bounds(null, null)), earning: [null] })
-    expect(deterrence(players, plain.actions, rules(bounds(0.01, 100)))).toBeCloseTo(at, 5)
+    const at = deterrence(players, plain.actions, { ...ruled(bounds(null, null)), earning: [null] })
+    expect(deterrence(players, plain.actions, ruled(bounds(0.01, 100)))).toBeCloseTo(at, 5)
   })
 })
 
-// Seeds are set because two draws are known to fail: see "How hospitals respond" in docs/scenarios.md.
 test('a best response is the best of a fine grid, whatever rule bends the payoff', () => {
   const share = fc.double({ min: 0.5, max: 2, noNaN: true })
   const earning = fc.oneof(
@@ -200,7 +214,7 @@ test('a best response is the best of a fine grid, whatever rule bends the payoff
   )
   fc.assert(
     fc.property(earning, fc.array(share, { minLength: 3, maxLength: 3 }), (by, m) => {
-      const given = rules(by)
+      const given = ruled(by)
       const actions = m.map((one): Action => ({ ...STILL, m: one }))
       const others = sumOthers(players, actions, given, 0)
       const price = pointValues(players, actions, given)
@@ -209,6 +223,5 @@ test('a best response is the best of a fine grid, whatever rule bends the payoff
       for (let n = 0; n <= 60; n++)
         for (const u of [0, 0.1]) expect(best).toBeGreaterThanOrEqual(get({ ...STILL, m: 0.5 + n / 40, u }) - 1e-3)
     }),
-    { seed: 1 },
   )
 })
