@@ -74,8 +74,6 @@ export function regionReport({ settled, levels, comparison, lang }: ReportInput)
       caption: zh ? '病组盈亏' : 'Groups by surplus',
       grid: groupsGrid(settlement.groups, nameOf, lang),
     },
-  ]
-  sections.push(
     { kind: 'heading', text: zh ? '各层级合计' : 'Totals of every level' },
     {
       kind: 'figure',
@@ -87,7 +85,7 @@ export function regionReport({ settled, levels, comparison, lang }: ReportInput)
       caption: zh ? '各层级的行数与合计（元）' : 'Rows and totals of every level (yuan)',
       grid: levelsGrid(levels, lang),
     },
-  )
+  ]
   if (comparison !== undefined && comparison.scenarios.length > 0) {
     sections.push(
       { kind: 'heading', text: zh ? '情景比较' : 'Scenarios' },

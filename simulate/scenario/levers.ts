@@ -107,7 +107,6 @@ const LEVERS: readonly Lever[] = [
   lever('policy.pvMax.**', '点值上限', 'ceiling of the point value', POINT_VALUE),
   lever('policy.pvMax', '点值上限', 'ceiling of the point value', POINT_VALUE),
   lever('policy.pvDecimals', '点值小数位数', 'places of the point value'),
-  lever('policy.elastic.**', '弹性费率', 'elastic rate'),
   lever('policy.elastic', '弹性费率', 'elastic rate'),
   lever('policy.negativeDue', '应付为负的处理', 'treatment of a negative due'),
   lever('policy.pools', '基金池的划分', 'pools'),

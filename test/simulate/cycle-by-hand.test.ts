@@ -4,6 +4,7 @@ import { type Clearing, clearRegion } from '../../simulate/settle/cycle.ts'
 import type { CycleFacts } from '../../simulate/settle/cycle-facts.ts'
 import { settleRegion } from '../../simulate/settle/region.ts'
 import type { GroupedCases } from '../../weights/index.ts'
+import { cashOf } from './cash.ts'
 import { policyOf } from './examples.ts'
 
 /**
@@ -158,16 +159,7 @@ describe('a year by hand', () => {
     // The region's table takes the place of the months.
     expect([given!.workingCapital, given!.workingCapitalAfter].map(yuan)).toEqual([1234.56, 1234.56])
     for (const one of [rolled!, given!])
-      expect(one.prepaid + one.advance + one.workingCapital + one.final).toBe(
-        one.payable -
-          one.lostDeposit +
-          one.carriedIn -
-          one.carriedOut +
-          one.advanceAfter -
-          one.advanceBefore +
-          one.workingCapitalAfter -
-          one.workingCapitalBefore,
-      )
+      expect(one.prepaid + one.advance + one.workingCapital + one.final).toBe(cashOf(one))
   })
 
   test('with control totals: beyond them a fifth is paid, the rest goes by points to those within theirs', () => {

@@ -5,19 +5,14 @@ import { SHARING_SCHEMA, type SharingDocument } from '../../simulate/policy/cycl
 import { POLICY_SCHEMA } from '../../simulate/policy/document.ts'
 import { compilePolicy } from '../../simulate/policy/policy.ts'
 import { adjustDues } from '../../simulate/settle/adjust.ts'
-import {
-  type Clearing,
-  clearHospital,
-  clearingByHospital,
-  clearRegion,
-  cycleTerms,
-} from '../../simulate/settle/cycle.ts'
+import { clearHospital, clearingByHospital, clearRegion, cycleTerms } from '../../simulate/settle/cycle.ts'
 import { type CycleFacts, readCycleFacts } from '../../simulate/settle/cycle-facts.ts'
 import { fundAccount } from '../../simulate/settle/fund-account.ts'
 import { type Settlement, settleRegion } from '../../simulate/settle/region.ts'
 import { sharedDue, sharingBands } from '../../simulate/settle/sharing.ts'
 import { put, temporaryFolder } from '../temporary.ts'
 import { anyPolicy, anyRegion } from './arbitrary.ts'
+import { cashOf } from './cash.ts'
 import { policyOf } from './examples.ts'
 
 const sum = (values: Iterable<number>): number => [...values].reduce((all, value) => all + value, 0)
@@ -184,17 +179,6 @@ const year = fc
     },
     facts: known,
   }))
-
-/** What a unit's cash must be, by the docstring of `Clearing`. */
-const cashOf = (one: Clearing): number =>
-  one.payable -
-  one.lostDeposit +
-  one.carriedIn -
-  one.carriedOut +
-  one.advanceAfter -
-  one.advanceBefore +
-  one.workingCapitalAfter -
-  one.workingCapitalBefore
 
 describe('a year of payments', () => {
   test('adds up for every hospital and scheme, in total, and against the budget', () => {
