@@ -1,5 +1,5 @@
 import { Decimal, POINT_UNIT } from '../../numbers/index.ts'
-import { ruledValue, type ValueRules } from '../settle/point-value.ts'
+import { moneyOfParts, quotient, ruledValue, type ValueRules } from '../settle/point-value.ts'
 
 /** What makes points of a pool earn something else than the quotient of money and points. Yuan and points. */
 export interface EarningRules {
@@ -35,40 +35,9 @@ export interface PoolValues {
  * What points earn out of `money`, as `dividePool` has it, in doubles. Rounding of the value is left out: nobody chooses
  * by the last digit of a point value.
  */
-export function valuesOf(money: number, points: PoolPoints, rules: EarningRules | null): PoolValues {
-  return earned(money, points, rules, held)
-}
-
-/** The mean value of a pool's points as it is paid, rounding included. */
-export function paidValue(money: number, points: PoolPoints, rules: EarningRules | null): number {
-  const { all, base } = points
-  if (all < LEAST_POINTS) return 0
-  const values = earned(money, points, rules, (value, by) => ruledValue(written(value, by), by).toNumber())
-  return rules?.elastic == null ? values.extra : (base * values.base + (all - base) * values.extra) / all
-}
-
-/**
- * A double as the decimal that is rounded: the last digits, which sums of doubles leave, must not decide which way a value
- * goes that is exactly 60, or exactly halfway.
- */
-function written(value: number, { decimals }: ValueRules): Decimal {
-  return new Decimal(decimals === null ? value : value.toPrecision(13))
-}
-
-/** Base points of a pool: the region's, as far as there are points, or what the hospitals' own come to. */
-export function poolBase(rules: EarningRules | null, all: number, own: number): number {
-  if (rules?.elastic == null) return 0
-  return rules.elastic.base === null ? own : Math.min(rules.elastic.base, all)
-}
-
-function earned(
-  money: number,
-  { all, base }: PoolPoints,
-  rules: EarningRules | null,
-  by: (value: number, rules: ValueRules) => number,
-): PoolValues {
+export function valuesOf(money: number, { all, base }: PoolPoints, rules: EarningRules | null): PoolValues {
   if (all < LEAST_POINTS) return { base: 0, extra: 0 }
-  const ruled = (value: number): number => (rules?.value == null ? value : by(value, rules.value))
+  const ruled = (value: number): number => (rules?.value == null ? value : held(value, rules.value))
   if (rules?.elastic == null) {
     const value = ruled(money / all)
     return { base: value, extra: value }
@@ -78,6 +47,36 @@ function earned(
   const fixed = !hasBase ? 0 : value === null ? money * fixedShare : value * base
   const extra = all - base >= LEAST_POINTS ? ruled(Math.max(money - fixed, 0) / (all - base)) : 0
   return { base: hasBase ? fixed / base : 0, extra }
+}
+
+/**
+ * The mean value of a pool's points as it is paid. Where the value is rounded, money and points are taken in whole units as
+ * they are settled: a value is often exactly halfway, or would be but for the fen that the base points are rounded by.
+ */
+export function paidValue(money: number, points: PoolPoints, rules: EarningRules | null): number {
+  const { all, base } = points
+  if (all < LEAST_POINTS) return 0
+  const { value = null, elastic = null } = rules ?? {}
+  if (value === null || value.decimals === null) {
+    const values = valuesOf(money, points, rules)
+    return elastic === null ? values.extra : (base * values.base + (all - base) * values.extra) / all
+  }
+  const [fen, units, fixed] = [Math.round(money * 100), Math.round(all * POINT_UNIT), Math.round(base * POINT_UNIT)]
+  const exact = quotient(fen, units)
+  if (exact === null) return 0
+  if (elastic === null) return ruledValue(exact, value).toNumber()
+  const terms = {
+    value: elastic.value === null ? null : new Decimal(elastic.value),
+    fixedShare: new Decimal(elastic.fixedShare),
+  }
+  const earned = moneyOfParts(fen, { fixed, extra: units - fixed }, terms, value)
+  return quotient(earned.fixed + earned.extra, units)!.toNumber()
+}
+
+/** Base points of a pool: the region's, as far as there are points, or what the hospitals' own come to. */
+export function poolBase(rules: EarningRules | null, all: number, own: number): number {
+  if (rules?.elastic == null) return 0
+  return rules.elastic.base === null ? own : Math.min(rules.elastic.base, all)
 }
 
 function held(value: number, { min, max }: ValueRules): number {

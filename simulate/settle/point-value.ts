@@ -51,3 +51,28 @@ export function paidOnPoints(available: Fen, points: Points, rules: ValueRules |
   const value = ruledValue(exact, rules)
   return value.eq(exact) ? available : moneyAt(value, points)
 }
+
+/** What the two parts of an elastic pool earn, fen; `rest` is what is left for extra points before rules on their value. */
+export interface PartMoney {
+  readonly fixed: Fen
+  readonly rest: Fen
+  readonly extra: Fen
+}
+
+/** Parts `available` fen between base and extra points. */
+export function moneyOfParts(
+  available: Fen,
+  points: { readonly fixed: Points; readonly extra: Points },
+  { value, fixedShare }: VolumeTerms,
+  rules: ValueRules | undefined,
+): PartMoney {
+  const fixed =
+    points.fixed === 0
+      ? 0
+      : value === null
+        ? roundFen(new Decimal(available).times(fixedShare ?? 1))
+        : moneyAt(value, points.fixed)
+  // A preset value is owed even where the pool does not cover it; extra points are then worth nothing.
+  const rest = Math.max(available - fixed, 0)
+  return { fixed, rest, extra: points.extra === 0 ? 0 : paidOnPoints(rest, points.extra, rules) }
+}

@@ -1,7 +1,7 @@
 import { Fault } from '../../messages/index.ts'
 import { apportion, Decimal, type Fen, type Points, roundFen } from '../../numbers/index.ts'
 import {
-  moneyAt,
+  moneyOfParts,
   paidOnPoints,
   quotient,
   ruledValue,
@@ -147,16 +147,9 @@ function divideOnPoints(
   const extra = points.map((one, i) => one - base[i]!)
   const fixedPoints = base.reduce((sum, one) => sum + one, 0)
   const extraPoints = all - fixedPoints
-  const fixed =
-    fixedPoints === 0
-      ? 0
-      : elastic.value === null
-        ? roundFen(new Decimal(available).times(elastic.fixedShare ?? 1))
-        : moneyAt(elastic.value, fixedPoints)
-  // A preset value is owed even where the pool does not cover it; extra points are then worth nothing.
-  const rest = Math.max(available - fixed, 0)
-  const left = extraPoints === 0 ? 0 : paidOnPoints(rest, extraPoints, value)
-  const [onBase, onExtra] = [share(fixed, base), share(left, extra)]
+  const parts = moneyOfParts(available, { fixed: fixedPoints, extra: extraPoints }, elastic, value)
+  const { fixed, rest } = parts
+  const [onBase, onExtra] = [share(fixed, base), share(parts.extra, extra)]
   return {
     onPoints: onBase.map((one, i) => one + onExtra[i]!),
     elastic: {

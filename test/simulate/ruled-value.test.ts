@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { Decimal } from '../../numbers/index.ts'
 import { bestResponse } from '../../simulate/behaviour/best-response.ts'
 import { readBehaviour } from '../../simulate/behaviour/config.ts'
-import { type EarningRules, poolBase, valuesOf } from '../../simulate/behaviour/earned.ts'
+import { type EarningRules, paidValue, poolBase, valuesOf } from '../../simulate/behaviour/earned.ts'
 import { equilibrium } from '../../simulate/behaviour/equilibrium.ts'
 import {
   type Action,
@@ -149,6 +149,51 @@ test('what points earn in the game is what a pool divides, for any bounds and el
           const earned = part * values.base + (points / 10_000 - part) * values.extra
           expect(Math.abs(earned * 100 - pool.gross[i]!)).toBeLessThan(4)
         }
+      },
+    ),
+    { numRuns: 500 },
+  )
+})
+
+test('the value that the game shows is the one that the pool pays, also where it is exactly halfway', () => {
+  const decimal = (text: string | null): Decimal | null => (text === null ? null : new Decimal(text))
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.constant(1), fc.constant(10_000)).chain(unit => {
+        const points = fc.integer({ min: 1, max: 1e7 / unit }).map(n => n * unit)
+        return fc.array(fc.tuple(points, fc.nat(1e7)), { minLength: 1, maxLength: 4 })
+      }),
+      fc.oneof(
+        fc.integer({ min: 1, max: 1e10 }),
+        fc.integer({ min: 1, max: 2000 }).map(half => half / 2),
+      ),
+      fc.integer({ min: 0, max: 4 }),
+      fc.constantFrom('halfUp', 'down', 'up'),
+      fc.constantFrom(null, { value: '58.5', share: null }, { value: null, share: '0.7' }),
+      (list, budget, decimals, rounding, kind) => {
+        const all = sum(list.map(([points]) => points))
+        const base = kind === null ? 0 : sum(list.map(([points, most]) => Math.min(points, most)))
+        // A value in halves of a unit of the last place times the points, where that is whole fen; else any budget.
+        const exact = (budget / 10 ** decimals / 100) * all
+        const fund = Number.isInteger(budget) || !Number.isInteger(exact) ? Math.ceil(budget) : exact
+        const value = { min: null, max: null, decimals, rounding }
+        const elastic = kind === null ? null : { value: decimal(kind.value), fixedShare: decimal(kind.share) }
+        const claims = list.map(
+          ([points, most]): Claim => ({ points, paid: 0, cost: 0, patient: 0, fund: 0, basePoints: most }),
+        )
+        const pool = dividePool(fund, claims, {
+          method: 'points', patientShare: 'subtract', payRatio: null, negativeDue: 'net', value, ...(elastic === null ? {} : { elastic }),
+        }) // biome-ignore format: a pool
+        const earning: EarningRules = {
+          value,
+          elastic: kind && {
+            value: elastic?.value?.toNumber() ?? null,
+            fixedShare: Number(kind.share ?? 1),
+            base: null,
+          },
+        }
+        const points = { all: all / 10_000, base: base / 10_000 }
+        expect(paidValue(fund / 100, points, earning)).toBe(pool.pointValue!.toNumber())
       },
     ),
     { numRuns: 500 },
