@@ -1,5 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings'
-import { checkOutputs, csvText, fileSink, readTable, type Sink, writeText } from '../files/index.ts'
+import { checkOutputs, csvText, fileSink, type Sink, writeText } from '../files/index.ts'
 import {
   type Checker,
   checkFile,
@@ -23,6 +23,8 @@ import {
   ruleCounts,
   type Scheme,
 } from '../grouper/index.ts'
+import { Decimal } from '../numbers/index.ts'
+import { readWeightTable } from '../weights/index.ts'
 import { mapOption, openInput, tellNotes } from './case-input.ts'
 import { checkReport } from './check-report.ts'
 import { codeSystemOption, openReading } from './code-system.ts'
@@ -49,7 +51,7 @@ export function checkCommand(console: Console): Command {
     )
     .option('--html <file>', zh ? '网页报告' : 'report as a web page')
     .option('--rules <folder>', zh ? '规则文件夹（默认 schemes/quality）' : 'folder of rules (default schemes/quality)')
-    .option('--weights <file>', zh ? 'CSV：drg、weight，用于 Q25' : 'CSV with drg and weight, for Q25')
+    .option('--weights <file>', zh ? '权重表（病组、权重），用于 Q25' : 'table of weights (group, weight), for Q25')
     .addOption(
       new Option('--encoding <name>', zh ? '文件编码' : 'encoding of the files')
         .choices(['auto', 'utf-8', 'gb18030'])
@@ -158,9 +160,9 @@ function ownSystem(scheme: Scheme, evidence: readonly { readonly system: string 
 }
 
 function readWeights(file: string): Map<string, number> {
-  const { header, rows } = readTable(file)
-  const [drg, weight] = [header.indexOf('drg'), header.indexOf('weight')]
-  return new Map(rows.map(({ cells }) => [cells[drg] ?? '', Number(cells[weight])]))
+  // The mean cost of a case has no part in which weights differ.
+  const { groups, weight } = readWeightTable(file, new Decimal(1))
+  return new Map(groups.flatMap((group, i) => (weight[i] == null ? [] : [[group, weight[i].toNumber()] as const])))
 }
 
 function writeSummary(sink: Sink, checker: Checker, counts: readonly RuleCount[]): void {

@@ -4,6 +4,7 @@ import { encodeCases, isCatalogue, loadCatalogue, loadScheme } from '../grouper/
 import { mapOption, openInput, tellNotes } from './case-input.ts'
 import { codeSystemOption, createConverter, openReading, tellCodes } from './code-system.ts'
 import { type Console, count, tell } from './console.ts'
+import { checkEnding } from './ending.ts'
 import { rejectsSink } from './rejects.ts'
 
 /** `dianzhi encode`: files of cases in, a case store out. */
@@ -37,6 +38,7 @@ export function encodeCommand(console: Console): Command {
     .action((files, options) => {
       const rejectsFile = `${options.out}.rejects.csv`
       checkOutputs([options.out, rejectsFile], [...files, ...(options.map ?? [])])
+      checkEnding(options.out, ['.dzc'])
       const scheme = isCatalogue(options.scheme) ? loadCatalogue(options.scheme) : loadScheme(options.scheme)
       const newbornWeight = 'mdcs' in scheme ? scheme.manifest.newbornWeight : 'birth'
       const encoding = options.encoding as 'auto'

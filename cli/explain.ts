@@ -82,6 +82,7 @@ function codes(text: string): string[] {
 
 function yuan(text: string): number {
   const fen = parseYuan(text)
-  if (fen === undefined) throw new InvalidArgumentError('It must be an amount in yuan with at most two decimals.')
+  if (fen === undefined || fen < 0)
+    throw new InvalidArgumentError('It must be an amount in yuan with at most two decimals.')
   return fen
 }

@@ -2,7 +2,7 @@ import { Option } from '@commander-js/extra-typings'
 import { csvText, writeText } from '../files/index.ts'
 import type { CaseFiles } from '../formats/index.ts'
 import { idText, MISSING, REJECT_TEXTS, type ReadSummary, type Reject, readCases } from '../grouper/index.ts'
-import { Fault } from '../messages/index.ts'
+import { Fault, type Lang } from '../messages/index.ts'
 import { createProgress, type Progress } from '../report/index.ts'
 import {
   type CaseMark,
@@ -166,6 +166,15 @@ export function needCases(
     },
     fix: { zh: '原因见 docs/errors.md；请改正后再运行。', en: 'docs/errors.md lists the reasons; correct the files.' },
   })
+}
+
+/** Why cases lack what pays them, the most frequent reason first; '' where all can be paid. */
+export function unpayableText(unpayable: GroupedFiles['unpayable'], lang: Lang): string {
+  const counts = [...Map.groupBy(unpayable, one => one.reason)].map(([reason, all]) => [reason, all.length] as const)
+  return counts
+    .sort((a, b) => b[1] - a[1])
+    .map(([reason, n]) => `${UNPAYABLE_TEXTS[reason][lang]}${lang === 'zh' ? `（${count(n)} 例）` : ` (${count(n)})`}`)
+    .join(lang === 'zh' ? '；' : '; ')
 }
 
 /** Writes what was left out: rejected rows, and cases that were read and cannot be paid. Returns the files written. */

@@ -33,8 +33,8 @@ export function inspectFileCommand(console: Console): Command {
     .option('--out <file>', zh ? '把映射写入文件（JSON）' : 'write the mapping to a file (JSON)')
     .action((files, options) => {
       if (options.out !== undefined) checkOutputs([options.out], [...files, ...(options.map ?? [])])
-      const input = openCaseFiles(files, { encoding: options.encoding as Encoding, maps: options.map })
-      const system = inspect(console, input, options.scheme)
+      const input = openCaseFiles(files, { encoding: options.encoding as Encoding, maps: options.map, look: true })
+      const system = input.lacking.length > 0 ? undefined : inspect(console, input, options.scheme)
       for (const found of input.found) {
         print(console, found.file)
         for (const line of found.evidence) print(console, `  ${line[console.lang]}`)
@@ -47,19 +47,25 @@ export function inspectFileCommand(console: Console): Command {
         const fields = found.plans.flatMap(plan => plan.output.map(({ field, header }) => `${header} → ${field}`))
         if (fields.length > 0) print(console, `  ${zh ? '读取' : 'read as'}: ${fields.join(', ')}`)
       }
-      for (const line of system.lines) print(console, line)
+      for (const line of system?.lines ?? []) print(console, line)
       tellNotes(console, input)
-      if (options.out === undefined) return
-      const first = input.found.find(found => found.plans.length > 0) ?? input.found[0]
-      if (first === undefined) return
-      const schema = relative(dirname(resolve(options.out)), home('docs', 'mapping.schema.json'))
-      const mapping = { $schema: schema, ...proposeMapping(first, system.id) }
-      writeText(options.out, `${JSON.stringify(mapping, null, 2)}\n`)
-      print(
-        console,
-        zh ? `映射已写入 ${options.out}，用 --map 指定` : `Mapping written to ${options.out}; name it with --map`,
-      )
+      if (options.out !== undefined) writeMapping(console, options.out, input, system?.id)
+      const [lack] = input.lacking
+      if (lack !== undefined) throw lack
     }) as unknown as Command
+}
+
+/** Writes what the first file with cases was found to be. */
+function writeMapping(console: Console, out: string, input: CaseFiles, codeSystem: string | undefined): void {
+  const first = input.found.find(found => found.plans.length > 0) ?? input.found[0]
+  if (first === undefined) return
+  const schema = relative(dirname(resolve(out)), home('docs', 'mapping.schema.json'))
+  const mapping = { $schema: schema, ...proposeMapping(first, codeSystem) }
+  writeText(out, `${JSON.stringify(mapping, null, 2)}\n`)
+  print(
+    console,
+    console.lang === 'zh' ? `映射已写入 ${out}，用 --map 指定` : `Mapping written to ${out}; name it with --map`,
+  )
 }
 
 /** Reads the cases once: how many there are, and which code system fits them. */

@@ -51,17 +51,17 @@ export function levelsChart(levels: readonly LevelTotal[], lang: Lang): Chart {
   const zh = lang === 'zh'
   const series = (name: string, key: 'cost' | 'gross' | 'net' | 'patient') => ({
     name,
-    values: levels.map(row => row[key] / 1_000_000),
+    values: levels.map(row => row[key] / 100),
   })
   return compareChart({
     title: zh ? '各层级合计' : 'Totals of every level',
     description: zh
-      ? '每个层级各行之和，单位万元。各层级逐分相等，故同色的点上下对齐。'
-      : 'What the rows of each level add up to, in 10,000 yuan. All levels are equal to the fen, so that dots of a colour stand in line.',
+      ? '每个层级各行之和，单位元。各层级逐分相等，故同色的点上下对齐。'
+      : 'What the rows of each level add up to, in yuan. All levels are equal to the fen, so that dots of a colour stand in line.',
     lang,
     item: zh ? '层级' : 'Level',
     items: levels.map(row => LEVELS[row.level][lang]),
-    axis: { label: zh ? '万元' : '10,000 yuan', decimals: 0 },
+    axis: { label: zh ? '元' : 'yuan', decimals: 2 },
     series: [
       series(zh ? '医疗总费用' : 'Total cost', 'cost'),
       series(zh ? '应付总额' : 'Gross', 'gross'),

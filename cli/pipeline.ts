@@ -148,6 +148,7 @@ export function settleFile(console: Console, file: string, options: SettleOption
       budgets,
       hospitals,
       visitors: region.visitors,
+      file: region.file,
     },
     {
       reweigh: cases => weigh(cases, listed(cases, hospitals), config, { configFile }),

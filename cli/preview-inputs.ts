@@ -39,7 +39,7 @@ import { auxiliaryFor, dipNotices } from './dip-region.ts'
 import type { SchemeNames } from './group-names.ts'
 import { type Duplicates, type GroupedFiles, groupFiles, withMarks } from './grouped-files.ts'
 import { ownCases } from './own-cases.ts'
-import { decimalOf, hospitalOf, need, type PreviewOptions, publishedIn } from './preview-options.ts'
+import { decimalOf, hospitalOf, need, type PreviewOptions, publishedIn, shareOf } from './preview-options.ts'
 
 /** A hospital's preview with all that its tables and page show. */
 export interface Previewed extends GroupedFiles {
@@ -95,7 +95,7 @@ export function previewFiles(console: Console, files: readonly string[], asked: 
   const coefficients = coefficientsOf(coefficientFile, policy, book)
   const given = options.pointValue === undefined ? new Map() : parsePrices(options.pointValue)
   const published = options.pools === undefined ? undefined : readPublished(options.pools)
-  const payRatio = options.payRatio === undefined ? null : decimalOf(options.payRatio, '--pay-ratio')
+  const payRatio = options.payRatio === undefined ? null : shareOf(options.payRatio, '--pay-ratio')
   const caseFiles = openInput(console, files, { map: options.map, newbornWeight: grouper.newbornWeight })
   checkColumns(caseFiles.files, 'settlement', caseFiles.open)
 

@@ -87,6 +87,19 @@ export function need(value: string | undefined, option: string): string {
   })
 }
 
+/** A share above zero, at most one, from the command line. */
+export function shareOf(text: string, option: string): Decimal {
+  const value = parseDecimal(text)
+  if (value?.gt(0) === true && value.lte(1)) return value
+  throw new Fault({
+    code: 'PRE-005',
+    at: { field: option },
+    what: { zh: `“${text}”不是大于零、不超过一的比例。`, en: `"${text}" is no share above zero, at most one.` },
+    fix: { zh: '请写小数，如 0.75。', en: 'Write a decimal such as 0.75.' },
+    status: 64,
+  })
+}
+
 /** A decimal above zero from the command line. */
 export function decimalOf(text: string, option: string): Decimal {
   const value = parseDecimal(text)

@@ -21,7 +21,7 @@ import { type Previewed, previewFiles } from './preview-inputs.ts'
 import { certaintyGrid, previewPage, sumsGrid } from './preview-page.ts'
 import { previewSheet, writePreview } from './preview-tables.ts'
 import { writeRunNote } from './run-note.ts'
-import { explainCases, explainJsonOption, explainOption, explainPageOption } from './statement-option.ts'
+import { checkExplain, explainCases, explainJsonOption, explainOption, explainPageOption } from './statement-option.ts'
 import { previewStatements } from './statement-sources.ts'
 import { outputEncodingOption } from './table-output.ts'
 
@@ -85,6 +85,7 @@ export function previewCommand(console: Console): Command {
     .option('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
     .addOption(duplicatesOption(console))
     .action(async (files, options) => {
+      checkExplain(options)
       if (options.explain !== undefined) {
         const previewed = previewFiles(console, files, options)
         const { explain, json = false, page } = options

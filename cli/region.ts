@@ -10,7 +10,7 @@ import { writeWeighing } from '../weights/index.ts'
 import { mapOption } from './case-input.ts'
 import { type Console, count, print, tell } from './console.ts'
 import { writeCuts } from './cut-tables.ts'
-import { type Duplicates, duplicatesOption, writeLeftOut } from './grouped-files.ts'
+import { type Duplicates, duplicatesOption, unpayableText, writeLeftOut } from './grouped-files.ts'
 import { writeBudget, writeClearing, writeSettlement } from './ledgers.ts'
 import { auxiliaryOption, policyOption, schemeOption, weightsOption } from './overrides.ts'
 import { type SettledRegion, settleFile } from './pipeline.ts'
@@ -21,7 +21,14 @@ import { writeComparison } from './scenario-tables.ts'
 import { writeComparisonWorkbook } from './scenario-workbook.ts'
 import { checkHospital, writeSettledSheets } from './settled-sheets.ts'
 import { writeSettlementSheets } from './settlement-sheets.ts'
-import { explainCases, explainJsonOption, explainOption, explainPageOption } from './statement-option.ts'
+import {
+  checkExplain,
+  checkNeeds,
+  explainCases,
+  explainJsonOption,
+  explainOption,
+  explainPageOption,
+} from './statement-option.ts'
 import { settledStatements } from './statement-sources.ts'
 import { outputEncodingOption } from './table-output.ts'
 import { changesGrid, hospitalsGrid, poolsGrid, scenariosGrid } from './tables.ts'
@@ -57,6 +64,8 @@ export function settleCommand(console: Console): Command {
     .action(async options => {
       const { explain, json = false, page, map, scheme, policy, weights, auxiliary } = options
       const tried = { scheme, policy, weights, auxiliary }
+      checkExplain(options)
+      checkNeeds('--hospital', options.hospital !== undefined, '--sheets', options.sheets !== undefined)
       if (explain !== undefined) {
         const duplicates = options.duplicates as Duplicates
         const settled = settleFile(console, options.region, { ...tried, duplicates, map, ids: true })
@@ -213,6 +222,12 @@ export function writeAll(
     zh: `读入 ${count(summary.rows)} 行 = 结算 ${count(payable.count)} 例（其中支付范围外 ${count(outside)} 例）+ 拒收 ${count(summary.rejected)} 行 + 缺结算信息 ${count(unpayable.length)} 例`,
     en: `${count(summary.rows)} rows in = ${count(payable.count)} cases settled (${count(outside)} outside the pool) + ${count(summary.rejected)} rejects + ${count(unpayable.length)} without the facts to pay them`,
   })
+  if (unpayable.length > 0) {
+    tell(console, {
+      zh: `缺结算信息的原因：${unpayableText(unpayable, 'zh')}，逐例见 unpayable.csv`,
+      en: `What cannot be paid, and why: ${unpayableText(unpayable, 'en')}; unpayable.csv lists the cases`,
+    })
+  }
   tell(console, {
     zh: `已写入 ${folder}：report.html、${written.join('、')}`,
     en: `Written to ${folder}: report.html, ${written.join(', ')}`,

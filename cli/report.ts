@@ -11,7 +11,15 @@ import { levelsChart, levelsGrid } from './level-totals.ts'
 import { groupQuadrant, pointValueChart, scenarioChart, surplusChart } from './pictures.ts'
 import type { SettledRegion } from './pipeline.ts'
 import { scenarioSections, surplusHeat } from './scenario-pictures.ts'
-import { changesGrid, clearingGrid, groupsGrid, hospitalsGrid, poolsGrid, scenariosGrid } from './tables.ts'
+import {
+  changesGrid,
+  clearingGrid,
+  groupsGrid,
+  hospitalsGrid,
+  insuranceName,
+  poolsGrid,
+  scenariosGrid,
+} from './tables.ts'
 import { programVersion } from './version.ts'
 
 export interface ReportInput {
@@ -175,7 +183,7 @@ function factsOf(
     {
       name: zh ? '基金预算' : 'Budget',
       value: region.budgets
-        .map(budget => `${budget.insurance}: ${moneyText(budget.fund, lang)}`)
+        .map(({ insurance, fund }) => `${insuranceName(insurance, lang)} ${moneyText(fund, lang)}`)
         .join(zh ? '；' : '; '),
     },
     ...notices.map(notice => ({ name: zh ? '提示' : 'Note', value: notice[lang].replace(/^(注意：|Note: )/, '') })),

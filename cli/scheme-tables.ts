@@ -16,6 +16,7 @@ import {
 } from '../grouper/index.ts'
 import { Fault } from '../messages/index.ts'
 import { type Console, count, tell } from './console.ts'
+import { checkEnding } from './ending.ts'
 
 /** `dianzhi scheme import`: a pack from the official tables. */
 export function importCommand(console: Console): Command {
@@ -89,6 +90,7 @@ export function exportCommand(console: Console): Command {
     .argument('<scheme>', zh ? '方案编号或方案包文件夹' : 'id or pack folder')
     .requiredOption('--out <path>', zh ? '工作簿 X.xlsx 或文件夹' : 'workbook X.xlsx or a folder')
     .action(async (id, options) => {
+      checkEnding(options.out, ['.xlsx'])
       if (isCatalogue(id)) await exportCatalogue(loadCatalogue(id), options.out)
       else await exportScheme(loadScheme(id), options.out)
       tell(console, { zh: `${id} 已写入 ${options.out}`, en: `${id} written to ${options.out}` })

@@ -47,11 +47,11 @@ export function schemeCommand(console: Console): Command {
       print(console, `${manifest.id}  ${manifest.name[console.lang]}`)
       print(console, `${zh ? '校验码' : 'hash'}  ${hash}`)
       print(console, `${zh ? '编码' : 'codes'}  ${manifest.codeSystem.diagnosis}, ${manifest.codeSystem.procedure}`)
-      for (const [key, value] of Object.entries(manifest.source)) print(console, `${key}  ${value}`)
+      printSource(console, manifest.source)
       for (const record of manifest.amendments ?? []) {
         print(console, `${zh ? '修订' : 'amended'}  ${amendmentText(record, console.lang)}`)
       }
-      for (const [key, n] of Object.entries(counts)) print(console, `${key}  ${count(n)}`)
+      for (const [key, n] of Object.entries(counts)) print(console, `${named(key, console)}  ${count(n)}`)
     })
   for (const command of [
     importCommand(console),
@@ -62,6 +62,27 @@ export function schemeCommand(console: Console): Command {
     scheme.addCommand(command)
   }
   return scheme as unknown as Command
+}
+
+/** Facts of a manifest and counts of a scheme in Chinese; in English their keys are words already. */
+const CHINESE: Readonly<Record<string, string>> = {
+  title: '文件',
+  number: '文号',
+  edition: '版本',
+  date: '日期',
+  link: '链接',
+  licence: '许可',
+  note: '说明',
+  sets: '编码集合',
+  setRows: '集合中的编码',
+  cc: '并发症与合并症编码',
+  exclusions: '排除关系',
+}
+
+const named = (key: string, { lang }: Console): string => (lang === 'zh' && CHINESE[key]) || key
+
+function printSource(console: Console, source: object): void {
+  for (const [key, value] of Object.entries(source)) print(console, `${named(key, console)}  ${value}`)
 }
 
 function showCatalogue(console: Console, id: string, json: boolean): void {
@@ -76,7 +97,7 @@ function showCatalogue(console: Console, id: string, json: boolean): void {
   print(console, `${manifest.id}  ${manifest.name[console.lang]}`)
   print(console, `${zh ? '校验码' : 'hash'}  ${hash}`)
   print(console, `${zh ? '编码' : 'codes'}  ${manifest.codeSystem.diagnosis}, ${manifest.codeSystem.procedure}`)
-  for (const [key, value] of Object.entries(manifest.source)) print(console, `${key}  ${value}`)
+  printSource(console, manifest.source)
   for (const [key, value] of Object.entries(manifest.matching)) {
     print(console, `matching.${key}  ${Array.isArray(value) ? value.join(', ') : value}`)
   }

@@ -24,6 +24,32 @@ export function explainPageOption(zh: boolean): Option<'--page <file>'> {
   return new Option('--page <file>', zh ? '与 --explain 合用：写成网页' : 'with --explain: write it as an HTML file')
 }
 
+/** Refuses an option that would be passed over: `needed` is the one that it belongs to. */
+export function checkNeeds(option: string, isGiven: boolean, needed: string, isThere: boolean): void {
+  if (!isGiven || isThere) return
+  throw new Fault({
+    code: 'RUN-004',
+    at: { field: option },
+    what: { zh: `${option} 须与 ${needed} 合用。`, en: `${option} works with ${needed} only.` },
+    fix: { zh: `请加上 ${needed}，或去掉 ${option}。`, en: `Add ${needed}, or leave ${option} out.` },
+    status: 64,
+  })
+}
+
+/** Refuses `--json` and `--page` without `--explain`. */
+export function checkExplain({
+  explain,
+  json,
+  page,
+}: {
+  readonly explain?: string | undefined
+  readonly json?: true | undefined
+  readonly page?: string | undefined
+}): void {
+  checkNeeds('--json', json === true, '--explain', explain !== undefined)
+  checkNeeds('--page', page !== undefined, '--explain', explain !== undefined)
+}
+
 /** Prints, or writes, the statements of the cases with an id; refuses an id that no case has. */
 export function explainCases(
   console: Console,

@@ -4,6 +4,7 @@ import { isCatalogue, loadCatalogue, loadScheme } from '../grouper/index.ts'
 import { formatFen } from '../numbers/index.ts'
 import { readRegionParameters, writeRegion, writeYears } from '../synth/index.ts'
 import { type Console, count, tell } from './console.ts'
+import { checkEnding } from './ending.ts'
 import { whole } from './whole.ts'
 
 /** `dianzhi synth`: a synthetic region, its cases, hospitals and budgets. */
@@ -32,6 +33,7 @@ export function synthCommand(console: Console): Command {
       whole(1, 20),
     )
     .action(options => {
+      checkEnding(options.out, ['.csv'])
       const what = {
         scheme: isCatalogue(options.scheme) ? loadCatalogue(options.scheme) : loadScheme(options.scheme),
         parameters: readRegionParameters(options.parameters),

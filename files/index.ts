@@ -2,7 +2,7 @@ export { unreadable } from './access.ts'
 export { parseDocumentText, readDocument } from './document.ts'
 export { home } from './home.ts'
 export { issueOf, say, textOf } from './issue.ts'
-export { checkOutputs, fileSink, isStream, type Sink, writeText } from './sink.ts'
+export { checkOutputs, fileSink, isStream, makeFolder, type Sink, writeText } from './sink.ts'
 export {
   csvCell,
   csvRow,

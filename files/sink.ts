@@ -37,6 +37,20 @@ export function isStream(path: string): boolean {
   }
 }
 
+/**
+ * Makes a folder and those above it. Below a folder of the system (such as /proc) `mkdirSync` with `recursive` never
+ * returns; made one by one, the first that cannot be is an error.
+ */
+export function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    if (!existsSync(folder)) throw error
+  }
+}
+
 /** Opens a file for writing; folders are made. A device or a pipe is written where it stands, and a link stays one. */
 export function fileSink(file: string): Sink {
   let descriptor: number
@@ -45,7 +59,7 @@ export function fileSink(file: string): Sink {
   try {
     const there = statSync(file, { throwIfNoEntry: false })
     if (there?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' })
-    if (there === undefined) mkdirSync(dirname(file), { recursive: true })
+    if (there === undefined) makeFolder(dirname(file))
     if (there === undefined || there.isFile()) {
       target = there === undefined ? file : realpathSync(file)
       aside = `${target}.part`

@@ -21,6 +21,8 @@ export interface CaseFilesOptions {
   readonly maps?: readonly string[] | undefined
   /** Which weight of a newborn the scheme means; a mapping may say otherwise. Default birth. */
   readonly newbornWeight?: 'birth' | 'admission' | undefined
+  /** Only to look: files that lack what cases need are taken, and `lacking` says what. Default false. */
+  readonly look?: boolean
 }
 
 /** Files of cases, of whatever form, ready to be read by `readCases` with `open`. */
@@ -34,6 +36,8 @@ export interface CaseFiles {
   readonly rows: (name: string) => Generator<Particulars>
   /** What each file was found to be; case stores are not looked at. */
   readonly found: readonly Found[]
+  /** What files lack that are only looked at. */
+  readonly lacking: readonly Fault[]
   /** The code system that mappings declare. */
   readonly codeSystem: string | undefined
   /** What was noted in the last reading, by source. */
@@ -55,7 +59,8 @@ export function openCaseFiles(files: readonly string[], options: CaseFilesOption
   const shared = createSharedSides(sharing.map(plan => plan.name))
   const takesBack = (file: string): boolean => joined.plans.get(file)?.some(plan => plan.refunds !== undefined) === true
   const isFast = new Map(found.map(one => [one.file, mappings.length === 0 && isSimple(one) && !takesBack(one.file)]))
-  for (const one of found) if (isFast.get(one.file) !== true) needCases(one, joined)
+  const lacking = found.flatMap(one => (isFast.get(one.file) === true ? [] : (lackOf(one, joined) ?? [])))
+  if (options.look !== true && lacking.length > 0) throw lacking[0]!
   return {
     files: files.filter(file => !joined.beside.has(file)),
     open(file) {
@@ -71,6 +76,7 @@ export function openCaseFiles(files: readonly string[], options: CaseFilesOption
       if (plan !== undefined) yield* caseParticulars(plan)
     },
     found,
+    lacking,
     codeSystem: mappings.map(mapping => mapping.codeSystem).findLast(system => system !== undefined),
     notes,
   }
@@ -178,15 +184,15 @@ function isPlainHeader(header: Header, file: string): boolean {
   return ours.length === theirs.length && theirs.every(column => ours.includes(column))
 }
 
-/** Refuses a file that holds nothing that can be read as cases. */
-function needCases({ file, head, unknown }: Found, joined: Joined): void {
+/** What a file lacks that cases need; undefined where they can be read. */
+function lackOf({ file, head, unknown }: Found, joined: Joined): Fault | undefined {
   const { beside } = joined
-  if (beside.has(file)) return
+  if (beside.has(file)) return undefined
   const plans = joined.plans.get(file) ?? []
   if (plans.length === 0) {
     // The reader of the plain table says best what is wrong with a table of text.
-    if (head.container === 'csv') return
-    throw new Fault({
+    if (head.container === 'csv') return undefined
+    return new Fault({
       code: 'FMT-006',
       at: { file },
       what: {
@@ -204,7 +210,7 @@ function needCases({ file, head, unknown }: Found, joined: Joined): void {
     const missing = (['sex', 'age', 'dx'] as const).filter(field => !fields.has(field))
     if (missing.length === 0 || plan.sides.length > 0 || beside.size > 0) continue
     const others = unknown.map(one => one.header).slice(0, 12)
-    throw new Fault({
+    return new Fault({
       code: 'FMT-007',
       at: { file: plan.name, field: missing.join(', ') },
       what: {
@@ -212,11 +218,12 @@ function needCases({ file, head, unknown }: Found, joined: Joined): void {
         en: `Layout ${plan.form} lacks ${missing.join(', ')}; headers that are not known: ${others.join(', ') || 'none'}.`,
       },
       fix: {
-        zh: '请用 dianzhi inspect 文件 --out map.json 生成映射，补上这些列后用 --map 指定。',
-        en: 'Make a mapping with dianzhi inspect FILE --out map.json, add the columns, and name it with --map.',
+        zh: '请用 dianzhi inspect 文件 --out map.json 生成映射，在 columns 中把这些列由 ignore 改为相应字段，再用 --map 指定。',
+        en: 'Make a mapping with dianzhi inspect FILE --out map.json, put these fields in place of ignore in its columns, and name it with --map.',
       },
     })
   }
+  return undefined
 }
 
 /** What the sources of a run share. */

@@ -84,6 +84,17 @@ export function planColumns(header: readonly string[], file: string): readonly (
   for (const [field, names] of Object.entries(ALIASES) as [CaseField, readonly string[]][]) {
     for (const name of names) fieldOf.set(name, field)
   }
+  if (header[0]?.startsWith('DZC1')) {
+    throw new Fault({
+      code: 'STO-006',
+      at: { file },
+      what: { zh: '这是病例库，不是病例表。', en: 'This is a case store, not a table of cases.' },
+      fix: {
+        zh: '病例库须以 .dzc 结尾，可用于 group、weights、dip build；其他命令请给出编码前的病例文件。',
+        en: 'A store ends with .dzc and goes to group, weights and dip build; give other commands the files it was encoded from.',
+      },
+    })
+  }
   const plan: (CaseField | undefined)[] = []
   header.forEach((text, column) => {
     const field = fieldOf.get(plainHeader(text))
@@ -111,10 +122,16 @@ export function planColumns(header: readonly string[], file: string): readonly (
         zh: `缺少列 ${ALIASES[field][0]}；共 ${header.length} 列，认出的表头：${known.join('、') || '无，第一行可能不是表头'}。`,
         en: `Column ${ALIASES[field][0]} is missing; of ${header.length} columns these are known: ${known.join(', ') || 'none, the first line may not be a header'}.`,
       },
-      fix: {
-        zh: `请添加该列，可用的表头：${ALIASES[field].join('、')}。`,
-        en: `Add it; accepted headers: ${ALIASES[field].join(', ')}.`,
-      },
+      fix:
+        known.length > 0
+          ? {
+              zh: `请添加该列，可用的表头：${ALIASES[field].join('、')}。`,
+              en: `Add it; accepted headers: ${ALIASES[field].join(', ')}.`,
+            }
+          : {
+              zh: `请核对这是否为病例文件；若是，请添加该列（可用的表头：${ALIASES[field].join('、')}），或在映射文件的 columns 中写明各列并用 --map 指定（docs/formats.md）。`,
+              en: `Check whether this is a file of cases; if so, add the column (accepted headers: ${ALIASES[field].join(', ')}), or say in the columns of a mapping file what its columns are and name it with --map (docs/formats.md).`,
+            },
     })
   }
   return plan

@@ -23,10 +23,10 @@ export function finerCodes(scheme: Scheme, given: Case, now: Group): FinerCode[]
   const [dx, ...otherDx] = given.diagnoses
   const [px, ...otherPx] = given.procedures
   const found: FinerCode[] = []
-  if (dx !== undefined && now.status !== 'grouped' && coarse(scheme, 'ZYZD', dx)) {
+  if (dx !== undefined && dx !== '' && now.status !== 'grouped' && coarse(scheme, 'ZYZD', dx)) {
     add('ZYZD', below(scheme.diagnoses, dx), code => ({ ...given, diagnoses: [code, ...otherDx] }))
   }
-  if (px !== undefined && coarse(scheme, 'ZYSS', px)) {
+  if (px !== undefined && px !== '' && coarse(scheme, 'ZYSS', px)) {
     add('ZYSS', below(scheme.procedures, px), code => ({ ...given, procedures: [code, ...otherPx] }))
   }
   return found

@@ -220,7 +220,26 @@ function withoutEffect(scenario: Scenario, section: string, pattern: string, why
 }
 
 function unknownPath(scenario: Scenario, section: string, pattern: string, tree: unknown): Fault {
-  const guess = nearest(pattern, allPaths(tree))
+  const paths = allPaths(tree)
+  const hospital = /^hospital\.([^.*]+)\./.exec(pattern)?.[1]
+  const hospitals = [...new Set(paths.flatMap(path => /^hospital\.([^.]+)\./.exec(path)?.[1] ?? []))]
+  // A neighbour's code is no misspelling: another hospital would be changed.
+  if (hospital !== undefined && hospitals.length > 0 && !hospitals.includes(hospital)) {
+    const some = hospitals.slice(0, 20)
+    return new Fault({
+      code: 'SCN-001',
+      at: place(scenario, section, pattern),
+      what: {
+        zh: `没有参数 ${pattern}：地区中没有医疗机构 ${hospital} 的病例。`,
+        en: `There is no parameter ${pattern}: the region has no case of hospital ${hospital}.`,
+      },
+      fix: {
+        zh: `有病例的机构：${some.join('、')}${some.length < hospitals.length ? '……' : ''}。`,
+        en: `Hospitals with cases: ${some.join(', ')}${some.length < hospitals.length ? ' …' : ''}.`,
+      },
+    })
+  }
+  const guess = nearest(pattern, paths)
   return new Fault({
     code: 'SCN-001',
     at: place(scenario, section, pattern),

@@ -25,6 +25,8 @@ export interface RegionInput {
   readonly hospitals: readonly Hospital[]
   /** Patients insured elsewhere; default: none. */
   readonly visitors?: readonly Visitors[] | undefined
+  /** The region file, for messages. */
+  readonly file?: string | undefined
   /** What volume caps count where that is not each of `cases` once. */
   readonly counted?: CountedCases | undefined
 }
@@ -135,7 +137,7 @@ function valueOnce(input: Omit<RegionInput, 'budgets'>): ValuedRegion {
   if (weights.groups.join('\n') !== cases.groups.join('\n')) {
     throw new Error('weights and cases must list the same groups in the same order')
   }
-  const hospitals = hospitalsOf(cases.hospitals, input.hospitals)
+  const hospitals = hospitalsOf(cases.hospitals, input.hospitals, input.file)
   const coefficients = tableOf(policy, input.coefficients, cases, hospitals)
   const home = new Map((input.visitors ?? []).map(one => [one.insurance, one.as]))
   const priced = { ...cases, insurances: cases.insurances.map(code => home.get(code) ?? code) }
@@ -146,9 +148,9 @@ function valueOnce(input: Omit<RegionInput, 'budgets'>): ValuedRegion {
 /** The second half: divides the budgets over a ledger, region → hospital → insurance → month → cell, to the fen. */
 export function divideRegion(
   ledger: Ledger,
-  input: Pick<RegionInput, 'policy' | 'budgets' | 'hospitals' | 'visitors'>,
+  input: Pick<RegionInput, 'policy' | 'budgets' | 'hospitals' | 'visitors' | 'file'>,
 ): Settlement {
-  checkBudgets(ledger, input.budgets, input.visitors ?? [])
+  checkBudgets(ledger, input)
   return settlementOf(divideLedger(ledger, input), input)
 }
 
@@ -285,14 +287,14 @@ function named(counts: Float64Array): Record<CaseClass, number> {
 }
 
 /** The hospitals of the cases with their levels, in the order of `codes`. */
-function hospitalsOf(codes: readonly string[], listed: readonly Hospital[]): readonly Hospital[] {
+function hospitalsOf(codes: readonly string[], listed: readonly Hospital[], file?: string): readonly Hospital[] {
   const byCode = new Map(listed.map(hospital => [hospital.code, hospital]))
   return codes.map(code => {
     const hospital = byCode.get(code)
     if (hospital !== undefined) return hospital
     throw new Fault({
       code: 'REG-004',
-      at: { field: 'hospitals' },
+      at: { ...(file === undefined ? {} : { file }), field: 'hospitals' },
       what: {
         zh: `病例中的医疗机构 ${code} 不在医疗机构表中。`,
         en: `Hospital ${code} of the cases is not in the table of hospitals.`,
@@ -305,14 +307,17 @@ function hospitalsOf(codes: readonly string[], listed: readonly Hospital[]): rea
   })
 }
 
-function checkBudgets(ledger: Ledger, budgets: readonly Budget[], visitors: readonly Visitors[]): void {
+function checkBudgets(
+  ledger: Ledger,
+  { budgets, visitors = [], file }: Pick<RegionInput, 'budgets' | 'visitors' | 'file'>,
+): void {
   const known = new Set([...budgets, ...visitors].map(one => one.insurance))
   for (const [s, insurance] of ledger.insurances.entries()) {
     const isUsed = ledger.hospitals.some((_, h) => total(ledger.cells.sums.cases, ...cellsOf(ledger, h, s)) > 0)
     if (known.has(insurance) || !isUsed) continue
     throw new Fault({
       code: 'REG-005',
-      at: { field: 'budgets' },
+      at: { ...(file === undefined ? {} : { file }), field: 'budgets' },
       what: {
         zh: `有险种 ${insurance} 的病例，但没有它的预算。`,
         en: `There are cases of insurance ${insurance} and no budget for it.`,

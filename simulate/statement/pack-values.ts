@@ -144,10 +144,15 @@ function sideFile(value: unknown): string | undefined {
 /** Most items of a list that are written out. */
 const MOST = 8
 
-/** A value as a reader sees it: bands as `≤1: 3; …`, of a long list how many and which of the case's codes it has. */
+/** A value as a reader sees it: bands as `≤1: 3; …`, a map as `key: value; …`, of a long list how many and which of the case's codes it has. */
 function written(value: unknown, codes: readonly string[]): string {
   if (value === null) return '–'
-  if (!Array.isArray(value)) return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  if (!Array.isArray(value)) {
+    if (typeof value !== 'object') return String(value)
+    return Object.entries(value as object)
+      .map(([key, one]) => `${key}: ${typeof one === 'object' && one !== null ? `(${written(one, codes)})` : one}`)
+      .join('; ')
+  }
   if (value.every(Array.isArray)) {
     let before = ''
     return (value as (string | null)[][])

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileSink, writeText } from '../../files/index.ts'
+import { fileSink, makeFolder, writeText } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 
 /** Rows of numbers that are computed in stretches, in any order, by any number of threads. */
@@ -80,7 +80,7 @@ function readPart(file: string, identity: string, length: number): Float64Array 
 
 function openFolder(folder: string, identity: string): void {
   const file = join(folder, 'run.txt')
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   if (!existsSync(file)) {
     writeText(file, `${identity}\n`)
     return
