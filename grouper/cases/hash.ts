@@ -1,3 +1,8 @@
+import * as words from './digits.ts'
+
+// Constants of this module become constants of the compiled code; imported ones do not.
+const { DIGITS, fourDigits, noDigits } = words
+
 /**
  * Hashes of short texts by 32-bit words, as `codes/keyword.ts` reads codes: no string is made. Texts are read from a
  * view that is readable four bytes beyond them.
@@ -23,30 +28,39 @@ export function hashText(view: DataView, from: number, to: number): number {
 /** Words that tell an id: two of the hash of its series, and its number there. */
 export const ID_WORDS = 3
 
-/** As many digits as keep a number below 2^30. */
-const MOST_DIGITS = 9
+/** Digits are read by eight bytes at the most: so a number keeps below 2^30. */
+const MOST_DIGITS = 8
+
+/** The number that the last `digits` bytes of a word make, all of it where they are four or more. */
+const lastDigits = (word: number, digits: number): number =>
+  digits <= 0 ? 0 : fourDigits(digits >= 4 ? word : word & (-1 << (32 - digits * 8)))
 
 /**
- * Writes what tells an id to `out[at]` …: its last digits, nine at the most, are its number (-1 where it has none), and
- * what stands before them and their count are its series, a 64-bit hash of two chains with different constants, each
- * one-to-one in every word. The second word is never 0.
+ * Writes what tells an id to `out[at]` …: its last digits, eight at the most, are its number (-1 where it has none), and
+ * what stands before them and their count are its series: a state of 64 bits of two chains with different constants, each
+ * one-to-one in every word. It depends on the bytes of the id alone, wherever they lie.
  */
 export function identify(out: Int32Array, at: number, view: DataView, from: number, to: number): void {
-  const least = Math.max(from, to - MOST_DIGITS)
-  let p = to
+  let digits = 0
   let number = 0
-  let unit = 1
-  while (p > least) {
-    const digit = view.getUint8(p - 1) - 48
-    if (digit < 0 || digit > 9) break
-    number += digit * unit
-    unit *= 10
-    p--
+  if (to >= MOST_DIGITS) {
+    const high = view.getInt32(to - 8, true) ^ DIGITS
+    const low = view.getInt32(to - 4, true) ^ DIGITS
+    const last = Math.clz32(noDigits(low)) >>> 3
+    digits = Math.min(last < 4 ? last : 4 + (Math.clz32(noDigits(high)) >>> 3), to - from)
+    number = lastDigits(high, digits - 4) * 10_000 + lastDigits(low, digits)
+  } else {
+    for (let p = from; p < to; p++) {
+      const digit = view.getUint8(p) - 48
+      const isDigit = digit >>> 0 <= 9
+      number = isDigit ? number * 10 + digit : 0
+      digits = isDigit ? digits + 1 : 0
+    }
   }
-  out[at] = to - p
+  out[at] = digits
   out[at + 1] = 0
-  out[at + 2] = p < to ? number : -1
-  belongTo(out, at, view, from, p)
+  out[at + 2] = digits > 0 ? number : -1
+  belongTo(out, at, view, from, to - digits)
 }
 
 /** Mixes a further text, such as the hospital's, into the series of an id that `identify` wrote. */
@@ -60,11 +74,12 @@ export function belongTo(out: Int32Array, at: number, view: DataView, from: numb
     b = Math.imul(b ^ word, 0x85ebca6b)
     b = (b << 13) | (b >>> 19)
   }
-  out[at] = finish(a)
-  out[at + 1] = finish(b) || 1
+  out[at] = a
+  out[at + 1] = b
 }
 
-function finish(h: number): number {
+/** Spreads a word of a state over all its bits, one-to-one. */
+export function finish(h: number): number {
   let mixed = Math.imul(h ^ (h >>> 16), 0x7feb352d)
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x846ca68b)
   return mixed ^ (mixed >>> 16)

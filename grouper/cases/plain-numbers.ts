@@ -1,29 +1,24 @@
 import * as batch from './batch.ts'
+import * as digits from './digits.ts'
 import * as opcodes from './opcodes.ts'
 
 // Constants of this module become constants of the compiled loops; imported ones do not, nor do functions declared by name.
 const { MISSING } = batch
+const { DIGITS, fourDigits, noDigits } = digits
 const { SHORT_YUAN } = opcodes
 
 /**
- * Columns of numbers in plain rows, read by words of four bytes: a loop by bytes leaves at a place that the processor
- * cannot foresee, which costs as much as ten steps. `cuts` from `at` on are those of the first row (see `plain-cuts.ts`),
- * a row has `stride` of them. Each function returns how many rows it took: those before the first that is not plain.
+ * Columns of numbers in plain rows, read by words of four bytes. `cuts` from `at` on are those of the first row (see
+ * `plain-cuts.ts`), a row has `stride` of them. Each function returns how many rows it took: those before the first that
+ * is not plain.
  */
 
-const DIGITS = 0x30303030
 const DOT = 46
 /** Most digits of an integer. */
 const MOST_DIGITS = 9
 const POWERS = [1, 10, 100, 1000]
 
-/** Not 0 where a byte of a word, `DIGITS` taken off, is no digit. */
-const noDigits = (word: number): number => ((word + 0x76767676) | word) & 0x80808080
-
-/** The number of four bytes from 0 to 9, the first of which counts most. */
-const fourDigits = (word: number): number => Math.imul((Math.imul(word, 2561) >>> 8) & 0xff00ff, 6553601) >>> 16
-
-/** Integers up to `limit`; `MISSING` for an empty cell. */
+/** Integers up to `limit` from row `begin` of `out` on; `MISSING` for an empty cell. */
 export function integerColumn(
   view: DataView,
   cuts: Int32Array,
@@ -32,6 +27,7 @@ export function integerColumn(
   rows: number,
   limit: number,
   out: Int32Array,
+  begin: number,
 ): number {
   for (let row = 0; row < rows; row++, at += stride) {
     const from = cuts[at]! + 1
@@ -53,7 +49,7 @@ export function integerColumn(
       }
       if (value > limit) return row
     }
-    out[row] = value
+    out[begin + row] = value
   }
   return rows
 }

@@ -18,15 +18,21 @@ export function idColumn(
   begin: number,
 ): number {
   const out = new DataView(idBytes.buffer, idBytes.byteOffset, idBytes.byteLength)
-  let end = idStart[begin]!
+  // Words are copied, up to 15 bytes behind an id with it.
+  const room = idBytes.length - 16
+  let end = idStart[begin]! | 0
   for (let row = begin; row < begin + rows; row++, at += stride) {
     const from = cuts[at]! + 1
     const to = cuts[at + 1]!
-    // Words are copied, up to three bytes behind the id with them.
-    if (from === to || end + to - from + 3 > idBytes.length) return row - begin
-    for (let p = from; p < to; p += 4) out.setInt32(end + p - from, view.getInt32(p, true), true)
+    const length = to - from
+    if (length === 0 || end + length > room) return row - begin
+    out.setInt32(end, view.getInt32(from, true), true)
+    out.setInt32(end + 4, view.getInt32(from + 4, true), true)
+    out.setInt32(end + 8, view.getInt32(from + 8, true), true)
+    out.setInt32(end + 12, view.getInt32(from + 12, true), true)
+    for (let p = 16; p < length; p += 4) out.setInt32(end + p, view.getInt32(from + p, true), true)
     identify(ids, row * ID_WORDS, view, from, to)
-    end += to - from
+    end += length
     idStart[row + 1] = end
   }
   return rows

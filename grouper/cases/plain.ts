@@ -43,6 +43,7 @@ import { listOf, type Scan } from './scan.ts'
 const LF = 10
 const CR = 13
 
+/** Integers of a column of which the batch keeps shorter ones. */
 const integers = new Int32Array(MOST_CUT_ROWS)
 
 /**
@@ -101,7 +102,7 @@ function takeRows(
 ): number {
   const { ops } = scan
   const stride = ops.length + 1
-  const { line, offset, idStart, dxStart, pxStart, fees } = batch
+  const { line, offset, idStart, dxStart, pxStart, age, dischargeWay, fees } = batch
   const begin = batch.count
   let rows = codesOf(scan, batch, view, stops, cuts, at, most, DX, OTHER_DX)
   rows = codesOf(scan, batch, view, stops, cuts, at, rows, PX, OTHER_PX)
@@ -116,13 +117,24 @@ function takeRows(
         rows = sexColumn(view, cuts, first, stride, rows, batch.sex, begin)
         break
       case AGE:
+        rows = integerColumn(view, cuts, first, stride, rows, LIMITS[op]!, integers, 0)
+        for (let row = 0; row < rows; row++) age[begin + row] = integers[row]!
+        break
       case AGE_DAYS:
+        rows = integerColumn(view, cuts, first, stride, rows, LIMITS[op]!, batch.ageDays, begin)
+        break
       case WEIGHT:
+        rows = integerColumn(view, cuts, first, stride, rows, LIMITS[op]!, batch.weight, begin)
+        break
       case LOS:
+        rows = integerColumn(view, cuts, first, stride, rows, LIMITS[op]!, batch.los, begin)
+        break
       case DISCHARGE_WAY:
+        rows = integerColumn(view, cuts, first, stride, rows, LIMITS[op]!, integers, 0)
+        for (let row = 0; row < rows; row++) dischargeWay[begin + row] = Math.max(integers[row]!, 0)
+        break
       case ICU_HOURS:
-        rows = integerColumn(view, cuts, first, stride, rows, LIMITS[op]!, integers)
-        keepIntegers(batch, op, begin, rows)
+        rows = integerColumn(view, cuts, first, stride, rows, LIMITS[op]!, batch.icuHours, begin)
         break
       case COST:
         rows = moneyColumn(view, cuts, first, stride, rows, batch.cost, begin, 1)
@@ -198,17 +210,6 @@ function codesOf(
     rows,
     batch.count,
   )
-}
-
-/** Puts the integers of a column where they belong; one loop for each type of array. */
-function keepIntegers(batch: CaseBatch, op: number, begin: number, rows: number): void {
-  if (op === AGE) for (let row = 0; row < rows; row++) batch.age[begin + row] = integers[row]!
-  else if (op === DISCHARGE_WAY) {
-    for (let row = 0; row < rows; row++) batch.dischargeWay[begin + row] = Math.max(integers[row]!, 0)
-  } else {
-    const out = op === AGE_DAYS ? batch.ageDays : op === WEIGHT ? batch.weight : op === LOS ? batch.los : batch.icuHours
-    for (let row = 0; row < rows; row++) out[begin + row] = integers[row]!
-  }
 }
 
 /** The columns whose texts are numbered; a missing cell is text 0. */
