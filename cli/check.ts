@@ -11,10 +11,11 @@ import {
   createTableCheck,
   detectSystem,
   FINDINGS_HEADER,
-  findingRows,
+  type FindingReceiver,
+  findingBytes,
+  findingRow,
   loadQualityPack,
   loadScheme,
-  type QualityFinding,
   type ReadOptions,
   type ReadSummary,
   type RuleCount,
@@ -79,22 +80,18 @@ export function checkCommand(console: Console): Command {
       const weights = options.weights === undefined ? undefined : readWeights(options.weights)
       const checker = createChecker({ scheme, book, reading, pack, weights })
       const out = options.out === undefined ? standardOutput(console) : fileSink(options.out)
-      const tally = new Map<string, number>()
       try {
         out.write(csvText(FINDINGS_HEADER, []))
-        const row = findingRows()
-        const found = (finding: QualityFinding): void => {
-          tally.set(finding.severity, (tally.get(finding.severity) ?? 0) + 1)
-          out.write(row(finding))
-        }
-        for (const file of tables) checkTable(checker, file, how, found, console)
-        for (const file of records) checkRecords(checker, readRecords(file), found)
+        const rows = findingBytes(bytes => out.write(bytes))
+        for (const file of tables) checkTable({ checker, file, how, rows, out, console })
+        for (const file of records) checkRecords(checker, readRecords(file), rows)
         out.finish()
       } catch (error) {
         out.abort()
         throw error
       }
       const counts = ruleCounts(checker)
+      const tally = checker.severities
       if (summary !== undefined) writeSummary(fileSink(summary), checker, counts)
       if (options.html !== undefined) {
         writeText(options.html, checkReport({ scheme, pack, counts, tally, lang: console.lang }))
@@ -106,15 +103,19 @@ export function checkCommand(console: Console): Command {
 
 type How = Pick<ReadOptions, 'encoding' | 'duplicates' | 'open'>
 
+interface TableRun {
+  readonly checker: Checker
+  readonly file: string
+  readonly how: How
+  /** Takes the findings of cases; those of the whole file go to `out`. */
+  readonly rows: FindingReceiver
+  readonly out: Sink
+  readonly console: Console
+}
+
 /** Checks one table, and, where many codes are unknown, whether another code system fits it better. */
-function checkTable(
-  checker: Checker,
-  file: string,
-  how: How,
-  found: (finding: QualityFinding) => void,
-  console: Console,
-): void {
-  const check = createTableCheck(checker, found)
+function checkTable({ checker, file, how, rows, out, console }: TableRun): void {
+  const check = createTableCheck(checker, rows)
   const summary = readCases([file], {
     ...how,
     ...check.options,
@@ -122,7 +123,7 @@ function checkTable(
     onBatch: check.batch,
   })
   const facts = codeVersionFacts(checker.options.scheme, checker.options.reading.system, file, how, summary)
-  if (facts !== undefined) checkFile(checker, facts, found)
+  if (facts !== undefined) checkFile(checker, facts, finding => out.write(findingRow(finding)))
   if (summary.rejected > 0) {
     tell(console, {
       zh: `${file}：${count(summary.rejected)} 行无法读取，未检查；dianzhi group 给出原因`,

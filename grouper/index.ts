@@ -179,8 +179,9 @@ export {
 export { checkFile } from './quality/check.ts'
 export { type Checker, type CheckerOptions, createChecker, type RuleCount, ruleCounts } from './quality/checker.ts'
 export { FACT_NAMES, FACTS, type FactInfo, type FactName } from './quality/facts.ts'
-export type { QualityFinding } from './quality/finding.ts'
-export { FINDINGS_HEADER, findingRows } from './quality/finding-table.ts'
+export { eachFinding, type FindingReceiver, type QualityFinding } from './quality/finding.ts'
+export { findingBytes } from './quality/finding-bytes.ts'
+export { FINDINGS_HEADER, findingRow } from './quality/finding-table.ts'
 export { checkRecords, readRecords } from './quality/records.ts'
 export {
   loadQualityPack,

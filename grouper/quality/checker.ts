@@ -9,7 +9,6 @@ import { CODE_FIELDS, type CodeFieldName, type Condition } from './condition.ts'
 import { compileCondition, type Row, type Test } from './evaluate.ts'
 import { FACT, FACT_NAMES, FACTS, type FactName } from './facts.ts'
 import type { QualityPack, QualityRule, Severity } from './rules.ts'
-import { type Gate, gateOf } from './sieve.ts'
 
 export interface CheckerOptions {
   readonly scheme: Scheme
@@ -33,7 +32,8 @@ export interface CompiledRule {
   readonly rule: QualityRule
   readonly message: Text
   readonly field: string
-  readonly gate: Gate
+  /** Whether a finding shows facts, and not codes only. */
+  readonly showsFacts: boolean
   /** Positions of the lists that the condition names, by field of codes. */
   readonly lists: ReadonlyMap<CodeFieldName, readonly number[]>
   readonly when: Test
@@ -59,10 +59,14 @@ export interface Checker {
   readonly options: CheckerOptions
   readonly dx: CodeIndex
   readonly px: CodeIndex
+  /** Positions of lists by name. */
+  readonly lists: ReadonlyMap<string, number>
   readonly rules: readonly CompiledRule[]
   readonly row: Row
   /** Counts by hospital. */
   readonly tallies: Map<string, Tally>
+  /** Findings by severity. */
+  readonly severities: Map<Severity, number>
   readonly usesDischargeWay: number
 }
 
@@ -80,7 +84,7 @@ export function createChecker(options: CheckerOptions): Checker {
       rule,
       message: { zh: `${rule.name.zh}。${rule.hint.zh}`, en: `${rule.name.en}. ${rule.hint.en}` },
       field: rule.shows.join('+'),
-      gate: gateOf(rule.when, lists, dx.words),
+      showsFacts: rule.shows.some(isFact),
       lists: new Map(CODE_FIELDS.map(field => [field, listsFor(rule.when, field).map(list => lists.get(list)!)])),
       when: compile(rule.when),
       regrade: rule.regrade.map(({ when, severity }) => ({ when: compile(when), severity })),
@@ -95,9 +99,11 @@ export function createChecker(options: CheckerOptions): Checker {
     options: { ...options, reading: named },
     dx,
     px,
+    lists,
     rules,
     row: { values: new Float64Array(FACT_NAMES.length), bits: new Int32Array(CODE_FIELDS.length * dx.words) },
     tallies: new Map(),
+    severities: new Map(),
     usesDischargeWay: scheme.mdcs.some(usesDischargeWay) ? 1 : 0,
   }
 }

@@ -1,5 +1,4 @@
-import { csvCell, csvRow } from '../../files/index.ts'
-import type { Text } from '../../messages/index.ts'
+import { csvRow } from '../../files/index.ts'
 import type { QualityFinding } from './finding.ts'
 
 /** Header of the table of findings. */
@@ -14,15 +13,7 @@ export const FINDINGS_HEADER: readonly string[] = [
   'message_en',
 ]
 
-/** A function that writes findings as rows of CSV; what is the same in all findings of a rule is written once. */
-export function findingRows(): (finding: QualityFinding) => string {
-  const tails = new Map<Text, string>()
-  return ({ id, hospital, rule, severity, field, value, message }) => {
-    let tail = tails.get(message)
-    if (tail === undefined) {
-      tail = csvRow([message.zh, message.en])
-      tails.set(message, tail)
-    }
-    return `${csvCell(id)},${csvCell(hospital)},${csvCell(rule)},${severity},${csvCell(field)},${csvCell(value)},${tail}`
-  }
+/** A finding as a row of CSV. */
+export function findingRow({ id, hospital, rule, severity, field, value, message }: QualityFinding): string {
+  return csvRow([id, hospital, rule, severity, field, value, message.zh, message.en])
 }

@@ -19,38 +19,70 @@ export interface QualityFinding {
   readonly message: Text
 }
 
-/** Where a finding was made. */
-interface Spot {
+/** Cases of a batch that are checked. */
+export interface CheckedCases {
   readonly batch: CaseBatch
-  readonly i: number
-  readonly hospital: string
-  readonly repairs: readonly string[]
+  /** Hospitals by label of the batch. */
+  readonly hospitals: readonly string[]
+  /** Codes that were repaired, as `before → after`, by row. */
+  readonly repairs: ReadonlyMap<number, readonly string[]>
 }
 
-export function findingOf(checker: Checker, compiled: CompiledRule, spot: Spot): QualityFinding {
-  const { rule, regrade, field, message, lists } = compiled
-  const { row } = checker
+/** Takes the findings of batches, in the order of their cases and, for one case, of the rules. */
+export interface FindingReceiver {
+  /** Findings of these cases follow. */
+  open(checker: Checker, cases: CheckedCases): void
+  /** One finding; `checker.row` has the facts of the case where the rule shows facts. */
+  found(rule: CompiledRule, severity: Severity, row: number): void
+  /** The batch is done and will be reused. */
+  close(): void
+}
+
+/** Calls a function for each finding. */
+export function eachFinding(found: (finding: QualityFinding) => void): FindingReceiver {
+  let now: { checker: Checker; cases: CheckedCases } | undefined
+  return {
+    open(checker, cases) {
+      now = { checker, cases }
+    },
+    found(rule, severity, row) {
+      found(findingOf(now!.checker, rule, severity, now!.cases, row))
+    },
+    close() {
+      now = undefined
+    },
+  }
+}
+
+/** The severity of a finding in the case whose facts and lists stand in `checker.row`. */
+export function severityOf(checker: Checker, { rule, regrade }: CompiledRule): Severity {
+  for (const { when, severity } of regrade) if (when(checker.row)) return severity
+  return rule.severity
+}
+
+export function findingOf(
+  checker: Checker,
+  { rule, field, message, lists }: CompiledRule,
+  severity: Severity,
+  cases: CheckedCases,
+  row: number,
+): QualityFinding {
+  const { batch, hospitals, repairs } = cases
   const several = rule.shows.length > 1
   let value = ''
   for (const shown of rule.shows) {
     let text: string
-    if (!isFact(shown)) text = guiltyCodes(checker, lists.get(shown)!, spot, shown)
-    else if (shown === 'repairedCodes') text = spot.repairs.join('|')
+    if (!isFact(shown)) text = guiltyCodes(checker, lists.get(shown)!, batch, row, shown)
+    else if (shown === 'repairedCodes') text = (repairs.get(row) ?? []).join('|')
     else {
-      const fact = factText(shown, row.values[FACT[shown]]!)
+      const fact = factText(shown, checker.row.values[FACT[shown]]!)
       text = several ? `${shown}=${fact}` : fact
     }
     value += value === '' ? text : ` ${text}`
   }
-  let { severity } = rule
-  for (const { when, severity: other } of regrade) {
-    if (!when(row)) continue
-    severity = other
-    break
-  }
   return {
-    id: idText(spot.batch, spot.i),
-    hospital: spot.hospital,
+    id: idText(batch, row),
+    hospital: hospitals[batch.hospital[row]!] ?? '',
     rule: rule.id,
     severity,
     field,
@@ -60,18 +92,18 @@ export function findingOf(checker: Checker, compiled: CompiledRule, spot: Spot):
 }
 
 /** The codes of a field that are in one of the lists that the condition names for it, or all of them. */
-function guiltyCodes(checker: Checker, lists: readonly number[], spot: Spot, field: CodeFieldName): string {
+function guiltyCodes(
+  checker: Checker,
+  lists: readonly number[],
+  batch: CaseBatch,
+  row: number,
+  field: CodeFieldName,
+): string {
   const isPx = CODE_FIELDS.indexOf(field) >= 3
-  const { batch, i } = spot
   const starts = isPx ? batch.pxStart : batch.dxStart
   const ids = isPx ? batch.px : batch.dx
   const index = isPx ? checker.px : checker.dx
-  const first = starts[i]!
-  const last = starts[i + 1]!
-  const others = field === 'others' || field === 'otherProcedures'
-  const main = field === 'main' || field === 'mainProcedure'
-  const from = others ? first + 1 : first
-  const to = main ? Math.min(first + 1, last) : last
+  const { from, to } = cellsOf(field, starts[row]!, starts[row + 1]!)
   let hit = ''
   let all = ''
   for (let k = from; k < to; k++) {
@@ -84,7 +116,15 @@ function guiltyCodes(checker: Checker, lists: readonly number[], spot: Spot, fie
   return hit === '' ? all : hit
 }
 
-function inSome({ bits, words }: CodeIndex, lists: readonly number[], id: number): boolean {
+/** The codes that are in a field, of those from `first` to `last - 1` of its kind. */
+export function cellsOf(field: CodeFieldName, first: number, last: number): { from: number; to: number } {
+  const others = field === 'others' || field === 'otherProcedures'
+  const main = field === 'main' || field === 'mainProcedure'
+  return { from: others ? first + 1 : first, to: main ? Math.min(first + 1, last) : last }
+}
+
+/** Whether a code is in one of some lists. */
+export function inSome({ bits, words }: CodeIndex, lists: readonly number[], id: number): boolean {
   for (const list of lists) if (((bits[id * words + (list >> 5)]! >>> (list & 31)) & 1) === 1) return true
   return false
 }

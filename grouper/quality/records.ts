@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { decodeUtf8, unreadable } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
-import { type CaseBatch, createBatch, ensureRoom, MISSING } from '../cases/batch.ts'
+import { createBatch, ensureRoom, MISSING } from '../cases/batch.ts'
 import { findText } from '../cases/code-change.ts'
 import { convertBatch, createConversionCounts } from '../codes/reading.ts'
 import type { GroupColumns } from '../drg/kernel.ts'
-import { checkGrouped, type MoreFacts } from './check.ts'
+import { checkGrouped, createRuleCheck } from './check.ts'
 import { type Checker, planRules } from './checker.ts'
 import { strayId } from './code-index.ts'
 import type { FactName } from './facts.ts'
-import type { QualityFinding } from './finding.ts'
+import type { CheckedCases, FindingReceiver } from './finding.ts'
 import { type CaseRecord, recordSchema } from './record.ts'
 import { isWestern, recordFacts, stayOf } from './record-facts.ts'
 import { groupsOf } from './row.ts'
@@ -54,11 +54,7 @@ function parsed(text: string, file: string, line: number | undefined): unknown {
 }
 
 /** Checks records: the rules of all scopes, those over several cases included. */
-export function checkRecords(
-  checker: Checker,
-  records: readonly CaseRecord[],
-  found: (finding: QualityFinding) => void,
-): void {
+export function checkRecords(checker: Checker, records: readonly CaseRecord[], out: FindingReceiver): void {
   const filled = fillBatch(checker, records)
   const groups = groupsOf(checker, filled.batch)
   const facts = new Map<FactName, Float64Array>()
@@ -76,18 +72,11 @@ export function checkRecords(
   for (const [row, value] of settledBefore(records).entries()) put('settledBefore', row, value)
   for (const [row, days] of returnDays(records, groups)) put('returnDays', row, days)
   const plan = planRules(checker, 'anything', ['case', 'message', 'file', 'person'])
-  const { batch, hospitals, repairs } = filled
-  checkGrouped(checker, { batch, hospitals, plan, more: { facts, repairs } }, groups, found)
-}
-
-interface Filled {
-  readonly batch: CaseBatch
-  readonly hospitals: readonly string[]
-  readonly repairs: MoreFacts['repairs']
+  checkGrouped(createRuleCheck(checker, plan, facts), filled, groups, out)
 }
 
 /** The records as one batch, in the scheme's codes. */
-function fillBatch(checker: Checker, records: readonly CaseRecord[]): Filled {
+function fillBatch(checker: Checker, records: readonly CaseRecord[]): CheckedCases {
   const { reading } = checker.options
   const batch = createBatch(Math.max(records.length, 1))
   const hospitals = ['']

@@ -12,15 +12,20 @@ export function groupsOf(checker: Checker, batch: CaseBatch): GroupColumns {
 }
 
 /** The batch as the grouper takes it: codes that no dictionary has are 0. */
-function withoutStrays({ dx, px }: Checker, batch: CaseBatch): CaseBatch {
+export function withoutStrays({ dx, px }: Checker, batch: CaseBatch): CaseBatch {
   if (dx.strays.texts.length + px.strays.texts.length === 2) return batch
-  const cleaned = (column: Uint16Array, end: number, size: number): Uint16Array =>
-    column.slice(0, end).map(id => (id < size ? id : 0))
   return {
     ...batch,
     dx: cleaned(batch.dx, batch.dxStart[batch.count]!, dx.dictionary.codes.length),
     px: cleaned(batch.px, batch.pxStart[batch.count]!, px.dictionary.codes.length),
   }
+}
+
+/** A copy with 0 in place of ids from `size` on. In shared memory, as the kernel's columns are. */
+function cleaned(column: Uint16Array, end: number, size: number): Uint16Array {
+  const copy = new Uint16Array(new SharedArrayBuffer(end * 2))
+  for (let k = 0; k < end; k++) copy[k] = column[k]! < size ? column[k]! : 0
+  return copy
 }
 
 const NOT_IN_MDC = REASONS.indexOf('not-in-mdc')
@@ -45,8 +50,11 @@ const {
   procedureCount: PROCEDURE_COUNT,
 } = FACT
 
+/** What a row is filled by. */
+type Filled = Pick<Checker, 'dx' | 'px' | 'row' | 'usesDischargeWay'>
+
 /** Fills facts and bits from the columns of a batch. */
-export function fillRow(checker: Checker, batch: CaseBatch, groups: GroupColumns, i: number): void {
+export function fillRow(checker: Filled, batch: CaseBatch, groups: GroupColumns, i: number): void {
   const { dx: dxIndex, px: pxIndex, row } = checker
   const { values, bits } = row
   const { words } = dxIndex

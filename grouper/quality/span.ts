@@ -1,11 +1,15 @@
 import type { Comparator, Condition } from './condition.ts'
 import { FACT, type FactName } from './facts.ts'
 
-/** The values of one fact for which a condition holds: spans with both bounds included, and whether a missing value does. */
-export interface Spans {
-  readonly fact: number
+/** Values of a fact: spans with both bounds included, and whether a missing value is one of them. */
+export interface Values {
   readonly spans: readonly Span[]
   readonly missing: boolean
+}
+
+/** The values of one fact for which a condition holds. */
+export interface Spans extends Values {
+  readonly fact: number
 }
 
 export type Span = readonly [low: number, high: number]
@@ -37,6 +41,23 @@ export function spansOf(condition: Condition): Spans | undefined {
       return { fact, spans: rest(known.flatMap(part => rest(part.spans))), missing: !missing.includes(false) }
     }
   }
+}
+
+/** The values that are among both. */
+export function common(a: Values, b: Values): Values {
+  return { spans: rest([...rest(a.spans), ...rest(b.spans)]), missing: a.missing && b.missing }
+}
+
+/** Whether a value is among some; NaN is a missing one. */
+export function isAmong({ spans, missing }: Values, value: number): boolean {
+  return Number.isNaN(value) ? missing : spans.some(([low, high]) => value >= low && value <= high)
+}
+
+/** The values at which spans begin, and those right after their ends: between two of them nothing changes. */
+export function changesOf({ spans }: Values): number[] {
+  return spans
+    .flatMap(([low, high]) => [low, high === MOST ? MOST : beside(high, 1)])
+    .filter(value => value !== LEAST && value !== MOST)
 }
 
 const { NEGATIVE_INFINITY: LEAST, POSITIVE_INFINITY: MOST } = Number

@@ -4,10 +4,11 @@ import type { ReadOptions } from '../cases/reader.ts'
 import type { LabelSet } from '../cases/scan.ts'
 import { convertBatch, createConversionCounts } from '../codes/reading.ts'
 import type { GroupColumns } from '../drg/kernel.ts'
-import { checkBatch } from './check.ts'
-import { type Checker, planRules, type RulePlan } from './checker.ts'
+import { checkGrouped, createRuleCheck, type RuleCheck } from './check.ts'
+import { type Checker, planRules } from './checker.ts'
 import { codeText, strayId } from './code-index.ts'
-import type { QualityFinding } from './finding.ts'
+import type { FindingReceiver } from './finding.ts'
+import { groupsOf } from './row.ts'
 
 /** A code that was read after repair, until its row is known to be kept. */
 interface Repair {
@@ -27,11 +28,18 @@ export interface TableCheck {
 }
 
 /** Checks the batches of case tables. */
-export function createTableCheck(checker: Checker, found: (finding: QualityFinding) => void): TableCheck {
+export function createTableCheck(checker: Checker, out: FindingReceiver): TableCheck {
   const { reading } = checker.options
   const counts = createConversionCounts()
+  const decoder = new TextDecoder()
+  const ready = (fields: readonly (CaseField | undefined)[]): RuleCheck =>
+    createRuleCheck(
+      checker,
+      planRules(checker, new Set(fields.filter(field => field !== undefined)), ['case']),
+      new Map(),
+    )
   let repairs: Repair[] = []
-  let plan: RulePlan = planRules(checker, new Set(), ['case'])
+  let check: RuleCheck | undefined
   return {
     options: {
       dxTable: reading.dxTable,
@@ -41,19 +49,21 @@ export function createTableCheck(checker: Checker, found: (finding: QualityFindi
       labels: 'hospital',
       oddCode(id, isDx, text, line) {
         if (id === 0) return strayId(isDx ? checker.dx : checker.px, text, 0, text.length)
-        repairs.push({ line, isDx, before: new TextDecoder().decode(text), id })
+        repairs.push({ line, isDx, before: decoder.decode(text), id })
         return id
       },
     },
     open(fields) {
-      plan = planRules(checker, new Set(fields.filter(field => field !== undefined)), ['case'])
+      check = ready(fields)
     },
     batch(batch, labels) {
       const before = repairsByRow(checker, batch, repairs)
       repairs = []
       convertBatch(reading, batch, counts)
-      const more = { facts: new Map(), repairs: before }
-      return checkBatch(checker, { batch, hospitals: labels.hospital.texts, plan, more }, found)
+      const groups = groupsOf(checker, batch)
+      check ??= ready([])
+      checkGrouped(check, { batch, hospitals: labels.hospital.texts, repairs: before }, groups, out)
+      return groups
     },
   }
 }
@@ -61,14 +71,23 @@ export function createTableCheck(checker: Checker, found: (finding: QualityFindi
 function repairsByRow(checker: Checker, batch: CaseBatch, repairs: readonly Repair[]): Map<number, string[]> {
   const byRow = new Map<number, string[]>()
   if (repairs.length === 0) return byRow
-  const rowOf = new Map<number, number>()
-  for (let i = 0; i < batch.count; i++) rowOf.set(batch.line[i]!, i)
   const { dx, px } = checker.options.reading
   for (const { line, isDx, before, id } of repairs) {
-    const row = rowOf.get(line)
-    if (row === undefined) continue
+    const row = rowOf(batch, line)
+    if (row < 0) continue
     const after = (isDx ? dx : px)?.from.codes[id] ?? codeText(isDx ? checker.dx : checker.px, id)
     byRow.set(row, [...(byRow.get(row) ?? []), `${before} → ${after}`])
   }
   return byRow
+}
+
+/** The row of a line, by halves, since lines ascend; -1 where it was not kept. */
+function rowOf({ line: lines, count }: CaseBatch, line: number): number {
+  let from = 0
+  for (let to = count; from < to; ) {
+    const middle = (from + to) >> 1
+    if (lines[middle]! < line) from = middle + 1
+    else to = middle
+  }
+  return from < count && lines[from] === line ? from : -1
 }

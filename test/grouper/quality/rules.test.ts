@@ -8,6 +8,7 @@ import {
   codeReading,
   compileBook,
   createChecker,
+  eachFinding,
   loadDictionary,
   loadQualityPack,
   loadScheme,
@@ -39,7 +40,11 @@ const checker = createChecker({ scheme, book, reading, pack, weights })
 
 function findings(cases: readonly Json[]): QualityFinding[] {
   const found: QualityFinding[] = []
-  checkRecords(checker, readRecords(put(folder, 'cases.json', JSON.stringify(cases))), one => found.push(one))
+  checkRecords(
+    checker,
+    readRecords(put(folder, 'cases.json', JSON.stringify(cases))),
+    eachFinding(one => found.push(one)),
+  )
   return found
 }
 
@@ -171,7 +176,7 @@ describe('findings', () => {
     checkRecords(
       checker,
       readRecords(put(folder, 'cases.jsonl', cases.map(one => JSON.stringify(one)).join('\n'))),
-      () => {},
+      eachFinding(() => {}),
     )
     const counts = ruleCounts(checker).filter(({ rule }) => rule === 'Q02' || rule === 'Q26' || rule === 'Q40')
     expect(counts).toEqual([
@@ -188,7 +193,11 @@ describe('findings', () => {
     const sample = readRecords(join(reference('formats', 'samples'), 'canonical.json'))
     const checker = createChecker({ scheme, book, reading, pack: shipped })
     const found: QualityFinding[] = []
-    checkRecords(checker, sample, one => found.push(one))
+    checkRecords(
+      checker,
+      sample,
+      eachFinding(one => found.push(one)),
+    )
     expect(found).toEqual([])
   })
 })

@@ -1,9 +1,15 @@
 import { expect, it } from 'vitest'
 import {
+  type Checker,
+  type CheckerOptions,
   codeReading,
   compileBook,
   createChecker,
   createTableCheck,
+  eachFinding,
+  type FindingReceiver,
+  findingBytes,
+  findingRow,
   loadQualityPack,
   loadScheme,
   type QualityFinding,
@@ -21,7 +27,10 @@ const pack = loadQualityPack()
 function check(text: string, system = ''): { found: string[]; unchecked: string[] } {
   const checker = createChecker({ scheme, book, reading: codeReading(scheme, system), pack })
   const found: QualityFinding[] = []
-  const table = createTableCheck(checker, one => found.push(one))
+  const table = createTableCheck(
+    checker,
+    eachFinding(one => found.push(one)),
+  )
   readCases([put(folder, 'cases.csv', text)], {
     ...table.options,
     batchSize: 2,
@@ -80,4 +89,62 @@ it('checks the codes of another system after their conversion', () => {
   expect(found.filter(one => one.startsWith('a Q02'))).toEqual([])
   // 46.93001 has no target: it is told as it stands in the file.
   expect(found).toContain('a Q23 46.93001')
+})
+
+const MESSY = [
+  `${HEAD},hospital`,
+  'a,1,45,5,1,K80.101|O80.000|N40.x00,51.2300|96.7201,H1',
+  '=1+1,2,45,5,1,N40.x00|N40.x00,51.2300,"H,1"',
+  '"x""y",2,70,3,1,G01*|+N40.x00,|51.2300,=H',
+  '病例1,1,45,3,7,k35.800X001,47.01,第一医院',
+  `${'Z'.repeat(40)},1,45,3,1,"K80,1",-,H1`,
+  ',1,45,,1,K80.1|K80.1,nonsense|88.6200,',
+  'g,2,30000,2,1,O80.000|P07.300x001|Z37.000x001,96.7201|96.7201,H1',
+  'h,9,,2,1,M8160/3|W19.x00|M8160/3,,H1',
+  'i,1,0,1,,P07.300x001,,H2',
+  'w,1,45,5,1,S72.000|nothing,79.1500x008|nonsense|81.5201,H2',
+].join('\n')
+
+/** Checks the messy table, in batches of a size, with further rules and weights. */
+function messy(
+  receiver: (checker: Checker) => FindingReceiver,
+  batchSize: number,
+  more?: Partial<CheckerOptions>,
+): Checker {
+  const checker = createChecker({ scheme, book, reading: codeReading(scheme, ''), pack, ...more })
+  const table = createTableCheck(checker, receiver(checker))
+  readCases([put(folder, 'messy.csv', MESSY)], {
+    ...table.options,
+    batchSize,
+    duplicates: 'keep',
+    onColumns: columns => table.open(columns.map(column => column.field)),
+    onBatch: table.batch,
+  })
+  return checker
+}
+
+it.each([1, 4, 100])('writes the same rows as bytes and as texts, in batches of %i', batchSize => {
+  const parts: Uint8Array[] = []
+  const bytes = messy(() => findingBytes(rows => parts.push(rows.slice())), batchSize)
+  let text = ''
+  let count = 0
+  const each = messy(
+    () =>
+      eachFinding(finding => {
+        text += findingRow(finding)
+        count++
+      }),
+    100,
+  )
+  expect(Buffer.concat(parts).toString()).toBe(text)
+  expect(ruleCounts(bytes)).toEqual(ruleCounts(each))
+  expect([...bytes.severities.values()].reduce((sum, one) => sum + one, 0)).toBe(count)
+  expect(text).toContain('\'=1+1,"H,1",Q28,E,diagnoses+sex,N40.x00|N40.x00 sex=2,')
+})
+
+it('tries other procedures first where codes are of no dictionary', () => {
+  const weights = new Map(book.leaves.map(({ drg }) => [drg, drg.startsWith('IC') ? 2 : 1]))
+  const found: string[] = []
+  messy(() => eachFinding(({ rule, id }) => found.push(`${id} ${rule}`)), 100, { weights })
+  expect(found.filter(one => one.endsWith(' Q25'))).toEqual(['w Q25'])
 })
