@@ -1,6 +1,6 @@
 import type { Lang } from '../messages/index.ts'
 import { barChart, type Chart, compareChart, lineChart, quadrantChart } from '../report/index.ts'
-import { type Comparison, monthValues, type Policy, type Settlement } from '../simulate/index.ts'
+import { type Comparison, inUnit, monthValues, type Policy, type Settlement } from '../simulate/index.ts'
 import { insuranceNames } from './tables.ts'
 
 /** The pictures of a settlement. Display units: yuan per point, 10,000 yuan, percent. */
@@ -31,7 +31,7 @@ export function pointValueChart(settlement: Settlement, policy: Policy, lang: La
       : 'Point value of each month if every month had the same part of the budget; the flat lines are the year. Busy months are cheap.',
     lang,
     x: { label: zh ? '结算月份' : 'Month', values: months },
-    y: { label: zh ? '点值（元/点）' : 'Point value (yuan per point)', decimals: 2 },
+    y: { label: zh ? inUnit(policy, '点值（元/点）') : 'Point value (yuan per point)', decimals: 2 },
     series,
   })
 }

@@ -16,13 +16,13 @@ import {
   waterfallChart,
   yuanText,
 } from '../report/index.ts'
-import type { PreviewRow } from '../simulate/index.ts'
+import { inUnit, type PreviewRow } from '../simulate/index.ts'
 import { NO_LABEL } from '../weights/index.ts'
 import { className } from './class-names.ts'
 import { groupQuadrant } from './pictures.ts'
 import type { Previewed } from './preview-inputs.ts'
 import { explainCase } from './preview-tables.ts'
-import { insuranceName } from './tables.ts'
+import { gridInUnit, insuranceName } from './tables.ts'
 import { programVersion } from './version.ts'
 
 const WAN = 1_000_000
@@ -42,6 +42,7 @@ const ORIGINS = {
 export function previewPage(previewed: Previewed, lang: Lang): string {
   const zh = lang === 'zh'
   const { preview, hospital, policy, book, notices, cases } = previewed
+  const sums: typeof sumsGrid = (...given) => gridInUnit(policy, sumsGrid(...given))
   const period = `${cases.months[0] ?? ''} – ${cases.months.at(-1) ?? ''}`
   const sections: Section[] = [
     { kind: 'facts', caption: zh ? '数据与依据' : 'Data and basis', facts: factsOf(previewed, lang) },
@@ -53,7 +54,7 @@ export function previewPage(previewed: Previewed, lang: Lang): string {
     {
       kind: 'table',
       caption: zh ? '各类病例（元）' : 'Cases by class (yuan)',
-      grid: sumsGrid(preview.byClass, zh ? '类别' : 'Class', key => className(key, lang), lang, true, preview.total),
+      grid: sums(preview.byClass, zh ? '类别' : 'Class', key => className(key, lang), lang, true, preview.total),
     },
     {
       kind: 'figure',
@@ -80,7 +81,7 @@ export function previewPage(previewed: Previewed, lang: Lang): string {
       {
         kind: 'table',
         caption: zh ? '科室预计结算（元）' : 'Expected settlement by department (yuan)',
-        grid: sumsGrid(preview.byDepartment, zh ? '科室' : 'Department', name, lang, true, preview.total),
+        grid: sums(preview.byDepartment, zh ? '科室' : 'Department', name, lang, true, preview.total),
       },
     )
   }
@@ -99,18 +100,18 @@ export function previewPage(previewed: Previewed, lang: Lang): string {
     {
       kind: 'table',
       caption: zh ? '病组预计结算（元）' : 'Expected settlement by group (yuan)',
-      grid: sumsGrid(preview.byGroup, zh ? '病组' : 'Group', groupName, lang),
+      grid: sums(preview.byGroup, zh ? '病组' : 'Group', groupName, lang),
     },
     { kind: 'heading', text: zh ? '月份与险种' : 'Months and insurances' },
     {
       kind: 'table',
       caption: zh ? '各月（元）' : 'By month (yuan)',
-      grid: sumsGrid(preview.byMonth, zh ? '月份' : 'Month', key => key, lang, false, preview.total),
+      grid: sums(preview.byMonth, zh ? '月份' : 'Month', key => key, lang, false, preview.total),
     },
     {
       kind: 'table',
       caption: zh ? '各险种（元）' : 'By insurance (yuan)',
-      grid: sumsGrid(
+      grid: sums(
         preview.byInsurance,
         zh ? '险种' : 'Insurance',
         key => insuranceName(key, lang),
@@ -128,7 +129,7 @@ export function previewPage(previewed: Previewed, lang: Lang): string {
         caption: zh
           ? '医生（元；只供病案与费用结构分析）'
           : 'By doctor (yuan; for the review of records and cost structure only)',
-        grid: sumsGrid(preview.byDoctor, zh ? '医生' : 'Doctor', key => (key === '' ? '–' : key), lang),
+        grid: sums(preview.byDoctor, zh ? '医生' : 'Doctor', key => (key === '' ? '–' : key), lang),
       },
     )
   }
@@ -166,7 +167,7 @@ function factsOf(
       ...(basis === undefined ? {} : { source: { title: `${basis.document} [${basis.confidence ?? '–'}]` } }),
     },
     ...[...prices].map(([insurance, { low, expected, high, origin }]) => ({
-      name: `${zh ? '点值（元/点）' : 'Point value (yuan), '}${insuranceName(insurance, lang)}`,
+      name: `${zh ? inUnit(policy, '点值（元/点）') : 'Point value (yuan), '}${insuranceName(insurance, lang)}`,
       value: low.eq(high)
         ? decimalText(expected.toFixed(), 4)
         : `${decimalText(expected.toFixed(), 4)} (${decimalText(low.toFixed(), 4)} – ${decimalText(high.toFixed(), 4)})`,
@@ -182,7 +183,7 @@ function factsOf(
 }
 
 /** Expected amounts, and which of them may still change. */
-export function certaintyGrid({ preview: { certainty, total } }: Previewed, lang: Lang): Grid {
+export function certaintyGrid({ policy, preview: { certainty, total } }: Previewed, lang: Lang): Grid {
   const zh = lang === 'zh'
   const row = (name: string, fen: number, note: string): string[] => [name, yuanText(fen), note]
   return {
@@ -203,7 +204,7 @@ export function certaintyGrid({ preview: { certainty, total } }: Previewed, lang
         zh ? '不随点值变化' : 'does not move with the point value',
       ),
       row(
-        zh ? '其中按点数支付' : 'of this by points',
+        zh ? inUnit(policy, '其中按点数支付') : 'of this by points',
         certainty.byPoints,
         zh
           ? `随终算点值变化：${yuanText(certainty.low - certainty.firm)} 至 ${yuanText(certainty.high - certainty.firm)}`
@@ -311,19 +312,25 @@ function groupTitle({ cases, nameOf }: Previewed, at: number): string {
   return `${group} ${nameOf(group)}`.trim()
 }
 
-function flowChart({ preview: { certainty, total } }: Previewed, lang: Lang): ReturnType<typeof waterfallChart> {
+function flowChart(
+  { policy, preview: { certainty, total } }: Previewed,
+  lang: Lang,
+): ReturnType<typeof waterfallChart> {
   const zh = lang === 'zh'
   const wan = (fen: number): number => fen / WAN
   return waterfallChart({
     title: zh ? '从应付总额到清算' : 'From gross to clearing',
     description: zh
-      ? '按点数和按金额的支付之和为应付总额，减去患者支付为基金应付，再减月度预拨和保证金，余下留待清算；单位万元。'
+      ? inUnit(
+          policy,
+          '按点数和按金额的支付之和为应付总额，减去患者支付为基金应付，再减月度预拨和保证金，余下留待清算；单位万元。',
+        )
       : 'Payment by points and in money makes the gross; less what patients pay it is the fund due; less monthly payments and deposit the rest waits for clearing. In 10,000 yuan.',
     lang,
     item: zh ? '项目' : 'Item',
     axis: { label: zh ? '万元' : '10,000 yuan', decimals: 2 },
     steps: [
-      { label: zh ? '按点数支付' : 'By points', change: wan(certainty.byPoints) },
+      { label: zh ? inUnit(policy, '按点数支付') : 'By points', change: wan(certainty.byPoints) },
       { label: zh ? '按金额支付' : 'In money', change: wan(certainty.firm) },
       { label: zh ? '应付总额' : 'Gross', total: true },
       { label: zh ? '患者支付' : 'Patients pay', change: wan(certainty.due - total.gross) },

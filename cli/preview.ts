@@ -24,6 +24,7 @@ import { writeRunNote } from './run-note.ts'
 import { checkExplain, explainCases, explainJsonOption, explainOption, explainPageOption } from './statement-option.ts'
 import { previewStatements } from './statement-sources.ts'
 import { outputEncodingOption } from './table-output.ts'
+import { gridInUnit } from './tables.ts'
 
 /** Departments that the terminal shows; the page and the tables have all. */
 const DEPARTMENTS = 15
@@ -126,13 +127,14 @@ function printPreview(console: Console, previewed: Previewed): void {
   const { lang } = console
   const zh = lang === 'zh'
   const options = terminalOptions(console.out)
+  const sums: typeof sumsGrid = (...given) => gridInUnit(previewed.policy, sumsGrid(...given))
   print(console, zh ? '预计结算' : 'Expected settlement')
   print(console, terminalTable(certaintyGrid(previewed, lang), options))
   print(console, zh ? '病例类别（元，亏损最多的在前）' : 'Classes of cases (yuan), largest loss first')
   print(
     console,
     terminalTable(
-      sumsGrid(previewed.preview.byClass, zh ? '类别' : 'Class', key => className(key, lang), lang),
+      sums(previewed.preview.byClass, zh ? '类别' : 'Class', key => className(key, lang), lang),
       options,
     ),
   )
@@ -141,7 +143,7 @@ function printPreview(console: Console, previewed: Previewed): void {
     const some = all > DEPARTMENTS ? (zh ? `，共 ${all} 个，列出 ${DEPARTMENTS} 个` : `, ${DEPARTMENTS} of ${all}`) : ''
     print(console, zh ? `科室（元，亏损最多的在前${some}）` : `Departments (yuan), largest loss first${some}`)
     const name = (key: string): string => (key === '' ? (zh ? '（未填）' : '(none)') : key)
-    const { columns, rows } = sumsGrid(previewed.preview.byDepartment, zh ? '科室' : 'Department', name, lang)
+    const { columns, rows } = sums(previewed.preview.byDepartment, zh ? '科室' : 'Department', name, lang)
     print(console, terminalTable({ columns, rows: rows.slice(0, DEPARTMENTS) }, options))
   }
 }

@@ -31,7 +31,7 @@ import {
 } from './statement-option.ts'
 import { settledStatements } from './statement-sources.ts'
 import { outputEncodingOption } from './table-output.ts'
-import { changesGrid, hospitalsGrid, poolsGrid, scenariosGrid } from './tables.ts'
+import { changesGrid, gridInUnit, hospitalsGrid, poolsGrid, scenariosGrid } from './tables.ts'
 
 /** `dianzhi settle`: from the region file to each hospital's payment. */
 export function settleCommand(console: Console): Command {
@@ -244,10 +244,13 @@ function printGrids(console: Console, grids: readonly (readonly [Text, Grid])[])
 }
 
 /** Budgets and point values, then hospitals. */
-export function printSettlement(console: Console, { baseline: { settlement } }: SettledRegion): void {
+export function printSettlement(console: Console, { baseline: { settlement }, policy }: SettledRegion): void {
   printGrids(console, [
-    [{ zh: '预算与点值', en: 'Budgets and point values' }, poolsGrid(settlement, console.lang)],
-    [{ zh: '医疗机构（按盈亏排序）', en: 'Hospitals by surplus' }, hospitalsGrid(settlement.hospitals, console.lang)],
+    [{ zh: '预算与点值', en: 'Budgets and point values' }, gridInUnit(policy, poolsGrid(settlement, console.lang))],
+    [
+      { zh: '医疗机构（按盈亏排序）', en: 'Hospitals by surplus' },
+      gridInUnit(policy, hospitalsGrid(settlement.hospitals, console.lang)),
+    ],
   ])
 }
 

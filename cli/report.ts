@@ -1,10 +1,12 @@
-import type { Lang } from '../messages/index.ts'
+import type { Lang, Text } from '../messages/index.ts'
 import { countText, type Fact, moneyText, page, percentText, type Section } from '../report/index.ts'
 import {
   type ClearingOutlook,
   type Comparison,
   clearingOutlook,
+  inUnit,
   type LevelTotal,
+  type Policy,
   type Settlement,
 } from '../simulate/index.ts'
 import { levelsChart, levelsGrid } from './level-totals.ts'
@@ -14,6 +16,7 @@ import { scenarioSections, surplusHeat } from './scenario-pictures.ts'
 import {
   changesGrid,
   clearingGrid,
+  gridInUnit,
   groupsGrid,
   hospitalsGrid,
   insuranceName,
@@ -41,8 +44,8 @@ export function regionReport({ settled, levels, comparison, lang }: ReportInput)
     { kind: 'heading', text: zh ? '预算与点值' : 'Budgets and point values' },
     {
       kind: 'table',
-      caption: zh ? '基金预算、点数与点值' : 'Budgets, points and point values',
-      grid: poolsGrid(settlement, lang),
+      caption: zh ? inUnit(policy, '基金预算、点数与点值') : 'Budgets, points and point values',
+      grid: gridInUnit(policy, poolsGrid(settlement, lang)),
     },
     ...figure(
       zh ? '各月点值' : 'Point value by month',
@@ -58,7 +61,7 @@ export function regionReport({ settled, levels, comparison, lang }: ReportInput)
     {
       kind: 'table',
       caption: zh ? '医疗机构结算' : 'Settlement by hospital',
-      grid: hospitalsGrid(settlement.hospitals, lang),
+      grid: gridInUnit(policy, hospitalsGrid(settlement.hospitals, lang)),
     },
     {
       kind: 'table',
@@ -91,7 +94,7 @@ export function regionReport({ settled, levels, comparison, lang }: ReportInput)
     {
       kind: 'table',
       caption: zh ? '各层级的行数与合计（元）' : 'Rows and totals of every level (yuan)',
-      grid: levelsGrid(levels, lang),
+      grid: gridInUnit(policy, levelsGrid(levels, lang)),
     },
   ]
   if (comparison !== undefined && comparison.scenarios.length > 0) {
@@ -124,18 +127,18 @@ export function regionReport({ settled, levels, comparison, lang }: ReportInput)
   })
   return page({
     title: `${region.title[lang]} ${region.year}`,
-    subtitle:
-      policy.method === 'rate'
-        ? zh
-          ? '区域费率法结算'
-          : 'Regional settlement by rates'
-        : zh
-          ? '区域点数法结算'
-          : 'Regional settlement by points',
+    subtitle: subtitleOf(policy)[lang],
     lang,
     sections,
     footer: `dianzhi ${programVersion()} · ${book.schemeId} ${book.hash.slice(0, 12)} · ${policy.id}`,
   })
+}
+
+function subtitleOf({ method, document: { unit } }: Policy): Text {
+  if (method === 'rate') return { zh: '区域费率法结算', en: 'Regional settlement by rates' }
+  return unit === 'score'
+    ? { zh: '区域按病种分值（DIP）结算', en: 'Regional settlement by DIP scores' }
+    : { zh: '区域点数法结算', en: 'Regional settlement by points' }
 }
 
 function hasPointValue(settlement: Settlement): boolean {

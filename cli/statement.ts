@@ -88,6 +88,7 @@ function resultRows(
   lang: Lang,
 ): (readonly [string, string])[] {
   const zh = lang === 'zh'
+  const [word, unit] = statement.unit === 'score' ? ['分值', ' 分'] : ['点数', ' 点']
   const yuan = (fen: Fen): string => (zh ? `${yuanText(fen)} 元` : `${yuanText(fen)} yuan`)
   const between = (low: Fen, high: Fen): string =>
     zh ? `（${yuanText(low)} 至 ${yuanText(high)}）` : ` (${yuanText(low)} to ${yuanText(high)})`
@@ -95,7 +96,7 @@ function resultRows(
     [zh ? '医疗总费用' : 'Total cost', yuan(cost)],
     ...(statement.points === 0
       ? []
-      : [[zh ? '点数' : 'Points', `${pointsText(statement.points, 4)}${zh ? ' 点' : ''}`] as const]),
+      : [[zh ? word : 'Points', `${pointsText(statement.points, 4)}${zh ? unit : ''}`] as const]),
     [zh ? '应付总额' : 'Gross payment', `${yuan(gross)}${range === null ? '' : between(range.low, range.high)}`],
     ...(statement.separate === 0
       ? []
@@ -166,6 +167,7 @@ export function statementPage(list: readonly ShownStatement[], lang: Lang): stri
       ...shown.notes.map((note): Section => ({ kind: 'paragraph', note: true, text: note[lang] })),
     ]
   })
+  const word = list[0]?.statement.unit === 'score' ? '分值' : '点数'
   const legend = Object.values(CONFIDENCE).map(text => text[lang])
   return page({
     title: `${list[0]?.id ?? ''} ${zh ? '支付说明' : 'payment explained'}`,
@@ -177,7 +179,7 @@ export function statementPage(list: readonly ShownStatement[], lang: Lang): stri
       {
         kind: 'paragraph',
         text: zh
-          ? '符号：c 总费用，A 次均费用，R 费率，w 权重，k 系数，r 倍率，L 高倍率界值，v 折合权重，S 每权重点数，p 点数，PV 点值。'
+          ? `符号：c 总费用，A 次均费用，R 费率，w 权重，k 系数，r 倍率，L 高倍率界值，v 折合权重，S 每权重${word}，p ${word}，PV 点值。`
           : 'Letters: c cost, A mean cost, R rate, w weight, k coefficient, r cost ratio, L high limit, v worth in weights, S points a unit of weight, p points, PV point value.',
       },
     ],

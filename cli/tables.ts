@@ -20,6 +20,8 @@ import {
   fundPaid,
   type GroupRow,
   type HospitalRow,
+  inUnit,
+  type Policy,
   type PoolName,
   type Settlement,
 } from '../simulate/index.ts'
@@ -39,6 +41,11 @@ export function insuranceName(code: string, lang: Lang): string {
 
 export function insuranceNames(codes: readonly string[], lang: Lang): string {
   return codes.map(code => insuranceName(code, lang)).join(lang === 'zh' ? '、' : ', ')
+}
+
+/** A table with its titles in the words of the policy: 点数, or 分值 of DIP. */
+export function gridInUnit(policy: Policy, { columns, rows }: Grid): Grid {
+  return { columns: columns.map(column => ({ ...column, title: inUnit(policy, column.title) })), rows }
 }
 
 /** A point value with four decimals. */

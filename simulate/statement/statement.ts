@@ -1,6 +1,7 @@
 import type { Text } from '../../messages/index.ts'
 import { type Decimal, type Fen, formatFen, POINT_UNIT, type Points, roundFen } from '../../numbers/index.ts'
 import { isBaseGroup, type Policy, priceOf } from '../policy/policy.ts'
+import { inUnit } from '../policy/unit-words.ts'
 import type { CaseInput } from '../settle/case-input.ts'
 import { type CasePayment, payCase, unitCost } from '../settle/case-payment.ts'
 import { ageBand } from '../settle/case-test.ts'
@@ -34,6 +35,8 @@ export interface StatementStep extends trace.TraceLine {
 /** The payment of one case explained: every step with the values that it uses and where they come from. */
 export interface CaseStatement {
   readonly class: CaseClass
+  /** What points are called: those of weights, or DIP scores. */
+  readonly unit: Policy['document']['unit']
   readonly steps: readonly StatementStep[]
   readonly points: Points
   /** From the pool; null without a point value. */
@@ -52,16 +55,25 @@ export function caseStatement(policy: Policy, at: CaseAt, sources: StatementSour
   const payment = payCase(policy, at.one, { ...at.prices, pointValue: null })
   const values = valuesOf(policy, at, payment, sources)
   const { points, paid, separate } = payment
+  const worded = ({ zh, en }: Text): Text => ({ zh: inUnit(policy, zh), en })
   const step = (line: trace.TraceLine): StatementStep => ({
     ...line,
+    text: worded(line.text),
     formula: withResult(formulaOf(policy, line.rule), line),
-    values: stepValues(policy, at, line, values, sources.pack),
+    values: stepValues(policy, at, line, values, sources.pack).map(one => ({
+      ...one,
+      name: worded(one.name),
+      unit: worded(one.unit),
+      // Documents keep their titles.
+      origin: one.origin.kind === 'computed' ? { ...one.origin, source: worded(one.origin.source) } : one.origin,
+    })),
   })
   const { pointValue } = at.prices
   const priced =
     points > 0 && pointValue !== null ? roundFen(pointValue.times(points).times(100).div(POINT_UNIT)) : null
   return {
     class: payment.class,
+    unit: policy.document.unit,
     steps: [
       ...payment.trace,
       ...(priced === null || pointValue === null ? [] : [trace.priced(points, pointValue, priced, paid)]),

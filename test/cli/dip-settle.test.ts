@@ -38,6 +38,26 @@ describe('a region under DIP', () => {
     expect(fenIn(`${folder}/out/by-group.csv`, 'gross')).toBe(fenIn(`${folder}/out/by-hospital.csv`, 'gross'))
   })
 
+  it('calls points 分值 throughout, and a DRG region calls them 点数', async () => {
+    const id = column(`${folder}/r/cases-2025.csv`, 'id')[1]!
+    const out = `--out ${folder}/zh`
+    const texts = [
+      (await runCli(`${settle} --policy jiangmen ${out}`, 'zh')).out,
+      (await runCli(`${settle} --policy jiangmen --explain ${id}`, 'zh')).out,
+      (await runCli(`preview ${folder}/r/cases-2025.csv --hospital H002 --region ${region} --scheme ${catalogue} --policy jiangmen --published ${folder}/zh --out ${folder}/zh-p`, 'zh')).out,
+      readFileSync(`${folder}/zh/report.html`, 'utf8'),
+      readFileSync(`${folder}/zh-p/statement.html`, 'utf8'),
+    ] // biome-ignore format: one text a line
+    for (const text of texts) {
+      expect(text).toContain('分值')
+      expect(text).not.toMatch(/点数|元\/点|\d 点[^值]/)
+    }
+    expect(texts[1]).toMatch(/\d 分 × 点值 [\d.]+ 元 = /)
+    await runCli(`synth --cases 300 --hospitals 2 --scheme chs-drg-2.0 --seed 7 --out ${folder}/drg/cases.csv`)
+    const drg = await runCli(`settle --region ${folder}/drg/region.yaml --out ${folder}/drg/out`, 'zh')
+    expect(drg.out).toMatch(/点数 +点值（元\/点）/)
+  })
+
   it('takes the scores that its catalogue carries, and a case scores RW × k by them', async () => {
     const scores = new Map(loadCatalogue(catalogue).groups.map(group => [group.code, group.figures.score]))
     const groups = column(`${folder}/out/weights.csv`, 'group')
