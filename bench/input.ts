@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import { type CaseBatch, compileBook, loadScheme, type RuleBook, readCases, type Scheme } from '../grouper/index.ts'
 import { readRegionParameters, writeRegion } from '../synth/index.ts'
 
+const SCHEME = 'chs-drg-2.0'
+const FILE = 'cases.csv'
+
 /** What all variants work on. */
 export interface Input {
   readonly scheme: Scheme
@@ -10,17 +13,16 @@ export interface Input {
   readonly folder: string
   /** Cases without rejects, unknown codes and codes to repair, so that the naive reader gets the same answers. */
   readonly file: string
-  /** The same cases, encoded, in one batch. */
+  /** The same cases, encoded, in one batch; read when it is first asked for. */
   readonly batch: CaseBatch
 }
 
 /** Draws cases (seed 7) and keeps the clean rows. */
 export function createInput(folder: string, cases: number): Input {
-  const scheme = loadScheme('chs-drg-2.0')
-  const book = compileBook(scheme)
-  const { dxTable, pxTable } = book
+  const scheme = loadScheme(SCHEME)
+  const { dxTable, pxTable } = compileBook(scheme)
   const parameters = readRegionParameters()
-  writeRegion({ scheme, parameters, seed: 7, cases, folder, name: 'drawn.csv', schemeName: 'chs-drg-2.0' })
+  writeRegion({ scheme, parameters, seed: 7, cases, folder, name: 'drawn.csv', schemeName: SCHEME })
   const drawn = join(folder, 'drawn.csv')
   const lines = readFileSync(drawn, 'utf8').split('\n')
   const kept = [lines[0]!]
@@ -34,15 +36,31 @@ export function createInput(folder: string, cases: number): Input {
       }
     },
   })
-  const file = join(folder, 'cases.csv')
-  writeFileSync(file, `${kept.join('\n')}\n`)
+  writeFileSync(join(folder, FILE), `${kept.join('\n')}\n`)
+  return openInput(folder)
+}
+
+/** What `createInput` made, for another process. */
+export function openInput(folder: string): Input {
+  const scheme = loadScheme(SCHEME)
+  const book = compileBook(scheme)
+  const file = join(folder, FILE)
+  let batch: CaseBatch | undefined
+  return {
+    scheme,
+    book,
+    folder,
+    file,
+    get batch() {
+      batch ??= readBatch(book, file)
+      return batch
+    },
+  }
+}
+
+function readBatch({ dxTable, pxTable }: RuleBook, file: string): CaseBatch {
   const batches: CaseBatch[] = []
-  readCases([file], {
-    dxTable,
-    pxTable,
-    labels: 'none',
-    batchSize: cases,
-    onBatch: batch => batches.push({ ...batch }),
-  })
-  return { scheme, book, folder, file, batch: batches[0]! }
+  const batchSize = readFileSync(file, 'latin1').split('\n').length
+  readCases([file], { dxTable, pxTable, labels: 'none', batchSize, onBatch: batch => batches.push({ ...batch }) })
+  return batches[0]!
 }

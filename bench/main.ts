@@ -3,12 +3,10 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Bench } from 'tinybench'
 import { interpret } from '../grouper/index.ts'
-import { check } from './check.ts'
-import { csvVariant } from './csv.ts'
+import { variantsApart } from './apart.ts'
 import { encoded } from './encoded.ts'
-import { caseObjects, explainer } from './explainer.ts'
+import { caseObjects } from './explainer.ts'
 import { createInput, type Input } from './input.ts'
-import { naive } from './naive.ts'
 import { twinVariants } from './twin.ts'
 import { fold, type Variant } from './variant.ts'
 
@@ -20,8 +18,12 @@ const WARM_UPS = 2
 const folder = mkdtempSync(join(tmpdir(), 'dianzhi-bench-'))
 try {
   const input = createInput(folder, cases)
-  const variants = [csvVariant(1), csvVariant(2), check, encoded, ...twinVariants(input), naive, explainer]
-  await compare(input, variants)
+  const { variants, end } = variantsApart(folder)
+  try {
+    await compare(input, [...variants, ...twinVariants(input)])
+  } finally {
+    end()
+  }
   await single(input)
 } finally {
   rmSync(folder, { recursive: true, force: true })
@@ -36,14 +38,12 @@ async function compare(input: Input, variants: readonly Variant[]): Promise<void
     const unit = referenceLoop()
     if (round >= 0) reference.push(unit)
     for (const [variant, { clock, processor }] of runs) {
-      const before = process.cpuUsage()
-      const { ms, sum, processorMs } = await variant.run(input)
-      const used = process.cpuUsage(before)
-      const expected = checksum(input, variant.limit ?? count)
+      const { ms, processorMs, sum } = await variant.run(input)
+      const expected = await checksum(input, variant.limit ?? count)
       if (sum !== expected) throw new Error(`${variant.name}: checksum ${sum}, expected ${expected}`)
       if (round < 0) continue
       clock.push(ms)
-      processor.push(processorMs ?? (used.user + used.system) / 1000)
+      processor.push(processorMs)
     }
   }
   const load = loadavg()[0]!.toFixed(1)
@@ -84,10 +84,8 @@ function against(name: string, other: Times, own: Times): string {
 }
 
 /** Checksum of the kernel's groups of the first cases: what every variant must give. */
-function checksum(input: Input, limit: number): number {
-  return limit === input.batch.count
-    ? (encoded.run(input) as { sum: number }).sum
-    : (encoded.run({ ...input, batch: { ...input.batch, count: limit } }) as { sum: number }).sum
+async function checksum(input: Input, limit: number): Promise<number> {
+  return (await encoded.run({ ...input, batch: { ...input.batch, count: limit } })).sum
 }
 
 /** Latency of one case as a library call. */

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { home } from '../files/index.ts'
 import { createGroupColumns, encodedColumns, groupBatch, resultRow } from '../grouper/index.ts'
@@ -9,6 +9,8 @@ import type { Timed, Variant } from './variant.ts'
 /** Names of the twins. */
 export const KERNEL_TWIN = 'C twin, encoded cases → groups'
 export const CSV_TWIN = 'C twin, CSV → result file'
+/** The result file that the twin's must equal. */
+export const RESULT = 'result.csv'
 
 /** The kernel, and the whole way from CSV to result file, in C over the same rule book; none without a C compiler. */
 export function twinVariants(input: Input): Variant[] {
@@ -25,8 +27,9 @@ export function twinVariants(input: Input): Variant[] {
     {
       name: CSV_TWIN,
       run() {
+        rmSync(result, { force: true })
         const found = timed(csv, csvFiles)
-        if (!readFileSync(result).equals(readFileSync(join(folder, 'result.csv')))) {
+        if (!readFileSync(result).equals(readFileSync(join(folder, RESULT)))) {
           throw new Error('the C twin wrote another result file')
         }
         return found

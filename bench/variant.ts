@@ -3,7 +3,7 @@ import type { Input } from './input.ts'
 /** One way to group cases. */
 export interface Variant {
   readonly name: string
-  /** Runs once over the first `limit` cases and returns the milliseconds that count and what `fold` made of the groups. */
+  /** Runs once over the first `limit` cases. */
   readonly run: (input: Input) => Timed | Promise<Timed>
   /** Cases that it works on; default all. */
   readonly limit?: number
@@ -12,13 +12,24 @@ export interface Variant {
 }
 
 export interface Timed {
+  /** Milliseconds by the clock and of the processor. */
   readonly ms: number
+  readonly processorMs: number
+  /** What `fold` made of the groups. */
   readonly sum: number
-  /** Processor time, where it is not that of the bench's own process during the run. */
-  readonly processorMs?: number
 }
 
 /** Order-sensitive checksum over groups: leaf and reason of every case. */
 export function fold(sum: number, leaf: number, reason: number): number {
   return (Math.imul(sum, 31) + leaf * 16 + reason) | 0
+}
+
+/** Does what is to be timed. */
+export async function clocked<T>(work: () => T | Promise<T>): Promise<Omit<Timed, 'sum'> & { readonly made: T }> {
+  const before = process.cpuUsage()
+  const start = performance.now()
+  const made = await work()
+  const ms = performance.now() - start
+  const { user, system } = process.cpuUsage(before)
+  return { ms, processorMs: (user + system) / 1000, made }
 }
