@@ -128,8 +128,10 @@ export function previewFiles(console: Console, files: readonly string[], asked: 
       en: `Note: ${regional.join(', ')} of the policy depend on all cases of the region; here the hospital's own are used`,
     })
   }
-  const ratio = ratioOf(policy, payRatio ?? published?.payRatio ?? null, cases, notices)
-  const input: PreviewInput = { cases, weights, coefficients, policy, hospital, prices, payRatio: ratio }
+  const payRatios = payRatio === null ? (published?.payRatios ?? new Map()) : new Map()
+  const isKnown = payRatios.size > 0 && usedInsurances(cases).every(insurance => payRatios.has(insurance))
+  const ratio = isKnown ? null : ratioOf(policy, payRatio, cases, notices)
+  const input: PreviewInput = { cases, weights, coefficients, policy, hospital, prices, payRatio: ratio, payRatios }
   notices.push(...dipNotices(policy, grouper))
   for (const notice of notices) tell(console, notice)
   const caseAt = createCaseReader(

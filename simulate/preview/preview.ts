@@ -28,8 +28,10 @@ export interface PreviewInput {
   readonly hospital: Hospital
   /** Point value by insurance; not needed under a rate. */
   readonly prices: ReadonlyMap<string, PriceRange>
-  /** Share of the fund in the ratio convention. */
+  /** Share of the fund in the ratio convention, where `payRatios` has none. */
   readonly payRatio: Decimal | null
+  /** Shares of the fund by insurance, as pools of a region have them. */
+  readonly payRatios?: ReadonlyMap<string, Decimal>
 }
 
 /** Money of one case or of a sum of cases, fen; zero outside the pool. */
@@ -170,6 +172,7 @@ function moneyOf({
   policy,
   prices,
   payRatio,
+  payRatios,
 }: PreviewInput): (at: number, points: Points, firm: Fen) => PreviewMoney {
   const scale = (price: Decimal): Decimal => price.times(100).div(POINT_UNIT)
   const ranges = cases.insurances.map(insurance => {
@@ -178,6 +181,7 @@ function moneyOf({
       ? null
       : { low: scale(range.low), expected: scale(range.expected), high: scale(range.high) }
   })
+  const shares = cases.insurances.map(insurance => payRatios?.get(insurance) ?? payRatio ?? new Decimal(1))
   return (at, points, firm) => {
     const range = ranges[cases.insurance[at]!] ?? null
     if (points > 0 && range === null) throw new Error('a case in points needs a point value')
@@ -187,7 +191,7 @@ function moneyOf({
     const due =
       policy.document.patientShare === 'subtract'
         ? gross - patient
-        : roundFen((payRatio ?? new Decimal(1)).times(gross))
+        : roundFen(shares[cases.insurance[at]!]!.times(gross))
     return {
       points,
       firm,

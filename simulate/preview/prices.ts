@@ -5,10 +5,10 @@ import { insuranceCode } from '../../weights/index.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { PriceRange } from './preview.ts'
 
-/** Point values as a region publishes them: by insurance, with the share of the fund where there is one. */
+/** Point values as a region publishes them, and shares of the fund (ρ of the ratio convention) where they stand there: by insurance. */
 export interface PublishedPrices {
   readonly prices: ReadonlyMap<string, PriceRange>
-  readonly payRatio: Decimal | null
+  readonly payRatios: ReadonlyMap<string, Decimal>
 }
 
 /** One price, or a range whose middle is expected: `60`, `55:65`, `55:60:65`. Undefined where it is neither. */
@@ -45,7 +45,7 @@ export function parsePrices(text: string): ReadonlyMap<string | null, PriceRange
   return prices
 }
 
-/** Point values from a `pools.csv` as `settle` writes it; of several fund shares none is taken. */
+/** Point values and fund shares from a `pools.csv` as `settle` writes it. */
 export function readPublished(file: string): PublishedPrices {
   const table = readTable(file)
   const column = (name: string): number => table.header.indexOf(name)
@@ -62,17 +62,22 @@ export function readPublished(file: string): PublishedPrices {
     })
   if (insurances < 0 || value < 0) throw odd(1, insurances < 0 ? 'insurances' : 'pointValue')
   const prices = new Map<string, PriceRange>()
-  const ratios = new Set<string>()
+  const payRatios = new Map<string, Decimal>()
   for (const { cells, line } of table.rows) {
     const text = cells[value]!.trim()
-    if (ratio >= 0 && cells[ratio]!.trim() !== '') ratios.add(cells[ratio]!.trim())
+    const codes = cells[insurances]!.split('|').map(insuranceCode)
+    const share = ratio < 0 ? '' : cells[ratio]!.trim()
+    if (share !== '') {
+      const value = parseDecimal(share)
+      if (value?.gt(0) !== true) throw odd(line, 'payRatio')
+      for (const insurance of codes) payRatios.set(insurance, value)
+    }
     if (text === '') continue
     const range = parseRange(text)
     if (range === undefined) throw odd(line, 'pointValue')
-    for (const insurance of cells[insurances]!.split('|')) prices.set(insuranceCode(insurance), range)
+    for (const insurance of codes) prices.set(insurance, range)
   }
-  const [only] = ratios
-  return { prices, payRatio: ratios.size === 1 ? (parseDecimal(only ?? '') ?? null) : null }
+  return { prices, payRatios }
 }
 
 /** Where prices come from, the first that has one for an insurance: the command, a published table, the region, the policy. */

@@ -38,6 +38,23 @@ describe('a region under DIP', () => {
     expect(fenIn(`${folder}/out/by-group.csv`, 'gross')).toBe(fenIn(`${folder}/out/by-hospital.csv`, 'gross'))
   })
 
+  it('previews the fund due of a hospital with the fund share of each pool, as the region settles it', async () => {
+    await runCli(`${settle} --policy jiangmen --out ${folder}/shares`)
+    const settled = readTable(`${folder}/shares/by-hospital.csv`)
+    const at = (name: string): number => settled.header.indexOf(name)
+    expect(new Set(column(`${folder}/shares/pools.csv`, 'payRatio')).size).toBe(2)
+    for (const { cells } of settled.rows.slice(0, 2)) {
+      const [code, due, cases] = [cells[at('hospital')]!, parseYuan(cells[at('due')]!)!, Number(cells[at('cases')])]
+      const { out, err } = await runCli(
+        `preview ${folder}/r/cases-2025.csv --hospital ${code} --region ${region} --scheme ${catalogue} --policy jiangmen --published ${folder}/shares --out ${folder}/share-${code}`,
+      )
+      expect(err).not.toContain("the region's fund share is not known")
+      const expected = parseYuan(/Expected fund due +([\d,.]+)/.exec(out)![1]!.replaceAll(',', ''))!
+      // Each case is rounded for itself, twice.
+      expect(Math.abs(expected - due)).toBeLessThanOrEqual(2 * cases)
+    }
+  })
+
   it('calls points 分值 throughout, and a DRG region calls them 点数', async () => {
     const id = column(`${folder}/r/cases-2025.csv`, 'id')[1]!
     const out = `--out ${folder}/zh`

@@ -42,12 +42,16 @@ describe('a preview', () => {
             pool.pointValue === null ? [] : pool.insurances.map(code => [code, exact(pool.pointValue!)] as const),
           ),
         )
-        const ratios = settlement.pools.map(pool => pool.payRatio)
+        const payRatios = new Map(
+          settlement.pools.flatMap(pool =>
+            pool.payRatio === null ? [] : pool.insurances.map(code => [code, pool.payRatio!] as const),
+          ),
+        )
         for (const [h, code] of input.cases.hospitals.entries()) {
           const cases = ownCases(input.cases, h)
           if (cases.count === 0) continue
           const hospital = input.hospitals.find(one => one.code === code)!
-          const preview = previewHospital({ ...input, cases, hospital, prices, payRatio: ratios[0] ?? null })
+          const preview = previewHospital({ ...input, cases, hospital, prices, payRatio: null, payRatios })
           const row = settlement.hospitals.find(one => one.hospital.code === code)!
           expect(preview.total.points).toBe(row.points)
           expect(Math.abs(preview.total.gross - row.gross)).toBeLessThanOrEqual(cases.count + 1)
@@ -58,6 +62,7 @@ describe('a preview', () => {
           ])
           if (input.policy.document.patientShare === 'subtract')
             expect(preview.total.due).toBe(preview.total.gross - preview.total.patient)
+          else expect(Math.abs(preview.total.due - row.net)).toBeLessThanOrEqual(2 * cases.count + 1)
         }
       }),
       { numRuns: 100 },
@@ -136,7 +141,10 @@ describe('point values', () => {
   test('come from the command, a published table, the region, the policy, in this order', () => {
     const file = put(folder, 'pools.csv', 'insurances,pointValue,payRatio\n310|390,61.5,0.65\n340,,\n')
     const published = readPublished(file)
-    expect(published.payRatio?.toString()).toBe('0.65')
+    expect([...published.payRatios].map(([code, share]) => [code, share.toString()])).toEqual([
+      ['310', '0.65'],
+      ['390', '0.65'],
+    ])
     const provisional = new Map([['310', new Decimal(62)]])
     const origin = (sources: object): string => pricesFor(['310'], { ...none, ...sources }).get('310')!.origin
     expect(origin({ given: parsePrices('9'), published: published.prices, provisional })).toBe('given')
