@@ -37,6 +37,21 @@ export function publishedIn(folder: string, policy: Policy): PreviewOptions {
   } catch (error) {
     throw unreadable(folder, error)
   }
+  if (!['weights.csv', 'pools.csv', 'quality.csv'].some(name => names.includes(name))) {
+    throw new Fault({
+      code: 'PRE-008',
+      at: { file: folder, field: '--published' },
+      what: {
+        zh: '文件夹中没有地区结算的结果（weights.csv、pools.csv、quality.csv）。',
+        en: 'The folder holds no results of a regional settlement (weights.csv, pools.csv, quality.csv).',
+      },
+      fix: {
+        zh: '请给出 dianzhi settle --out 写入的文件夹，或改用 --weights、--point-value 等选项。',
+        en: 'Name the folder that dianzhi settle --out wrote, or give --weights, --point-value and the like.',
+      },
+      status: 64,
+    })
+  }
   const file = (name: string): string | undefined => (names.includes(name) ? join(folder, name) : undefined)
   const figures = file('quality.csv')
   const rows = figures === undefined ? [] : readTable(figures).rows

@@ -96,6 +96,10 @@ it('an option that would be passed over', async () => {
     expect(await refused(`${settle} ${option}`, 'RUN-004', 64)).toContain('works with --')
   }
   await refused(`preview ${cases} --out ${folder}/none --json`, 'RUN-004', 64)
+  const preview = `preview ${cases} ${scheme} --policy yancheng-2025 --level 2 --out ${folder}/none`
+  await refused(`${preview} --published ${folder}/region`, 'PRE-008', 64)
+  const weights = put(folder, 'published.csv', 'group,weight\nHC25,1.5\n')
+  await refused(`${preview} --weights ${weights} --pay-ratio 3`, 'PRE-005', 64)
   expect(existsSync(`${folder}/none`)).toBe(false)
 })
 
