@@ -99,7 +99,7 @@ it('an option that would be passed over', async () => {
   const preview = `preview ${cases} ${scheme} --policy yancheng-2025 --level 2 --out ${folder}/none`
   await refused(`${preview} --published ${folder}/region`, 'PRE-008', 64)
   const weights = put(folder, 'published.csv', 'group,weight\nHC25,1.5\n')
-  await refused(`${preview} --weights ${weights} --pay-ratio 3`, 'PRE-005', 64)
+  await refused(`${preview} --weights ${weights} --mean-cost 9000 --pay-ratio 3`, 'PRE-005', 64)
   expect(existsSync(`${folder}/none`)).toBe(false)
 })
 
