@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { shareOf } from '../../cli/preview-options.ts'
 import { put, temporaryFolder } from '../temporary.ts'
 import { runCli } from './run.ts'
 
@@ -98,8 +99,6 @@ it('an option that would be passed over', async () => {
   await refused(`preview ${cases} --out ${folder}/none --json`, 'RUN-004', 64)
   const preview = `preview ${cases} ${scheme} --policy yancheng-2025 --level 2 --out ${folder}/none`
   await refused(`${preview} --published ${folder}/region`, 'PRE-008', 64)
-  const weights = put(folder, 'published.csv', 'group,weight\nHC25,1.5\n')
-  await refused(`${preview} --weights ${weights} --mean-cost 9000 --pay-ratio 3`, 'PRE-005', 64)
   expect(existsSync(`${folder}/none`)).toBe(false)
 })
 
@@ -115,6 +114,12 @@ it('inspect keeps a mapping of a file that lacks a column, to be completed', asy
   put(folder, 'own.json', JSON.stringify(mapping))
   const grouped = await runCli(`group ${file} --map ${folder}/own.json ${scheme}`)
   expect([grouped.code, grouped.out]).toEqual([0, expect.stringContaining('1,MDCH,HC2,HC25,grouped')])
+})
+
+it('a fund share is a share', () => {
+  expect(shareOf('0.75', '--pay-ratio').toString()).toBe('0.75')
+  for (const text of ['3', '0', '-0.1', '75%', 'x'])
+    expect(() => shareOf(text, '--pay-ratio')).toThrow(expect.objectContaining({ code: 'PRE-005', status: 64 }))
 })
 
 describe('explain', () => {
