@@ -67,11 +67,10 @@ export function equilibrium(
     for (const h of movers) {
       const others = without(totals, players[h]!, actions[h]!, rules)
       const best = bestResponse(players[h]!, actions[h]!, others, expected, rules)
-      const next = damped(actions[h]!, best, solver.damping)
-      for (const key of KEYS) {
-        const [low, high] = range(rules, key)
-        if (high > low) moved = Math.max(moved, Math.abs(next[key] - actions[h]![key]) / (high - low))
-      }
+      const far = largestMove(actions[h]!, best, rules)
+      // The last step is taken whole: a part of it might end short of a jump that the best response lies beyond.
+      const next = solver.damping * far < solver.eps ? best : damped(actions[h]!, best, solver.damping)
+      moved = Math.max(moved, largestMove(actions[h]!, next, rules))
       actions[h] = next
       addTo(totals, others, players[h]!, next, rules)
     }
@@ -90,6 +89,16 @@ export function equilibrium(
     return own
   })
   return { path, converged, actions, payoffs, gap }
+}
+
+/** The largest move of a choice, relative to its range. */
+function largestMove(from: Action, to: Action, rules: Rules): number {
+  let most = 0
+  for (const key of KEYS) {
+    const [low, high] = range(rules, key)
+    if (high > low) most = Math.max(most, Math.abs(to[key] - from[key]) / (high - low))
+  }
+  return most
 }
 
 function refresh(totals: Others, players: readonly Player[], actions: readonly Action[], rules: Rules): void {

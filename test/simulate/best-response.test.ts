@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { Decimal } from '../../numbers/index.ts'
 import { bestResponse } from '../../simulate/behaviour/best-response.ts'
 import type { EarningRules } from '../../simulate/behaviour/earned.ts'
+import { equilibrium } from '../../simulate/behaviour/equilibrium.ts'
 import {
   type Action,
   type Player,
@@ -12,7 +13,7 @@ import {
   STILL,
   sumOthers,
 } from '../../simulate/behaviour/game.ts'
-import { player, rules } from './game.ts'
+import { player, rules, solver } from './game.ts'
 
 // The best answer to what others do, where rules bend what points earn or let it jump: compared with grids and closed forms.
 
@@ -75,6 +76,14 @@ describe('where an elastic rate jumps', () => {
       expect(best.m).toBeCloseTo(volume, 5)
       expect(profit(best)).toBeCloseTo((200 * 58) / 250 - 56 * volume - detection * 8 * volume * u, 4)
     }
+  })
+
+  test.each([0.5, 1, 2])('the search of an equilibrium ends beyond it, from a volume of %f', m => {
+    const start = [{ ...STILL, m }, ...actions.slice(1)]
+    const found = equilibrium(players(0), given(0, 0), solver, [0], start)
+    expect(found.converged).toBe(true)
+    expect(found.gap).toBeLessThan(1e-6)
+    expect(found.payoffs[0]!.profit).toBeCloseTo((200 * 58) / 250 - 0.7 * 58, 4)
   })
 
   test('a remnant of adding doubles is no point beyond it', () => {
