@@ -179,6 +179,12 @@ function report(console: Console, summary: Counters, { book, told }: Grouping, r
     en: `${count(rows)} rows in = ${count(cases)} rows out + ${count(rejected)} rejects`,
   })
   tell(console, told())
+  if (rows === 0) {
+    tell(console, {
+      zh: '病例文件只有表头，没有数据行；请检查导出的文件',
+      en: 'The case files have a header and no row; check the export',
+    })
+  }
   if (rejected > 0) {
     tell(console, {
       zh: rejectsFile === undefined ? '用 --rejects 文件 保存拒收的行' : `拒收的行和原因：${rejectsFile}`,

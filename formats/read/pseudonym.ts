@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { unreadable } from '../../files/index.ts'
-import { Fault } from '../../messages/index.ts'
+import { Fault, type Place, type Text } from '../../messages/index.ts'
 import { dateNumber, dayOfTime, parseTime, yearsBetween } from './time.ts'
 
 /** Hex digits of a pseudonym: 96 bits, so that two persons never share one. */
@@ -11,22 +11,38 @@ const DAY = 1440
 
 /** The key of pseudonyms, from a file or from the environment: a command line can be seen by others. */
 export function readKey(from: { readonly file?: string | undefined; readonly variable?: string | undefined }): Buffer {
+  const { file, variable } = from
+  if (file !== undefined && variable !== undefined) {
+    throw noKey('--key-file', {
+      zh: '同时给出了 --key-file 和 --key-env，不知用哪个密钥。',
+      en: 'Both --key-file and --key-env are given: which key counts is open.',
+    })
+  }
   let key: Buffer
-  if (from.file !== undefined) {
+  if (file !== undefined) {
     try {
-      key = Buffer.from(readFileSync(from.file, 'utf8').trim())
+      key = Buffer.from(readFileSync(file, 'utf8').trim())
     } catch (error) {
-      throw unreadable(from.file, error)
+      throw unreadable(file, error)
     }
-  } else key = Buffer.from(process.env[from.variable ?? ''] ?? '')
+  } else {
+    if (variable === undefined) throw noKey('--key-file', { zh: '没有给出密钥。', en: 'No key is given.' })
+    const text = process.env[variable]
+    if (text === undefined) {
+      throw noKey(variable, { zh: `没有设置环境变量 ${variable}。`, en: `The variable ${variable} is not set.` })
+    }
+    key = Buffer.from(text)
+  }
   if (key.length >= LEAST_KEY) return key
-  throw new Fault({
+  const what = { zh: `密钥只有 ${key.length} 字节。`, en: `The key has ${key.length} bytes.` }
+  throw noKey(file === undefined ? variable! : { file }, what)
+}
+
+function noKey(at: string | Place, what: Text): Fault {
+  return new Fault({
     code: 'PSN-001',
-    at: from.file === undefined ? { field: from.variable ?? '--key-file' } : { file: from.file },
-    what: {
-      zh: `密钥只有 ${key.length} 字节。`,
-      en: `The key has ${key.length} bytes.`,
-    },
+    at: typeof at === 'string' ? { field: at } : at,
+    what,
     fix: {
       zh: `请用 --key-file 或 --key-env 给出至少 ${LEAST_KEY} 字节的随机密钥（例如 openssl rand -hex 32），并妥善保管。`,
       en: `Give at least ${LEAST_KEY} random bytes with --key-file or --key-env (such as openssl rand -hex 32), and keep them safe.`,

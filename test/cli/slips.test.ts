@@ -35,6 +35,7 @@ it.each(['group', 'check'])('%s prints no header before it refuses a file', asyn
   // A header without rows under it is a result.
   const none = await runCli(`${command} ${put(folder, 'head.csv', CASES.split('\n')[0]!)} ${scheme}`)
   expect([none.code, none.out.split('\n').length]).toEqual([0, 2])
+  if (command === 'group') expect(none.err).toContain('have a header and no row')
 })
 
 it.runIf(existsSync('/proc/self'))('a folder that cannot be made is said, and does not hang', async () => {

@@ -38,6 +38,8 @@ describe('pseudonyms', () => {
     writeFileSync(join(folder, 'short'), 'abc\n')
     expect(() => readKey({ file: join(folder, 'short') })).toThrow(expect.objectContaining({ code: 'PSN-001' }))
     expect(() => readKey({ variable: 'DIANZHI_NO_SUCH_KEY' })).toThrow(expect.objectContaining({ code: 'PSN-001' }))
+    expect(() => readKey({})).toThrow('No key is given')
+    expect(() => readKey({ variable: 'PATH', file: join(folder, 'short') })).toThrow('Both --key-file and --key-env')
   })
 
   it.each([
