@@ -5,7 +5,7 @@ export function pageStyle(): string {
   return `${paletteStyle()}
 *{box-sizing:border-box}
 html{background:var(--ground);color:var(--text);-webkit-text-size-adjust:100%}
-body{max-width:70rem;margin:0 auto;padding:2rem 1.25rem 3rem;font:16px/1.65 system-ui,-apple-system,"Segoe UI","PingFang SC","Hiragino Sans GB","Microsoft YaHei","Noto Sans SC","Noto Sans CJK SC","Source Han Sans SC",sans-serif;overflow-wrap:anywhere}
+body{max-width:75rem;margin:0 auto;padding:2rem 1.25rem 3rem;font:16px/1.65 system-ui,-apple-system,"Segoe UI","PingFang SC","Hiragino Sans GB","Microsoft YaHei","Noto Sans SC","Noto Sans CJK SC","Source Han Sans SC",sans-serif;overflow-wrap:anywhere}
 h1{font-size:1.75rem;line-height:1.3;margin:0 0 .25rem}
 h2{font-size:1.3rem;margin:2.5rem 0 .75rem;padding-top:.75rem;border-top:1px solid var(--grid)}
 h3{font-size:1.05rem;margin:1.75rem 0 .5rem}
