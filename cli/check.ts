@@ -91,7 +91,7 @@ export function checkCommand(console: Console): Command {
         throw error
       }
       const counts = ruleCounts(checker)
-      const tally = checker.severities
+      const tally = new Map(Object.entries(checker.severities))
       if (summary !== undefined) writeSummary(fileSink(summary), checker, counts)
       if (options.html !== undefined) {
         writeText(options.html, checkReport({ scheme, pack, counts, tally, lang: console.lang }))

@@ -82,15 +82,16 @@ export function checkGrouped(check: RuleCheck, cases: CheckedCases, groups: Grou
   for (const [row, changes] of cases.repairs) repaired[row] = changes.length
   const columns: CheckedColumns = { batch, groups, repaired }
   const tallies = countCases(checker, cases)
-  const found = passes.map(() => new Int32Array(ROWS))
+  const found = Array.from({ length: Math.max(passes.length, 1) }, () => new Int32Array(ROWS))
+  const first = found[0]!
   const resolve = createResolver(check, cases, groups, tallies, out)
   out.open(checker, cases)
   for (let from = 0; from < batch.count; from += ROWS) {
     const to = Math.min(batch.count, from + ROWS)
     for (let p = 0; p < passes.length; p++) passes[p]!.kernel(columns, from, to, found[p]!)
     for (let i = from; i < to; i++) {
-      let bits = 0
-      for (let p = 0; p < found.length; p++) bits |= found[p]![i - from]!
+      let bits = first[i - from]!
+      for (let p = 1; p < found.length; p++) bits |= found[p]![i - from]!
       if (bits !== 0) resolve(i, found, i - from)
     }
   }
@@ -106,13 +107,17 @@ export function checkGrouped(check: RuleCheck, cases: CheckedCases, groups: Grou
 function countCases(checker: Checker, { batch, hospitals }: CheckedCases): readonly (Tally | undefined)[] {
   const { count, hospital } = batch
   const counts = new Int32Array(Math.max(hospitals.length, 1))
-  for (let i = 0; i < count; i++) counts[hospital[i]!]!++
+  countLabels(hospital, count, counts)
   return Array.from(counts, (cases, label) => {
     if (cases === 0) return undefined
     const tally = tallyOf(checker, hospitals[label] ?? '')
     tally.cases += cases
     return tally
   })
+}
+
+function countLabels(labels: Uint16Array, count: number, counts: Int32Array): void {
+  for (let i = 0; i < count; i++) counts[labels[i]!]!++
 }
 
 /** A function that settles one case for which the passes found bits: `found[pass][at]`. */
@@ -148,8 +153,12 @@ function createResolver(
   values.fill(Number.NaN)
   return (i, found, at) => {
     const tally = tallies[batch.hospital[i]!]!
-    asked.fill(0)
-    sure.fill(0)
+    for (let w = 0; w < width; w++) {
+      asked[w] = 0
+      sure[w] = 0
+      broken[w] = 0
+      lacking[w] = 0
+    }
     for (let p = 0; p < passes.length; p++) {
       const { asked: asks, sure: settles } = passes[p]!
       for (let bits = found[p]![at]!; bits !== 0; ) {
@@ -161,8 +170,6 @@ function createResolver(
         }
       }
     }
-    broken.fill(0)
-    lacking.fill(0)
     for (let w = 0; w < width; w++) {
       for (let open = asked[w]!; open !== 0; ) {
         const bit = Math.clz32(open)
@@ -183,7 +190,7 @@ function createResolver(
         if (rule.showsFacts || rule.regrade.length > 0) fill(i)
         const severity = severityOf(checker, rule)
         tally.findings[plan.checked[question]!]!++
-        severities.set(severity, (severities.get(severity) ?? 0) + 1)
+        severities[severity]++
         out.found(rule, severity, i)
       }
     }
@@ -211,7 +218,7 @@ export function checkFile(
   for (const rule of checker.rules) {
     if (!isOfFile(rule.rule) || !rule.when(row)) continue
     const severity = severityOf(checker, rule)
-    severities.set(severity, (severities.get(severity) ?? 0) + 1)
+    severities[severity]++
     found({ ...findingOf(checker, rule, severity, cases, 0), id: '' })
   }
 }

@@ -66,7 +66,7 @@ export interface Checker {
   /** Counts by hospital. */
   readonly tallies: Map<string, Tally>
   /** Findings by severity. */
-  readonly severities: Map<Severity, number>
+  readonly severities: Record<Severity, number>
   readonly usesDischargeWay: number
 }
 
@@ -103,7 +103,7 @@ export function createChecker(options: CheckerOptions): Checker {
     rules,
     row: { values: new Float64Array(FACT_NAMES.length), bits: new Int32Array(CODE_FIELDS.length * dx.words) },
     tallies: new Map(),
-    severities: new Map(),
+    severities: { E: 0, W: 0, I: 0 },
     usesDischargeWay: scheme.mdcs.some(usesDischargeWay) ? 1 : 0,
   }
 }

@@ -1,10 +1,10 @@
 import type { CaseBatch } from '../cases/batch.ts'
 import type { Pieces } from '../cases/row-bytes.ts'
 
-/**
- * Copies pieces (by number) and ids (~row) one behind another and returns where they end. Pieces are copied by words: up to
- * three bytes behind the end are written over.
- */
+/** Bytes behind the end that may be written over: pieces are copied by four words. */
+export const OVER = 16
+
+/** Copies pieces (by number) and ids (~row) one behind another and returns where they end. */
 export function copyFindings(
   { idStart, idBytes }: CaseBatch,
   { words, places }: Pieces,
@@ -23,7 +23,12 @@ export function copyFindings(
       continue
     }
     const length = places[pick * 2 + 1]!
-    for (let word = places[pick * 2]!, p = at; p < at + length; p += 4, word++) view.setInt32(p, words[word]!, true)
+    for (let word = places[pick * 2]!, p = at; p < at + length; p += 16, word += 4) {
+      view.setInt32(p, words[word]!, true)
+      view.setInt32(p + 4, words[word + 1]!, true)
+      view.setInt32(p + 8, words[word + 2]!, true)
+      view.setInt32(p + 12, words[word + 3]!, true)
+    }
     at += length
   }
   return at

@@ -4,9 +4,9 @@ import { addPiece, createPieces, type Pieces } from '../cases/row-bytes.ts'
 import { type Checker, type CompiledRule, isFact } from './checker.ts'
 import { type CodeIndex, codeText } from './code-index.ts'
 import { CODE_FIELDS, type CodeFieldName } from './condition.ts'
-import { copyFindings } from './copy-findings.ts'
+import { copyFindings, OVER } from './copy-findings.ts'
 import { FACT, type FactName, factText } from './facts.ts'
-import { type CheckedCases, cellsOf, type FindingReceiver, findingOf, inSome } from './finding.ts'
+import { type CheckedCases, cellsOf, type FindingReceiver, findingOf } from './finding.ts'
 import { findingRow } from './finding-table.ts'
 import type { Severity } from './rules.ts'
 
@@ -28,11 +28,23 @@ interface Texts {
   /** By id of the code. */
   readonly dx: Int32Array
   readonly px: Int32Array
-  /** Rule, severity and field; messages. */
-  readonly heads: Map<CompiledRule, Map<Severity, number>>
-  readonly tails: Map<CompiledRule, number>
+  readonly rules: Map<CompiledRule, RuleTexts>
   readonly facts: Map<string, Int32Array>
 }
+
+/** What is the same in the findings of a rule. */
+interface RuleTexts {
+  /** Rule, severity and field. */
+  readonly heads: Readonly<Record<Severity, number>>
+  /** Messages. */
+  readonly tail: number
+  readonly shown: readonly Shown[]
+}
+
+/** A fact, or a field of codes with what makes a code guilty: bits of its lists. */
+type Shown =
+  | { readonly kind: 'fact'; readonly name: FactName; readonly several: boolean }
+  | { readonly kind: 'codes'; readonly field: CodeFieldName; readonly isPx: boolean; readonly guilty: Int32Array }
 
 function textsOf(checker: Checker): Texts {
   const pieces = createPieces()
@@ -43,8 +55,7 @@ function textsOf(checker: Checker): Texts {
     bar: addPiece(pieces, '|'),
     dx: new Int32Array(1 << 16),
     px: new Int32Array(1 << 16),
-    heads: new Map(),
-    tails: new Map(),
+    rules: new Map(),
     facts: new Map(),
   }
 }
@@ -88,51 +99,52 @@ export function findingBytes(write: (rows: Uint8Array) => void): FindingReceiver
     length = copyFindings(batch, pieces, picks, picked, bytes, length)
     picked = 0
   }
-  const pickCodes = (rule: CompiledRule, field: CodeFieldName, row: number): boolean => {
+  /** Gathers the guilty codes of a field, or all of them where none is; tells whether they are there and plain. */
+  const pickCodes = ({ field, isPx, guilty }: Shown & { kind: 'codes' }, row: number): boolean => {
     const { checker, dx, px, pieces, bar } = texts!
-    const isPx = CODE_FIELDS.indexOf(field) >= 3
     const { batch } = cases!
     const starts = isPx ? batch.pxStart : batch.dxStart
     const ids = isPx ? batch.px : batch.dx
     const index = isPx ? checker.px : checker.dx
     const made = isPx ? px : dx
-    const lists = rule.lists.get(field)!
+    const { bits, words } = index
     const { from, to } = cellsOf(field, starts[row]!, starts[row + 1]!)
-    let guilty = false
-    for (let k = from; k < to && !guilty; k++) guilty = ids[k]! !== 0 && inSome(index, lists, ids[k]!)
-    let first = true
-    for (let k = from; k < to; k++) {
-      const id = ids[k]!
-      if (id === 0 || (guilty && !inSome(index, lists, id))) continue
-      const piece = made[id] === NOT_MADE ? codePiece(pieces, index, made, id) : made[id]!
-      if (piece === NOT_PLAIN) return false
-      if (!first) pick(bar)
-      pick(piece)
-      first = false
+    const before = picked
+    for (let all = 0; all < 2 && picked === before; all++) {
+      for (let k = from; k < to; k++) {
+        const id = ids[k]!
+        let hit = all
+        for (let w = 0; w < words; w++) hit |= bits[id * words + w]! & guilty[w]!
+        if (hit === 0 || id === 0) continue
+        const piece = made[id] === NOT_MADE ? codePiece(pieces, index, made, id) : made[id]!
+        if (piece === NOT_PLAIN) return false
+        if (picked !== before) pick(bar)
+        pick(piece)
+      }
     }
     // Without a code the spaces around it would have to be looked after.
-    return !first
+    return picked !== before
   }
   /** Gathers the pieces of a row; false where it is no plain one. */
   const pickRow = (rule: CompiledRule, severity: Severity, row: number): boolean => {
     const { batch } = cases!
     if (!hasPlainId(batch, row)) return false
-    const { shows } = rule.rule
+    const { heads, tail, shown } = ruleTexts(texts!, rule)
     pick(~row)
     pick(hospitalPiece(texts!, hospitals, cases!, batch.hospital[row]!))
-    pick(headPiece(texts!, rule, severity))
-    for (let k = 0; k < shows.length; k++) {
-      const shown = shows[k]!
+    pick(heads[severity])
+    for (let k = 0; k < shown.length; k++) {
+      const one = shown[k]!
       if (k > 0) pick(texts!.space)
-      if (!isFact(shown)) {
-        if (!pickCodes(rule, shown, row)) return false
+      if (one.kind === 'codes') {
+        if (!pickCodes(one, row)) return false
         continue
       }
-      const piece = factPiece(texts!, shown, shows.length > 1)
+      const piece = factPiece(texts!, one.name, one.several)
       if (piece === NOT_PLAIN) return false
       pick(piece)
     }
-    pick(tailPiece(texts!, rule))
+    pick(tail)
     return true
   }
 
@@ -162,8 +174,7 @@ export function findingBytes(write: (rows: Uint8Array) => void): FindingReceiver
 
 /** As many bytes as picks may take, ids included. */
 function bytesOf({ places }: Pieces, picks: Int32Array, count: number): number {
-  // Pieces are copied by words.
-  let bytes = 4
+  let bytes = OVER
   for (let k = 0; k < count; k++) bytes += picks[k]! < 0 ? LONGEST_ID : places[picks[k]! * 2 + 1]!
   return bytes
 }
@@ -192,27 +203,23 @@ function hospitalPiece({ pieces }: Texts, made: Int32Array, { hospitals }: Check
   return made[label]!
 }
 
-function headPiece({ pieces, heads }: Texts, rule: CompiledRule, severity: Severity): number {
-  let bySeverity = heads.get(rule)
-  if (bySeverity === undefined) {
-    bySeverity = new Map()
-    heads.set(rule, bySeverity)
+function ruleTexts({ checker, pieces, rules }: Texts, compiled: CompiledRule): RuleTexts {
+  const known = rules.get(compiled)
+  if (known !== undefined) return known
+  const { rule, field, message, lists } = compiled
+  const head = (severity: Severity): number => addPiece(pieces, `${csvCell(rule.id)},${severity},${csvCell(field)},`)
+  const made: RuleTexts = {
+    heads: { E: head('E'), W: head('W'), I: head('I') },
+    tail: addPiece(pieces, `,${csvRow([message.zh, message.en])}`),
+    shown: rule.shows.map(name => {
+      if (isFact(name)) return { kind: 'fact', name, several: rule.shows.length > 1 }
+      const guilty = new Int32Array(checker.dx.words)
+      for (const list of lists.get(name)!) guilty[list >> 5]! |= 1 << (list & 31)
+      return { kind: 'codes', field: name, isPx: CODE_FIELDS.indexOf(name) >= 3, guilty }
+    }),
   }
-  let head = bySeverity.get(severity)
-  if (head === undefined) {
-    head = addPiece(pieces, `${csvCell(rule.rule.id)},${severity},${csvCell(rule.field)},`)
-    bySeverity.set(severity, head)
-  }
-  return head
-}
-
-function tailPiece({ pieces, tails }: Texts, rule: CompiledRule): number {
-  let tail = tails.get(rule)
-  if (tail === undefined) {
-    tail = addPiece(pieces, `,${csvRow([rule.message.zh, rule.message.en])}`)
-    tails.set(rule, tail)
-  }
-  return tail
+  rules.set(compiled, made)
+  return made
 }
 
 /** The piece of a fact of the case in `checker.row`, where it is a small integer. */

@@ -123,8 +123,7 @@ export function cellsOf(field: CodeFieldName, first: number, last: number): { fr
   return { from: others ? first + 1 : first, to: main ? Math.min(first + 1, last) : last }
 }
 
-/** Whether a code is in one of some lists. */
-export function inSome({ bits, words }: CodeIndex, lists: readonly number[], id: number): boolean {
+function inSome({ bits, words }: CodeIndex, lists: readonly number[], id: number): boolean {
   for (const list of lists) if (((bits[id * words + (list >> 5)]! >>> (list & 31)) & 1) === 1) return true
   return false
 }

@@ -86,7 +86,7 @@ function isSmall(values: Values): boolean {
 /** The tables of up to 32 groups of ways; those of codes are empty yet. */
 export function createMasks(groups: readonly (readonly Way[])[]): Masks {
   const table = (name: FactName, size: number, value: (at: number) => number): Int32Array =>
-    Int32Array.from({ length: size }, (_, at) => permitted(groups, FACT[name], value(at)))
+    permits(groups, FACT[name], size, value)
   const changes = (name: FactName): number[] =>
     groups.flat().flatMap(way => changesOf(way.facts.get(FACT[name]) ?? { spans: [], missing: false }))
   const size = (name: FactName): number => Math.ceil(Math.max(0, ...changes(name))) + 2
@@ -120,11 +120,23 @@ function bitsOf(groups: readonly (readonly Way[])[], test: (way: Way) => boolean
   return groups.reduce((bits, ways, bit) => (ways.some(test) ? bits | (1 << bit) : bits), 0)
 }
 
-function permitted(groups: readonly (readonly Way[])[], fact: number, value: number): number {
-  return bitsOf(groups, ({ facts }) => {
-    const values = facts.get(fact)
-    return values === undefined || isAmong(values, value)
+/** By place in a table: the groups that permit the value of a fact that stands there. */
+function permits(
+  groups: readonly (readonly Way[])[],
+  fact: number,
+  size: number,
+  valueAt: (at: number) => number,
+): Int32Array {
+  const table = new Int32Array(size).fill(-1)
+  groups.forEach((ways, bit) => {
+    const asked = ways.map(({ facts }) => facts.get(fact)).filter(values => values !== undefined)
+    if (asked.length < ways.length) return
+    for (let at = 0; at < size; at++) {
+      const value = valueAt(at)
+      if (!asked.some(values => isAmong(values, value))) table[at]! &= ~(1 << bit)
+    }
   })
+  return table
 }
 
 /** Fills the tables of codes for ids `from` … `to - 1` of one kind. */
