@@ -18,16 +18,17 @@ const folder = temporaryFolder()
 const sample = loadCatalogue('dip-3.0-sample')
 
 describe.skipIf(!hasReference())('outside reference', () => {
-  const document: unknown = JSON.parse(readFileSync(reference('dip', 'dip-cases-dev.json'), 'utf8'))
+  // A suite that is skipped is still gathered: nothing is read before a test runs.
+  const read = (): unknown => JSON.parse(readFileSync(reference('dip', 'dip-cases-dev.json'), 'utf8'))
 
   test('the acceptance cases, comprehensive groups and ties among them', () => {
-    const checks = verifyDipCases(sample, document)
+    const checks = verifyDipCases(sample, read())
     expect(checks.length).toBe(47)
     expect(checks.filter(check => !check.passed)).toEqual([])
   })
 
   test('a wrong expectation is told apart', () => {
-    const { cases } = document as { cases: { expected: { group: string } }[] }
+    const { cases } = read() as { cases: { expected: { group: string } }[] }
     const wrong = {
       cases: cases.slice(0, 1).map(each => ({ ...each, expected: { status: 'grouped', group: 'XQ-2' } })),
     }
