@@ -3,18 +3,10 @@ import { csvText, writeText } from '../files/index.ts'
 import { type Cell, monthSheet, type TableColumn, writeTable } from '../formats/index.ts'
 import type { Lang } from '../messages/index.ts'
 import { formatFen, formatPoints } from '../numbers/index.ts'
-import {
-  type Amounts,
-  type CutRow,
-  cutsOf,
-  inUnit,
-  type LevelTotal,
-  levelTotals,
-  schemeRows,
-} from '../simulate/index.ts'
+import { type Amounts, type CutRow, cutsOf, type LevelTotal, levelTotals, schemeRows } from '../simulate/index.ts'
 import type { SettledRegion } from './pipeline.ts'
 import { originNotes } from './run-note.ts'
-import { insuranceName } from './tables.ts'
+import { columnsInUnit, insuranceName } from './tables.ts'
 
 const AMOUNTS = ['cases', 'outsidePool', 'points', 'cost', 'patient', 'fund', 'gross', 'surplus', 'net']
 
@@ -59,7 +51,7 @@ export function writeCuts(folder: string, { baseline, book, policy, region }: Se
   const month = COLUMNS.findIndex(({ key }) => key === 'month')
   writeTable(
     join(folder, 'departments.xlsx'),
-    COLUMNS.map(({ title, ...rest }) => ({ ...rest, title: { zh: inUnit(policy, title.zh), en: title.en } })),
+    columnsInUnit(policy, COLUMNS),
     cuts.department
       .toSorted((a, b) => (a.month < b.month ? -1 : a.month > b.month ? 1 : 0))
       .map((row): Cell[] => [

@@ -31,7 +31,7 @@ export function pointValueChart(settlement: Settlement, policy: Policy, lang: La
       : 'Point value of each month if every month had the same part of the budget; the flat lines are the year. Busy months are cheap.',
     lang,
     x: { label: zh ? '结算月份' : 'Month', values: months },
-    y: { label: zh ? inUnit(policy, '点值（元/点）') : 'Point value (yuan per point)', decimals: 2 },
+    y: { label: zh ? inUnit(policy.document, '点值（元/点）') : 'Point value (yuan per point)', decimals: 2 },
     series,
   })
 }

@@ -167,7 +167,7 @@ function factsOf(
       ...(basis === undefined ? {} : { source: { title: `${basis.document} [${basis.confidence ?? '–'}]` } }),
     },
     ...[...prices].map(([insurance, { low, expected, high, origin }]) => ({
-      name: `${zh ? inUnit(policy, '点值（元/点）') : 'Point value (yuan), '}${insuranceName(insurance, lang)}`,
+      name: `${zh ? inUnit(policy.document, '点值（元/点）') : 'Point value (yuan), '}${insuranceName(insurance, lang)}`,
       value: low.eq(high)
         ? decimalText(expected.toFixed(), 4)
         : `${decimalText(expected.toFixed(), 4)} (${decimalText(low.toFixed(), 4)} – ${decimalText(high.toFixed(), 4)})`,
@@ -204,7 +204,7 @@ export function certaintyGrid({ policy, preview: { certainty, total } }: Preview
         zh ? '不随点值变化' : 'does not move with the point value',
       ),
       row(
-        zh ? inUnit(policy, '其中按点数支付') : 'of this by points',
+        zh ? inUnit(policy.document, '其中按点数支付') : 'of this by points',
         certainty.byPoints,
         zh
           ? `随终算点值变化：${yuanText(certainty.low - certainty.firm)} 至 ${yuanText(certainty.high - certainty.firm)}`
@@ -322,7 +322,7 @@ function flowChart(
     title: zh ? '从应付总额到清算' : 'From gross to clearing',
     description: zh
       ? inUnit(
-          policy,
+          policy.document,
           '按点数和按金额的支付之和为应付总额，减去患者支付为基金应付，再减月度预拨和保证金，余下留待清算；单位万元。',
         )
       : 'Payment by points and in money makes the gross; less what patients pay it is the fund due; less monthly payments and deposit the rest waits for clearing. In 10,000 yuan.',
@@ -330,7 +330,7 @@ function flowChart(
     item: zh ? '项目' : 'Item',
     axis: { label: zh ? '万元' : '10,000 yuan', decimals: 2 },
     steps: [
-      { label: zh ? inUnit(policy, '按点数支付') : 'By points', change: wan(certainty.byPoints) },
+      { label: zh ? inUnit(policy.document, '按点数支付') : 'By points', change: wan(certainty.byPoints) },
       { label: zh ? '按金额支付' : 'In money', change: wan(certainty.firm) },
       { label: zh ? '应付总额' : 'Gross', total: true },
       { label: zh ? '患者支付' : 'Patients pay', change: wan(certainty.due - total.gross) },

@@ -44,7 +44,7 @@ export function regionReport({ settled, levels, comparison, lang }: ReportInput)
     { kind: 'heading', text: zh ? '预算与点值' : 'Budgets and point values' },
     {
       kind: 'table',
-      caption: zh ? inUnit(policy, '基金预算、点数与点值') : 'Budgets, points and point values',
+      caption: zh ? inUnit(policy.document, '基金预算、点数与点值') : 'Budgets, points and point values',
       grid: gridInUnit(policy, poolsGrid(settlement, lang)),
     },
     ...figure(

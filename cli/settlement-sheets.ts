@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import { type Cell, monthSheet, type TableColumn, writeTable } from '../formats/index.ts'
 import type { Lang } from '../messages/index.ts'
 import { formatPoints } from '../numbers/index.ts'
-import { CLEARING_SUMS, inUnit } from '../simulate/index.ts'
+import { CLEARING_SUMS } from '../simulate/index.ts'
 import type { SettledRegion } from './pipeline.ts'
 import { originNotes } from './run-note.ts'
-import { CLEARING_COLUMNS, insuranceName } from './tables.ts'
+import { CLEARING_COLUMNS, columnsInUnit, insuranceName } from './tables.ts'
 
 type Column = readonly [key: string, zh: string, en: string, kind: TableColumn['kind']]
 
@@ -90,11 +90,7 @@ export function writeSettlementSheets(folder: string, settled: SettledRegion, la
   const sorted = rows.toSorted((a, b) =>
     String(a[month]) < String(b[month]) ? -1 : String(a[month]) > String(b[month]) ? 1 : 0,
   )
-  const titled = columnsOf(MONTH).map(({ title, ...rest }) => ({
-    ...rest,
-    title: { zh: inUnit(policy, title.zh), en: title.en },
-  }))
-  writeTable(join(folder, 'settlement.xlsx'), titled, sorted, {
+  writeTable(join(folder, 'settlement.xlsx'), columnsInUnit(policy, columnsOf(MONTH)), sorted, {
     ...options,
     sheet: row => monthSheet(String(row[month])),
   })

@@ -11,7 +11,7 @@ import {
   textColumn,
   yuanText,
 } from '../report/index.ts'
-import { type CaseStatement, CONFIDENCE, originText, type StatementValue } from '../simulate/index.ts'
+import { type CaseStatement, CONFIDENCE, inUnit, originText, type StatementValue } from '../simulate/index.ts'
 import type { Hospital } from '../weights/index.ts'
 import { className } from './class-names.ts'
 import { insuranceName } from './tables.ts'
@@ -88,7 +88,7 @@ function resultRows(
   lang: Lang,
 ): (readonly [string, string])[] {
   const zh = lang === 'zh'
-  const [word, unit] = statement.unit === 'score' ? ['分值', ' 分'] : ['点数', ' 点']
+  const points = pointsText(statement.points, 4)
   const yuan = (fen: Fen): string => (zh ? `${yuanText(fen)} 元` : `${yuanText(fen)} yuan`)
   const between = (low: Fen, high: Fen): string =>
     zh ? `（${yuanText(low)} 至 ${yuanText(high)}）` : ` (${yuanText(low)} to ${yuanText(high)})`
@@ -96,7 +96,11 @@ function resultRows(
     [zh ? '医疗总费用' : 'Total cost', yuan(cost)],
     ...(statement.points === 0
       ? []
-      : [[zh ? word : 'Points', `${pointsText(statement.points, 4)}${zh ? unit : ''}`] as const]),
+      : [
+          zh
+            ? ([inUnit(statement, '点数'), inUnit(statement, `${points} 点`)] as const)
+            : (['Points', points] as const),
+        ]),
     [zh ? '应付总额' : 'Gross payment', `${yuan(gross)}${range === null ? '' : between(range.low, range.high)}`],
     ...(statement.separate === 0
       ? []
@@ -167,7 +171,6 @@ export function statementPage(list: readonly ShownStatement[], lang: Lang): stri
       ...shown.notes.map((note): Section => ({ kind: 'paragraph', note: true, text: note[lang] })),
     ]
   })
-  const word = list[0]?.statement.unit === 'score' ? '分值' : '点数'
   const legend = Object.values(CONFIDENCE).map(text => text[lang])
   return page({
     title: `${list[0]?.id ?? ''} ${zh ? '支付说明' : 'payment explained'}`,
@@ -179,7 +182,10 @@ export function statementPage(list: readonly ShownStatement[], lang: Lang): stri
       {
         kind: 'paragraph',
         text: zh
-          ? `符号：c 总费用，A 次均费用，R 费率，w 权重，k 系数，r 倍率，L 高倍率界值，v 折合权重，S 每权重${word}，p ${word}，PV 点值。`
+          ? inUnit(
+              list[0]?.statement ?? { unit: 'weight' },
+              '符号：c 总费用，A 次均费用，R 费率，w 权重，k 系数，r 倍率，L 高倍率界值，v 折合权重，S 每权重点数，p 点数，PV 点值。',
+            )
           : 'Letters: c cost, A mean cost, R rate, w weight, k coefficient, r cost ratio, L high limit, v worth in weights, S points a unit of weight, p points, PV point value.',
       },
     ],

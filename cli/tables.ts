@@ -1,3 +1,4 @@
+import type { TableColumn } from '../formats/index.ts'
 import type { Lang, Text } from '../messages/index.ts'
 import { Decimal } from '../numbers/index.ts'
 import {
@@ -24,6 +25,7 @@ import {
   type Policy,
   type PoolName,
   type Settlement,
+  textInUnit,
 } from '../simulate/index.ts'
 import { INSURANCES } from '../weights/index.ts'
 
@@ -44,8 +46,13 @@ export function insuranceNames(codes: readonly string[], lang: Lang): string {
 }
 
 /** A table with its titles in the words of the policy: 点数, or 分值 of DIP. */
-export function gridInUnit(policy: Policy, { columns, rows }: Grid): Grid {
-  return { columns: columns.map(column => ({ ...column, title: inUnit(policy, column.title) })), rows }
+export function gridInUnit({ document }: Policy, { columns, rows }: Grid): Grid {
+  return { columns: columns.map(column => ({ ...column, title: inUnit(document, column.title) })), rows }
+}
+
+/** The same of a table of a workbook. */
+export function columnsInUnit({ document }: Policy, columns: readonly TableColumn[]): TableColumn[] {
+  return columns.map(column => ({ ...column, title: textInUnit(document, column.title) }))
 }
 
 /** A point value with four decimals. */

@@ -25,7 +25,7 @@ export {
 export { outlierRules } from './policy/outliers.ts'
 export type { OutlierDocument } from './policy/outliers-document.ts'
 export { compilePolicy, opensAtMean, type Policy } from './policy/policy.ts'
-export { inUnit } from './policy/unit-words.ts'
+export { inUnit, textInUnit } from './policy/unit-words.ts'
 export {
   type Certainty,
   type Preview,

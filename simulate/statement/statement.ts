@@ -1,7 +1,7 @@
 import type { Text } from '../../messages/index.ts'
 import { type Decimal, type Fen, formatFen, POINT_UNIT, type Points, roundFen } from '../../numbers/index.ts'
 import { isBaseGroup, type Policy, priceOf } from '../policy/policy.ts'
-import { inUnit } from '../policy/unit-words.ts'
+import { textInUnit } from '../policy/unit-words.ts'
 import type { CaseInput } from '../settle/case-input.ts'
 import { type CasePayment, payCase, unitCost } from '../settle/case-payment.ts'
 import { ageBand } from '../settle/case-test.ts'
@@ -55,7 +55,7 @@ export function caseStatement(policy: Policy, at: CaseAt, sources: StatementSour
   const payment = payCase(policy, at.one, { ...at.prices, pointValue: null })
   const values = valuesOf(policy, at, payment, sources)
   const { points, paid, separate } = payment
-  const worded = ({ zh, en }: Text): Text => ({ zh: inUnit(policy, zh), en })
+  const worded = (text: Text): Text => textInUnit(policy.document, text)
   const step = (line: trace.TraceLine): StatementStep => ({
     ...line,
     text: worded(line.text),
