@@ -4,6 +4,10 @@ import { Fault, type Place } from '../../messages/index.ts'
 export const CODE_FIELDS = ['main', 'others', 'diagnoses', 'mainProcedure', 'otherProcedures', 'procedures'] as const
 export type CodeFieldName = (typeof CODE_FIELDS)[number]
 
+/** Of them those of diagnoses, and those of procedures. */
+export const DX_FIELDS: readonly CodeFieldName[] = CODE_FIELDS.slice(0, 3)
+export const PX_FIELDS: readonly CodeFieldName[] = CODE_FIELDS.slice(3)
+
 export type Comparator = '=' | '!=' | '<' | '<=' | '>' | '>='
 
 /** A condition of a rule. A comparison with a value that a case does not have is false. */

@@ -3,7 +3,7 @@ import type { CaseBatch } from '../cases/batch.ts'
 import { addPiece, createPieces, type Pieces } from '../cases/row-bytes.ts'
 import { type Checker, type CompiledRule, isFact } from './checker.ts'
 import { type CodeIndex, codeText } from './code-index.ts'
-import { CODE_FIELDS, type CodeFieldName } from './condition.ts'
+import { type CodeFieldName, PX_FIELDS } from './condition.ts'
 import { copyFindings, OVER } from './copy-findings.ts'
 import { FACT, type FactName, factText } from './facts.ts'
 import { type CheckedCases, cellsOf, type FindingReceiver, findingOf } from './finding.ts'
@@ -215,7 +215,7 @@ function ruleTexts({ checker, pieces, rules }: Texts, compiled: CompiledRule): R
       if (isFact(name)) return { kind: 'fact', name, several: rule.shows.length > 1 }
       const guilty = new Int32Array(checker.dx.words)
       for (const list of lists.get(name)!) guilty[list >> 5]! |= 1 << (list & 31)
-      return { kind: 'codes', field: name, isPx: CODE_FIELDS.indexOf(name) >= 3, guilty }
+      return { kind: 'codes', field: name, isPx: PX_FIELDS.includes(name), guilty }
     }),
   }
   rules.set(compiled, made)

@@ -3,7 +3,7 @@ import type { CaseBatch } from '../cases/batch.ts'
 import { idText } from '../cases/row-bytes.ts'
 import { type Checker, type CompiledRule, isFact } from './checker.ts'
 import { type CodeIndex, codeText } from './code-index.ts'
-import { CODE_FIELDS, type CodeFieldName } from './condition.ts'
+import { type CodeFieldName, PX_FIELDS } from './condition.ts'
 import { FACT, factText } from './facts.ts'
 import type { Severity } from './rules.ts'
 
@@ -99,7 +99,7 @@ function guiltyCodes(
   row: number,
   field: CodeFieldName,
 ): string {
-  const isPx = CODE_FIELDS.indexOf(field) >= 3
+  const isPx = PX_FIELDS.includes(field)
   const starts = isPx ? batch.pxStart : batch.dxStart
   const ids = isPx ? batch.px : batch.dx
   const index = isPx ? checker.px : checker.dx

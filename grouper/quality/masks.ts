@@ -1,6 +1,6 @@
 import { REASONS } from '../drg/outcome.ts'
 import type { CodeIndex } from './code-index.ts'
-import { CODE_FIELDS, type CodeFieldName } from './condition.ts'
+import { type CodeFieldName, DX_FIELDS, PX_FIELDS } from './condition.ts'
 import { FACT, type FactName } from './facts.ts'
 import { changesOf, isAmong, type Values } from './span.ts'
 import type { Way } from './ways.ts'
@@ -149,7 +149,7 @@ export function fillCodes(
   from: number,
   to: number,
 ): void {
-  const fields = isDx ? CODE_FIELDS.slice(0, 3) : CODE_FIELDS.slice(3)
+  const fields = isDx ? DX_FIELDS : PX_FIELDS
   const [main, others, both] = fields.map(field => bitsOfLists(groups, lists, field, index.words * 32))
   const { bits, words } = index
   const [mainAt, otherAt] = isDx ? [MAIN_DX, OTHER_DX] : [MAIN_PX, OTHER_PX]
