@@ -20,7 +20,8 @@ export interface Input {
 /** Draws cases (seed 7) and keeps the clean rows. */
 export function createInput(folder: string, cases: number): Input {
   const scheme = loadScheme(SCHEME)
-  const { dxTable, pxTable } = compileBook(scheme)
+  const book = compileBook(scheme)
+  const { dxTable, pxTable } = book
   const parameters = readRegionParameters()
   writeRegion({ scheme, parameters, seed: 7, cases, folder, name: 'drawn.csv', schemeName: SCHEME })
   const drawn = join(folder, 'drawn.csv')
@@ -37,13 +38,16 @@ export function createInput(folder: string, cases: number): Input {
     },
   })
   writeFileSync(join(folder, FILE), `${kept.join('\n')}\n`)
-  return openInput(folder)
+  return inputOf(folder, scheme, book)
 }
 
 /** What `createInput` made, for another process. */
 export function openInput(folder: string): Input {
   const scheme = loadScheme(SCHEME)
-  const book = compileBook(scheme)
+  return inputOf(folder, scheme, compileBook(scheme))
+}
+
+function inputOf(folder: string, scheme: Scheme, book: RuleBook): Input {
   const file = join(folder, FILE)
   let batch: CaseBatch | undefined
   return {

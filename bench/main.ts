@@ -33,14 +33,18 @@ try {
 async function compare(input: Input, variants: readonly Variant[]): Promise<void> {
   const { count } = input.batch
   const runs = new Map(variants.map(variant => [variant, { clock: [] as number[], processor: [] as number[] }]))
+  const limits = new Set(variants.map(({ limit = count }) => limit))
+  const expected = new Map(
+    await Promise.all([...limits].map(async limit => [limit, await checksum(input, limit)] as const)),
+  )
   const reference: number[] = []
   for (let round = -WARM_UPS; round < rounds; round++) {
     const unit = referenceLoop()
     if (round >= 0) reference.push(unit)
     for (const [variant, { clock, processor }] of runs) {
       const { ms, processorMs, sum } = await variant.run(input)
-      const expected = await checksum(input, variant.limit ?? count)
-      if (sum !== expected) throw new Error(`${variant.name}: checksum ${sum}, expected ${expected}`)
+      const due = expected.get(variant.limit ?? count)
+      if (sum !== due) throw new Error(`${variant.name}: checksum ${sum}, expected ${due}`)
       if (round < 0) continue
       clock.push(ms)
       processor.push(processorMs)
