@@ -10,11 +10,12 @@ export interface Programmed {
 export function programmedRules({ candidates, rankLeaf, leafTest, leaves }: RuleBook): Programmed {
   const unsure = new Set<number>()
   for (let at = 0; at < candidates.length; ) {
-    let left = candidates[at]! & ~candidates[at + 2]!
+    // An empty mask ends a list.
     if (candidates[at] === 0) {
       at++
       continue
     }
+    let left = candidates[at]! & ~candidates[at + 2]!
     while (left !== 0) {
       const bit = Math.clz32(left)
       left &= ~(1 << (31 - bit))
