@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { isNode, LineCounter, parseDocument } from 'yaml'
+import { LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { Fault, type Place } from '../messages/index.ts'
 import { unreadable } from './access.ts'
+import { nodesAlong } from './cited.ts'
 import { issueOf } from './issue.ts'
 import { decodeUtf8 } from './table.ts'
 
@@ -39,15 +40,9 @@ export function parseDocumentText<T>(text: string, file: string, schema: z.ZodTy
   const path = [...issue.path, ...unknown.slice(0, 1)]
   const field = path.join('.')
   // The place of the field, or of the nearest part above it that the file has.
-  let place: { line?: number; column?: number } = {}
-  for (let depth = path.length; depth >= 0 && place.line === undefined; depth--) {
-    const node = document.getIn(path.slice(0, depth), true)
-    if (isNode(node) && node.range) {
-      const { line, col } = lines.linePos(node.range[0])
-      place = { line, column: col }
-    }
-  }
-  const at = { file, ...place, ...(field === '' ? {} : { field }) }
+  const node = nodesAlong(document, path).findLast(one => one.range)
+  const { line, col: column } = lines.linePos(node?.range?.[0] ?? 0)
+  const at = { file, line, column, ...(field === '' ? {} : { field }) }
   if (unknown.length > 0) {
     throw new Fault({
       code: 'DOC-003',

@@ -1,4 +1,5 @@
 export { unreadable } from './access.ts'
+export { isCited, nodesAlong, valueAt } from './cited.ts'
 export { parseDocumentText, readDocument } from './document.ts'
 export { home } from './home.ts'
 export { issueOf, say, textOf } from './issue.ts'

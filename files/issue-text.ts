@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Text } from '../messages/index.ts'
+import { valueAt } from './cited.ts'
 
 type Problem = z.core.$ZodIssue
 
@@ -96,15 +97,6 @@ function limit(origin: string, bound: number, inclusive: boolean, low: boolean):
   return origin === 'array'
     ? { zh: `列表的项数${zhWord} ${bound}`, en: `The list must have ${enWord} ${bound} items` }
     : { zh: `文本的字数${zhWord} ${bound}`, en: `The text must have ${enWord} ${bound} characters` }
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  let at = value
-  for (const part of path) {
-    if (typeof at !== 'object' || at === null) return undefined
-    at = (at as Record<PropertyKey, unknown>)[part]
-  }
-  return at
 }
 
 function describe(value: unknown): Text {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readDocument } from '../files/index.ts'
+import { isCited, readDocument } from '../files/index.ts'
 
 type Tree = { readonly [key: string]: unknown }
 
@@ -7,14 +7,20 @@ function isTree(node: unknown): node is Tree {
   return typeof node === 'object' && node !== null && !Array.isArray(node)
 }
 
-const META: ReadonlySet<string> = new Set(['value', 'unit', 'label', 'source', 'confidence'])
-
 /** A value that stands alone or carries unit, label, source and confidence, which are dropped. */
 export function cited<T>(schema: z.ZodType<T>): z.ZodType<T> {
-  return z.preprocess(
-    node => (isTree(node) && 'value' in node && Object.keys(node).every(key => META.has(key)) ? node.value : node),
-    schema,
-  )
+  return z.preprocess(node => (isCited(node) ? node.value : node), schema)
+}
+
+/** A document in which every value, whole mappings and lists too, may carry what is said of it, which is dropped. */
+export function citedThroughout<T>(schema: z.ZodType<T>): z.ZodType<T> {
+  return z.preprocess(plain, schema)
+}
+
+function plain(node: unknown): unknown {
+  if (isCited(node)) return plain(node.value)
+  if (Array.isArray(node)) return node.map(plain)
+  return isTree(node) ? Object.fromEntries(Object.entries(node).map(([key, value]) => [key, plain(value)])) : node
 }
 
 /** `over` laid on `base`: mappings merge, everything else, and a cited value as a whole, is replaced. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { home, readDocument, say } from '../../files/index.ts'
 import type { Text } from '../../messages/index.ts'
 import { parseDecimal, parseYuan } from '../../numbers/index.ts'
-import { leaf } from '../policy/field.ts'
+import { cited } from '../cited.ts'
 import { type CaseClass, CLASSES } from '../settle/classes.ts'
 
 /** How large a line of a budget is: yuan, a share of something above it, or yuan for each of `heads` persons. */
@@ -101,11 +101,11 @@ const size = {
     .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, say('请用小写字母、数字和连字符', 'Use small letters, digits and hyphens')),
   title: z.strictObject({ zh: word, en: word }).optional(),
   kind: z.enum(['amount', 'share', 'perHead']),
-  value: leaf(
+  value: cited(
     decimal.refine(text => parseDecimal(text)?.isNegative() === false, say('不能为负数', 'Must not be negative')),
   ),
   of: word.optional(),
-  heads: leaf(z.int().min(1)).optional(),
+  heads: cited(z.int().min(1)).optional(),
 }
 
 interface SizeInput {
@@ -203,18 +203,18 @@ const part: z.ZodType<PartDocument> = z
   }))
 
 const waterfall: z.ZodType<WaterfallDocument> = z.strictObject({
-  income: leaf(money),
-  spendRatio: leaf(share).default('1'),
+  income: cited(money),
+  spendRatio: cited(share).default('1'),
   lines: z.array(line).default([]),
   budget: z
     .discriminatedUnion('basis', [
       z.strictObject({ basis: z.literal('subtraction') }),
-      z.strictObject({ basis: z.literal('share'), share: leaf(share) }),
+      z.strictObject({ basis: z.literal('share'), share: cited(share) }),
       z.strictObject({
         basis: z.literal('growth'),
-        lastYear: leaf(money),
-        growth: leaf(decimal),
-        cap: leaf(decimal.nullable()).default(null),
+        lastYear: cited(money),
+        growth: cited(decimal),
+        cap: cited(decimal.nullable()).default(null),
       }),
     ])
     .default({ basis: 'subtraction' }),

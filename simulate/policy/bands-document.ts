@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { say } from '../../files/index.ts'
 import { parseDecimal } from '../../numbers/index.ts'
-import { anyNumeral, byInsurance, leaf, type Numeral, notNegative, positive, share, word } from './field.ts'
+import { anyNumeral, byInsurance, type Numeral, notNegative, positive, share, word } from './field.ts'
 import { INSURANCE } from './insurance.ts'
 
 export type LowFormula = 'L1' | 'L2' | 'L2k' | 'L3' | 'L5'
@@ -87,26 +87,25 @@ const limit = z.union([positive, limitBands], {
     'Must be a decimal in quotes or a list of [upper weight, limit]',
   ),
 })
-const byLevel = leaf(z.record(word, limit).nullable()).default(null)
-const byGroup = leaf(z.record(word, positive).nullable()).default(null)
+const byLevel = z.record(word, limit).nullable().default(null)
+const byGroup = z.record(word, positive).nullable().default(null)
 
 /** The low class (低倍率). */
 export const LOW: z.ZodType<LowDocument> = z
   .strictObject({
-    threshold: leaf(
-      z
-        .union([positive, byInsurance], {
-          error: say('应为带引号的小数，或按险种给出的映射', 'Must be a decimal in quotes or a map by insurance'),
-        })
-        .nullable(),
-    ).default(null),
-    bands: leaf(limitBands.nullable()).default(null),
+    threshold: z
+      .union([positive, byInsurance], {
+        error: say('应为带引号的小数，或按险种给出的映射', 'Must be a decimal in quotes or a map by insurance'),
+      })
+      .nullable()
+      .default(null),
+    bands: limitBands.nullable().default(null),
     byLevel,
     byGroup,
-    op: leaf(z.enum(['<', '<='])),
-    formula: leaf(z.enum(['L1', 'L2', 'L2k', 'L3', 'L5'])),
-    timesK: leaf(z.boolean()).default(false),
-    share: leaf(share.nullable()).default(null),
+    op: z.enum(['<', '<=']),
+    formula: z.enum(['L1', 'L2', 'L2k', 'L3', 'L5']),
+    timesK: z.boolean().default(false),
+    share: share.nullable().default(null),
   })
   .refine(
     low => [low.threshold, low.bands, low.byLevel].filter(value => value !== null).length === 1,
@@ -119,25 +118,25 @@ export const LOW: z.ZodType<LowDocument> = z
 
 /** The class between low and normal. */
 export const TAPER: z.ZodType<TaperDocument> = z.strictObject({
-  upTo: leaf(positive),
-  op: leaf(z.enum(['<', '<='])),
-  beta: leaf(notNegative),
-  formula: leaf(z.literal('L4')),
+  upTo: positive,
+  op: z.enum(['<', '<=']),
+  beta: notNegative,
+  formula: z.literal('L4'),
 })
 
 /** The high class (高倍率). */
 export const HIGH: z.ZodType<HighDocument> = z
   .strictObject({
-    limit: leaf(positive.nullable()).default(null),
-    bands: leaf(limitBands.nullable()).default(null),
+    limit: positive.nullable().default(null),
+    bands: limitBands.nullable().default(null),
     byLevel,
-    byScheme: leaf(z.record(z.string().regex(INSURANCE), limit).nullable()).default(null),
+    byScheme: z.record(z.string().regex(INSURANCE), limit).nullable().default(null),
     byGroup,
-    op: leaf(z.enum(['>', '>='])),
-    formula: leaf(z.enum(['H0', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6'])),
-    a: leaf(anyNumeral.nullable()).default(null),
-    b: leaf(anyNumeral.nullable()).default(null),
-    d: leaf(anyNumeral.nullable()).default(null),
+    op: z.enum(['>', '>=']),
+    formula: z.enum(['H0', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6']),
+    a: anyNumeral.nullable().default(null),
+    b: anyNumeral.nullable().default(null),
+    d: anyNumeral.nullable().default(null),
   })
   .refine(
     high => [high.limit, high.bands, high.byLevel, high.byScheme].filter(value => value !== null).length === 1,
@@ -153,20 +152,20 @@ export const HIGH: z.ZodType<HighDocument> = z
   })
 
 const linearBand = z.strictObject({
-  class: leaf(z.enum(['ultraLow', 'low', 'taper', 'normal', 'high', 'ultraHigh'])),
-  upTo: leaf(positive.nullable()),
-  op: leaf(z.enum(['<', '<='])).default('<='),
-  alpha: leaf(anyNumeral).default('0'),
-  alphaK: leaf(anyNumeral).default('0'),
-  beta: leaf(anyNumeral).default('0'),
-  gamma: leaf(anyNumeral).default('0'),
-  gammaK: leaf(anyNumeral).default('0'),
-  rho: leaf(anyNumeral).default('0'),
-  rhoK: leaf(anyNumeral).default('0'),
-  cap: leaf(z.literal('base').nullable()).default(null),
-  costPaid: leaf(z.boolean()).default(false),
-  auxiliary: leaf(z.boolean()).default(true),
-  flag: leaf(z.enum(BAND_FLAGS).nullable()).default(null),
+  class: z.enum(['ultraLow', 'low', 'taper', 'normal', 'high', 'ultraHigh']),
+  upTo: positive.nullable(),
+  op: z.enum(['<', '<=']).default('<='),
+  alpha: anyNumeral.default('0'),
+  alphaK: anyNumeral.default('0'),
+  beta: anyNumeral.default('0'),
+  gamma: anyNumeral.default('0'),
+  gammaK: anyNumeral.default('0'),
+  rho: anyNumeral.default('0'),
+  rhoK: anyNumeral.default('0'),
+  cap: z.literal('base').nullable().default(null),
+  costPaid: z.boolean().default(false),
+  auxiliary: z.boolean().default(true),
+  flag: z.enum(BAND_FLAGS).nullable().default(null),
 })
 
 /** Bands in canonical form, in place of low, taper and high. */

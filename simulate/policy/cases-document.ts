@@ -1,17 +1,6 @@
 import { z } from 'zod'
 import { say } from '../../files/index.ts'
-import {
-  days,
-  fileName,
-  type GroupList,
-  groupList,
-  leaf,
-  type Numeral,
-  notNegative,
-  positive,
-  share,
-  word,
-} from './field.ts'
+import { days, fileName, type GroupList, groupList, type Numeral, notNegative, positive, share, word } from './field.ts'
 import { PER_DIEM, type PerDiemDocument } from './per-diem-document.ts'
 
 /**
@@ -100,9 +89,9 @@ export interface CasesDocument {
 
 const special = z
   .strictObject({
-    costShare: leaf(notNegative).optional(),
-    weight: leaf(positive).optional(),
-    mode: leaf(z.enum(['ownWeight', 'low', 'zero', 'outside'])).optional(),
+    costShare: notNegative.optional(),
+    weight: positive.optional(),
+    mode: z.enum(['ownWeight', 'low', 'zero', 'outside']).optional(),
   })
   .refine(
     one => Object.values(one).filter(value => value !== undefined).length === 1,
@@ -110,44 +99,42 @@ const special = z
   )
 
 const los = z.strictObject({
-  short: leaf(days.nullable()).default(null),
-  shortOp: leaf(z.enum(['<', '<='])).default('<='),
-  long: leaf(days.nullable()).default(null),
-  longOp: leaf(z.enum(['>', '>='])).default('>='),
-  mode: leaf(z.enum(['ffs', 'outside'])).default('ffs'),
+  short: days.nullable().default(null),
+  shortOp: z.enum(['<', '<=']).default('<='),
+  long: days.nullable().default(null),
+  longOp: z.enum(['>', '>=']).default('>='),
+  mode: z.enum(['ffs', 'outside']).default('ffs'),
 })
 
 const unstable = z.strictObject({
-  mode: leaf(
-    z.enum(['actualPoints', 'ffs', 'standard', 'specialReview'], {
-      error: say(
-        '可用的有 actualPoints、ffs、standard 和 specialReview',
-        'Supported are actualPoints, ffs, standard and specialReview',
-      ),
-    }),
-  ),
-  list: leaf(groupList).default([]),
+  mode: z.enum(['actualPoints', 'ffs', 'standard', 'specialReview'], {
+    error: say(
+      '可用的有 actualPoints、ffs、standard 和 specialReview',
+      'Supported are actualPoints, ffs, standard and specialReview',
+    ),
+  }),
+  list: groupList.default([]),
 })
 
 const base = z.strictObject({
-  mode: leaf(z.enum(['k', 'capK', 'rateOfLevel'])),
-  value: leaf(positive),
-  list: leaf(groupList).default([]),
-  marked: leaf(z.boolean()).default(false),
-  factors: leaf(
-    z.union([fileName, z.record(word, positive)], {
+  mode: z.enum(['k', 'capK', 'rateOfLevel']),
+  value: positive,
+  list: groupList.default([]),
+  marked: z.boolean().default(false),
+  factors: z
+    .union([fileName, z.record(word, positive)], {
       error: say(
         '应为 {病组: "系数"}，或 {file: …}（其中有 group、factor 列）',
         'Must be {group: "factor"}, or {file: …} with columns group and factor',
       ),
-    }),
-  ).default({}),
+    })
+    .default({}),
 })
 
 const longStay = z.strictObject({
-  groups: leaf(groupList),
-  from: leaf(days).default('1'),
-  timesK: leaf(z.boolean()).default(false),
+  groups: groupList,
+  from: days.default('1'),
+  timesK: z.boolean().default(false),
 })
 
 const way = z
@@ -161,18 +148,18 @@ const way = z
   )
 
 const earlyDeath = z.strictObject({
-  mode: leaf(z.enum(['ffs', 'proRata', 'group7'])),
-  days: leaf(days),
-  op: leaf(z.enum(['<', '<='])).default('<='),
-  ways: leaf(z.array(way).min(1)),
+  mode: z.enum(['ffs', 'proRata', 'group7']),
+  days: days,
+  op: z.enum(['<', '<=']).default('<='),
+  ways: z.array(way).min(1),
 })
 
 const daySurgery = z
   .strictObject({
-    mode: leaf(z.enum(['standard', 'shareOfStandard', 'ownWeight'])),
-    share: leaf(positive.nullable()).default(null),
-    weights: leaf(z.record(word, positive).nullable()).default(null),
-    countsAsDischarge: leaf(z.boolean()).default(true),
+    mode: z.enum(['standard', 'shareOfStandard', 'ownWeight']),
+    share: positive.nullable().default(null),
+    weights: z.record(word, positive).nullable().default(null),
+    countsAsDischarge: z.boolean().default(true),
   })
   .refine(one => one.mode !== 'shareOfStandard' || one.share !== null, {
     error: say('shareOfStandard 需要 share', 'shareOfStandard needs share'),
@@ -185,14 +172,14 @@ const daySurgery = z
 
 const review = z
   .strictObject({
-    quota: leaf(share),
-    ratio: leaf(positive.nullable()).default(null),
-    days: leaf(days.nullable()).default(null),
-    applications: leaf(z.enum(['marked', 'eligible'])).default('marked'),
-    rank: leaf(z.enum(['excess', 'ratio', 'cost'])).default('excess'),
-    outcome: leaf(z.enum(REVIEW_OUTCOMES)),
-    value: leaf(positive.nullable()).default(null),
-    fundedBy: leaf(z.enum(['pool', 'separate'])).default('pool'),
+    quota: share,
+    ratio: positive.nullable().default(null),
+    days: days.nullable().default(null),
+    applications: z.enum(['marked', 'eligible']).default('marked'),
+    rank: z.enum(['excess', 'ratio', 'cost']).default('excess'),
+    outcome: z.enum(REVIEW_OUTCOMES),
+    value: positive.nullable().default(null),
+    fundedBy: z.enum(['pool', 'separate']).default('pool'),
   })
   .refine(one => one.outcome === 'cost' || one.outcome === 'points' || one.value !== null, {
     error: say(
@@ -216,10 +203,10 @@ const review = z
 const redirect = z
   .strictObject({
     id: word,
-    group: leaf(word),
-    to: leaf(word.nullable()).default(null),
-    share: leaf(positive.nullable()).default(null),
-    procedure: leaf(word.nullable()).default(null),
+    group: word,
+    to: word.nullable().default(null),
+    share: positive.nullable().default(null),
+    procedure: word.nullable().default(null),
   })
   .refine(
     one => (one.to === null) !== (one.share === null),
@@ -237,13 +224,12 @@ export const CASES: { readonly [key in keyof CasesDocument]: z.ZodType<CasesDocu
     .default({ ungrouped: null, ambiguous: null, invalid: { mode: 'outside' } }),
   los: los.nullable().default(null),
   unstable: unstable.default({ mode: 'standard', list: [] }),
-  provisionalWeights: leaf(
-    z
-      .union([fileName, z.record(word, positive)], {
-        error: say('应为 {病组: 权重} 或 {file: …}', 'Must be {group: weight} or {file: …}'),
-      })
-      .nullable(),
-  ).default(null),
+  provisionalWeights: z
+    .union([fileName, z.record(word, positive)], {
+      error: say('应为 {病组: 权重} 或 {file: …}', 'Must be {group: weight} or {file: …}'),
+    })
+    .nullable()
+    .default(null),
   base: base.nullable().default(null),
   perDiem: PER_DIEM,
   longStay: longStay.nullable().default(null),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { say } from '../../files/index.ts'
-import { fileName, label, leaf, type Numeral, notNegative, positive, word } from './field.ts'
+import { fileName, label, type Numeral, notNegative, positive, word } from './field.ts'
 
 /** One step of a ladder: `first` at `from`, then `add` a `step` of the index, up to the cap of the level. */
 export interface LadderPart {
@@ -50,20 +50,19 @@ export interface CoefficientDocument {
 
 const part = z
   .strictObject({
-    index: leaf(word),
+    index: word,
     title: label.nullable().default(null),
-    against: leaf(z.enum(['none', 'peers'])).default('none'),
-    age: leaf(
-      z
-        .string()
-        .regex(/^\d{1,3}$/, say('请写整数岁数', 'Must be a whole number of years'))
-        .nullable(),
-    ).default(null),
-    from: leaf(notNegative).default('0'),
-    first: leaf(notNegative).default('0'),
-    step: leaf(positive),
-    add: leaf(notNegative),
-    cap: leaf(z.record(word, notNegative)),
+    against: z.enum(['none', 'peers']).default('none'),
+    age: z
+      .string()
+      .regex(/^\d{1,3}$/, say('请写整数岁数', 'Must be a whole number of years'))
+      .nullable()
+      .default(null),
+    from: notNegative.default('0'),
+    first: notNegative.default('0'),
+    step: positive,
+    add: notNegative,
+    cap: z.record(word, notNegative),
   })
   .refine(({ index, age }) => (index === 'youngShare' || index === 'oldShare') === (age !== null), {
     error: say(
@@ -74,12 +73,12 @@ const part = z
   })
 
 const ladder = z.strictObject({
-  basic: leaf(z.record(word, positive)),
-  hospitals: leaf(z.record(word, positive)).default({}),
+  basic: z.record(word, positive),
+  hospitals: z.record(word, positive).default({}),
   parts: z.array(part).default([]),
-  min: leaf(notNegative).default('0'),
-  max: leaf(positive.nullable()).default(null),
-  decimals: leaf(z.enum(['0', '1', '2', '3', '4', '5', '6', '7', '8'])).default('4'),
+  min: notNegative.default('0'),
+  max: positive.nullable().default(null),
+  decimals: z.enum(['0', '1', '2', '3', '4', '5', '6', '7', '8']).default('4'),
 })
 
 const values = z.union([fileName, z.record(word, z.union([positive, z.record(word, positive)]))], {
@@ -88,9 +87,9 @@ const values = z.union([fileName, z.record(word, z.union([positive, z.record(wor
 
 const change = z
   .strictObject({
-    of: leaf(z.enum(['ratio', 'difference'])).default('ratio'),
-    down: leaf(notNegative.nullable()).default(null),
-    up: leaf(notNegative.nullable()).default(null),
+    of: z.enum(['ratio', 'difference']).default('ratio'),
+    down: notNegative.nullable().default(null),
+    up: notNegative.nullable().default(null),
   })
   .refine(one => one.down !== null || one.up !== null, {
     error: say('请写 down 或 up', 'Give down or up'),
@@ -100,12 +99,12 @@ const change = z
 /** The schema of `coefficient`. */
 export const COEFFICIENT: z.ZodType<CoefficientDocument> = z
   .strictObject({
-    kind: leaf(z.enum(['none', 'level', 'groupLevel', 'hospital', 'class', 'groupHospital', 'ladder', 'basePlus'])),
-    table: leaf(values.nullable()).default(null),
-    min: leaf(positive.nullable()).default(null),
-    max: leaf(positive.nullable()).default(null),
-    newGroup: leaf(positive).default('1'),
-    lastYear: leaf(values.nullable()).default(null),
+    kind: z.enum(['none', 'level', 'groupLevel', 'hospital', 'class', 'groupHospital', 'ladder', 'basePlus']),
+    table: values.nullable().default(null),
+    min: positive.nullable().default(null),
+    max: positive.nullable().default(null),
+    newGroup: positive.default('1'),
+    lastYear: values.nullable().default(null),
     change: change.nullable().default(null),
     ladder: ladder.nullable().default(null),
   })

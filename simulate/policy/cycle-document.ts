@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { say } from '../../files/index.ts'
 import { parseDecimal } from '../../numbers/index.ts'
-import { leaf } from './field.ts'
 
 /** A decimal as written in a file. */
 type Numeral = string
@@ -94,12 +93,10 @@ function steps(one: z.ZodType<Numeral>): z.ZodType<readonly ScoreStep[]> {
   return z
     .array(
       z.strictObject({
-        from: leaf(notNegative),
-        share: leaf(
-          z.union([z.literal('score'), one], {
-            error: say('应为带引号的小数，或 score', 'Must be a decimal in quotes, or score'),
-          }),
-        ),
+        from: notNegative,
+        share: z.union([z.literal('score'), one], {
+          error: say('应为带引号的小数，或 score', 'Must be a decimal in quotes, or score'),
+        }),
       }),
     )
     .min(1)
@@ -125,68 +122,64 @@ const rising = (list: readonly { readonly from: string }[]): boolean =>
 const RISING = say('年份须从早到晚', 'Years must rise from row to row')
 
 const workingCapital = z.strictObject({
-  months: leaf(notNegative),
-  recovery: leaf(z.enum(['atClearing', 'rollOver'])).default('atClearing'),
+  months: notNegative,
+  recovery: z.enum(['atClearing', 'rollOver']).default('atClearing'),
 })
 
 /** The schema of `cycle`. */
 export const CYCLE_SCHEMA: z.ZodType<CycleDocument> = z
   .strictObject({
-    theta: leaf(share),
-    deposit: leaf(share).default('0'),
-    depositReturn: leaf(
-      z.union([share, steps(share)], {
+    theta: share,
+    deposit: share.default('0'),
+    depositReturn: z
+      .union([share, steps(share)], {
         error: say('应为带引号的小数，或分档 {from, share}', 'Must be a decimal in quotes, or steps {from, share}'),
-      }),
-    ).default('1'),
-    advanceMonths: leaf(
-      z.union([notNegative, steps(notNegative)], {
+      })
+      .default('1'),
+    advanceMonths: z
+      .union([notNegative, steps(notNegative)], {
         error: say('应为带引号的小数，或分档 {from, share}', 'Must be a decimal in quotes, or steps {from, share}'),
-      }),
-    ).default('0'),
-    advanceRecovery: leaf(z.enum(['atClearing', 'rollOver'])).default('atClearing'),
-    negativeFinal: leaf(z.enum(['payBack', 'carryOver'])).default('payBack'),
+      })
+      .default('0'),
+    advanceRecovery: z.enum(['atClearing', 'rollOver']).default('atClearing'),
+    negativeFinal: z.enum(['payBack', 'carryOver']).default('payBack'),
     workingCapital: workingCapital.nullable().default(null),
-    claimDay: leaf(
-      z
-        .string()
-        .regex(/^(0[1-9]|1\d|2[0-8])$/, say('应为 "01" 至 "28"', 'Must be "01" to "28"'))
-        .nullable(),
-    ).default(null),
-    settleWorkingDays: leaf(
-      z
-        .string()
-        .regex(/^[1-9]\d{0,2}$/, say('应为带引号的工作日数', 'Must be a number of working days in quotes'))
-        .nullable(),
-    ).default(null),
-    clearBy: leaf(
-      z
-        .union(
-          [
-            monthDay,
-            z
-              .array(z.strictObject({ from: fiscalYear, by: monthDay }))
-              .min(1)
-              .refine(rising, RISING),
-          ],
-          { error: say('应为 "05-31"，或分年度 {from, by}', 'Must be "05-31", or rows {from, by} by fiscal year') },
-        )
-        .nullable(),
-    ).default(null),
-    clearingShare: leaf(
-      z
-        .union(
-          [
-            share,
-            z
-              .array(z.strictObject({ from: fiscalYear, share }))
-              .min(1)
-              .refine(rising, RISING),
-          ],
-          { error: say('应为 "0.05"，或分年度 {from, share}', 'Must be "0.05", or rows {from, share} by fiscal year') },
-        )
-        .nullable(),
-    ).default(null),
+    claimDay: z
+      .string()
+      .regex(/^(0[1-9]|1\d|2[0-8])$/, say('应为 "01" 至 "28"', 'Must be "01" to "28"'))
+      .nullable()
+      .default(null),
+    settleWorkingDays: z
+      .string()
+      .regex(/^[1-9]\d{0,2}$/, say('应为带引号的工作日数', 'Must be a number of working days in quotes'))
+      .nullable()
+      .default(null),
+    clearBy: z
+      .union(
+        [
+          monthDay,
+          z
+            .array(z.strictObject({ from: fiscalYear, by: monthDay }))
+            .min(1)
+            .refine(rising, RISING),
+        ],
+        { error: say('应为 "05-31"，或分年度 {from, by}', 'Must be "05-31", or rows {from, by} by fiscal year') },
+      )
+      .nullable()
+      .default(null),
+    clearingShare: z
+      .union(
+        [
+          share,
+          z
+            .array(z.strictObject({ from: fiscalYear, share }))
+            .min(1)
+            .refine(rising, RISING),
+        ],
+        { error: say('应为 "0.05"，或分年度 {from, share}', 'Must be "0.05", or rows {from, share} by fiscal year') },
+      )
+      .nullable()
+      .default(null),
   })
   .refine(cycle => parseDecimal(cycle.theta)?.plus(cycle.deposit).lte(1) !== false, {
     error: say(
@@ -212,17 +205,17 @@ export const CYCLE_SCHEMA: z.ZodType<CycleDocument> = z
 /** The schema of `appraisal`. */
 export const APPRAISAL_SCHEMA: z.ZodType<AppraisalDocument> = z
   .strictObject({
-    coefficient: leaf(steps(notNegative).nullable()).default(null),
-    leftover: leaf(z.enum(['reserve', 'redistribute'])).default('reserve'),
+    coefficient: steps(notNegative).nullable().default(null),
+    leftover: z.enum(['reserve', 'redistribute']).default('reserve'),
   })
   .default({ coefficient: null, leftover: 'reserve' })
 
 const band = z
   .strictObject({
-    upTo: leaf(notNegative.nullable()),
-    factor: leaf(notNegative.nullable()).default(null),
-    keep: leaf(share.nullable()).default(null),
-    share: leaf(share.nullable()).default(null),
+    upTo: notNegative.nullable(),
+    factor: notNegative.nullable().default(null),
+    keep: share.nullable().default(null),
+    share: share.nullable().default(null),
   })
   .refine(
     one => [one.factor, one.keep, one.share].filter(value => value !== null).length === 1,
@@ -259,9 +252,9 @@ export const SHARING_SCHEMA: z.ZodType<SharingDocument | null> = z
           'Bands of surplus (factor, keep) come first and end at "1"; bands of overspend (share) follow',
         ),
       ),
-    base: leaf(z.enum(['hospital', 'group', 'region'])).default('hospital'),
-    balance: leaf(z.enum(['reserve', 'secondRoundByPoints'])).default('reserve'),
-    byScore: leaf(steps(share).nullable()).default(null),
+    base: z.enum(['hospital', 'group', 'region']).default('hospital'),
+    balance: z.enum(['reserve', 'secondRoundByPoints']).default('reserve'),
+    byScore: steps(share).nullable().default(null),
   })
   .refine(one => one.byScore === null || one.base !== 'region', {
     error: say('base 为 region 时没有单个机构的评分', 'With base region there is no score of a single hospital'),
@@ -273,8 +266,8 @@ export const SHARING_SCHEMA: z.ZodType<SharingDocument | null> = z
 /** The schema of `control`. */
 export const CONTROL_SCHEMA: z.ZodType<ControlDocument | null> = z
   .strictObject({
-    above: leaf(share).default('0'),
-    leftover: leaf(z.enum(['reserve', 'redistribute'])).default('reserve'),
+    above: share.default('0'),
+    leftover: z.enum(['reserve', 'redistribute']).default('reserve'),
   })
   .nullable()
   .default(null)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { say } from '../../files/index.ts'
+import { citedThroughout } from '../cited.ts'
 import {
   HIGH,
   type HighDocument,
@@ -32,7 +33,6 @@ import {
   date,
   fileName,
   label,
-  leaf,
   type Numeral,
   type NumeralTable,
   positive,
@@ -56,7 +56,7 @@ const RATIO_BASES = [
 ] as const
 type RatioBase = (typeof RATIO_BASES)[number]
 
-/** A policy pack as written, checked, with `{value, confidence, source}` reduced to the value. See docs/policy-format.md. */
+/** A policy pack as written, checked, with values that carry their source reduced to the value. See docs/policy-format.md. */
 export interface PolicyDocument extends CasesDocument, ModifiersDocument, EngineDocument {
   readonly id: string
   readonly version: string | null
@@ -134,40 +134,38 @@ const shape = {
       }),
     )
     .min(1, say('至少列出一份文件', 'Name at least one document')),
-  scheme: leaf(word.nullable()).default(null),
-  method: leaf(z.enum(['points', 'rate', 'floating'])),
-  unit: leaf(z.enum(['weight', 'score'])).default('weight'),
-  scale: leaf(positive.nullable()).default(null),
-  avgCost: leaf(
-    z
-      .union([z.literal('fromData'), positive], {
-        error: say('应为带引号的小数，或 fromData', 'Must be a decimal in quotes or fromData'),
-      })
-      .nullable(),
-  ).default(null),
-  pointValue: leaf(
-    z
-      .union([positive, byInsurance], {
-        error: say('应为带引号的小数，或按险种给出的映射', 'Must be a decimal in quotes or a map by insurance'),
-      })
-      .nullable(),
-  ).default(null),
-  rate: leaf(rates.nullable()).default(null),
-  ratioBase: leaf(z.enum(RATIO_BASES)),
+  scheme: word.nullable().default(null),
+  method: z.enum(['points', 'rate', 'floating']),
+  unit: z.enum(['weight', 'score']).default('weight'),
+  scale: positive.nullable().default(null),
+  avgCost: z
+    .union([z.literal('fromData'), positive], {
+      error: say('应为带引号的小数，或 fromData', 'Must be a decimal in quotes or fromData'),
+    })
+    .nullable()
+    .default(null),
+  pointValue: z
+    .union([positive, byInsurance], {
+      error: say('应为带引号的小数，或按险种给出的映射', 'Must be a decimal in quotes or a map by insurance'),
+    })
+    .nullable()
+    .default(null),
+  rate: rates.nullable().default(null),
+  ratioBase: z.enum(RATIO_BASES),
   low: LOW.nullable().default(null),
   taper: TAPER.nullable().default(null),
   high: HIGH.nullable().default(null),
   linearBands: LINEAR_BANDS.nullable().default(null),
-  outliers: leaf(z.union([ruleSetId, OUTLIERS]).nullable()).default(null),
-  meanFactor: leaf(z.union([positive, fileName, byFactor], { error: RATES_ERROR }).nullable()).default(null),
-  groupMeans: leaf(GROUP_MEANS.nullable()).default(null),
-  blankGroup: leaf(word.nullable()).default(null),
+  outliers: z.union([ruleSetId, OUTLIERS]).nullable().default(null),
+  meanFactor: z.union([positive, fileName, byFactor], { error: RATES_ERROR }).nullable().default(null),
+  groupMeans: GROUP_MEANS.nullable().default(null),
+  blankGroup: word.nullable().default(null),
   ...CASES,
   ...MODIFIERS,
   coefficient: COEFFICIENT,
   ...ENGINE,
   rules: RULES.default([]),
-  monotone: leaf(z.boolean()).default(false),
+  monotone: z.boolean().default(false),
   documentedJumps: z
     .array(
       z.strictObject({
@@ -189,7 +187,7 @@ const shape = {
 
 /** The schema of `policy.yaml`; it takes its own output again, so that a changed document can be checked anew. */
 export const POLICY_SCHEMA: z.ZodType<PolicyDocument> = (
-  z.strictObject(shape) as unknown as z.ZodType<PolicyDocument>
+  citedThroughout(z.strictObject(shape)) as unknown as z.ZodType<PolicyDocument>
 ).superRefine((pack, context) => {
   for (const [field, message] of conflicts(pack)) context.addIssue({ code: 'custom', message, path: field.split('.') })
 })

@@ -7,7 +7,6 @@ import {
   fileName,
   type GroupList,
   groupList,
-  leaf,
   type Numeral,
   type NumeralTable,
   notNegative,
@@ -65,15 +64,12 @@ export interface EngineDocument {
 
 const rates = z.union([positive, byRate], {
   error: say(
-    '请写带引号的数，或按级别和险种写',
-    say('应为带引号的小数，或按等级和险种给出的映射', 'Must be a decimal in quotes or a map by level and insurance'),
+    '应为带引号的小数，或按等级和险种给出的映射',
+    'Must be a decimal in quotes or a map by level and insurance',
   ),
 })
 const values = z.union([positive, byInsurance], {
-  error: say(
-    '请写带引号的数，或按险种写',
-    say('应为带引号的小数，或按险种给出的映射', 'Must be a decimal in quotes or a map by insurance'),
-  ),
+  error: say('应为带引号的小数，或按险种给出的映射', 'Must be a decimal in quotes or a map by insurance'),
 })
 const amounts = z.union([fileName, z.record(word, notNegative)], {
   error: say(
@@ -84,24 +80,22 @@ const amounts = z.union([fileName, z.record(word, notNegative)], {
 
 const severity = z.strictObject({
   by: z.literal('severity'),
-  groups: leaf(groupList),
-  rate: leaf(rates),
+  groups: groupList,
+  rate: rates,
 })
 
 const volume = z
   .strictObject({
     by: z.literal('volume'),
-    basePoints: leaf(
-      z.union([fileName, byInsurance], {
-        error: say(
-          '请按险种写，或写 {file: …}，含 hospital、insurance、points 三列',
-          'Must be a map by insurance, or {file: …} with columns hospital, insurance and points',
-        ),
-      }),
-    ),
+    basePoints: z.union([fileName, byInsurance], {
+      error: say(
+        '请按险种写，或写 {file: …}，含 hospital、insurance、points 三列',
+        'Must be a map by insurance, or {file: …} with columns hospital, insurance and points',
+      ),
+    }),
     hospitalPoints: z.record(word, notNegative).nullable().default(null),
-    value: leaf(values.nullable()).default(null),
-    fixedShare: leaf(share.nullable()).default(null),
+    value: values.nullable().default(null),
+    fixedShare: share.nullable().default(null),
   })
   .refine(one => (one.value === null) !== (one.fixedShare === null), {
     error: say(
@@ -111,7 +105,7 @@ const volume = z
     path: ['value'],
   })
 
-const costKind = z.strictObject({ by: z.literal('costKind'), amounts: leaf(amounts) })
+const costKind = z.strictObject({ by: z.literal('costKind'), amounts: amounts })
 
 /** `by` decides the form, so that a mistake is told of that form alone; without it the form is `severity`. */
 const elastic = z.preprocess(
@@ -123,20 +117,19 @@ const elastic = z.preprocess(
 
 /** The fields of `EngineDocument`. */
 export const ENGINE: { readonly [key in keyof EngineDocument]: z.ZodType<EngineDocument[key]> } = {
-  patientShare: leaf(z.enum(['subtract', 'ratio'])).default('subtract'),
-  payRatio: leaf(
-    share
-      .refine(text => parseDecimal(text)?.isZero() !== true, say('应大于零', 'Must be greater than zero'))
-      .nullable(),
-  ).default(null),
-  ratioLevel: leaf(z.enum(['region', 'hospital', 'case'])).default('region'),
-  closeRatio: leaf(z.boolean()).default(true),
-  negativeDue: leaf(z.enum(['net', 'floorZero'])).default('net'),
-  pools: leaf(z.enum(['perScheme', 'joint'])).default('perScheme'),
-  pvMin: leaf(values.nullable()).default(null),
-  pvMax: leaf(values.nullable()).default(null),
-  pvDecimals: leaf(z.enum(['0', '1', '2', '3', '4', '5', '6', '7', '8']).nullable()).default(null),
-  pvRounding: leaf(z.enum(['halfUp', 'down', 'up'])).default('halfUp'),
+  patientShare: z.enum(['subtract', 'ratio']).default('subtract'),
+  payRatio: share
+    .refine(text => parseDecimal(text)?.isZero() !== true, say('应大于零', 'Must be greater than zero'))
+    .nullable()
+    .default(null),
+  ratioLevel: z.enum(['region', 'hospital', 'case']).default('region'),
+  closeRatio: z.boolean().default(true),
+  negativeDue: z.enum(['net', 'floorZero']).default('net'),
+  pools: z.enum(['perScheme', 'joint']).default('perScheme'),
+  pvMin: values.nullable().default(null),
+  pvMax: values.nullable().default(null),
+  pvDecimals: z.enum(['0', '1', '2', '3', '4', '5', '6', '7', '8']).nullable().default(null),
+  pvRounding: z.enum(['halfUp', 'down', 'up']).default('halfUp'),
   elastic: elastic.nullable().default(null) as unknown as z.ZodType<EngineDocument['elastic']>,
-  reclassifyAtYearEnd: leaf(z.boolean()).default(false),
+  reclassifyAtYearEnd: z.boolean().default(false),
 }

@@ -12,23 +12,6 @@ export type NumeralTable = Numeral | Readonly<Record<string, Numeral>>
 /** Codes of groups or ADRGs, or the side table that lists them in a column `group`. */
 export type GroupList = readonly string[] | { readonly file: string }
 
-const ANNOTATION = new Set(['value', 'confidence', 'source'])
-
-/** Whether a node is `{value, confidence?, source?}`. */
-export function isAnnotated(node: unknown): node is { value: unknown; confidence?: unknown; source?: unknown } {
-  return (
-    typeof node === 'object' &&
-    node !== null &&
-    Object.hasOwn(node, 'value') &&
-    Object.keys(node).every(key => ANNOTATION.has(key))
-  )
-}
-
-/** A value that may be written plainly or as `{value, confidence, source}`. */
-export function leaf<T>(inner: z.ZodType<T>): z.ZodType<T> {
-  return z.preprocess(node => (isAnnotated(node) ? node.value : node), inner)
-}
-
 export const anyNumeral: z.ZodType<Numeral> = z
   .string({ error: say('数字写成带引号的小数，如 "0.4"', 'A number is written as a decimal in quotes, such as "0.4"') })
   .refine(

@@ -1,11 +1,10 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
-import { home, readDocument } from '../../files/index.ts'
+import { home, isCited, readDocument } from '../../files/index.ts'
 import { nearest } from '../../grouper/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { POLICY_SCHEMA, type PolicyDocument } from './document.ts'
-import { isAnnotated } from './field.ts'
 import { compilePolicy, type Policy } from './policy.ts'
 import { readSideTables, sideTables } from './side-tables.ts'
 
@@ -68,9 +67,10 @@ export function readProvenance(file: string): readonly Provenance[] {
   const found: Provenance[] = []
   const visit = (node: unknown, path: string): void => {
     if (typeof node !== 'object' || node === null) return
-    if (isAnnotated(node)) {
+    if (isCited(node)) {
       const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
       found.push({ path, value: node.value, confidence: text(node.confidence), source: text(node.source) })
+      visit(node.value, path)
       return
     }
     for (const [key, value] of Object.entries(node)) visit(value, path === '' ? key : `${path}.${key}`)

@@ -6,7 +6,6 @@ import {
   type GroupList,
   groupList,
   label,
-  leaf,
   type Numeral,
   positive,
   share,
@@ -86,18 +85,18 @@ const AUXILIARY_EXCEPT = ['grassroots', 'tcm', 'bed-day', 'day-surgery'] as cons
 type AuxiliaryExcept = (typeof AUXILIARY_EXCEPT)[number]
 
 const auxiliary = z.strictObject({
-  types: leaf(word),
-  table: leaf(fileName.nullable()).default(null),
-  except: leaf(z.array(z.enum(AUXILIARY_EXCEPT))).default(['tcm', 'bed-day']),
+  types: word,
+  table: fileName.nullable().default(null),
+  except: z.array(z.enum(AUXILIARY_EXCEPT)).default(['tcm', 'bed-day']),
 })
 
 const age = z
   .strictObject({
-    from: leaf(whole).default('0'),
-    to: leaf(whole.nullable()).default(null),
-    unit: leaf(z.enum(['years', 'days'])).default('years'),
-    factor: leaf(positive),
-    beforeBands: leaf(z.boolean()).default(false),
+    from: whole.default('0'),
+    to: whole.nullable().default(null),
+    unit: z.enum(['years', 'days']).default('years'),
+    factor: positive,
+    beforeBands: z.boolean().default(false),
   })
   .refine(one => one.to === null || Number(one.to) >= Number(one.from), {
     error: say('to 小于 from', 'to lies below from'),
@@ -108,12 +107,12 @@ const addOn = z
   .strictObject({
     id: word,
     title: label,
-    amount: leaf(positive.nullable()).default(null),
-    share: leaf(share.nullable()).default(null),
-    points: leaf(positive.nullable()).default(null),
-    cap: leaf(positive.nullable()).default(null),
-    fundedBy: leaf(z.enum(['pool', 'separate'])).default('pool'),
-    costRemovedFromRatio: leaf(z.boolean()).default(false),
+    amount: positive.nullable().default(null),
+    share: share.nullable().default(null),
+    points: positive.nullable().default(null),
+    cap: positive.nullable().default(null),
+    fundedBy: z.enum(['pool', 'separate']).default('pool'),
+    costRemovedFromRatio: z.boolean().default(false),
   })
   .refine(
     one => [one.amount, one.share, one.points].filter(value => value !== null).length === 1,
@@ -129,13 +128,13 @@ const addOn = z
 
 const tcmStandard = z
   .strictObject({
-    group: leaf(word),
-    weight: leaf(positive.nullable()).default(null),
-    like: leaf(word.nullable()).default(null),
-    amount: leaf(positive.nullable()).default(null),
-    share: leaf(positive).default('1'),
-    timesK: leaf(z.boolean()).default(true),
-    bands: leaf(z.boolean()).default(false),
+    group: word,
+    weight: positive.nullable().default(null),
+    like: word.nullable().default(null),
+    amount: positive.nullable().default(null),
+    share: positive.default('1'),
+    timesK: z.boolean().default(true),
+    bands: z.boolean().default(false),
   })
   .refine(
     one => [one.weight, one.like, one.amount].filter(value => value !== null).length === 1,
@@ -154,8 +153,8 @@ const tcmStandard = z
   })
 
 const tcm = z.strictObject({
-  factor: leaf(positive).default('1'),
-  list: leaf(groupList).default([]),
+  factor: positive.default('1'),
+  list: groupList.default([]),
   standards: z
     .array(tcmStandard)
     .refine(
@@ -166,10 +165,10 @@ const tcm = z.strictObject({
 })
 
 const readmission = z.strictObject({
-  days: leaf(days),
-  factor: leaf(share),
-  exempt: leaf(groupList).default([]),
-  countsAsDischarge: leaf(z.boolean()).default(true),
+  days: days,
+  factor: share,
+  exempt: groupList.default([]),
+  countsAsDischarge: z.boolean().default(true),
 })
 
 /** The fields of `ModifiersDocument`. */
@@ -182,10 +181,10 @@ export const MODIFIERS: { readonly [key in keyof ModifiersDocument]: z.ZodType<M
   volumeCap: z
     .array(
       z.strictObject({
-        group: leaf(word),
-        quota: leaf(whole),
-        factor: leaf(share).default('0.5'),
-        cut: leaf(z.enum(['spread', 'byDate'])).default('spread'),
+        group: word,
+        quota: whole,
+        factor: share.default('0.5'),
+        cut: z.enum(['spread', 'byDate']).default('spread'),
       }),
     )
     .refine(
@@ -195,8 +194,8 @@ export const MODIFIERS: { readonly [key in keyof ModifiersDocument]: z.ZodType<M
     .default([]),
   rounding: z
     .strictObject({
-      points: leaf(z.enum(['0', '1', '2', '3', '4'])).default('4'),
-      money: leaf(z.enum(['fen', 'yuan'])).default('fen'),
+      points: z.enum(['0', '1', '2', '3', '4']).default('4'),
+      money: z.enum(['fen', 'yuan']).default('fen'),
     })
     .default({ points: '4', money: 'fen' }),
 }

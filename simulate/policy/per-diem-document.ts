@@ -7,7 +7,6 @@ import {
   groupList,
   INSURANCE_KEY,
   label,
-  leaf,
   type Numeral,
   type NumeralTable,
   notNegative,
@@ -40,25 +39,23 @@ export interface PerDiemDocument {
 const rule: z.ZodType<PerDiemDocument> = z
   .strictObject({
     title: label.nullable().default(null),
-    groups: leaf(groupList).default([]),
-    departments: leaf(z.array(word)).default([]),
-    marked: leaf(z.boolean()).default(false),
-    match: leaf(z.enum(['any', 'all'])).default('any'),
-    levels: leaf(z.array(word).min(1).nullable()).default(null),
-    classes: leaf(z.array(word).min(1).nullable()).default(null),
-    insurances: leaf(z.array(INSURANCE_KEY).min(1).nullable()).default(null),
-    from: leaf(days).default('1'),
-    to: leaf(days.nullable()).default(null),
-    perDay: leaf(
-      z.union([positive, byRate], {
-        error: say(
-          '应为带引号的小数，或按等级和险种给出的映射',
-          'Must be a decimal in quotes or a map by level and insurance',
-        ),
-      }),
-    ),
+    groups: groupList.default([]),
+    departments: z.array(word).default([]),
+    marked: z.boolean().default(false),
+    match: z.enum(['any', 'all']).default('any'),
+    levels: z.array(word).min(1).nullable().default(null),
+    classes: z.array(word).min(1).nullable().default(null),
+    insurances: z.array(INSURANCE_KEY).min(1).nullable().default(null),
+    from: days.default('1'),
+    to: days.nullable().default(null),
+    perDay: z.union([positive, byRate], {
+      error: say(
+        '应为带引号的小数，或按等级和险种给出的映射',
+        'Must be a decimal in quotes or a map by level and insurance',
+      ),
+    }),
     bands: z
-      .array(z.strictObject({ upTo: leaf(days.nullable()), factor: leaf(notNegative) }))
+      .array(z.strictObject({ upTo: days.nullable(), factor: notNegative }))
       .refine(
         bands => bands.every((band, i) => (band.upTo === null) === (i === bands.length - 1)),
         say('最后一段且只有最后一段的 upTo 为 null', 'The last band, and only it, has upTo null'),
@@ -68,8 +65,8 @@ const rule: z.ZodType<PerDiemDocument> = z
         say('upTo 须逐段增大', 'Upper days must rise'),
       )
       .default([]),
-    maxDays: leaf(days.nullable()).default(null),
-    timesK: leaf(z.boolean()).default(false),
+    maxDays: days.nullable().default(null),
+    timesK: z.boolean().default(false),
   })
   .refine(one => one.to === null || Number(one.to) >= Number(one.from), {
     error: say('to 小于 from', 'to lies below from'),

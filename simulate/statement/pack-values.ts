@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
-import { readTable } from '../../files/index.ts'
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import { isCited, nodesAlong, readTable, valueAt } from '../../files/index.ts'
 import type { Text } from '../../messages/index.ts'
-import { isAnnotated } from '../policy/field.ts'
 import type { Policy } from '../policy/policy.ts'
 import { leverOf } from '../scenario/levers.ts'
 import { NO_UNIT, type Origin, type StatementValue } from './origin.ts'
@@ -36,8 +35,10 @@ export function packValues(policy: Policy, file: string | null): PackValues {
       .map(({ document: name, number, article }) => [name, number, article].filter(Boolean).join(' '))
       .join('；')
   }
-  const originOf = (node: unknown, path: string, at: Node | null): Origin => {
-    const given = isAnnotated(node) ? node : undefined
+  /** The origin of the value at the end of a path: what is said of it, else of the part in which it stands. */
+  const originOf = (nodes: readonly Node[], path: string): Origin => {
+    const given = nodes.map(node => node.toJS(document)).findLast(isCited)
+    const at = nodes.at(-1)
     const confidence = typeof given?.confidence === 'string' ? given.confidence : null
     const own = typeof given?.source === 'string' ? given.source : documents(confidence)
     const place =
@@ -51,11 +52,11 @@ export function packValues(policy: Policy, file: string | null): PackValues {
     return { ...origin, place: { file: path, ...(row === undefined ? {} : { line: row.line }) } }
   }
 
-  const leaf = (node: unknown, path: string, at: Node | null, codes: readonly string[]): StatementValue[] => {
-    const value = isAnnotated(node) ? node.value : node
+  const leaf = (nodes: readonly Node[], path: string, codes: readonly string[]): StatementValue[] => {
+    const value = valueAt(nodes.at(-1)?.toJS(document), [])
     if (value === null || value === undefined) return []
     const { name, unit } = labelOf(path)
-    const origin = originOf(node, path, at)
+    const origin = originOf(nodes, path)
     const side = sideFile(value)
     return [
       {
@@ -68,15 +69,16 @@ export function packValues(policy: Policy, file: string | null): PackValues {
     ]
   }
   const walk = (path: readonly (string | number)[], codes: readonly string[], pick?: Pick): StatementValue[] => {
-    const at = document.getIn(path, true)
+    const nodes = nodesAlong(document, path)
+    const at = nodes[path.length]
     const name = path.join('.')
-    if (!isNode(at)) return []
+    if (at === undefined) return []
     const value: unknown = at.toJS(document)
-    if (isScalar(at) || isAnnotated(value) || sideFile(value) !== undefined) return leaf(value, name, at, codes)
+    if (isScalar(at) || isCited(value) || sideFile(value) !== undefined) return leaf(nodes, name, codes)
     if (isSeq(at)) {
       const items = value as readonly unknown[]
       if (!items.some(item => typeof item === 'object' && item !== null && !Array.isArray(item)))
-        return leaf(value, name, at, codes)
+        return leaf(nodes, name, codes)
       return items.flatMap((item, i) =>
         pick === undefined || pick(plainItem(item), i) ? walk([...path, i], codes) : [],
       )
@@ -130,7 +132,7 @@ function unstated(policy: Policy, path: string, file: string | null): StatementV
 /** An item without its annotations. */
 function plainItem(item: unknown): Readonly<Record<string, unknown>> {
   const entries = Object.entries((item ?? {}) as Readonly<Record<string, unknown>>)
-  return Object.fromEntries(entries.map(([key, value]) => [key, isAnnotated(value) ? value.value : value]))
+  return Object.fromEntries(entries.map(([key, value]) => [key, valueAt(value, [])]))
 }
 
 /** The name of a side table. */
