@@ -108,6 +108,16 @@ interface VolumeCap {
   readonly byDate: boolean
 }
 
+/** Groups whose weight is that of a day (长住院病组). */
+interface LongStayRule {
+  readonly groups: ReadonlySet<string>
+  /** Shortest stay in days that the rule concerns. */
+  readonly from: number
+  readonly timesK: boolean
+  /** Days of the standard that such a stay is compared with; null: those of the stay, so that its standard is what it is paid. */
+  readonly standardDays: number | null
+}
+
 /** A rule of formulas, ready to evaluate. */
 export interface OwnRule {
   readonly id: string
@@ -127,7 +137,7 @@ export interface CaseRules {
   readonly perDiem: readonly PerDiemRule[]
   /** Weights of new groups, by leaf or ADRG. */
   readonly newWeights: ReadonlyMap<string, Decimal>
-  readonly longStay: { readonly groups: ReadonlySet<string>; readonly from: number; readonly timesK: boolean } | null
+  readonly longStay: LongStayRule | null
   readonly early: EarlyRule | null
   readonly daySurgery: DaySurgeryRule | null
   readonly review: ReviewRule | null
@@ -180,7 +190,12 @@ export function compileCaseRules(document: PolicyDocument): CaseRules {
       timesK: one.timesK,
     })),
     newWeights: newWeights(document),
-    longStay: longStay && { groups: setOf(longStay.groups), from: Number(longStay.from), timesK: longStay.timesK },
+    longStay: longStay && {
+      groups: setOf(longStay.groups),
+      from: Number(longStay.from),
+      timesK: longStay.timesK,
+      standardDays: longStay.standardDays === null ? null : Number(longStay.standardDays),
+    },
     early: earlyDeath && {
       mode: earlyDeath.mode,
       most: Number(earlyDeath.days) - (earlyDeath.op === '<' ? 1 : 0),

@@ -53,6 +53,8 @@ export interface CasesDocument {
     readonly groups: GroupList
     readonly from: Numeral
     readonly timesK: boolean
+    /** Days of the standard of such a stay (支付标准), whatever it is paid; null: those of the stay itself. */
+    readonly standardDays: Numeral | null
   } | null
   readonly earlyDeath: {
     readonly mode: 'ffs' | 'proRata' | 'group7'
@@ -135,6 +137,13 @@ const longStay = z.strictObject({
   groups: groupList,
   from: days.default('1'),
   timesK: z.boolean().default(false),
+  standardDays: days
+    .refine(
+      text => Number(text) > 0,
+      say('长住院病例的标准至少按 1 天计', 'The standard of a long stay is that of 1 day at least'),
+    )
+    .nullable()
+    .default(null),
 })
 
 const way = z

@@ -6,7 +6,7 @@ import { evaluate, parseExpression } from './expression.ts'
 import { type Jump, jumpsOf, settlementRatio } from './jumps.ts'
 import type { LimitQuestion } from './limit.ts'
 import { fallsOf } from './monotone.ts'
-import { perDiemFindings } from './per-diem-check.ts'
+import { longStayFindings, perDiemFindings } from './per-diem-check.ts'
 import type { Policy } from './policy.ts'
 import { deadRules } from './rule-samples.ts'
 import { JUMP_NAMES } from './rules-document.ts'
@@ -51,6 +51,7 @@ export function checkPack(policy: Policy): readonly PackFinding[] {
     ...ageGaps(policy),
     ...boundFindings(policy),
     ...perDiemFindings(policy),
+    ...longStayFindings(policy),
     ...deadRules(policy),
   ]
 }

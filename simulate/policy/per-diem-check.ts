@@ -39,6 +39,48 @@ export function* perDiemFindings({ rules, document }: Policy): Generator<PackFin
   }
 }
 
+/**
+ * Long-stay groups that a rule by the day goes before. A standard that none of their stays exceeds is said too: then every case
+ * is paid above what it is compared with.
+ */
+export function* longStayFindings({ rules }: Policy): Generator<PackFinding> {
+  const { longStay, perDiem } = rules
+  if (longStay === null) return
+  const { standardDays, from } = longStay
+  if (standardDays !== null && standardDays < from)
+    yield {
+      severity: 'note',
+      field: 'longStay.standardDays',
+      text: {
+        zh: `标准按 ${standardDays} 天计，少于规则所及的最短住院 ${from} 天：每例所付都高于其标准。`,
+        en: `The standard is that of ${standardDays} days, and the rule begins at ${from}: every case is paid above its standard.`,
+      },
+    }
+  for (const code of longStay.groups) {
+    // A long stay as a rule by the day over all hospitals: what stands before it is found in the same way.
+    const own: PerDiemRule = {
+      title: null, groups: new Set([code]), departments: new Set(), marked: false, all: false, levels: null, classes: null,
+      insurances: null, from, to: Number.POSITIVE_INFINITY, perDay: () => undefined, bands: [],
+      maxDays: Number.POSITIVE_INFINITY, timesK: false,
+    } // biome-ignore format: one record
+    const isCovered = perDiem.some(rule => covers(rule, own))
+    if (!isCovered && perDiem.every(rule => sharedBy(rule, own) === null)) continue
+    yield {
+      severity: isCovered ? 'error' : 'warning',
+      field: 'longStay.groups',
+      text: isCovered
+        ? {
+            zh: `没有病例按长住院规则支付：床日规则在它之前，涵盖 ${code} 的全部病例。`,
+            en: `No case of ${code} is paid as a long stay: payment by the day stands before it and takes them all.`,
+          }
+        : {
+            zh: `床日规则与长住院规则都包括 ${code}，以床日规则为准。`,
+            en: `Both payment by the day and the rule for long stays take ${code}; payment by the day counts.`,
+          },
+    }
+  }
+}
+
 /** What both rules take, for stays, hospitals and insurances that both allow; null: nothing. */
 function sharedBy(a: PerDiemRule, b: PerDiemRule): string | null {
   const isApart =

@@ -13,6 +13,7 @@ const FACTOR: Text = { zh: '倍', en: 'times' }
 const YUAN: Text = { zh: '元', en: 'yuan' }
 const SHARE: Text = { zh: '比例', en: 'share' }
 const RATIO: Text = { zh: '倍率', en: 'ratio' }
+const DAYS: Text = { zh: '天', en: 'days' }
 const POINT_VALUE: Text = { zh: '元/点', en: 'yuan per point' }
 
 function lever(pattern: string, zh: string, en: string, unit: Text = NONE): Lever {
@@ -73,6 +74,7 @@ const LEVERS: readonly Lever[] = [
   lever('policy.base.**', '基础病组规则', 'rule for base groups'),
   lever('policy.base', '基础病组规则', 'rule for base groups'),
   lever('policy.perDiem.**', '床日规则', 'rule for payment by the day'),
+  lever('policy.longStay.standardDays', '长住院标准所按天数', 'days of the standard of a long stay', DAYS),
   lever('policy.longStay.**', '长住院规则', 'rule for long-stay groups'),
   lever('policy.earlyDeath.**', '早期死亡或转院规则', 'rule for early death or transfer'),
   lever('policy.daySurgery.**', '日间手术规则', 'rule for day surgery'),

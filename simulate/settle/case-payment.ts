@@ -7,7 +7,7 @@ import type { CaseInput, CasePrices, Quotient } from './case-input.ts'
 import { ageBand } from './case-test.ts'
 import type { CaseClass } from './classes.ts'
 import { earn } from './earn.ts'
-import { type Cutoff, type Earning, type Matter, ZERO } from './earning.ts'
+import { type Cutoff, type Earning, type Matter, standardWeight, ZERO } from './earning.ts'
 import { factor } from './modifier-trace.ts'
 import { modified } from './modify.ts'
 import { type TcmStandard, tcmStandard } from './tcm-standard.ts'
@@ -24,7 +24,10 @@ export interface CasePayment {
   readonly cutoffs: readonly Cutoff[]
   /** Coefficient used, after the rule for base groups. */
   readonly coefficient: Decimal
-  /** Payment standard (支付标准) w·k·R or w·k·S·PV in yuan, not rounded; null without weight or price. */
+  /**
+   * Payment standard (支付标准) w·k·R or w·k·S·PV in yuan, not rounded, that of a long stay for its days; null without weight
+   * or price.
+   */
   readonly standard: Decimal | null
   /** Claim on the pool, in 1e-4 point; 0 for a case paid in money. */
   readonly points: Points
@@ -61,7 +64,7 @@ export function payCase(policy: Policy, one: CaseInput, prices: CasePrices): Cas
     lines.push(trace.score(matter.weight.times(policy.scale), matter.coefficient))
   const earning = modified(matter, earn(matter))
   const value = positive(earning, lines)
-  const { weight, coefficient, mean } = matter
+  const { coefficient, mean } = matter
   const unit = policy.method === 'rate' ? mean : prices.pointValue && policy.scale.times(prices.pointValue)
   const shared = {
     class: earning.class,
@@ -70,7 +73,7 @@ export function payCase(policy: Policy, one: CaseInput, prices: CasePrices): Cas
     limit: earning.limit ?? null,
     cutoffs: earning.cutoffs ?? [],
     coefficient,
-    standard: weight && unit && weight.times(coefficient).times(unit),
+    standard: (unit && standardWeight(matter)?.times(unit)) ?? null,
     trace: lines,
   }
   return { ...shared, ...settled(matter, earning, value, addOns) }

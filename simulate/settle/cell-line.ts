@@ -155,7 +155,7 @@ function review(cell: Cell): Pieces<CellLine> {
   const value = ratioOf(rule.value)
   if (rule.outcome === 'points') return whole(worth('review', value, ZERO, false))
   if (cell.weight !== null && cell.status === 0) {
-    const standard = standardOf(cell, cell.weight)
+    const standard = caseStandard(cell, cell.weight)
     if (rule.outcome === 'standardTimes') return whole(worth('review', ZERO, product(value, standard), false))
     if (rule.outcome === 'excessShare') {
       const above = worth('review', value, product(minus(ONE, value), standard), false)
@@ -189,10 +189,14 @@ function daySurgery(cell: Cell): CellLine {
   return worth('daySurgery', ZERO, product(share, standardOf(cell, weight)), true)
 }
 
-function longStay({ policy, weight, mean, coefficient, variant }: Cell): CellLine {
+function longStay(cell: Cell): CellLine {
+  const { weight, mean, variant } = cell
   if (weight === null) throw new Error('a long stay without weight')
-  const k = policy.rules.longStay?.timesK === true ? coefficient : ONE
-  return worth('longStay', ZERO, product(weight, integer(variant.days), mean, k), true)
+  return worth('longStay', ZERO, product(weight, integer(variant.days), mean, dailyFactor(cell)), true)
+}
+
+function dailyFactor({ policy, coefficient }: Cell): Ratio {
+  return policy.rules.longStay?.timesK === true ? coefficient : ONE
 }
 
 function early(cell: Cell, weight: Ratio): CellLine {
@@ -245,6 +249,20 @@ function bandLine(cell: Cell, band: Band, weight: Ratio): CellLine {
 
 function standardOf({ coefficient, mean }: Cell, weight: Ratio): Ratio {
   return product(weight, coefficient, mean)
+}
+
+/** The days of the standard of a cell of long stays, whose weight is that of a day; null elsewhere. */
+function longDays({ policy, group, parent, status, variant }: Cell): number | null {
+  const { longStay } = policy.rules
+  if (longStay === null || status !== 0 || variant.days < longStay.from) return null
+  return isListed(longStay.groups, group, parent) ? (longStay.standardDays ?? variant.days) : null
+}
+
+/** What a case of a cell is compared with: w·k·A, for a long stay the days of its standard. */
+function caseStandard(cell: Cell, weight: Ratio): Ratio {
+  const days = longDays(cell)
+  if (days === null) return standardOf(cell, weight)
+  return product(weight, integer(days), cell.mean, dailyFactor(cell))
 }
 
 /** What the cost of a cell is compared with, in fen. */
@@ -359,7 +377,9 @@ function times(one: CellLine, factor: Ratio): CellLine {
 
 /** The names of `RULE_NAMES` for a cell; the cost is the variable. */
 function namesOf(cell: Cell): (name: string) => Pieces<Stretch> {
-  const { weight, coefficient, mean, base, variant, isBase } = cell
+  const { policy, weight, coefficient, mean, variant, isBase } = cell
+  const isMean = policy.ratioMoney === 'groupMean' || policy.ratioMoney === 'levelMean'
+  const base = cell.base && (isMean ? cell.base : product(cell.base, integer(longDays(cell) ?? 1)))
   const number = (value: Ratio | null): Stretch => value && constant(value)
   const names: Readonly<Record<string, Stretch>> = {
     cost: { slope: FEN, start: ZERO },
@@ -368,7 +388,7 @@ function namesOf(cell: Cell): (name: string) => Pieces<Stretch> {
     mean: constant(mean),
     w: number(weight),
     k: constant(coefficient),
-    standard: number(weight && standardOf(cell, weight)),
+    standard: number(weight && caseStandard(cell, weight)),
     group: cell.group,
     adrg: cell.parent,
     mdc: cell.group.slice(0, 1),

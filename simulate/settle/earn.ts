@@ -6,7 +6,18 @@ import { type Facts, type FormulaId, perRatio, worth } from '../policy/formula.t
 import type { Policy } from '../policy/policy.ts'
 import type { CaseInput, Quotient } from './case-input.ts'
 import type { CaseClass } from './classes.ts'
-import { atCost, type Cutoff, type Earning, type Matter, ONE, plain, worthOf, ZERO } from './earning.ts'
+import {
+  atCost,
+  type Cutoff,
+  type Earning,
+  type Matter,
+  ONE,
+  plain,
+  standardDays,
+  standardWeight,
+  worthOf,
+  ZERO,
+} from './earning.ts'
 import { ownPayment } from './own-rules.ts'
 import { noMean, ratioBase } from './ratio-base.ts'
 import * as trace from './trace.ts'
@@ -106,7 +117,8 @@ export function noPerDay(
 }
 
 /** A case that special-case review accepted (特例单议). */
-function earnReview({ policy, one, cost, weight, coefficient, mean, lines }: Matter): Earning | undefined {
+function earnReview(matter: Matter): Earning | undefined {
+  const { policy, one, cost, mean, lines } = matter
   const rule = policy.rules.review
   if (rule === null || one.detail?.accepted !== true) return undefined
   const { decided } = one.detail
@@ -122,8 +134,9 @@ function earnReview({ policy, one, cost, weight, coefficient, mean, lines }: Mat
   }
   lines.push(trace.review(rule.outcome, rule.value))
   if (rule.outcome === 'points') return worthOf('review', plain(cost.times(rule.value)), false)
-  if (weight !== null && one.status === 0) {
-    const standard = weight.times(coefficient).times(mean)
+  const standardised = one.status === 0 ? standardWeight(matter) : null
+  if (standardised !== null) {
+    const standard = standardised.times(mean)
     if (rule.outcome === 'standardTimes') return worthOf('review', plain(rule.value.times(standard)), false)
     if (rule.outcome === 'excessShare') {
       const excess = Decimal.max(cost.minus(standard), ZERO)
@@ -157,11 +170,16 @@ function earnDaySurgery({ policy, one, weight, coefficient, mean, lines }: Matte
 }
 
 /** A group whose weight is that of one day. */
-function earnLongStay({ policy, one, weight, coefficient, mean, lines }: Matter): Earning | undefined {
+function earnLongStay(matter: Matter): Earning | undefined {
+  const { policy, one, weight, coefficient, cost, mean, lines } = matter
   const rule = policy.rules.longStay
   if (rule === null || weight === null || one.los === null || one.los < rule.from) return undefined
   if (!isListed(rule.groups, one.group, one.parent)) return undefined
   lines.push(trace.longStay(one.los, weight))
+  const days = standardDays(matter)
+  const standard = standardWeight(matter)?.times(mean)
+  if (rule.standardDays !== null && days !== null && standard !== undefined)
+    lines.push(trace.longStayStandard(days, standard, cost))
   const value = weight
     .times(one.los)
     .times(mean)

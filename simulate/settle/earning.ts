@@ -1,4 +1,5 @@
 import { Decimal } from '../../numbers/index.ts'
+import { isListed } from '../policy/case-rules.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { CaseInput, CasePrices, Quotient } from './case-input.ts'
 import type { CaseClass } from './classes.ts'
@@ -56,6 +57,28 @@ export function plain(value: Decimal): Quotient {
 /** The product of two quotients. */
 export function times(a: Quotient, b: Quotient): Quotient {
   return { n: a.n.times(b.n), d: a.d.times(b.d) }
+}
+
+/**
+ * The days that the standard of a case is of: for a group whose weight is that of a day those that the policy says, else those
+ * of the stay; null where the weight is that of the whole stay.
+ */
+export function standardDays({ policy, one, tcm }: Matter): number | null {
+  const { longStay, daySurgery } = policy.rules
+  if (longStay === null || one.status !== 0 || one.los === null || one.los < longStay.from) return null
+  if (!isListed(longStay.groups, one.group, one.parent)) return null
+  // These go before the rule for long stays, and have a weight of their own.
+  if ((daySurgery !== null && one.detail?.daySurgery === true) || tcm?.bands === false) return null
+  return longStay.standardDays ?? one.los
+}
+
+/** The standard of a case in units of weight: w·k, for a long stay w times its days; null without weight. */
+export function standardWeight(matter: Matter): Decimal | null {
+  const { policy, weight, coefficient } = matter
+  const days = standardDays(matter)
+  if (weight === null || days === null) return weight?.times(coefficient) ?? null
+  const daily = weight.times(days)
+  return policy.rules.longStay?.timesK === true ? daily.times(coefficient) : daily
 }
 
 /** Payment at the cost, in money. */

@@ -2,7 +2,7 @@ import { Decimal } from '../../numbers/index.ts'
 import type { OwnRule } from '../policy/case-rules.ts'
 import { evaluate, type Value } from '../policy/expression.ts'
 import { isBaseGroup } from '../policy/policy.ts'
-import type { Matter } from './earning.ts'
+import { type Matter, plain, standardDays, standardWeight, times } from './earning.ts'
 import { ratioBase } from './ratio-base.ts'
 
 /** Whether a rule of formulas applies to a case; what is not known does not apply. */
@@ -33,18 +33,24 @@ export function ownFactors(
   })
 }
 
+/** Days that the base of the ratio is of: a base of weight is for as many days as the standard, a mean cost for the whole stay. */
+function baseDays(matter: Matter): number {
+  const { ratioMoney } = matter.policy
+  return ratioMoney === 'groupMean' || ratioMoney === 'levelMean' ? 1 : (standardDays(matter) ?? 1)
+}
+
 /** The names of `RULE_NAMES` for one case. */
 function namesOf(matter: Matter): (name: string) => Value {
   const { policy, one, cost, mean, weight, coefficient } = matter
   const { detail = {} } = one
-  const base = weight === null ? null : ratioBase(matter, weight)
+  const base = weight === null ? null : times(ratioBase(matter, weight), plain(new Decimal(baseDays(matter))))
   const days = (value: number | null | undefined): Value => (value == null ? null : new Decimal(value))
   const names: Readonly<Record<string, () => Value>> = {
     cost: () => cost,
     mean: () => mean,
     w: () => weight,
     k: () => coefficient,
-    standard: () => (weight === null ? null : weight.times(coefficient).times(mean)),
+    standard: () => standardWeight(matter)?.times(mean) ?? null,
     base: () => (base === null ? null : base.n.div(base.d)),
     ratio: () => base && cost.times(base.d).div(base.n),
     group: () => one.group,

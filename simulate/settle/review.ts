@@ -7,7 +7,7 @@ import {
   NO_STAY,
   type WeightTable,
 } from '../../weights/index.ts'
-import { weightOf } from '../policy/case-rules.ts'
+import { isListed, weightOf } from '../policy/case-rules.ts'
 import { baseCoefficient, isBaseGroup, opensAtMean, type Policy, priceOf } from '../policy/policy.ts'
 import { dischargeTest } from './discharges.ts'
 
@@ -105,7 +105,7 @@ interface Standard {
   readonly trigger: Fen
 }
 
-/** The payment standard of a case, kept by group, hospital and insurance. */
+/** The payment standard of a case, kept by group, hospital, insurance and the days of a long stay. */
 function createStandard({
   policy,
   cases,
@@ -115,10 +115,21 @@ function createStandard({
 }: ReviewInput): (i: number) => Standard | null {
   const known = new Map<number, Standard | null>()
   const ratio = policy.rules.review?.ratio ?? null
+  const { longStay, daySurgery } = policy.rules
+  const isDaily = cases.groups.map(
+    (code, g) => longStay !== null && isListed(longStay.groups, code, cases.parents[g] ?? ''),
+  )
   return i => {
-    const grassroots = policy.base?.marked === true && (cases.facts?.marks[cases.facts.mark[i]!] ?? NO_MARK).grassroots
+    const mark = cases.facts?.marks[cases.facts.mark[i]!] ?? NO_MARK
+    const grassroots = policy.base?.marked === true && mark.grassroots
     const [group, hospital, insurance] = [cases.group[i]!, cases.hospital[i]!, cases.insurance[i]!]
-    const key = ((group * hospitals.length + hospital) * cases.insurances.length + insurance) * 2 + Number(grassroots)
+    const los = cases.los[i]!
+    // The weight of a long stay is that of a day, unless it is a day surgery with the standard of its own.
+    const isLong =
+      isDaily[group]! && los !== NO_STAY && los >= (longStay?.from ?? 0) && !(daySurgery !== null && mark.daySurgery)
+    const days = isLong ? (longStay?.standardDays ?? los) : null
+    const place = (group * hospitals.length + hospital) * cases.insurances.length + insurance
+    const key = (place * 2 + Number(grassroots)) * (NO_STAY + 1) + (days ?? NO_STAY)
     const found = known.get(key)
     if (found !== undefined) return found
     const [name, parent] = [cases.groups[group] ?? '', cases.parents[group] ?? '']
@@ -139,7 +150,8 @@ function createStandard({
           : opensAtMean(policy.document)
             ? (policy.avgCost ?? new Decimal(weights.meanCost).div(100))
             : policy.scale.times(priceOf(policy, 'pointValue', setting))
-      const exact = weight.times(k).times(unit).times(100)
+      const units = weight.times(days ?? 1).times(days === null || longStay?.timesK === true ? k : 1)
+      const exact = units.times(unit).times(100)
       standard = { fen: roundFen(exact), trigger: ratio === null ? 0 : exact.times(ratio).floor().toNumber() }
     }
     known.set(key, standard)

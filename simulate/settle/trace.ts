@@ -264,6 +264,17 @@ export function longStay(los: number, weight: Decimal): TraceLine {
   )
 }
 
+/** The standard of a long stay, in yuan at the mean cost or the rate, and the cost against it. */
+export function longStayStandard(days: number, standard: Decimal, cost: Decimal): TraceLine {
+  const ratio = show(cost.div(standard))
+  return line(
+    'longStay.standard',
+    { days: String(days), standard: show(standard), ratio },
+    `长住院的支付标准按 ${days} 天计，为 ${show(standard)} 元，费用为其 ${ratio} 倍；所付仍按实际天数。`,
+    `The standard of a long stay is that of ${days} days, ${show(standard)} yuan; the cost is ${ratio} times it. The days of the stay are what is paid.`,
+  )
+}
+
 /** A rule of the city's own. */
 export function ownRule(id: string, title: Text): TraceLine {
   return line(`rules.${id}`, {}, `本地规则：${title.zh}。`, `Own rule: ${title.en}.`)

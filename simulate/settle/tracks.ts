@@ -122,11 +122,22 @@ function createFinder(input: TrackInput): Finder {
   })
   const group7 = Int32Array.from(parents, parent => position.get(`${parent}7`) ?? -1)
   const free = ordinaryRules(policy)
+  // Of a reviewed long stay the standard goes by days.
+  const byStandard = rules.review?.outcome === 'standardTimes' || rules.review?.outcome === 'excessShare'
   const marks = facts?.marks ?? [NO_MARK]
   const cells: TrackCell[] = []
   const variants = new Map<string, number>()
   const variantList: Variant[] = []
   const known = new Map<number, number>()
+
+  /** Whether the weight of a case is that of a day: a set standard and a day surgery have their own. */
+  const isLongStay = (i: number, g: number, mark: CaseMark): boolean =>
+    rules.longStay !== null &&
+    longStayGroups[g] === 1 &&
+    losOf[i] !== NO_STAY &&
+    losOf[i]! >= rules.longStay.from &&
+    !(rules.daySurgery !== null && mark.daySurgery) &&
+    !(mark.tcm && byTcm[g] === SET)
 
   const restOf = (i: number, g: number, mark: CaseMark): Rest => {
     const status = statusOf[i]!
@@ -142,8 +153,7 @@ function createFinder(input: TrackInput): Finder {
       const hasOwn = rules.daySurgery.mode === 'ownWeight' && dayWeights[g] === 1
       if (hasOwn || isWeighed) return 'daySurgery'
     }
-    if (rules.longStay !== null && longStayGroups[g] === 1 && isWeighed && hasStay && los >= rules.longStay.from)
-      return 'longStay'
+    if (isWeighed && isLongStay(i, g, mark)) return 'longStay'
     if (stay !== null && hasStay && (los <= stay.shortMax || los >= stay.longMin)) return 'stay'
     return isEarly(policy, i, cases) && rules.early?.mode !== 'group7' ? 'early' : 'bands'
   }
@@ -213,7 +223,10 @@ function createFinder(input: TrackInput): Finder {
         rules.readmission !== null && after !== null && after <= rules.readmission.days && exempt[g] === 0
       const age = status === 0 ? ageOf(i) : -1
       const needsDays =
-        rest === 'perDiem' || rest === 'longStay' || (rest === 'early' && rules.early?.mode === 'proRata')
+        rest === 'perDiem' ||
+        rest === 'longStay' ||
+        (rest === 'early' && rules.early?.mode === 'proRata') ||
+        (rest === 'review' && byStandard && mark.decided === null && status === 0 && isLongStay(i, g, mark))
       const month =
         status === 0 && byDate[g] === 1 && !['stay', 'perDiem', 'review'].includes(rest) ? cases.month[i]! : -1
       const tcm = rules.tcm !== null && mark.tcm

@@ -29,6 +29,8 @@ export function formulaOf(policy: Policy, rule: string): string | null {
     return FORMULAS[key]?.replaceAll('A', money) ?? null
   }
   if (root === 'ratioBase') return `r = c / (${baseText(policy, money)})`
+  if (rule === 'longStay.standard') return `r = c / (${money}·w·D${policy.rules.longStay?.timesK === true ? '·k' : ''})`
+  if (root === 'longStay') return `v = w·d${policy.rules.longStay?.timesK === true ? '·k' : ''}`
   if (root === 'score') return 'RW = S·w'
   if (root === 'auxiliary') return 'v × a'
   if (root === 'points') return 'p = S·v'

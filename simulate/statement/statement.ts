@@ -239,8 +239,19 @@ function stepValues(
     case 'perDiem':
       return [...some(days), ...rules(root, (_, place) => name === '' || String(place) === name)]
     case 'longStay':
+      if (name === 'standard')
+        return [
+          cost,
+          ...some(weight, policy.rules.longStay?.timesK === true ? coefficient : null),
+          unit,
+          ...rules('longStay.standardDays'),
+        ]
+      return [
+        ...some(days, weight),
+        ...rules(root).filter(({ origin }) => origin.place?.field !== 'longStay.standardDays'),
+      ]
     case 'earlyDeath':
-      return [...some(days, root === 'longStay' ? weight : null), ...rules(root)]
+      return [...some(days), ...rules(root)]
     case 'review':
       return name === 'decided' ? rules('review.quota') : [cost, ...some(weight, coefficient), ...rules(root)]
     case 'daySurgery':

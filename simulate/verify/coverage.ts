@@ -121,6 +121,13 @@ function addOtherRules(policy: Policy, add: Add): void {
   }
   if (longStay !== null && longStay.groups.size > 0)
     add('longStay', '长住院病组', 'a long-stay group', hasRule('longStay'))
+  if (longStay !== null && longStay.groups.size > 0 && longStay.standardDays !== null)
+    add(
+      'longStay.standardDays',
+      '天数不同于其标准的长住院',
+      'a long stay of other days than its standard',
+      one => hasRule('longStay.standard')(one) && days(one) !== longStay.standardDays,
+    )
   if (early !== null && early.mode !== 'group7')
     add('earlyDeath', '早期死亡或转院', 'an early death or transfer', hasRule('earlyDeath'))
   if (daySurgery !== null) add('daySurgery', '日间手术', 'a day surgery', hasRule('daySurgery'))

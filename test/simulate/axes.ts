@@ -77,7 +77,7 @@ const perDiem = fc
 export const anyAxes: fc.Arbitrary<Record<string, unknown>> = fc.record({
   auxiliary: maybe(fc.constantFrom({ types: 'dip3-draft' }, { types: 'dip3-draft', except: ['grassroots'] })),
   perDiem: maybe(fc.oneof(perDiem, fc.array(perDiem, { minLength: 1, maxLength: 3 }))),
-  longStay: maybe(fc.record({ groups: fc.constantFrom(['G2'], ['P0', 'G2']), from: fc.constantFrom('1', '59'), timesK: fc.boolean() })),
+  longStay: maybe(fc.record({ groups: fc.constantFrom(['G2'], ['P0', 'G2']), from: fc.constantFrom('1', '59'), timesK: fc.boolean(), standardDays: fc.constantFrom(null, '60', '9') })),
   earlyDeath: maybe(
     fc.record({
       mode: fc.constantFrom('ffs', 'proRata', 'group7'),
