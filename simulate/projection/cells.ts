@@ -1,5 +1,7 @@
+import { Decimal } from '../../numbers/index.ts'
 import type { Hospital } from '../../weights/index.ts'
 import type { Policy } from '../policy/policy.ts'
+import type { Growth } from '../scenario/counted.ts'
 import { select } from '../scenario/where.ts'
 import { classNumber } from '../settle/classes.ts'
 import { type Cells, type Ledger, ledgerFrom, SUM_KEYS, type Sums } from '../settle/ledger.ts'
@@ -22,37 +24,84 @@ export interface YearTerms {
   readonly price: number
 }
 
+/** Factors on the cases of a hospital, insurance, month and group, and on their cost; positions are those of the labels. */
+type FactorsAt = (
+  hospital: number,
+  insurance: number,
+  month: number,
+) => (group: number) => { readonly volume: number; readonly price: number }
+
 /** The factors of a year: the region's growth, trends of some cases on top, and what befalls some of them. */
-export function cellFactors(
-  ledger: Ledger,
+function factorsAt(
+  labels: Parameters<typeof select>[1],
   { t, year, cases, price }: YearTerms,
   { trends, events }: Pick<ProjectionConfig, 'trends' | 'events'>,
   hospitals: readonly Hospital[],
-): CellFactors {
+): FactorsAt {
   const shifts = [
     ...trends.map(one => ({ where: one.where, volume: (1 + one.use) ** t, price: (1 + one.cost) ** t })),
     ...events
       .filter(({ from, to }) => from <= year && (to === null || year <= to))
       .map(one => ({ where: one.where, volume: one.volume, price: one.cost })),
-  ].map(({ where, ...factors }) => ({ ...factors, at: select(where, ledger, hospitals) }))
+  ].map(({ where, ...factors }) => ({ ...factors, at: select(where, labels, hospitals) }))
+  return (h, s, m) => {
+    const here = shifts.filter(({ at }) => at.hospital[h] === 1 && at.insurance[s] === 1 && at.month[m] === 1)
+    return group => {
+      let [volume, cost] = [cases[s] ?? 1, price]
+      for (const shift of here) {
+        if (shift.at.group[group] !== 1) continue
+        volume *= shift.volume
+        cost *= shift.price
+      }
+      return { volume, price: cost }
+    }
+  }
+}
+
+/** The factors of a year by cell of a ledger. */
+export function cellFactors(
+  ledger: Ledger,
+  terms: YearTerms,
+  config: Pick<ProjectionConfig, 'trends' | 'events'>,
+  hospitals: readonly Hospital[],
+): CellFactors {
+  const at = factorsAt(ledger, terms, config, hospitals)
   const { cells, insurances, months } = ledger
   const [volumes, prices] = [new Float64Array(cells.group.length), new Float64Array(cells.group.length)]
   for (let row = 0; row + 1 < cells.start.length; row++) {
     const unit = Math.floor(row / months.length)
-    const [h, s, m] = [Math.floor(unit / insurances.length), unit % insurances.length, row % months.length]
-    const here = shifts.filter(({ at }) => at.hospital[h] === 1 && at.insurance[s] === 1 && at.month[m] === 1)
+    const here = at(Math.floor(unit / insurances.length), unit % insurances.length, row % months.length)
     for (let cell = cells.start[row]!; cell < cells.start[row + 1]!; cell++) {
-      let [volume, cost] = [cases[s] ?? 1, price]
-      for (const shift of here) {
-        if (shift.at.group[cells.group[cell]!] !== 1) continue
-        volume *= shift.volume
-        cost *= shift.price
-      }
+      const { volume, price } = here(cells.group[cell]!)
       volumes[cell] = volume
-      prices[cell] = cost
+      prices[cell] = price
     }
   }
   return { volume: volumes, price: prices }
+}
+
+/** How many cases of a year stand for each, as volume caps count them. */
+export function growthOf(
+  terms: YearTerms,
+  config: Pick<ProjectionConfig, 'trends' | 'events'>,
+  hospitals: readonly Hospital[],
+): Growth {
+  return labels => {
+    const at = factorsAt(labels, terms, config, hospitals)
+    const exact = new Map<number, Decimal>()
+    const known = new Map<number, Decimal>()
+    const { groups, insurances, months } = labels
+    return (h, s, m, g) => {
+      const key = ((h * insurances.length + s) * months.length + m) * groups.length + g
+      const found = known.get(key)
+      if (found !== undefined) return found
+      const { volume } = at(h, s, m)(g)
+      const factor = exact.get(volume) ?? new Decimal(volume)
+      exact.set(volume, factor)
+      known.set(key, factor)
+      return factor
+    }
+  }
 }
 
 /** What the money of normal cases follows: a rate the weights, a set amount the cases alone, all else the cost. */

@@ -1,9 +1,10 @@
 import type { Policy } from '../policy/policy.ts'
+import { type Growth, grownLedger } from '../scenario/counted.ts'
 import type { Baseline } from '../scenario/run.ts'
 import { runScenario } from '../scenario/run.ts'
 import { layersOf, type Scenario } from '../scenario/scenario.ts'
 import type { Ledger } from '../settle/ledger.ts'
-import { type CellFactors, cellFactors, type GroupSums, groupSums, type YearTerms } from './cells.ts'
+import { type CellFactors, cellFactors, type GroupSums, groupSums, growthOf, type YearTerms } from './cells.ts'
 import type { ProjectionConfig } from './config.ts'
 import { relativeWeights, updateOf, weightIndex, windowOf } from './refresh.ts'
 
@@ -61,9 +62,19 @@ export function createGrounds(
     sumsOf.set(key, found)
     return found
   }
+  const grown = new Map<number, Ground>()
+  /** Volume caps count the cases of the year, so that what they take has to be reckoned for each. */
+  const groundAt = (t: number): Ground => {
+    const plain = groundOf(inForce(t))
+    if (t === 0 || plain.policy.rules.volumeCap.size === 0) return plain
+    const growth = growthOf(terms(t), config, baseline.input.hospitals)
+    const found = grown.get(t) ?? settleReforms(baseline, inForce(t), growth)
+    grown.set(t, found)
+    return found
+  }
   return {
-    at: t => groundOf(inForce(t)),
-    factors: t => cellFactors(groundOf(inForce(t)).ledger, terms(t), config, baseline.input.hospitals),
+    at: groundAt,
+    factors: t => cellFactors(groundAt(t).ledger, terms(t), config, baseline.input.hospitals),
     weights(t) {
       const { weights } = config
       const relative = (update: number): Float64Array =>
@@ -76,13 +87,16 @@ export function createGrounds(
   }
 }
 
-/** Settles scenarios stacked in the order of their years; without any the baseline as it is. */
-function settleReforms(baseline: Baseline, reforms: readonly Reforming[]): Ground {
+/** Settles scenarios stacked in the order of their years; without any the baseline as it is, but for its growth. */
+function settleReforms(baseline: Baseline, reforms: readonly Reforming[], growth?: Growth): Ground {
   const { input, valued, parameters } = baseline
   const [last] = reforms.slice(-1)
-  if (last === undefined) return { ledger: valued.ledger, policy: input.policy, budget: new Map() }
+  if (last === undefined) {
+    const ledger = growth === undefined ? valued.ledger : grownLedger(input, valued, growth)
+    return { ledger, policy: input.policy, budget: new Map() }
+  }
   const stack = reforms.toSorted((a, b) => a.from - b.from).map(one => one.scenario)
-  const outcome = runScenario(baseline, { ...last.scenario, baseline: null, stack, set: {}, scale: {} })
+  const outcome = runScenario(baseline, { ...last.scenario, baseline: null, stack, set: {}, scale: {} }, growth)
   const after = outcome.segments[0]!.parameters.budget
   return {
     ledger: outcome.ledger,

@@ -8,15 +8,15 @@ import { checkPrices, type Terms } from '../settle/check.ts'
 import { poolClasses } from '../settle/classes.ts'
 import { type Ledger, ledgerOf } from '../settle/ledger.ts'
 import { divideRegion, type RegionInput, type Settlement, type ValuedRegion, valueRegion } from '../settle/region.ts'
-import type { CountedCases } from '../settle/volume-counts.ts'
 import { checkLabels, type Segment, segmentsOf } from './apply.ts'
 import { checkAssumptions } from './assumption.ts'
 import { changeCases, pickCases } from './cases.ts'
 import type { Change } from './change.ts'
+import { countedCases, type Growth } from './counted.ts'
 import { deepFreeze, type Parameters, parametersOf } from './parameters.ts'
 import { layersOf, type Scenario } from './scenario.ts'
 import { changedTables } from './tables.ts'
-import { addLedgers, type FactorAt, scaleCells, scaleLedger } from './volume.ts'
+import { addLedgers, scaleCells, scaleLedger } from './volume.ts'
 import { volumesOf } from './volumes.ts'
 
 /** What the cases of a region are under another scheme. */
@@ -122,12 +122,15 @@ function checkBaseline({ file, baseline }: Scenario, ids: readonly string[] = []
   })
 }
 
-/** Settles the region under a scenario, from the latest stage that it touches. */
-export function runScenario(baseline: Baseline, scenario: Scenario): Outcome {
+/**
+ * Settles the region under a scenario, from the latest stage that it touches. With `growth` volume caps count the cases so,
+ * while everything else stays as the scenario has it: the ledger is then to be multiplied by the same factors.
+ */
+export function runScenario(baseline: Baseline, scenario: Scenario, growth?: Growth): Outcome {
   const { input } = baseline
   const segments = segmentsOf(baseline.parameters, scenario, input.cases.months)
   const stage = STAGES[Math.max(...segments.map(({ parameters }) => stageOf(baseline.parameters, parameters)))]!
-  const runs = segments.map(segment => runSegment(baseline, segment, segments.length > 1))
+  const runs = segments.map(segment => runSegment(baseline, segment, segments.length > 1, growth))
   const ledger = addLedgers(runs.map(run => run.ledger))
   const { policy, weights, coefficients, parents } = runs.at(-1)!
   const budgets = Object.entries(segments[0]!.parameters.budget).map(([insurance, { fund }]) => ({
@@ -144,6 +147,7 @@ function runSegment(
   baseline: Baseline,
   { months, parameters }: Segment,
   isPart: boolean,
+  growth: Growth | undefined,
 ): Pick<Outcome, 'policy' | 'weights' | 'coefficients' | 'parents' | 'ledger'> {
   const stage = stageOf(baseline.parameters, parameters)
   const policy = compilePolicy(parameters.policy)
@@ -155,7 +159,7 @@ function runSegment(
   const { factors, at } = volumesOf(parameters, isVolume ? Object.values(changes) : [], input.cases, input.hospitals)
   // Volume caps count cases as the scenario leaves them.
   const hasCaps = policy.rules.volumeCap.size > 0
-  if (stage <= VOLUME && !isPart && (stage < VOLUME || !hasCaps)) {
+  if (stage <= VOLUME && !isPart && (!hasCaps || (stage < VOLUME && growth === undefined))) {
     const { weights } = input
     const { coefficients } = baseline
     return { policy, weights, coefficients, parents, ledger: scaleCells(baseline.valued.ledger, factors, at) }
@@ -165,7 +169,7 @@ function runSegment(
   const means = { hospitals: input.hospitals, weights: input.weights }
   const changed = changeCases(own, given, means)
   const counted = hasCaps
-    ? countedCases(isPart ? changeCases(input.cases, given, means) : changed, factors, at)
+    ? countedCases(isPart ? changeCases(input.cases, given, means) : changed, factors, at, growth)
     : undefined
   const derived = parameters.weights.from === 'cases' ? reweigh(baseline, changes, input) : input
   const tables = changedTables({ ...input, ...derived }, policy, parameters)
@@ -190,20 +194,6 @@ function runSegment(
           }),
         )
   return { policy, ...tables, parents, ledger: scaleCells(whole, factors, at) }
-}
-
-/** The cases of the year, each as often as changes and volume factors have it: a quota is that of the year. */
-function countedCases(
-  { cases, factors: own, factorOf }: ReturnType<typeof changeCases>,
-  factors: readonly Decimal[],
-  at: FactorAt,
-): CountedCases {
-  const { hospital, insurance, month, group } = cases
-  const products = own.map(factor => factors.map(one => one.times(factor)))
-  return {
-    cases,
-    factorOf: i => products[factorOf[i] ?? 0]![at(hospital[i]!, insurance[i]!, month[i]!, group[i]!)]!,
-  }
 }
 
 function inMonths(cases: GroupedCases, months: readonly string[]): GroupedCases {
