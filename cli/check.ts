@@ -5,11 +5,8 @@ import {
   checkFile,
   checkRecords,
   compileBook,
-  countCodes,
-  createCensus,
   createChecker,
   createTableCheck,
-  detectSystem,
   FINDINGS_HEADER,
   type FindingReceiver,
   findingBytes,
@@ -17,12 +14,10 @@ import {
   loadQualityPack,
   loadScheme,
   type ReadOptions,
-  type ReadSummary,
   type RuleCount,
   readCases,
   readRecords,
   ruleCounts,
-  type Scheme,
 } from '../grouper/index.ts'
 import { Decimal } from '../numbers/index.ts'
 import { readWeightTable } from '../weights/index.ts'
@@ -113,7 +108,7 @@ interface TableRun {
   readonly console: Console
 }
 
-/** Checks one table, and, where many codes are unknown, whether another code system fits it better. */
+/** Checks one table, and, where codes are unknown, whether another code system fits it better. */
 function checkTable({ checker, file, how, rows, out, console }: TableRun): void {
   const check = createTableCheck(checker, rows)
   const summary = readCases([file], {
@@ -122,42 +117,16 @@ function checkTable({ checker, file, how, rows, out, console }: TableRun): void 
     onColumns: columns => check.open(columns.map(column => column.field)),
     onBatch: check.batch,
   })
-  const facts = codeVersionFacts(checker.options.scheme, checker.options.reading.system, file, how, summary)
-  if (facts !== undefined) checkFile(checker, facts, finding => out.write(findingRow(finding)))
+  // Where every code is known no other system can be better.
+  if (summary.unknownDx + summary.unknownPx > 0) {
+    checkFile(checker, check.facts(), finding => out.write(findingRow(finding)))
+  }
   if (summary.rejected > 0) {
     tell(console, {
       zh: `${file}：${count(summary.rejected)} 行无法读取，未检查；dianzhi group 给出原因`,
       en: `${file}: ${count(summary.rejected)} rows cannot be read and were not checked; dianzhi group gives the reasons`,
     })
   }
-}
-
-/** Facts of Q52; undefined when nearly all codes are valid, because then no other system can be better. */
-function codeVersionFacts(
-  scheme: Scheme,
-  system: string,
-  file: string,
-  how: How,
-  summary: ReadSummary,
-): { declaredShare: number; shareLead: number } | undefined {
-  if (summary.unknownDx + summary.unknownPx === 0) return undefined
-  const census = createCensus(scheme)
-  const read = readCases([file], {
-    ...how,
-    dxTable: census.dx.table,
-    pxTable: census.px.table,
-    pxPadding: census.pxPadding,
-    onBatch: batch => countCodes(census, batch),
-  })
-  const { evidence } = detectSystem(scheme, census, read.unknownDx + read.unknownPx)
-  const own = evidence.find(one => one.system === (system || ownSystem(scheme, evidence)))
-  if (own === undefined) return undefined
-  return { declaredShare: own.share * 100, shareLead: (evidence[0]!.share - own.share) * 100 }
-}
-
-/** The code system of a scheme by the version in its dictionary's id. */
-function ownSystem(scheme: Scheme, evidence: readonly { readonly system: string }[]): string | undefined {
-  return evidence.find(({ system }) => scheme.manifest.codeSystem.diagnosis.endsWith(system))?.system
 }
 
 function readWeights(file: string): Map<string, number> {

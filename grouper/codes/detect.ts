@@ -5,6 +5,7 @@ import type { Dictionary } from './dictionary.ts'
 import { type CodeTable, codeTable } from './keyword.ts'
 import { loadDictionary } from './library.ts'
 import { type PaddingTable, paddingTable } from './padding.ts'
+import type { CodeColumns } from './reading.ts'
 import { type CodeSystem, listCodeSystems } from './systems.ts'
 
 /** Least share of valid codes, and least lead over the next system in the same unit. */
@@ -43,20 +44,16 @@ function codeCensus(dictionaries: readonly Dictionary[]): CodeCensus {
 }
 
 /** Counts the codes of a batch that was read with the tables of the census. */
-export function countCodes(
-  census: Census,
-  batch: {
-    readonly count: number
-    readonly dx: Uint16Array
-    readonly dxStart: Uint32Array
-    readonly px: Uint16Array
-    readonly pxStart: Uint32Array
-  },
-): void {
+export function countCodes(census: Census, batch: CodeColumns): void {
+  countBatch(census.dx.tokens, census.px.tokens, batch)
+}
+
+/** Counts the codes of a batch by id. */
+export function countBatch(dx: Float64Array, px: Float64Array, batch: CodeColumns): void {
   const dxEnd = batch.dxStart[batch.count]!
-  for (let k = 0; k < dxEnd; k++) census.dx.tokens[batch.dx[k]!]!++
+  for (let k = 0; k < dxEnd; k++) dx[batch.dx[k]!]!++
   const pxEnd = batch.pxStart[batch.count]!
-  for (let k = 0; k < pxEnd; k++) census.px.tokens[batch.px[k]!]!++
+  for (let k = 0; k < pxEnd; k++) px[batch.px[k]!]!++
 }
 
 /** Counts the codes of one case as they are written; gives the number that no system has. */

@@ -54,7 +54,7 @@ export function createConversionCounts(): ConversionCounts {
 }
 
 /** The columns of a case batch that hold codes. */
-interface CodeColumns {
+export interface CodeColumns {
   readonly count: number
   readonly dx: Uint16Array
   readonly dxStart: Uint32Array

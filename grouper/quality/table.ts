@@ -7,11 +7,13 @@ import type { GroupColumns } from '../drg/kernel.ts'
 import { checkGrouped, createRuleCheck, type RuleCheck } from './check.ts'
 import { type Checker, planRules } from './checker.ts'
 import { codeText, strayId } from './code-index.ts'
+import type { FactName } from './facts.ts'
+import { createFileCodes } from './file-codes.ts'
 import type { FindingReceiver } from './finding.ts'
 import { groupsOf } from './row.ts'
 
-/** A code that was read after repair, until its row is known to be kept. */
-interface Repair {
+/** A code that was read after repair, or has no id (0), until its row is known to be kept. */
+interface Odd {
   readonly line: number
   readonly isDx: boolean
   readonly before: string
@@ -25,9 +27,11 @@ export interface TableCheck {
   open(fields: readonly (CaseField | undefined)[]): void
   /** Checks a batch and gives its groups. */
   batch(batch: CaseBatch, labels: LabelSet): GroupColumns
+  /** Facts of the file that was read, for rules about it as a whole. */
+  facts(): Partial<Record<FactName, number>>
 }
 
-/** Checks the batches of case tables. */
+/** Checks the batches of a case table. */
 export function createTableCheck(checker: Checker, out: FindingReceiver): TableCheck {
   const { reading } = checker.options
   const counts = createConversionCounts()
@@ -38,7 +42,8 @@ export function createTableCheck(checker: Checker, out: FindingReceiver): TableC
       planRules(checker, new Set(fields.filter(field => field !== undefined)), ['case']),
       new Map(),
     )
-  let repairs: Repair[] = []
+  const codes = createFileCodes(checker)
+  let odd: Odd[] = []
   let check: RuleCheck | undefined
   return {
     options: {
@@ -48,33 +53,35 @@ export function createTableCheck(checker: Checker, out: FindingReceiver): TableC
       // Findings name the hospital; no rule asks for another label.
       labels: 'hospital',
       oddCode(id, isDx, text, line) {
-        if (id === 0) return strayId(isDx ? checker.dx : checker.px, text, 0, text.length)
-        repairs.push({ line, isDx, before: decoder.decode(text), id })
-        return id
+        const kept = id === 0 ? strayId(isDx ? checker.dx : checker.px, text, 0, text.length) : id
+        if (kept === id) odd.push({ line, isDx, before: decoder.decode(text), id })
+        return kept
       },
     },
     open(fields) {
       check = ready(fields)
     },
     batch(batch, labels) {
-      const before = repairsByRow(checker, batch, repairs)
-      repairs = []
+      codes.count(batch)
+      const kept = odd.map(one => ({ ...one, row: rowOf(batch, one.line) })).filter(({ row }) => row >= 0)
+      for (const { before, id, isDx } of kept) codes.other(before, id, isDx)
+      const before = repairsByRow(checker, kept)
+      odd = []
       convertBatch(reading, batch, counts)
       const groups = groupsOf(checker, batch)
       check ??= ready([])
       checkGrouped(check, { batch, hospitals: labels.hospital.texts, repairs: before }, groups, out)
       return groups
     },
+    facts: codes.facts,
   }
 }
 
-function repairsByRow(checker: Checker, batch: CaseBatch, repairs: readonly Repair[]): Map<number, string[]> {
+function repairsByRow(checker: Checker, odd: readonly (Odd & { readonly row: number })[]): Map<number, string[]> {
   const byRow = new Map<number, string[]>()
-  if (repairs.length === 0) return byRow
   const { dx, px } = checker.options.reading
-  for (const { line, isDx, before, id } of repairs) {
-    const row = rowOf(batch, line)
-    if (row < 0) continue
+  for (const { row, isDx, before, id } of odd) {
+    if (id === 0) continue
     const after = (isDx ? dx : px)?.from.codes[id] ?? codeText(isDx ? checker.dx : checker.px, id)
     byRow.set(row, [...(byRow.get(row) ?? []), `${before} → ${after}`])
   }

@@ -1,15 +1,21 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import {
   type Checker,
   type CheckerOptions,
   codeReading,
   compileBook,
+  countCodes,
+  createCensus,
   createChecker,
   createTableCheck,
+  detectSystem,
   eachFinding,
   type FindingReceiver,
   findingBytes,
   findingRow,
+  listCodeSystems,
+  loadDictionary,
   loadQualityPack,
   loadScheme,
   type QualityFinding,
@@ -147,4 +153,56 @@ it('tries other procedures first where codes are of no dictionary', () => {
   const found: string[] = []
   messy(() => eachFinding(({ rule, id }) => found.push(`${id} ${rule}`)), 100, { weights })
   expect(found.filter(one => one.endsWith(' Q25'))).toEqual(['w Q25'])
+})
+
+it('compares code systems by one reading as a reading with the codes of all of them does', () => {
+  const systems = listCodeSystems()
+  const codesOf = (kind: 'diagnosis' | 'procedure'): fc.Arbitrary<string> =>
+    fc
+      .tuple(
+        fc.constantFrom(...systems.map(system => loadDictionary(system[kind]).codes)),
+        fc.nat(),
+        fc.constantFrom(
+          (code: string) => code,
+          (code: string) => code,
+          (code: string) => code.toLowerCase(),
+          (code: string) => code.replace('x', 'X'),
+          (code: string) => ` ${code} `.replace('.', '. '),
+          (code: string) => code.replace(/^0|0+$/g, ''),
+          (code: string) => `${code.slice(0, 5)}9z`,
+        ),
+      )
+      .map(([codes, at, write]) => write(codes[1 + (at % (codes.length - 1))]!))
+  const row = fc.tuple(
+    fc.array(codesOf('diagnosis'), { minLength: 1, maxLength: 5 }),
+    fc.array(codesOf('procedure'), { maxLength: 4 }),
+    fc.constantFrom('45', '45', '45', 'x'),
+  )
+  fc.assert(
+    fc.property(fc.array(row, { minLength: 1, maxLength: 80 }), fc.constantFrom('', 'gl-2.0'), (rows, system) => {
+      const lines = rows.map(([dx, px, age], i) => `${i},1,${age},5,1,${dx.join('|')},${px.join('|')}`)
+      const file = put(folder, 'mixed.csv', `${[HEAD, ...lines].join('\n')}\n`)
+      const checker = createChecker({ scheme, book, reading: codeReading(scheme, system), pack })
+      const table = createTableCheck(
+        checker,
+        eachFinding(() => {}),
+      )
+      readCases([file], { ...table.options, duplicates: 'keep', batchSize: 7, onBatch: table.batch })
+      const census = createCensus(scheme)
+      const again = readCases([file], {
+        duplicates: 'keep',
+        dxTable: census.dx.table,
+        pxTable: census.px.table,
+        pxPadding: census.pxPadding,
+        onBatch: batch => countCodes(census, batch),
+      })
+      const { evidence } = detectSystem(scheme, census, again.unknownDx + again.unknownPx)
+      const own = evidence.find(one => one.system === (system || 'yb-2.0'))!
+      expect(table.facts()).toEqual({
+        declaredShare: own.share * 100,
+        shareLead: (evidence[0]!.share - own.share) * 100,
+      })
+    }),
+    { numRuns: 12 },
+  )
 })
