@@ -10,6 +10,7 @@ import {
   type Section,
   textColumn,
 } from '../report/index.ts'
+import type { Lacking } from './check-lacks.ts'
 import { programVersion } from './version.ts'
 
 export interface CheckReportInput {
@@ -19,6 +20,8 @@ export interface CheckReportInput {
   readonly counts: readonly RuleCount[]
   /** Findings by severity. */
   readonly tally: ReadonlyMap<string, number>
+  /** Rules that were checked on no case, with what they lack. */
+  readonly lacks: readonly Lacking[]
   readonly lang: Lang
 }
 
@@ -26,7 +29,7 @@ export interface CheckReportInput {
 const DRAWN = 25
 
 /** Data quality as a page: which rules find something, and in which hospitals. It names no case. */
-export function checkReport({ scheme, pack, counts, tally, lang }: CheckReportInput): string {
+export function checkReport({ scheme, pack, counts, tally, lacks, lang }: CheckReportInput): string {
   const zh = lang === 'zh'
   const names = new Map(pack.rules.map(rule => [rule.id, rule.name[lang]]))
   const rules = sums(counts, one => one.rule)
@@ -69,6 +72,21 @@ export function checkReport({ scheme, pack, counts, tally, lang }: CheckReportIn
       shown: 60,
       grid: rulesGrid(rules, names, lang),
     },
+    ...(lacks.length === 0
+      ? []
+      : [
+          {
+            kind: 'table' as const,
+            caption: zh ? '没有检查的规则' : 'Rules that were not checked',
+            grid: {
+              columns: [textColumn(zh ? '规则' : 'Rule'), textColumn(zh ? '缺少' : 'What is missing')],
+              rows: lacks.map(({ rules: own, lack }) => [
+                own.map(rule => `${rule.id} ${rule.name[lang]}`).join(zh ? '、' : ', '),
+                lack[lang],
+              ]),
+            },
+          },
+        ]),
     { kind: 'heading', text: zh ? '医疗机构' : 'Hospitals' },
     { kind: 'table', caption: zh ? '按医疗机构' : 'By hospital', grid: hospitalsGrid(counts, cases, names, lang) },
     {

@@ -1,6 +1,8 @@
 import { Command, Option } from '@commander-js/extra-typings'
 import { checkOutputs, csvText, fileSink, type Sink, writeText } from '../files/index.ts'
 import {
+  type Carries,
+  type CaseField,
   type Checker,
   checkFile,
   checkRecords,
@@ -11,6 +13,7 @@ import {
   type FindingReceiver,
   findingBytes,
   findingRow,
+  lacksOf,
   loadQualityPack,
   loadScheme,
   type ReadOptions,
@@ -22,6 +25,7 @@ import {
 import { Decimal } from '../numbers/index.ts'
 import { readWeightTable } from '../weights/index.ts'
 import { mapOption, openInput, tellNotes } from './case-input.ts'
+import { type Lacking, lackLines } from './check-lacks.ts'
 import { checkReport } from './check-report.ts'
 import { codeSystemOption, openReading } from './code-system.ts'
 import { type Console, count, tell } from './console.ts'
@@ -74,24 +78,29 @@ export function checkCommand(console: Console): Command {
       const reading = openReading({ scheme, book, asked, files: tables, how }, console)
       const weights = options.weights === undefined ? undefined : readWeights(options.weights)
       const checker = createChecker({ scheme, book, reading, pack, weights })
+      const sources: Carries[] = []
       const out = options.out === undefined ? standardOutput(console) : fileSink(options.out)
       try {
         out.write(csvText(FINDINGS_HEADER, []))
         const rows = findingBytes(bytes => out.write(bytes))
-        for (const file of tables) checkTable({ checker, file, how, rows, out, console })
-        for (const file of records) checkRecords(checker, readRecords(file), rows)
+        for (const file of tables) sources.push(checkTable({ checker, file, how, rows, out, console }))
+        for (const file of records) {
+          checkRecords(checker, readRecords(file), rows)
+          sources.push('anything')
+        }
         out.finish()
       } catch (error) {
         out.abort()
         throw error
       }
       const counts = ruleCounts(checker)
+      const lacks = lackLines(lacksOf(checker, sources), pack)
       const tally = new Map(Object.entries(checker.severities))
       if (summary !== undefined) writeSummary(fileSink(summary), checker, counts)
       if (options.html !== undefined) {
-        writeText(options.html, checkReport({ scheme, pack, counts, tally, lang: console.lang }))
+        writeText(options.html, checkReport({ scheme, pack, counts, tally, lacks, lang: console.lang }))
       }
-      tellResult(console, counts, tally, summary)
+      tellResult(console, counts, tally, lacks, summary)
       tellNotes(console, input)
     }) as unknown as Command
 }
@@ -108,13 +117,17 @@ interface TableRun {
   readonly console: Console
 }
 
-/** Checks one table, and, where codes are unknown, whether another code system fits it better. */
-function checkTable({ checker, file, how, rows, out, console }: TableRun): void {
+/** Checks one table and gives the fields that it has; and, where codes are unknown, whether another code system fits it better. */
+function checkTable({ checker, file, how, rows, out, console }: TableRun): Carries {
+  const fields = new Set<CaseField>()
   const check = createTableCheck(checker, rows)
   const summary = readCases([file], {
     ...how,
     ...check.options,
-    onColumns: columns => check.open(columns.map(column => column.field)),
+    onColumns(columns) {
+      check.open(columns.map(column => column.field))
+      for (const { field } of columns) if (field !== undefined) fields.add(field)
+    },
     onBatch: check.batch,
   })
   // Where every code is known no other system can be better.
@@ -127,6 +140,7 @@ function checkTable({ checker, file, how, rows, out, console }: TableRun): void 
       en: `${file}: ${count(summary.rejected)} rows cannot be read and were not checked; dianzhi group gives the reasons`,
     })
   }
+  return fields
 }
 
 function readWeights(file: string): Map<string, number> {
@@ -149,21 +163,21 @@ function tellResult(
   console: Console,
   counts: readonly RuleCount[],
   tally: ReadonlyMap<string, number>,
+  lacks: readonly Lacking[],
   summary: string | undefined,
 ): void {
   const first = counts[0]?.rule
   const cases = counts.reduce((sum, one) => sum + (one.rule === first ? one.cases : 0), 0)
   const [errors, warnings, notes] = ['E', 'W', 'I'].map(severity => count(tally.get(severity) ?? 0))
-  const unchecked = new Set(counts.map(({ rule }) => rule))
-  for (const { rule, cases: all, notChecked } of counts) if (notChecked < all) unchecked.delete(rule)
   tell(console, {
     zh: `检查 ${count(cases)} 个病例：错误 ${errors}，警告 ${warnings}，提示 ${notes}`,
     en: `${count(cases)} cases checked: ${errors} errors, ${warnings} warnings, ${notes} notes`,
   })
-  if (unchecked.size > 0) {
+  for (const { rules, lack } of lacks) {
+    const named = rules.map(({ id, name }) => ({ zh: `${id} ${name.zh}`, en: `${id} ${name.en}` }))
     tell(console, {
-      zh: `因缺少字段未检查的规则：${[...unchecked].join('、')}`,
-      en: `Not checked, a field is missing: ${[...unchecked].join(', ')}`,
+      zh: `未检查 ${named.map(one => one.zh).join('、')}：${lack.zh}`,
+      en: `Not checked: ${named.map(one => one.en).join(', ')}: ${lack.en}`,
     })
   }
   if (summary !== undefined) tell(console, { zh: `汇总：${summary}`, en: `Summary: ${summary}` })

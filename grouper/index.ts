@@ -8,7 +8,7 @@
 export { type CaseBatch, createBatch, MISSING } from './cases/batch.ts'
 export { type Case, type GroupStatus, STATUSES } from './cases/case.ts'
 export { type CodeChange, changeLine, type ReadCase, readCodes } from './cases/code-change.ts'
-export { type CaseField, COST_BUCKETS, FEE_BUCKETS, type FeeBucket, planColumns } from './cases/columns.ts'
+export { type CaseField, COST_BUCKETS, FEE_BUCKETS, type FeeBucket, headersOf, planColumns } from './cases/columns.ts'
 export { UNIT_SEPARATOR } from './cases/opcodes.ts'
 export { needsUnquoting, unquote } from './cases/quotes.ts'
 export {
@@ -177,7 +177,16 @@ export {
   resultRow,
 } from './drg/result.ts'
 export { checkFile } from './quality/check.ts'
-export { type Checker, type CheckerOptions, createChecker, type RuleCount, ruleCounts } from './quality/checker.ts'
+export {
+  type Carries,
+  type Checker,
+  type CheckerOptions,
+  createChecker,
+  type Lack,
+  lacksOf,
+  type RuleCount,
+  ruleCounts,
+} from './quality/checker.ts'
 export { FACT_NAMES, FACTS, type FactInfo, type FactName } from './quality/facts.ts'
 export { eachFinding, type FindingReceiver, type QualityFinding } from './quality/finding.ts'
 export { findingBytes } from './quality/finding-bytes.ts'

@@ -69,6 +69,11 @@ const ALIASES: Readonly<Record<CaseField, readonly string[]>> = {
 
 const REQUIRED: readonly CaseField[] = ['sex', 'age', 'dx']
 
+/** The headers under which a field is read, written in any case and with any blanks; the first is that of the simple table. */
+export function headersOf(field: CaseField): readonly string[] {
+  return ALIASES[field]
+}
+
 /** A header without blanks, brackets and their content, in half width and lower case. */
 export function plainHeader(text: string): string {
   return text

@@ -133,12 +133,7 @@ export interface RulePlan {
 
 /** Which rules a source has the fields for. */
 export function planRules(checker: Checker, carries: Carries, scopes: readonly QualityRule['scope'][]): RulePlan {
-  const carried = (name: FactName): boolean => {
-    const { from } = FACTS[name]
-    if (from === 'weights') return checker.options.weights !== undefined
-    if (from === 'codes' || from === 'group') return true
-    return carries === 'anything' || (from !== 'record' && from !== 'file' && carries.has(from))
-  }
+  const carried = carriedBy(checker, carries)
   const checked: number[] = []
   const unchecked: number[] = []
   checker.rules.forEach(({ rule, lackingList }, r) => {
@@ -148,6 +143,48 @@ export function planRules(checker: Checker, carries: Carries, scopes: readonly Q
     ;(fits ? checked : unchecked).push(r)
   })
   return { checked, unchecked }
+}
+
+function carriedBy({ options: { weights } }: Checker, carries: Carries): (name: FactName) => boolean {
+  return name => {
+    const { from } = FACTS[name]
+    if (from === 'weights') return weights !== undefined
+    if (from === 'codes' || from === 'group') return true
+    return carries === 'anything' || (from !== 'record' && from !== 'file' && carries.has(from))
+  }
+}
+
+/** What a rule was not checked for lack of: facts of which one would do, or an empty list. */
+export type Lack =
+  | { readonly kind: 'list'; readonly list: string }
+  | {
+      readonly kind: 'facts'
+      readonly facts: readonly FactName[]
+      /** Whether the sources have a place for one of them, which is empty in every case. */
+      readonly isEmpty: boolean
+    }
+
+/** What each rule lacked that was checked on no case of the sources, by rule. */
+export function lacksOf(checker: Checker, sources: readonly Carries[]): ReadonlyMap<string, readonly Lack[]> {
+  const counts = ruleCounts(checker)
+  const unchecked = new Set(counts.map(({ rule }) => rule))
+  for (const { rule, cases, notChecked } of counts) if (notChecked < cases) unchecked.delete(rule)
+  const lacks = new Map<string, readonly Lack[]>()
+  for (const { rule, lackingList } of checker.rules) {
+    if (!unchecked.has(rule.id)) continue
+    const asked = [...rule.needs.map(names => names.filter(isFact)), ...rule.columns.map(name => [name])]
+    const facts = [...new Map(asked.filter(names => names.length > 0).map(names => [names.join(), names])).values()]
+    const missing = facts.filter(names => sources.some(source => !names.some(carriedBy(checker, source))))
+    lacks.set(rule.id, [
+      ...(lackingList ? rule.needs.flat().filter(name => !isFact(name)) : []).map(
+        (list): Lack => ({ kind: 'list', list }),
+      ),
+      ...(missing.length > 0 || lackingList ? missing : facts).map(
+        (names): Lack => ({ kind: 'facts', facts: names, isEmpty: missing.length === 0 }),
+      ),
+    ])
+  }
+  return lacks
 }
 
 /** Whether a rule asks for what only a whole file has; it is checked once a file. */

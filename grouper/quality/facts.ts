@@ -14,10 +14,12 @@ export interface FactInfo {
    * or the file as a whole.
    */
   readonly from: CaseField | 'codes' | 'group' | 'weights' | 'record' | 'file'
+  /** Fields of a record that tell it: all of them, of `a|b` one; '' where no field of its own does. */
+  readonly record: string
 }
 
-function fact(zh: string, en: string, from: FactInfo['from'], unit: Unit = 'number'): FactInfo {
-  return { label: { zh, en }, unit, from }
+function fact(zh: string, en: string, from: FactInfo['from'], record = '', unit: Unit = 'number'): FactInfo {
+  return { label: { zh, en }, unit, from, record }
 }
 
 /** Names of facts. Times, names and numbers of persons are never facts themselves: findings show facts. */
@@ -75,13 +77,13 @@ export type FactName =
 
 /** The facts by name. */
 export const FACTS: Readonly<Record<FactName, FactInfo>> = {
-  sex: fact('性别', 'sex', 'sex'),
-  age: fact('年龄（岁）', 'age in years', 'age'),
-  ageDays: fact('日龄', 'age in days', 'ageDays'),
-  weight: fact('新生儿出生体重（克）', 'birth weight in g', 'weight'),
-  los: fact('住院天数', 'length of stay in days', 'los'),
-  dischargeWay: fact('离院方式', 'discharge way', 'dischargeWay'),
-  cost: fact('总费用', 'total cost', 'cost', 'fen'),
+  sex: fact('性别', 'sex', 'sex', 'sex'),
+  age: fact('年龄（岁）', 'age in years', 'age', 'ageYears'),
+  ageDays: fact('日龄', 'age in days', 'ageDays', 'ageDays'),
+  weight: fact('新生儿出生体重（克）', 'birth weight in g', 'weight', 'birthWeights'),
+  los: fact('住院天数', 'length of stay in days', 'los', 'losDays'),
+  dischargeWay: fact('离院方式', 'discharge way', 'dischargeWay', 'dischargeWay'),
+  cost: fact('总费用', 'total cost', 'cost', 'totalCost', 'fen'),
   diagnosisCount: fact('诊断个数', 'number of diagnoses', 'codes'),
   procedureCount: fact('手术操作个数', 'number of procedures', 'codes'),
   mainSlotEmpty: fact('主要手术为空', 'no main procedure', 'codes'),
@@ -92,37 +94,64 @@ export const FACTS: Readonly<Record<FactName, FactInfo>> = {
   ambiguous: fact('歧义', 'ambiguous', 'group'),
   schemeUsesDischargeWay: fact('方案使用离院方式', 'the scheme uses the discharge way', 'group'),
   heavierProcedure: fact('另一手术在前时权重更高', 'another procedure first weighs more', 'weights'),
-  stayDays: fact('按日期计算的住院天数', 'stay by its dates, in days', 'record'),
-  yearsAtAdmission: fact('按出生日期计算的年龄', 'age by the date of birth', 'record'),
-  bornOnAdmission: fact('入院当日出生', 'born on the day of admission', 'record'),
-  admitWeight: fact('新生儿入院体重（克）', 'admission weight in g', 'record'),
-  newbornTypeValid: fact('新生儿入院类型有效', 'newborn admission type valid', 'record'),
-  operationsOutside: fact('住院期间以外的手术个数', 'operations outside the stay', 'record'),
-  icuOutside: fact('时间有误的监护次数', 'ICU stays outside the stay', 'record'),
-  ventMinutes: fact('呼吸机使用分钟', 'ventilator minutes', 'record'),
-  mainFlags: fact('主诊断标志个数', 'diagnoses flagged main', 'record'),
-  mainPoa: fact('主要诊断入院病情', 'main diagnosis on admission', 'record'),
-  statedDiagnoses: fact('清单所列诊断个数', 'stated number of diagnoses', 'record'),
-  statedProcedures: fact('清单所列手术个数', 'stated number of procedures', 'record'),
-  morphologyCount: fact('病理形态学编码个数', 'morphology codes', 'record'),
-  metastaticCount: fact('转移性形态学编码个数', 'morphology codes of metastasis', 'record'),
-  feeGap: fact('总费用与分项之和的差', 'total cost against its items', 'record', 'fen'),
-  operationFee: fact('手术费', 'operation fee', 'record', 'fen'),
-  anaesthesiaFee: fact('麻醉费', 'anaesthesia fee', 'record', 'fen'),
-  anaesthesiaGiven: fact('有麻醉方式', 'anaesthesia given', 'record'),
-  treatmentShortfall: fact('手术治疗费小于其中项之和', 'surgical fee below its parts', 'record', 'fen'),
-  generalFee: fact('一般医疗服务费', 'general fee', 'record', 'fen'),
-  nursingFee: fact('护理费', 'nursing fee', 'record', 'fen'),
-  bloodFee: fact('血费', 'blood fee', 'record', 'fen'),
-  bloodTyped: fact('有 ABO 和 Rh 血型', 'ABO and Rh type given', 'record'),
-  meanShare: fact('总费用与本组均值之比', 'total cost to group mean', 'record'),
-  payGap: fact('收费与支付的差', 'fees against payments', 'record', 'fen'),
-  shareGap: fact('个人负担与个人支付的差', "patient's part against payments", 'record', 'fen'),
-  identityMissing: fact('缺失的必填项个数', 'mandatory fields missing', 'record'),
-  autopsyMissing: fact('死亡病例未填尸检', 'death without the autopsy field', 'record'),
-  messageGroupable: fact('报文可单独分组', 'message groupable alone', 'record'),
-  settledBefore: fact('文件中已结算', 'settled before in the file', 'record'),
-  returnDays: fact('距同组上次出院天数', 'days since the last discharge, same group', 'record'),
+  stayDays: fact('按日期计算的住院天数', 'stay by its dates, in days', 'record', 'admitTime, dischargeTime'),
+  yearsAtAdmission: fact('按出生日期计算的年龄', 'age by the date of birth', 'record', 'birthDate, admitTime'),
+  bornOnAdmission: fact('入院当日出生', 'born on the day of admission', 'record', 'birthDate, admitTime'),
+  admitWeight: fact('新生儿入院体重（克）', 'admission weight in g', 'record', 'admitWeights'),
+  newbornTypeValid: fact('新生儿入院类型有效', 'newborn admission type valid', 'record', 'newbornAdmitType'),
+  operationsOutside: fact(
+    '住院期间以外的手术个数',
+    'operations outside the stay',
+    'record',
+    'procedures.begin|procedures.date, admitTime, dischargeTime',
+  ),
+  icuOutside: fact('时间有误的监护次数', 'ICU stays outside the stay', 'record', 'icuStays'),
+  ventMinutes: fact('呼吸机使用分钟', 'ventilator minutes', 'record', 'ventMinutes'),
+  mainFlags: fact('主诊断标志个数', 'diagnoses flagged main', 'record', 'diagnoses.main'),
+  mainPoa: fact('主要诊断入院病情', 'main diagnosis on admission', 'record', 'diagnoses.poa'),
+  statedDiagnoses: fact('清单所列诊断个数', 'stated number of diagnoses', 'record', 'diag_code_cnt'),
+  statedProcedures: fact('清单所列手术个数', 'stated number of procedures', 'record', 'oprn_oprt_code_cnt'),
+  morphologyCount: fact('病理形态学编码个数', 'morphology codes', 'record', 'pathologyDx'),
+  metastaticCount: fact('转移性形态学编码个数', 'morphology codes of metastasis', 'record', 'pathologyDx'),
+  feeGap: fact('总费用与分项之和的差', 'total cost against its items', 'record', 'totalCost, fees24|fees14', 'fen'),
+  operationFee: fact('手术费', 'operation fee', 'record', 'fees24|fees14', 'fen'),
+  anaesthesiaFee: fact('麻醉费', 'anaesthesia fee', 'record', 'fees24', 'fen'),
+  anaesthesiaGiven: fact('有麻醉方式', 'anaesthesia given', 'record', 'fees24, procedures.anaesthesia'),
+  treatmentShortfall: fact('手术治疗费小于其中项之和', 'surgical fee below its parts', 'record', 'fees24', 'fen'),
+  generalFee: fact('一般医疗服务费', 'general fee', 'record', 'fees24', 'fen'),
+  nursingFee: fact('护理费', 'nursing fee', 'record', 'fees24', 'fen'),
+  bloodFee: fact('血费', 'blood fee', 'record', 'fees24', 'fen'),
+  bloodTyped: fact('有 ABO 和 Rh 血型', 'ABO and Rh type given', 'record', 'fees24, bloodType, rhType'),
+  meanShare: fact('总费用与本组均值之比', 'total cost to group mean', 'record', 'totalCost, groupMeanCost'),
+  payGap: fact(
+    '收费与支付的差',
+    'fees against payments',
+    'record',
+    'itemSum|totalCost, funds, accountPay, cashPay',
+    'fen',
+  ),
+  shareGap: fact(
+    '个人负担与个人支付的差',
+    "patient's part against payments",
+    'record',
+    'selfPay, ownPay, accountPay, cashPay',
+    'fen',
+  ),
+  identityMissing: fact('缺失的必填项个数', 'mandatory fields missing', 'record', 'setlinfo'),
+  autopsyMissing: fact(
+    '死亡病例未填尸检',
+    'death without the autopsy field',
+    'record',
+    'source.form, dischargeWay, autopsy',
+  ),
+  messageGroupable: fact('报文可单独分组', 'message groupable alone', 'record', 'message'),
+  settledBefore: fact('文件中已结算', 'settled before in the file', 'record', 'settleId'),
+  returnDays: fact(
+    '距同组上次出院天数',
+    'days since the last discharge, same group',
+    'record',
+    'personId, admitTime, dischargeTime',
+  ),
   declaredShare: fact('声明编码版本的有效率（%）', 'valid in the declared system, %', 'file'),
   shareLead: fact('另一编码版本高出（百分点）', 'lead of another system, points', 'file'),
 }

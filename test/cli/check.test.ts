@@ -44,3 +44,42 @@ describe('dianzhi check --html', () => {
     }
   })
 })
+
+describe('dianzhi check of rules that it could not run', () => {
+  const told = async (file: string, lang: 'zh' | 'en'): Promise<string[]> =>
+    (await runCli(`check ${file} --scheme chs-drg-2.0 --out ${join(folder, 'told.csv')}`, lang)).err
+      .split('\n')
+      .filter(line => /^(Not checked|未检查)/.test(line))
+
+  it('names each of them once, with the fields that it lacks and where each is read', async () => {
+    const en = await told(cases, 'en')
+    const summary = readTable(join(folder, 'told.csv.summary.csv')).rows.map(({ cells }) => cells)
+    const named = en.flatMap(line => [...line.matchAll(/\bQ\d+\b/g)].map(([id]) => id))
+    const never = [...Map.groupBy(summary, cells => cells[0]!)].filter(([, rows]) =>
+      rows.every(cells => cells[2] === cells[5]),
+    )
+    expect(named.toSorted()).toEqual(never.map(([rule]) => rule).toSorted())
+    expect(en.find(line => line.includes('Q48'))).toContain(
+      'no "discharge way" (column leavingtype, dischargeway, 离院方式, lyfs; field dischargeWay in records of JSON)',
+    )
+    expect(en.find(line => line.includes('Q40'))).toContain('list LOW is empty')
+    const zh = await told(cases, 'zh')
+    expect(zh).toHaveLength(en.length)
+    expect(zh.find(line => line.includes('Q36'))).toContain('JSON 病例的字段 admitTime、dischargeTime')
+    expect(zh.find(line => line.includes('Q25'))).toContain('--weights')
+  })
+
+  it('says where a column or field is there and empty in every case', async () => {
+    const empty = put(
+      folder,
+      'empty.csv',
+      'id,gender,age,los,leavingType,dx,proc\n1,1,45,,,K80.101,\n2,1,45,,,K80.101,\n',
+    )
+    expect((await told(empty, 'en')).find(line => line.includes('Q26'))).toContain(
+      'no case has "length of stay in days"',
+    )
+    const record = put(folder, 'record.json', '[{"caseId": "1", "sex": 1, "ageYears": 45, "diagnoses": ["K80.101"]}]')
+    const lines = await told(record, 'zh')
+    expect(lines.find(line => line.includes('Q57'))).toContain('每例都没有JSON 病例的字段 ventMinutes')
+  })
+})

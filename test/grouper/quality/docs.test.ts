@@ -26,8 +26,10 @@ function tables(): string {
     '| fact | meaning | from |',
     '|---|---|---|',
     ...FACT_NAMES.map(name => {
-      const { label, from } = FACTS[name]
-      return `| ${name} | ${label.zh}, ${label.en} | ${source(from)} |`
+      const { label, from, record } = FACTS[name]
+      const fields = record === '' ? '' : `record ${cell(record)}`
+      const places = [from === 'record' ? '' : source(from), fields].filter(Boolean)
+      return `| ${name} | ${label.zh}, ${label.en} | ${places.join('; ')} |`
     }),
     '',
     '| list | meaning | codes | by |',
