@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
@@ -28,6 +28,7 @@ import { checkColumns } from './case-files.ts'
 import { mapOption, openInput, tellNotes } from './case-input.ts'
 import { type Console, count, print, tell } from './console.ts'
 import { type DipReportInput, dipReport } from './dip-page.ts'
+import { countLeftOut, type LeftOut, noneUsable } from './grouped-files.ts'
 import { rejectsSink } from './rejects.ts'
 import { writeRunNote } from './run-note.ts'
 import { programVersion } from './version.ts'
@@ -92,10 +93,7 @@ function buildCommand(console: Console): Command {
         [join(options.out, 'groups.tsv'), ...OUTPUTS.map(name => join(folder, name))],
         [...files, options.config, options.weights].filter(path => path !== undefined),
       )
-      const { stores, counts, cleanUp } = encoded(console, national, files, {
-        maps: options.map,
-        rejectsFile: join(folder, 'rejects.csv'),
-      })
+      const { stores, counts, rejects, cleanUp } = encoded(console, national, files, options.map)
       try {
         const source = storeSource(national, stores, files)
         const build = await buildCatalogue(national, source, {
@@ -112,6 +110,8 @@ function buildCommand(console: Console): Command {
             : deriveAuxiliaries(auxiliary, build.catalogue, source, build.cases, build.after, config.auxiliary)
         const { catalogue, screening, threshold } = build
         writeDipPack(catalogue, options.out)
+        if (rejects === undefined) rmSync(join(folder, 'rejects.csv'), { force: true })
+        else writeText(join(folder, 'rejects.csv'), readFileSync(rejects, 'utf8'))
         const figures = figuresOf(build)
         const footer = `dianzhi ${programVersion()} · ${catalogue.manifest.id} ${catalogue.hash.slice(0, 12)} · ${national.manifest.id} ${national.hash.slice(0, 12)}`
         writeReport(folder, { build, figures, auxiliaries, footer, lang: console.lang })
@@ -135,7 +135,10 @@ function buildCommand(console: Console): Command {
             ? `核心病种 ${count(kept.groups + local.groups)} 个（国家 ${count(kept.groups)}、本地 ${count(local.groups)}），综合病种 ${count(comprehensive.groups)} 个；未入组 ${count(none.cases)} 例`
             : `${count(kept.groups + local.groups)} core groups (${count(kept.groups)} national, ${count(local.groups)} local), ${count(comprehensive.groups)} comprehensive; ${count(none.cases)} cases ungrouped`,
         )
-        const absent = auxiliaries === undefined ? ['rejects.csv', 'auxiliary.csv'] : ['rejects.csv']
+        const absent = [
+          ...(counts.rejected === 0 ? ['rejects.csv'] : []),
+          ...(auxiliaries === undefined ? ['auxiliary.csv'] : []),
+        ]
         const written = OUTPUTS.filter(name => !absent.includes(name))
         tell(console, {
           zh: `已写入 ${options.out}；报告与表在 ${folder}：${written.join('、')}`,
@@ -188,6 +191,8 @@ function writeReport(folder: string, input: DipReportInput): void {
 interface Encoded {
   readonly stores: readonly string[]
   readonly counts: { readonly rows: number; readonly rejected: number }
+  /** The file of rejects, which lies aside until there is a result that it belongs to; undefined for stores. */
+  readonly rejects: string | undefined
   readonly cleanUp: () => void
 }
 
@@ -196,15 +201,17 @@ function encoded(
   console: Console,
   catalogue: DipCatalogue,
   files: readonly string[],
-  { maps, rejectsFile }: { readonly maps: readonly string[] | undefined; readonly rejectsFile: string },
+  maps: readonly string[] | undefined,
 ): Encoded {
   const given = files.filter(file => file.endsWith('.dzc'))
   const texts = files.filter(file => !file.endsWith('.dzc'))
-  if (texts.length === 0) return { stores: given, counts: { rows: 0, rejected: 0 }, cleanUp() {} }
+  if (texts.length === 0) return { stores: given, counts: { rows: 0, rejected: 0 }, rejects: undefined, cleanUp() {} }
   const input = openInput(console, texts, { map: maps, newbornWeight: 'birth' })
   checkColumns(input.files, 'weights', input.open)
-  const rejects = rejectsSink(rejectsFile, console)
   const folder = mkdtempSync(join(tmpdir(), 'dianzhi-dip-'))
+  const rejectsFile = join(folder, 'rejects.csv')
+  const rejects = rejectsSink(rejectsFile, console)
+  const leftOut = new Map<LeftOut['reason'], LeftOut>()
   const cleanUp = (): void => rmSync(folder, { recursive: true, force: true })
   const counts = { rows: 0, rejected: 0 }
   try {
@@ -215,7 +222,10 @@ function encoded(
         open: input.open,
         duplicates: 'reject',
         write: bytes => out.write(bytes),
-        onReject: rejects.add,
+        onReject(reject, from) {
+          rejects.add(reject, from)
+          countLeftOut(leftOut, reject, from)
+        },
       })
       out.finish()
       counts.rows += rows
@@ -223,12 +233,14 @@ function encoded(
       return store
     })
     rejects.finish()
+    if (given.length === 0 && counts.rows === counts.rejected)
+      throw noneUsable(texts[0]!, counts.rows, [...leftOut.values()])
     tell(console, {
       zh: `读入 ${count(counts.rows)} 行，拒收 ${count(counts.rejected)} 行`,
       en: `${count(counts.rows)} rows in, ${count(counts.rejected)} rejects`,
     })
     tellNotes(console, input)
-    return { stores: [...given, ...made], counts, cleanUp }
+    return { stores: [...given, ...made], counts, rejects: rejectsFile, cleanUp }
   } catch (error) {
     rejects.abort()
     cleanUp()

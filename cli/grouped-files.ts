@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { Option } from '@commander-js/extra-typings'
 import { csvText, writeText } from '../files/index.ts'
 import type { CaseFiles } from '../formats/index.ts'
@@ -136,35 +137,63 @@ export function progressOf({ err, lang }: Console): Progress {
   return createProgress({ stream: err, now: () => performance.now(), label, lang })
 }
 
+/** Rows that were left out for one reason. */
+export interface LeftOut {
+  readonly reason: Reject['reason'] | Unpayable['reason']
+  rows: number
+  /** The first of them. */
+  readonly file: string
+  readonly line: number
+}
+
+/** Adds a row that was left out to those of the same reason. */
+export function countLeftOut(
+  all: Map<LeftOut['reason'], LeftOut>,
+  { reason, line }: Pick<LeftOut, 'reason' | 'line'>,
+  file: string,
+): void {
+  const known = all.get(reason)
+  if (known === undefined) all.set(reason, { reason, rows: 1, file, line })
+  else known.rows++
+}
+
 /** A result over no case at all is no result. */
 export function needCases(
   files: readonly string[],
   rows: number,
-  rejects: readonly Reject[],
+  rejects: readonly (Reject & { readonly file: string })[],
   { payable, unpayable }: Collected,
 ): void {
-  const file = files[0]!
+  if (payable.count > 0) return
+  const leftOut = new Map<LeftOut['reason'], LeftOut>()
+  for (const one of [...rejects, ...unpayable]) countLeftOut(leftOut, one, one.file)
+  throw noneUsable(files[0]!, rows, [...leftOut.values()])
+}
+
+/** The fault for files without a case that can be used: every reason, with how many rows and the first of them. */
+export function noneUsable(file: string, rows: number, leftOut: readonly LeftOut[]): Fault {
   if (rows === 0) {
-    throw new Fault({
+    return new Fault({
       code: 'CAS-006',
       at: { file },
       what: { zh: '病例文件只有表头，没有数据行。', en: 'The case files have a header and no row.' },
       fix: { zh: '请检查导出的文件。', en: 'Check the export.' },
     })
   }
-  if (payable.count > 0) return
-  const reasons = Map.groupBy([...rejects, ...unpayable], one => one.reason)
-  const [most] = [...reasons.values()].sort((a, b) => b.length - a.length)
-  const reason = most?.[0]?.reason ?? 'cost-missing'
-  const text = { ...REJECT_TEXTS, ...UNPAYABLE_TEXTS }[reason]
-  throw new Fault({
+  const texts = leftOut
+    .toSorted((one, other) => other.rows - one.rows)
+    .map(({ reason, rows: n, file: first, line }) => {
+      const { zh, en } = { ...REJECT_TEXTS, ...UNPAYABLE_TEXTS }[reason]
+      return { zh: `\n  ${n} 行，首见 ${first}:${line}：${zh}`, en: `\n  ${n} rows, the first ${first}:${line}: ${en}` }
+    })
+  return new Fault({
     code: 'CAS-007',
     at: { file },
     what: {
-      zh: `${rows} 行中没有一例可用；最多的原因（${most?.length ?? 0} 行）：${text.zh}。`,
-      en: `Of ${rows} rows none can be used; the most frequent reason (${most?.length ?? 0} rows): ${text.en}.`,
+      zh: `${rows} 行中没有一例可用：${texts.map(text => text.zh).join('')}\n`,
+      en: `Of ${rows} rows none can be used:${texts.map(text => text.en).join('')}\n`,
     },
-    fix: { zh: '原因见 docs/errors.md；请改正后再运行。', en: 'docs/errors.md lists the reasons; correct the files.' },
+    fix: { zh: '请改正后再运行；没有写出任何文件。', en: 'Correct the files and run again; nothing was written.' },
   })
 }
 
@@ -177,13 +206,21 @@ export function unpayableText(unpayable: GroupedFiles['unpayable'], lang: Lang):
     .join(lang === 'zh' ? '；' : '; ')
 }
 
-/** Writes what was left out: rejected rows, and cases that were read and cannot be paid. Returns the files written. */
+/**
+ * Writes what was left out: rejected rows, and cases that were read and cannot be paid. Returns the files written; where
+ * nothing was left out an old file goes, since it must not stay beside new results.
+ */
 export function writeLeftOut(
   console: Console,
   folder: string,
   { rejects, unpayable }: Pick<GroupedFiles, 'rejects' | 'unpayable'>,
 ): string[] {
   const written: string[] = []
+  for (const [name, rows] of [
+    ['rejects.csv', rejects],
+    ['unpayable.csv', unpayable],
+  ] as const)
+    if (rows.length === 0) rmSync(`${folder}/${name}`, { force: true })
   if (rejects.length > 0) {
     const rows = rejects.map(r => [r.file, r.line, r.reason, r.field, REJECT_TEXTS[r.reason][console.lang], r.row])
     writeText(`${folder}/rejects.csv`, csvText(['file', 'line', 'reason', 'field', 'message', 'row'], rows))

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { checkOutputs, csvText, writeText } from '../files/index.ts'
@@ -178,7 +179,8 @@ function writeResult(
     ...result.unkeyed[i]!.map(row => [i === 0 ? 'official' : 'ours', row.sheet, row.line, result.key]),
   ])
   const written = ['reconciliation.csv', 'reconciliation.html']
-  if (odd.length > 0) {
+  if (odd.length === 0) rmSync(join(folder, 'rejects.csv'), { force: true })
+  else {
     writeText(join(folder, 'rejects.csv'), csvText(['file', 'sheet', 'line', 'field'], odd))
     written.push('rejects.csv')
   }

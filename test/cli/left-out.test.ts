@@ -1,0 +1,73 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { put, temporaryFolder } from '../temporary.ts'
+import { runCli } from './run.ts'
+
+const folder = temporaryFolder()
+const HEAD = 'id,gender,age,dx,proc,los,totalCost,fundPay,patientPay,hospital,insurance,month'
+const region = `${folder}/r/region.yaml`
+
+/** The cases of the region with one row more that cannot be read. */
+function spoiled(name: string, change: (text: string) => string = text => text): string {
+  const text = readFileSync(`${folder}/r/cases.csv`, 'utf8')
+  return put(folder, `r/${name}`, change(`${text}S9,1\n`))
+}
+
+beforeAll(async () => {
+  await runCli(`synth --cases 300 --hospitals 2 --scheme chs-drg-2.0 --seed 3 --out ${folder}/r/cases.csv`)
+  await runCli(`settle --region ${region} --out ${folder}/settled`)
+  await runCli(`synth --cases 300 --years 2 --scheme dip-3.0-sample --seed 3 --out ${folder}/d/cases.csv`)
+})
+
+describe('a run that is refused after its rows were read', () => {
+  const none = `${folder}/none`
+  afterEach(() => rmSync(none, { recursive: true, force: true }))
+  const own = (text: string): string => {
+    const name = `r/other-${text.length}.yaml`
+    return put(folder, name, readFileSync(region, 'utf8').replace('cases.csv', text))
+  }
+
+  it.each<[string, string, () => string]>([
+    ['group', 'TAB-001', () => `group ${spoiled('long.csv', text => text.replace('S00000001', 'S'.repeat(40_000)))} --scheme chs-drg-2.0 --out ${none}/out.xlsx`],
+    ['encode', 'CAS-001', () => `encode ${spoiled('bad.csv')} ${put(folder, 'r/other.csv', 'a,b\n1,2\n')} --scheme chs-drg-2.0 --out ${none}/out.dzc`],
+    ['weights', 'WGT-008', () => `weights ${put(folder, 'r/strange.csv', `${HEAD}\na,1,45,NOPE,,5,1,1,0,H001,310,2025-01\nb,1\n`)} --scheme chs-drg-2.0 --out ${none}`],
+    ['settle', 'WGT-001', () => { spoiled('stranger.csv', text => text.replaceAll('H001', 'H009')); return `settle --region ${own('stranger.csv')} --out ${none}` }],
+    ['scenario', 'WGT-001', () => { spoiled('visitor.csv', text => text.replaceAll('H001', 'H008')); return `simulate --region ${own('visitor.csv')} --scenarios budget-plus-5 --out ${none}` }],
+    ['preview', 'PRE-006', () => `preview ${spoiled('own.csv')} --region ${region} --published ${folder}/settled --hospital H777 --out ${none}`],
+    ['dip build', 'DPB-002', () => `dip build ${folder}/d/cases-2024.csv ${put(folder, 'd/odd.csv', `${readFileSync(`${folder}/d/cases-2025.csv`, 'utf8')}S9,1\n`)} --years 2019 --scheme dip-3.0-sample --out ${none}`],
+  ])('leaves nothing: %s', async (_, code, command) => {
+    const { err } = await runCli(command())
+    expect(err).toContain(code)
+    const left = existsSync(none) ? readdirSync(none, { recursive: true, withFileTypes: true }) : []
+    expect(left.filter(entry => entry.isFile()).map(entry => entry.name)).toEqual([])
+  }) // biome-ignore format: a row each
+})
+
+describe('files without a case that can be used', () => {
+  const file = (): string =>
+    put(
+      folder,
+      'r/unusable.csv',
+      `${HEAD}\na,1,x,K80.101,,5,1,1,0,H001,310,2024-01\nb,1,y,K80.101,,5,1,1,0,H001,310,2024-01\nc,1,4\n`,
+    )
+
+  it.each([
+    ['weights', () => `weights ${file()} --scheme chs-drg-2.0 --out ${folder}/none`],
+    ['dip build', () => `dip build ${file()} --scheme dip-3.0-sample --out ${folder}/none`],
+  ])('name every reason with the first row: %s', async (_, command) => {
+    const { err, code } = await runCli(command(), 'en')
+    expect([code, err]).toEqual([65, expect.stringContaining('CAS-007')])
+    expect(err).toContain(`2 rows, the first ${folder}/r/unusable.csv:2: `)
+    expect(err).toContain(`1 rows, the first ${folder}/r/unusable.csv:4: fewer columns`)
+    expect((await runCli(command(), 'zh')).err).toContain(`2 行，首见 ${folder}/r/unusable.csv:2：`)
+    expect(existsSync(`${folder}/none`)).toBe(false)
+  })
+})
+
+it('an old file of rejects does not stay beside new results', async () => {
+  const [odd, out] = [spoiled('odd.csv'), `${folder}/again`]
+  await runCli(`weights ${odd} --scheme chs-drg-2.0 --out ${out}`)
+  expect(readFileSync(`${out}/rejects.csv`, 'utf8')).toContain('too-few-columns')
+  await runCli(`weights ${folder}/r/cases.csv --scheme chs-drg-2.0 --duplicates keep --out ${out}`)
+  expect(existsSync(`${out}/rejects.csv`)).toBe(false)
+})
