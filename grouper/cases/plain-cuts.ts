@@ -20,8 +20,12 @@ const CR = 13
 const HIGH_BITS = 0x80808080
 const HIGHEST = 1 << 31
 
-/** Four bits, the highest for the first byte of a word: which bytes are below 45. */
-const marksOf = (word: number): number => Math.imul(((word - 0x2d2d2d2d) & ~word & HIGH_BITS) >>> 7, 0x08040201) >>> 24
+/** The high bit of every byte of a word that is below 45. */
+const below = (word: number): number => (word - 0x2d2d2d2d) & ~word & HIGH_BITS
+
+/** Eight bits, the highest for the first byte of two words one behind the other: which bytes are below 45. */
+const marksOf = (first: number, second: number): number =>
+  Math.imul((below(first) >>> 3) | (below(second) >>> 7), 0x08040201) >>> 24
 
 export function createCuts(): Cuts {
   return { at: new Int32Array(MOST_CUTS), rows: 0, used: 0 }
@@ -69,14 +73,10 @@ function cut(
   cuts[0] = from - 1
   for (let p = from; p < to; p += 32) {
     let marks =
-      (marksOf(view.getInt32(p, true)) << 28) |
-      (marksOf(view.getInt32(p + 4, true)) << 24) |
-      (marksOf(view.getInt32(p + 8, true)) << 20) |
-      (marksOf(view.getInt32(p + 12, true)) << 16) |
-      (marksOf(view.getInt32(p + 16, true)) << 12) |
-      (marksOf(view.getInt32(p + 20, true)) << 8) |
-      (marksOf(view.getInt32(p + 24, true)) << 4) |
-      marksOf(view.getInt32(p + 28, true))
+      (marksOf(view.getInt32(p, true), view.getInt32(p + 4, true)) << 24) |
+      (marksOf(view.getInt32(p + 8, true), view.getInt32(p + 12, true)) << 16) |
+      (marksOf(view.getInt32(p + 16, true), view.getInt32(p + 20, true)) << 8) |
+      marksOf(view.getInt32(p + 24, true), view.getInt32(p + 28, true))
     while (marks !== 0) {
       const bit = Math.clz32(marks)
       marks &= ~(HIGHEST >>> bit)
