@@ -1,9 +1,11 @@
+import { CUT_CODE } from './cut-code.ts'
+
 /**
  * The cuts between the cells of rows that lie one behind the other: `at[row * (columns + 1)]` is the byte before a row, and
  * behind it come the ends of its cells. So a cell lies between two cuts that are neighbours.
  */
 export interface Cuts {
-  at: Int32Array
+  readonly at: Int32Array
   /** Rows that are cut, and how many of them are used up. */
   rows: number
   used: number
@@ -13,32 +15,60 @@ export interface Cuts {
 const MOST_CUTS = 1 << 13
 export const MOST_CUT_ROWS = 256
 
-const LF = 10
-/** A line break inside a cell, behind the quote stage. */
-const VT = 11
-const CR = 13
-const HIGH_BITS = 0x80808080
-const HIGHEST = 1 << 31
+/** Bytes that `cut.wat` takes at once. */
+const STEP = 64
+/** Its memory: the cuts, then the text that is cut, then a step of bytes that end no cell. */
+const TEXT = 1 << 16
+const MOST_TEXT = TEXT - STEP
+const NO_END = 255
 
-/** The high bit of every byte of a word that is below 45. */
-const below = (word: number): number => (word - 0x2d2d2d2d) & ~word & HIGH_BITS
+/** Parameters as `cut.wat` has them. */
+type Cut = (
+  text: number,
+  from: number,
+  to: number,
+  cuts: number,
+  delimiter: number,
+  lineEnd: number,
+  columns: number,
+  most: number,
+) => number
 
-/** Eight bits, the highest for the first byte of two words one behind the other: which bytes are below 45. */
-const marksOf = (first: number, second: number): number =>
-  Math.imul((below(first) >>> 3) | (below(second) >>> 7), 0x08040201) >>> 24
-
-export function createCuts(): Cuts {
-  return { at: new Int32Array(MOST_CUTS), rows: 0, used: 0 }
+/** What is used of it; the types of the language know it in browsers only. */
+declare const WebAssembly: {
+  Module: new (bytes: Uint8Array) => object
+  Instance: new (
+    module: object,
+  ) => { readonly exports: { readonly cut: Cut; readonly memory: { readonly buffer: ArrayBuffer } } }
 }
 
+/** Undefined where the engine runs no such code (`--jitless`, old processors): all rows are read the careful way then. */
+const machine = start()
+
+function start(): { cut: Cut; at: Int32Array; text: Uint8Array } | undefined {
+  try {
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(CUT_CODE, 'base64')))
+    const { cut, memory } = exports
+    return { cut, at: new Int32Array(memory.buffer, 0, MOST_CUTS), text: new Uint8Array(memory.buffer, TEXT, TEXT) }
+  } catch {
+    return undefined
+  }
+}
+
+/** The cuts of this thread: all lie in one memory. */
+export const cuts: Cuts = { at: machine?.at ?? new Int32Array(0), rows: 0, used: 0 }
+
+/** Bytes that the rows cut last took: about as many as the next ones will. */
+let span = MOST_TEXT
+
 /**
- * Cuts rows from `from` on until `most` are cut, until `to`, or until one has another width or another line end.
+ * Cuts rows from `from` on until `most` are cut, until `to`, or until one has another width or another line end; none that
+ * is longer than what is cut at a time.
  *
- * @param view readable 32 bytes behind `to`, the byte before which is LF
+ * @param bytes the byte before `to` is LF
  */
 export function cutRows(
-  cuts: Cuts,
-  view: DataView,
+  bytes: Uint8Array,
   from: number,
   to: number,
   delimiter: number,
@@ -46,56 +76,17 @@ export function cutRows(
   columns: number,
   most: number,
 ): void {
-  if (cuts.at.length < columns * 2) cuts.at = new Int32Array(columns * 2)
-  const room = Math.max(1, Math.floor((cuts.at.length - 1) / (columns + 1)))
   cuts.used = 0
-  cuts.rows = cut(cuts.at, view, from, to, delimiter, lineEnd, columns, Math.min(most, room, MOST_CUT_ROWS))
-}
-
-/**
- * A loop by 32 bytes: every byte that can end a cell is below 45, nearly all others above. The marks of 32 bytes are
- * gathered in one word, so that the loop over them ends once in 32 bytes, not in four: the processor cannot foresee its end.
- */
-function cut(
-  cuts: Int32Array,
-  view: DataView,
-  from: number,
-  to: number,
-  delimiter: number,
-  lineEnd: number,
-  columns: number,
-  most: number,
-): number {
-  let rows = 0
-  let at = 0
-  /** Where the end of the row belongs. */
-  let due = columns
-  cuts[0] = from - 1
-  for (let p = from; p < to; p += 32) {
-    let marks =
-      (marksOf(view.getInt32(p, true), view.getInt32(p + 4, true)) << 24) |
-      (marksOf(view.getInt32(p + 8, true), view.getInt32(p + 12, true)) << 16) |
-      (marksOf(view.getInt32(p + 16, true), view.getInt32(p + 20, true)) << 8) |
-      marksOf(view.getInt32(p + 24, true), view.getInt32(p + 28, true))
-    while (marks !== 0) {
-      const bit = Math.clz32(marks)
-      marks &= ~(HIGHEST >>> bit)
-      const end = p + bit
-      const b = view.getUint8(end)
-      if (b === delimiter) {
-        cuts[++at] = end
-        if (at === due) return rows
-      } else if (b === lineEnd) {
-        cuts[++at] = end
-        if (at !== due) return rows
-        const last = lineEnd === CR ? end + 1 : end
-        if (lineEnd === CR && view.getUint8(last) !== LF) return rows
-        cuts[++at] = last
-        due = at + columns
-        rows++
-        if (rows === most || last + 1 === to) return rows
-      } else if (b === VT || b === CR || (b === LF && end !== cuts[at])) return rows
-    }
+  cuts.rows = 0
+  const room = Math.min(most, MOST_CUT_ROWS, Math.floor((MOST_CUTS - 1) / (columns + 1)))
+  if (machine === undefined || room === 0) return
+  for (let length = span; cuts.rows === 0; length = MOST_TEXT) {
+    const end = Math.min(to, from + length)
+    machine.text.set(bytes.subarray(from, end))
+    machine.text.fill(NO_END, end - from, end - from + STEP)
+    cuts.rows = machine.cut(TEXT - from, from, end, 0, delimiter, lineEnd, columns, room)
+    if (end === to || length === MOST_TEXT) break
   }
-  return rows
+  const taken = cuts.at[cuts.rows * (columns + 1)]! + 1 - from
+  span = cuts.rows === 0 ? MOST_TEXT : Math.min(MOST_TEXT, taken + (taken >> 3) + STEP)
 }

@@ -28,7 +28,7 @@ import {
   WEIGHT,
 } from './opcodes.ts'
 import { codeColumns } from './plain-codes.ts'
-import { type Cuts, cutRows, MOST_CUT_ROWS } from './plain-cuts.ts'
+import { cutRows, cuts, MOST_CUT_ROWS } from './plain-cuts.ts'
 import { integerColumn, moneyColumn, sexColumn } from './plain-numbers.ts'
 import { belongColumn, idColumn, type LabelColumn, labelColumns } from './plain-texts.ts'
 import { listOf, type Scan } from './scan.ts'
@@ -49,8 +49,6 @@ const integers = new Int32Array(MOST_CUT_ROWS)
 /**
  * Reads plain rows from `from` on until `to` or until the batch holds `full` cases; returns the begin of the first row
  * that it did not take. Other parameters as of `scanRows`; all bytes are known to be UTF-8.
- *
- * @param cuts rows that are cut already, of the same bytes: those behind a row that it did not take
  */
 export function plainRows(
   scan: Scan,
@@ -61,7 +59,6 @@ export function plainRows(
   to: number,
   delimiter: number,
   full: number,
-  cuts: Cuts,
 ): number {
   const columns = scan.ops.length
   // Blank lines, which are no rows, look like rows of one cell.
@@ -74,7 +71,7 @@ export function plainRows(
   let p = from
   while (p < to && batch.count < full) {
     if (cuts.used >= cuts.rows || cuts.at[cuts.used * stride] !== p - 1) {
-      cutRows(cuts, view, p, to, delimiter, lineEnd, columns, full - batch.count)
+      cutRows(bytes, p, to, delimiter, lineEnd, columns, full - batch.count)
     }
     const rows = Math.min(cuts.rows - cuts.used, full - batch.count)
     if (rows === 0) return p

@@ -1,7 +1,7 @@
 import type { CaseBatch } from './batch.ts'
 import { carefulRows } from './careful.ts'
 import { plainRows } from './plain.ts'
-import { createCuts } from './plain-cuts.ts'
+import { cuts } from './plain-cuts.ts'
 import type { Scan } from './scan.ts'
 
 /** Bytes that a row may have at the most. */
@@ -16,7 +16,6 @@ const FIRST_ROWS = 16
 const FIRST_CALLS = 512
 /** Calls of this thread so far; nothing but speed depends on it. */
 let calls = 0
-const cuts = createCuts()
 
 /** Of so many rows the share is taken that the plain way leaves to the careful one. */
 const SAMPLE = 256
@@ -58,7 +57,7 @@ export function scanRows(
       return p
     }
     const before = batch.count
-    p = plainRows(scan, batch, bytes, view, p, to, delimiter, full, cuts)
+    p = plainRows(scan, batch, bytes, view, p, to, delimiter, full)
     pace.met += batch.count - before
     if (p === to || batch.count === full) break
     p = carefulRows(scan, batch, bytes, view, p, to, delimiter, checked, 1)
