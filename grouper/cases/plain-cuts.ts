@@ -1,11 +1,16 @@
 import { CUT_CODE } from './cut-code.ts'
 
 /**
- * The cuts between the cells of rows that lie one behind the other: `at[row * (columns + 1)]` is the byte before a row, and
- * behind it come the ends of its cells. So a cell lies between two cuts that are neighbours.
+ * Some rows that lie one behind the other, and the cuts between their cells: `at[row * (columns + 1)]` is the byte before a
+ * row, and behind it come the ends of its cells. So a cell lies between two cuts that are neighbours.
  */
 export interface Cuts {
+  /** Positions in `text`. */
   readonly at: Int32Array
+  /** A copy of the rows, near the processor. */
+  readonly text: DataView
+  /** Where the bytes stand that are position 0 here. */
+  base: number
   /** Rows that are cut, and how many of them are used up. */
   rows: number
   used: number
@@ -19,7 +24,7 @@ export const MOST_CUT_ROWS = 256
 const STEP = 64
 /** Its memory: the cuts, then the text that is cut, then a step of bytes that end no cell. */
 const TEXT = 1 << 16
-const MOST_TEXT = TEXT - STEP
+const MOST_TEXT = TEXT - STEP - 1
 const NO_END = 255
 
 /** Parameters as `cut.wat` has them. */
@@ -45,18 +50,29 @@ declare const WebAssembly: {
 /** Undefined where the engine runs no such code (`--jitless`, old processors): all rows are read the careful way then. */
 const machine = start()
 
-function start(): { cut: Cut; at: Int32Array; text: Uint8Array } | undefined {
+function start(): { cut: Cut; at: Int32Array; bytes: Uint8Array; text: DataView } | undefined {
   try {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(CUT_CODE, 'base64')))
     const { cut, memory } = exports
-    return { cut, at: new Int32Array(memory.buffer, 0, MOST_CUTS), text: new Uint8Array(memory.buffer, TEXT, TEXT) }
+    return {
+      cut,
+      at: new Int32Array(memory.buffer, 0, MOST_CUTS),
+      bytes: new Uint8Array(memory.buffer, TEXT, TEXT),
+      text: new DataView(memory.buffer, TEXT, TEXT),
+    }
   } catch {
     return undefined
   }
 }
 
 /** The cuts of this thread: all lie in one memory. */
-export const cuts: Cuts = { at: machine?.at ?? new Int32Array(0), rows: 0, used: 0 }
+export const cuts: Cuts = {
+  at: machine?.at ?? new Int32Array(0),
+  text: machine?.text ?? new DataView(new ArrayBuffer(0)),
+  base: 0,
+  rows: 0,
+  used: 0,
+}
 
 /** Bytes that the rows cut last took: about as many as the next ones will. */
 let span = MOST_TEXT
@@ -80,13 +96,14 @@ export function cutRows(
   cuts.rows = 0
   const room = Math.min(most, MOST_CUT_ROWS, Math.floor((MOST_CUTS - 1) / (columns + 1)))
   if (machine === undefined || room === 0) return
+  cuts.base = from - 1
   for (let length = span; cuts.rows === 0; length = MOST_TEXT) {
     const end = Math.min(to, from + length)
-    machine.text.set(bytes.subarray(from, end))
-    machine.text.fill(NO_END, end - from, end - from + STEP)
-    cuts.rows = machine.cut(TEXT - from, from, end, 0, delimiter, lineEnd, columns, room)
+    machine.bytes.set(bytes.subarray(from, end), 1)
+    machine.bytes.fill(NO_END, end - cuts.base, end - cuts.base + STEP)
+    cuts.rows = machine.cut(TEXT, 1, end - cuts.base, 0, delimiter, lineEnd, columns, room)
     if (end === to || length === MOST_TEXT) break
   }
-  const taken = cuts.at[cuts.rows * (columns + 1)]! + 1 - from
+  const taken = cuts.at[cuts.rows * (columns + 1)]!
   span = cuts.rows === 0 ? MOST_TEXT : Math.min(MOST_TEXT, taken + (taken >> 3) + STEP)
 }

@@ -54,7 +54,6 @@ export function plainRows(
   scan: Scan,
   batch: CaseBatch,
   bytes: Uint8Array,
-  view: DataView,
   from: number,
   to: number,
   delimiter: number,
@@ -70,14 +69,14 @@ export function plainRows(
   const lineEnd = bytes[to - 2] === CR ? CR : LF
   let p = from
   while (p < to && batch.count < full) {
-    if (cuts.used >= cuts.rows || cuts.at[cuts.used * stride] !== p - 1) {
+    if (cuts.used >= cuts.rows || cuts.base + cuts.at[cuts.used * stride]! !== p - 1) {
       cutRows(bytes, p, to, delimiter, lineEnd, columns, full - batch.count)
     }
     const rows = Math.min(cuts.rows - cuts.used, full - batch.count)
     if (rows === 0) return p
-    const taken = takeRows(scan, batch, view, stops, cuts.at, cuts.used * stride, rows, texts)
+    const taken = takeRows(scan, batch, stops, cuts.used * stride, rows, texts)
     cuts.used += taken
-    p = cuts.at[cuts.used * stride]! + 1
+    p = cuts.base + cuts.at[cuts.used * stride]! + 1
     if (taken === rows) continue
     // The row is left to the careful way; those behind it stay cut.
     cuts.used++
@@ -90,77 +89,76 @@ export function plainRows(
 function takeRows(
   scan: Scan,
   batch: CaseBatch,
-  view: DataView,
   stops: Uint8Array,
-  cuts: Int32Array,
   at: number,
   most: number,
   texts: readonly LabelColumn[],
 ): number {
   const { ops } = scan
+  const { at: ends, text, base } = cuts
   const stride = ops.length + 1
   const { line, offset, idStart, dxStart, pxStart, age, dischargeWay, fees } = batch
   const begin = batch.count
-  let rows = codesOf(scan, batch, view, stops, cuts, at, most, DX, OTHER_DX)
-  rows = codesOf(scan, batch, view, stops, cuts, at, rows, PX, OTHER_PX)
+  let rows = codesOf(scan, batch, text, stops, ends, at, most, DX, OTHER_DX)
+  rows = codesOf(scan, batch, text, stops, ends, at, rows, PX, OTHER_PX)
   for (let column = 0; column < ops.length; column++) {
     const op = ops[column]!
     const first = at + column
     switch (op) {
       case ID:
-        rows = idColumn(view, cuts, first, stride, rows, batch, begin)
+        rows = idColumn(text, ends, first, stride, rows, batch, begin)
         break
       case SEX:
-        rows = sexColumn(view, cuts, first, stride, rows, batch.sex, begin)
+        rows = sexColumn(text, ends, first, stride, rows, batch.sex, begin)
         break
       case AGE:
-        rows = integerColumn(view, cuts, first, stride, rows, LIMITS[op]!, integers, 0)
+        rows = integerColumn(text, ends, first, stride, rows, LIMITS[op]!, integers, 0)
         for (let row = 0; row < rows; row++) age[begin + row] = integers[row]!
         break
       case AGE_DAYS:
-        rows = integerColumn(view, cuts, first, stride, rows, LIMITS[op]!, batch.ageDays, begin)
+        rows = integerColumn(text, ends, first, stride, rows, LIMITS[op]!, batch.ageDays, begin)
         break
       case WEIGHT:
-        rows = integerColumn(view, cuts, first, stride, rows, LIMITS[op]!, batch.weight, begin)
+        rows = integerColumn(text, ends, first, stride, rows, LIMITS[op]!, batch.weight, begin)
         break
       case LOS:
-        rows = integerColumn(view, cuts, first, stride, rows, LIMITS[op]!, batch.los, begin)
+        rows = integerColumn(text, ends, first, stride, rows, LIMITS[op]!, batch.los, begin)
         break
       case DISCHARGE_WAY:
-        rows = integerColumn(view, cuts, first, stride, rows, LIMITS[op]!, integers, 0)
+        rows = integerColumn(text, ends, first, stride, rows, LIMITS[op]!, integers, 0)
         for (let row = 0; row < rows; row++) dischargeWay[begin + row] = Math.max(integers[row]!, 0)
         break
       case ICU_HOURS:
-        rows = integerColumn(view, cuts, first, stride, rows, LIMITS[op]!, batch.icuHours, begin)
+        rows = integerColumn(text, ends, first, stride, rows, LIMITS[op]!, batch.icuHours, begin)
         break
       case COST:
-        rows = moneyColumn(view, cuts, first, stride, rows, batch.cost, begin, 1)
+        rows = moneyColumn(text, ends, first, stride, rows, batch.cost, begin, 1)
         break
       case FUND:
-        rows = moneyColumn(view, cuts, first, stride, rows, batch.fund, begin, 1)
+        rows = moneyColumn(text, ends, first, stride, rows, batch.fund, begin, 1)
         break
       case PATIENT:
-        rows = moneyColumn(view, cuts, first, stride, rows, batch.patient, begin, 1)
+        rows = moneyColumn(text, ends, first, stride, rows, batch.patient, begin, 1)
         break
       default:
         if (op < MEDICAL) break
-        rows = moneyColumn(view, cuts, first, stride, rows, fees, begin * BUCKETS + op - MEDICAL, BUCKETS)
+        rows = moneyColumn(text, ends, first, stride, rows, fees, begin * BUCKETS + op - MEDICAL, BUCKETS)
     }
   }
-  rows = labelColumns(view, cuts, at, stride, rows, texts, begin)
+  rows = labelColumns(text, ends, at, stride, rows, texts, begin)
   if (ops.includes(ID)) {
     // Ids are unique within a hospital, not over a region.
     const hospital = ops.findIndex(op => op === HOSPITAL || op === HOSPITAL_KEY)
-    if (hospital >= 0) belongColumn(view, cuts, at + hospital, stride, rows, batch, begin)
+    if (hospital >= 0) belongColumn(text, ends, at + hospital, stride, rows, batch, begin)
     const key = ops.indexOf(KEY)
-    if (key >= 0) belongColumn(view, cuts, at + key, stride, rows, batch, begin)
+    if (key >= 0) belongColumn(text, ends, at + key, stride, rows, batch, begin)
   } else idStart.fill(idStart[begin]!, begin, begin + rows + 1)
   if (!ops.includes(DX) && !ops.includes(OTHER_DX)) dxStart.fill(dxStart[begin]!, begin, begin + rows + 1)
   if (!ops.includes(PX) && !ops.includes(OTHER_PX)) pxStart.fill(pxStart[begin]!, begin, begin + rows + 1)
   const end = begin + rows
   for (let row = begin; row < end; row++, at += stride) {
     line[row] = scan.line + row - begin
-    offset[row] = cuts[at]! + 1
+    offset[row] = base + ends[at]! + 1
   }
   batch.unknownDx.fill(0, begin, end)
   batch.unknownPx.fill(0, begin, end)

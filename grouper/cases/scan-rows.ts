@@ -57,7 +57,7 @@ export function scanRows(
       return p
     }
     const before = batch.count
-    p = plainRows(scan, batch, bytes, view, p, to, delimiter, full)
+    p = plainRows(scan, batch, bytes, p, to, delimiter, full)
     pace.met += batch.count - before
     if (p === to || batch.count === full) break
     p = carefulRows(scan, batch, bytes, view, p, to, delimiter, checked, 1)
