@@ -1,5 +1,5 @@
 import * as keyword from '../codes/keyword.ts'
-import { type CodeTable, findCode } from '../codes/keyword.ts'
+import { type CodeTable, findCode, findPairs } from '../codes/keyword.ts'
 import * as batch from './batch.ts'
 
 // Constants of this module become constants of the compiled loop; imported ones do not.
@@ -62,10 +62,12 @@ const hotSlot = (head: number, middle: number, tail: number): number => {
   return (mixed >>> (32 - HOT_BITS)) << 2
 }
 
-/** Codes that `hotCodes` left open, three words each: position in the list of ids, first byte, length. */
+/** Codes and pairs that `hotCodes` left open, three words each: position in the list of ids, first byte, length. */
 const MOST_MISSES = 4096
 const misses = new Int32Array(MOST_MISSES * 3)
 let missCount = 0
+const pairs = new Int32Array(MOST_MISSES * 3)
+let pairCount = 0
 
 /**
  * Reads the codes of plain rows and returns how many rows it took: up to one with an empty place or a code that the
@@ -111,6 +113,7 @@ function hotCodes(
   rows: number,
 ): number {
   missCount = 0
+  pairCount = 0
   const last = columns.length - 1
   const room = codes.length - MOST_CODES
   let first = starts[begin]!
@@ -118,6 +121,7 @@ function hotCodes(
   let row = 0
   let k = 0
   let miss = 0
+  let pair = 0
   let cell = at + columns[0]!
   let p = cuts[cell]! + 1
   let to = cuts[cell + 1]!
@@ -128,7 +132,7 @@ function hotCodes(
       else {
         starts[begin + row + 1] = end
         row++
-        if (row === rows || end > room || miss > MOST_MISSES - MOST_CODES) break
+        if (row === rows || end > room || miss + pair > MOST_MISSES - MOST_CODES) break
         k = 0
         at += stride
         first = end
@@ -166,10 +170,10 @@ function hotCodes(
         length = SHORT_PAIR_BYTES
         if (stops[view.getUint8(p + SHORT_PAIR_BYTES)] === 0) break
       }
-      misses[miss * 3] = end
-      misses[miss * 3 + 1] = p
-      misses[miss * 3 + 2] = length
-      miss++
+      pairs[pair * 3] = end
+      pairs[pair * 3 + 1] = p
+      pairs[pair * 3 + 2] = length
+      pair++
     }
     end++
     p += length
@@ -178,30 +182,32 @@ function hotCodes(
     else if (p > to) break
   }
   missCount = miss
+  pairCount = pair
   return row
 }
 
 /** Looks up what `hotCodes` left open of `rows` rows; returns how many have only codes of the dictionary. */
-function lookUp(
-  { table, codes, starts }: CodeColumns,
-  hotBegin: number,
-  { view, begin }: CutRows,
-  rows: number,
-): number {
+function lookUp(kind: CodeColumns, hotBegin: number, { view, begin }: CutRows, rows: number): number {
+  const { table, codes, starts } = kind
   const end = starts[begin + rows]!
+  findPairs(table, view, pairs, pairCount, codes)
+  const open = Math.min(openCode(kind, hotBegin, view, end), openPair(kind, view, end))
+  if (open === end) return rows
+  let row = 0
+  while (starts[begin + row + 1]! <= open) row++
+  return row
+}
+
+/** Looks up codes before `end` and keeps them at hand; the position of the first one that the dictionary does not have, or `end`. */
+function openCode({ table, codes }: CodeColumns, hotBegin: number, view: DataView, end: number): number {
   for (let miss = 0; miss < missCount; miss++) {
     const place = misses[miss * 3]!
-    if (place >= end) return rows
+    if (place >= end) break
     const from = misses[miss * 3 + 1]!
     const length = misses[miss * 3 + 2]!
     const code = findCode(table, view, from, from + length)
-    if (code === 0) {
-      let row = 0
-      while (starts[begin + row + 1]! <= place) row++
-      return row
-    }
+    if (code === 0) return place
     codes[place] = code
-    if (length > BRANCH_BYTES) continue
     const head = view.getInt32(from, true)
     const long = length === BRANCH_BYTES ? -1 : 0
     const middle = view.getInt32(from + 4, true) | (~long & NO_BYTE)
@@ -212,7 +218,21 @@ function lookUp(
     hot[slot + 2] = tail
     hot[slot + 3] = code
   }
-  return rows
+  return end
+}
+
+/** The same for pairs that `findPairs` did not find at once. */
+function openPair({ table, codes }: CodeColumns, view: DataView, end: number): number {
+  for (let pair = 0; pair < pairCount; pair++) {
+    const place = pairs[pair * 3]!
+    if (place >= end) break
+    if (codes[place] !== 0) continue
+    const from = pairs[pair * 3 + 1]!
+    const code = findCode(table, view, from, from + pairs[pair * 3 + 2]!)
+    if (code === 0) return place
+    codes[place] = code
+  }
+  return end
 }
 
 /** Reads the codes of one row whatever their lengths; false where it is not plain. */
