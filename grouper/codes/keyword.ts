@@ -4,7 +4,7 @@ import type { Dictionary } from './dictionary.ts'
 /** Longest code in bytes; diagnosis codes of 医保版 2.0 have at most 18. */
 export const CODE_BYTES = 20
 
-/** Bytes that a buffer must hold behind the last field, because rows are cut 32 bytes at a time. */
+/** Bytes that a buffer must hold behind the last field, because codes are read by words. */
 export const CODE_PADDING = 32
 
 /** Bytes of a stem, and of a stem with a branch, as `code-tree.ts` has them. */

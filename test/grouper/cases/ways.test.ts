@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { MUTATED_HEADER, mutatedRow } from '../../../bench/mutate.ts'
 import { type CaseBatch, createBatch, ROW_COLUMNS } from '../../../grouper/cases/batch.ts'
 import { planColumns } from '../../../grouper/cases/columns.ts'
@@ -11,7 +11,7 @@ import { compileBook, loadScheme } from '../../../grouper/index.ts'
 const { dxTable, pxTable } = compileBook(loadScheme('chs-drg-2.0'))
 
 /** Everything that a scan of some rows leaves, as plain values; `careful` keeps the plain way from being taken. */
-function scanned(header: string, text: string, careful: boolean): unknown {
+function scanned(header: string, text: string, careful: boolean, scanner = scanRows): unknown {
   const delimiter = header.includes('\u001f') ? 31 : header.includes('\t') ? 9 : 44
   const ops = Uint8Array.from(planColumns(header.split(String.fromCharCode(delimiter)), ''), field =>
     field === undefined ? 0 : OPS[field],
@@ -47,7 +47,7 @@ function scanned(header: string, text: string, careful: boolean): unknown {
   }
   const view = new DataView(bytes.buffer)
   for (let p = 0; p < encoded.length; ) {
-    p = scanRows(scan, batch, bytes, view, p, encoded.length, delimiter, true)
+    p = scanner(scan, batch, bytes, view, p, encoded.length, delimiter, true)
   }
   const { pace: _, reject: __, oddCode: ___, dxTable: ____, pxTable: _____, ...rest } = scan
   return { rejects, odd, rest, batch: cases(batch) }
@@ -129,5 +129,36 @@ describe('the plain way', () => {
     })
     const text = Buffer.from(`${rows.map(row => row.join(',')).join('\n')}\n`).toString('latin1')
     expect(scanned(header, text, false)).toEqual(scanned(header, text, true))
+  })
+  it('reads rows of any length and tables of any width as the careful one does', () => {
+    const header = 'id,sex,age,remark,dx,los'
+    const row = (i: number, remark: number): string => `S${i},1,40,${'x'.repeat(remark)},K80.101|I10.x00x002,${i % 30}`
+    // Lengths about those that are cut at a time, and about the steps of 64 bytes.
+    const lengths = [0, 65_380, 65_440, 65_470, 65_500, 65_536, 131_072, 5, 32_000, 33_600, 65_400, 65_420, 1, 200_000]
+    const long = Array.from({ length: 280 }, (_, i) => row(i, i < 140 ? lengths[i % lengths.length]! : i))
+    const narrow = `${long.join('\n')}\n`
+    expect(scanned(header, narrow, false)).toEqual(scanned(header, narrow, true))
+    for (const columns of [800, 4_090, 4_096, 9_000]) {
+      const more = Array.from({ length: columns }, (_, c) => `c${c}`).join(',')
+      const rows = Array.from(
+        { length: 40 },
+        (_, i) => `${row(i, i)}${','.repeat(columns - (i === 7 ? 90 : 0) + (i === 9 ? 90 : 0))}`,
+      )
+      const wide = `${rows.join('\n')}\n`
+      expect(scanned(`${header},${more}`, wide, false)).toEqual(scanned(`${header},${more}`, wide, true))
+    }
+  })
+
+  it('is left out where the engine runs no machine code', async () => {
+    const header = 'id,sex,age,dx'
+    const text = Array.from({ length: 500 }, (_, i) => `S${i},1,40,K80.101\n`).join('')
+    const expected = scanned(header, text, false)
+    vi.stubGlobal('WebAssembly', undefined)
+    vi.resetModules()
+    const { scanRows: without } = await import('../../../grouper/cases/scan-rows.ts')
+    const { cuts } = await import('../../../grouper/cases/plain-cuts.ts')
+    vi.unstubAllGlobals()
+    expect(cuts.at.length).toBe(0)
+    expect(scanned(header, text, false, without)).toEqual(expected)
   })
 })
