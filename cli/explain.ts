@@ -82,7 +82,7 @@ function codes(text: string): string[] {
 
 function yuan(text: string): number {
   const fen = parseYuan(text)
-  if (fen === undefined || fen < 0)
-    throw new InvalidArgumentError('It must be an amount in yuan with at most two decimals.')
-  return fen
+  if (fen !== undefined && fen >= 0) return fen
+  const sign = /^[-−－]/.test(text) ? 'It must not be negative. ' : ''
+  throw new InvalidArgumentError(`${sign}It must be an amount in yuan with at most two decimals.`)
 }

@@ -14,6 +14,7 @@ const CHINESE: readonly (readonly [RegExp, string])[] = [
   [/^error: option '(.+?)' argument '(.*)' is invalid\. /, "错误：选项 '$1' 的取值 '$2' 无效。"],
   [/^error: command-argument value '(.*)' is invalid for argument '(.+)'\. /, "错误：参数 '$2' 的取值 '$1' 无效。"],
   [/Allowed choices are (.+)\.$/, '可用的取值：$1。'],
+  [/It must not be negative\. /, '不能为负。'],
   [/It must be a whole number from (\d+) to (\d+)\.$/, '须为 $1 至 $2 的整数。'],
   [/It must be an amount in yuan with at most two decimals\.$/, '须为金额（元），最多两位小数。'],
   [/It must be years such as (\S+)\.$/, '须为年份，如 $1。'],

@@ -5,6 +5,7 @@ export function whole(from: number, to: number): (text: string) => number {
   return text => {
     const n = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
     if (n >= from && n <= to) return n
-    throw new InvalidArgumentError(`It must be a whole number from ${from} to ${to}.`)
+    const sign = /^[-−－]/.test(text) ? 'It must not be negative. ' : ''
+    throw new InvalidArgumentError(`${sign}It must be a whole number from ${from} to ${to}.`)
   }
 }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { type CaseBatch, ensureRoom, MISSING, MOST_CODES } from './batch.ts'
 import { codeColumn, scanCodes, stopsFor } from './careful-codes.ts'
-import { BAD, sexOf, slowFen, slowInteger } from './cell.ts'
+import { BAD, isNegative, sexOf, slowFen, slowInteger } from './cell.ts'
 import { belongTo, ID_WORDS, identify } from './hash.ts'
 import { labelOf } from './labels.ts'
 import {
@@ -44,6 +44,7 @@ import {
   BAD_SEX,
   ENCODING,
   ID_MISSING,
+  NEGATIVE,
   NOT_AN_INTEGER,
   NOT_MONEY,
   OUT_OF_RANGE,
@@ -145,7 +146,7 @@ export function carefulRows(
             while (b !== delimiter && b !== LF && b !== CR) b = bytes[++p]!
             value = slowInteger(bytes, start, p)
             if (value === BAD) {
-              if (problem === 0) problem = NOT_AN_INTEGER
+              if (problem === 0) problem = isNegative(bytes, start, p) ? NEGATIVE : NOT_AN_INTEGER
               value = MISSING
             }
           }
@@ -202,7 +203,7 @@ export function carefulRows(
           if (b !== delimiter && b !== LF && b !== CR) {
             while (b !== delimiter && b !== LF && b !== CR) b = bytes[++p]!
             fen = slowFen(bytes, start, p)
-            if (fen === BAD && problem === 0) problem = NOT_MONEY
+            if (fen === BAD && problem === 0) problem = isNegative(bytes, start, p) ? NEGATIVE : NOT_MONEY
             if (fen > MOST_FEN && problem === 0) problem = OUT_OF_RANGE
           }
           if (op === COST) cost[row] = fen

@@ -49,6 +49,18 @@ export function slowFen(bytes: Uint8Array, from: number, to: number): number {
   return p === end ? yuan * 100 + cents : BAD
 }
 
+/** Whether a cell that is no value is a number below zero; the minus may be that of full-width letters or of mathematics. */
+export function isNegative(bytes: Uint8Array, from: number, to: number): boolean {
+  let p = from
+  while (p < to && isBlank(bytes[p]!)) p++
+  const wide =
+    (bytes[p] === 0xef && bytes[p + 1] === 0xbc && bytes[p + 2] === 0x8d) ||
+    (bytes[p] === 0xe2 && bytes[p + 1] === 0x88 && bytes[p + 2] === 0x92)
+  if (!wide && bytes[p] !== MINUS) return false
+  const digits = p + (wide ? 3 : 1)
+  return digits < to && slowFen(bytes, digits, to) >= 0
+}
+
 /** 1 male, 2 female, 9, 0 (also for an empty cell); -1 for anything else. */
 export function sexOf(bytes: Uint8Array, from: number, to: number): number {
   const length = to - from

@@ -12,6 +12,7 @@ export const CODE_TOO_LONG = 8
 export const TOO_MANY_LABELS = 9
 export const ENCODING = 10
 export const ID_MISSING = 11
+export const NEGATIVE = 12
 
 export const PROBLEMS: readonly RejectReason[] = [
   'encoding',
@@ -26,4 +27,5 @@ export const PROBLEMS: readonly RejectReason[] = [
   'too-many-labels',
   'encoding',
   'id-missing',
+  'negative',
 ]

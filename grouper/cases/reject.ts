@@ -8,6 +8,7 @@ export type RejectReason =
   | 'not-an-integer'
   | 'not-money'
   | 'out-of-range'
+  | 'negative'
   | 'bad-sex'
   | 'too-many-codes'
   | 'code-too-long'
@@ -47,6 +48,10 @@ export const REJECT_TEXTS: Readonly<Record<RejectReason, Text>> = {
     en: 'an amount in yuan with at most two decimals is due; correct the cell',
   },
   'out-of-range': { zh: '数值超出范围；请检查单位', en: 'the number is out of range; check its unit' },
+  negative: {
+    zh: '数值为负；金额、年龄、天数、体重、小时都不能小于零，请改正该单元格',
+    en: 'the number is negative; amounts, ages, days, weights and hours cannot be, correct the cell',
+  },
   'bad-sex': {
     zh: '性别应为 1、2、9、0 或 男、女；请改正该单元格',
     en: 'sex must be 1, 2, 9, 0 or 男, 女, M, F; correct the cell',
