@@ -5,6 +5,7 @@ import { Decimal } from '../numbers/index.ts'
 import {
   type CaseAt,
   createCaseReader,
+  insurancesOf,
   loadPolicy,
   type Policy,
   type Preview,
@@ -15,6 +16,7 @@ import {
   policyFile,
   previewHospital,
   pricesFor,
+  type Region,
   readPublished,
   readRegion,
   regionalRules,
@@ -28,6 +30,7 @@ import {
   type CoefficientTable,
   type GroupedCases,
   type Hospital,
+  type NamedCoefficients,
   readCoefficientTable,
   readWeightTable,
 } from '../weights/index.ts'
@@ -39,7 +42,16 @@ import { auxiliaryFor, dipNotices } from './dip-region.ts'
 import type { SchemeNames } from './group-names.ts'
 import { type Duplicates, type GroupedFiles, groupFiles, withMarks } from './grouped-files.ts'
 import { ownCases } from './own-cases.ts'
-import { decimalOf, hospitalOf, need, type PreviewOptions, publishedIn, shareOf } from './preview-options.ts'
+import {
+  checkInsurances,
+  checkLevel,
+  decimalOf,
+  hospitalOf,
+  need,
+  type PreviewOptions,
+  publishedIn,
+  shareOf,
+} from './preview-options.ts'
 
 /** A hospital's preview with all that its tables and page show. */
 export interface Previewed extends GroupedFiles {
@@ -92,7 +104,9 @@ export function previewFiles(console: Console, files: readonly string[], asked: 
   const weights = alignWeights(readWeightTable(weightFile, meanCost, scoresOver), groups)
   if (policy.method === 'points' && policy.avgCost === null && meanCost.isZero()) need(undefined, '--mean-cost')
   const coefficientFile = options.coefficients ?? region?.coefficients ?? null
-  const coefficients = coefficientsOf(coefficientFile, policy, book)
+  const listed = coefficientFile === null ? undefined : readCoefficientTable(coefficientFile)
+  if (options.level !== undefined) checkLevel(options.level, region, policy, listed?.levels)
+  const coefficients = coefficientsOf(listed, policy, book)
   const given = options.pointValue === undefined ? new Map() : parsePrices(options.pointValue)
   const published = options.pools === undefined ? undefined : readPublished(options.pools)
   const payRatio = options.payRatio === undefined ? null : shareOf(options.payRatio, '--pay-ratio')
@@ -107,6 +121,16 @@ export function previewFiles(console: Console, files: readonly string[], asked: 
   })
   const grouped = withMarks(console, read, setsApart(policy), undefined)
   const hospital = hospitalOf(options, region, grouped.payable)
+  for (const [option, prices] of [
+    ['--point-value', given],
+    ['--budget-value', budgetValues],
+  ] as const)
+    checkInsurances(option, prices.keys(), [
+      grouped.payable.insurances,
+      regionInsurances(region),
+      insurancesOf(loaded),
+      published?.prices.keys() ?? [],
+    ])
   const own = ownCases(grouped, hospital.code)
   const { cases } = own
   const provisional = region?.provisionalPointValue ?? new Map<string, Decimal>()
@@ -128,10 +152,8 @@ export function previewFiles(console: Console, files: readonly string[], asked: 
       en: `Note: ${regional.join(', ')} of the policy depend on all cases of the region; here the hospital's own are used`,
     })
   }
-  const payRatios = payRatio === null ? (published?.payRatios ?? new Map()) : new Map()
-  const isKnown = payRatios.size > 0 && usedInsurances(cases).every(insurance => payRatios.has(insurance))
-  const ratio = isKnown ? null : ratioOf(policy, payRatio, cases, notices)
-  const input: PreviewInput = { cases, weights, coefficients, policy, hospital, prices, payRatio: ratio, payRatios }
+  const payRatios = payRatiosOf(policy, { given: payRatio, published: published?.payRatios }, cases, notices)
+  const input: PreviewInput = { cases, weights, coefficients, policy, hospital, prices, payRatios }
   notices.push(...dipNotices(policy, grouper))
   for (const notice of notices) tell(console, notice)
   const caseAt = createCaseReader(
@@ -163,13 +185,22 @@ export function previewFiles(console: Console, files: readonly string[], asked: 
   }
 }
 
-function coefficientsOf(file: string | null, policy: Policy, { leaves }: GroupBook): CoefficientTable {
+function coefficientsOf(
+  listed: NamedCoefficients | undefined,
+  policy: Policy,
+  { leaves }: GroupBook,
+): CoefficientTable {
   const groups = leaves.map(leaf => leaf.drg)
   const parents = leaves.map(leaf => leaf.adrg)
   const one = new Decimal(1)
   const given: CoefficientTable =
-    file === null ? { kind: 'none', of: () => one } : alignCoefficients(readCoefficientTable(file), groups)
+    listed === undefined ? { kind: 'none', of: () => one } : alignCoefficients(listed, groups)
   return tableOf(policy, given, { groups, parents })
+}
+
+/** Insurances with a budget of the region, and those of its visitors. */
+function regionInsurances(region: Region | undefined): readonly string[] {
+  return region === undefined ? [] : [...region.budgets, ...region.visitors].map(({ insurance }) => insurance)
 }
 
 /** Insurances that the cases have. */
@@ -178,17 +209,29 @@ function usedInsurances({ insurances, insurance }: GroupedCases): readonly strin
   return insurances.filter((_, s) => used.has(s))
 }
 
-/** ρ of the ratio convention: given, the policy's, else that of the hospital's own bills, which is said. */
-function ratioOf(policy: Policy, given: Decimal | null, cases: GroupedCases, notices: Text[]): Decimal | null {
+/** ρ of the ratio convention by insurance: given, published, the policy's, else that of the hospital's own bills, which is said. */
+function payRatiosOf(
+  policy: Policy,
+  {
+    given,
+    published,
+  }: { readonly given: Decimal | null; readonly published: ReadonlyMap<string, Decimal> | undefined },
+  cases: GroupedCases,
+  notices: Text[],
+): ReadonlyMap<string, Decimal> {
   const { patientShare, payRatio } = policy.document
-  if (patientShare === 'subtract') return null
-  if (given !== null) return given
-  if (payRatio !== null) return new Decimal(payRatio)
+  if (patientShare === 'subtract') return new Map()
+  const insurances = usedInsurances(cases)
+  const known = (insurance: string): Decimal | null =>
+    given ?? published?.get(insurance) ?? (payRatio === null ? null : new Decimal(payRatio))
+  const open = insurances.filter(insurance => known(insurance) === null)
   const total = (column: Float64Array): number => column.reduce((all, value) => all + value, 0)
   const own = new Decimal(total(cases.fund)).div(Math.max(total(cases.cost), 1))
-  notices.push({
-    zh: `注意：没有地区的基金支付比例，按本机构账单的 ${own.toFixed(4)} 计算；可用 --pay-ratio 或 --pools 给出`,
-    en: `Note: the region's fund share is not known; ${own.toFixed(4)} of the hospital's own bills is used. Give --pay-ratio or --pools`,
-  })
-  return own
+  if (open.length > 0) {
+    notices.push({
+      zh: `注意：没有险种 ${open.join('、')} 的基金支付比例，按本机构账单的 ${own.toFixed(4)} 计算；可用 --pay-ratio 或 --pools 给出`,
+      en: `Note: the fund's share of insurance ${open.join(', ')} is not known; ${own.toFixed(4)} of the hospital's own bills is used. Give --pay-ratio or --pools`,
+    })
+  }
+  return new Map(insurances.map(insurance => [insurance, known(insurance) ?? own]))
 }

@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { readTable, unreadable } from '../files/index.ts'
+import { nearest } from '../grouper/index.ts'
 import { Fault, type Text } from '../messages/index.ts'
 import { type Decimal, parseDecimal } from '../numbers/index.ts'
-import type { Policy, Region } from '../simulate/index.ts'
+import { levelsOf, type Policy, type Region } from '../simulate/index.ts'
 import type { GroupedCases, Hospital } from '../weights/index.ts'
 
 /** What `dianzhi preview` is asked. */
@@ -146,4 +147,67 @@ export function hospitalOf(options: PreviewOptions, region: Region | undefined, 
   const listed = region?.hospitals.find(hospital => hospital.code === code)
   if (listed !== undefined) return options.level === undefined ? listed : { ...listed, level: options.level }
   return { code, name: '', level: options.level ?? need(undefined, '--level') }
+}
+
+/** Levels of the country, where no price of a policy tells others apart. */
+const LEVELS = ['1', '2', '3']
+
+/** Refuses a level that neither the hospitals of the region nor policy and coefficients have. */
+export function checkLevel(
+  level: string,
+  region: Region | undefined,
+  policy: Policy,
+  coefficients: ReadonlySet<string> | undefined,
+): void {
+  const { priced, asked } = levelsOf(policy)
+  const told = [
+    ...(region?.hospitals ?? []).flatMap(one => [one.level, one.class ?? []].flat()),
+    ...priced,
+    ...(coefficients ?? []),
+  ]
+  const known = new Set([...told, ...asked, ...(told.length === 0 ? LEVELS : [])])
+  if (known.has(level)) return
+  const there = [...known].sort()
+  throw new Fault({
+    code: 'PRE-009',
+    at: { field: '--level' },
+    what: {
+      zh: `没有级别“${level}”：地区的医疗机构、政策 ${policy.id} 和系数表都没有它。`,
+      en: `There is no level "${level}": neither the hospitals of the region nor policy ${policy.id} nor the coefficients have it.`,
+    },
+    fix: choose(level, there),
+    status: 64,
+  })
+}
+
+/** Refuses prices of an insurance that nothing has: neither cases nor region, policy or published pools. */
+export function checkInsurances(
+  option: string,
+  given: Iterable<string | null>,
+  sources: readonly Iterable<string>[],
+): void {
+  const known = new Set(sources.flatMap(source => [...source]))
+  for (const insurance of given) {
+    if (insurance === null || known.has(insurance)) continue
+    throw new Fault({
+      code: 'PRE-010',
+      at: { field: option },
+      what: {
+        zh: `没有险种“${insurance}”：病例、地区、政策和公布的点值都没有它。`,
+        en: `There is no insurance "${insurance}": neither cases nor region, policy or published values have it.`,
+      },
+      fix: choose(insurance, [...known].filter(Boolean).sort()),
+      status: 64,
+    })
+  }
+}
+
+function choose(word: string, there: readonly string[]): Text {
+  // 三级, 3A and level3 hold the name of a level.
+  const plain = word.replace(/[一二三]/g, digit => String('一二三'.indexOf(digit) + 1))
+  const guess = nearest(word, there) ?? there.find(name => plain.includes(name))
+  return {
+    zh: `${guess === undefined ? '' : `是否应为 ${guess}？`}可用的有：${there.join('、')}。`,
+    en: `${guess === undefined ? '' : `Did you mean ${guess}? `}There are ${there.join(', ')}.`,
+  }
 }

@@ -22,6 +22,7 @@ export {
   readPolicyDocument,
   readProvenance,
 } from './policy/load.ts'
+export { insurancesOf, levelsOf } from './policy/named.ts'
 export { outlierRules } from './policy/outliers.ts'
 export type { OutlierDocument } from './policy/outliers-document.ts'
 export { compilePolicy, opensAtMean, type Policy } from './policy/policy.ts'

@@ -100,6 +100,8 @@ export interface NamedCoefficients {
   readonly kind: CoefficientKind
   /** Key: group, level and hospital joined by a blank, '' where the file has no such column. */
   readonly values: ReadonlyMap<string, Decimal>
+  /** The levels that it lists. */
+  readonly levels: ReadonlySet<string>
 }
 
 /**
@@ -117,6 +119,7 @@ export function readCoefficientTable(file: string): NamedCoefficients {
   const keyColumns = kind === 'hospital' ? [hospitalColumn!] : [column(table, LEVEL, '医院级别', 'level')]
   if (kind === 'groupLevel') keyColumns.unshift(groupColumn!)
   const values = new Map<string, Decimal>()
+  const levels = new Set<string>()
   const lines = new Map<string, number>()
   for (const { line, cells } of table.rows) {
     for (const at of keyColumns) if (cells[at]!.trim() === '') throw emptyCell(file, line, table.header[at]!)
@@ -130,8 +133,9 @@ export function readCoefficientTable(file: string): NamedCoefficients {
     if (value === undefined || !value.gt(0))
       throw notDecimal(cells[valueColumn]!, { file, line, field: table.header[valueColumn]! })
     values.set(key, value)
+    if (levelColumn !== undefined && kind !== 'hospital') levels.add(cell(levelColumn))
   }
-  return { kind, values }
+  return { kind, values, levels }
 }
 
 /** The same coefficients by position of the group; 1 where the file gives none. */

@@ -28,10 +28,8 @@ export interface PreviewInput {
   readonly hospital: Hospital
   /** Point value by insurance; not needed under a rate. */
   readonly prices: ReadonlyMap<string, PriceRange>
-  /** Share of the fund in the ratio convention, where `payRatios` has none. */
-  readonly payRatio: Decimal | null
-  /** Shares of the fund by insurance, as pools of a region have them. */
-  readonly payRatios?: ReadonlyMap<string, Decimal>
+  /** Shares of the fund by insurance in the ratio convention; not needed where patients' payments are subtracted. */
+  readonly payRatios: ReadonlyMap<string, Decimal>
 }
 
 /** Money of one case or of a sum of cases, fen; zero outside the pool. */
@@ -171,7 +169,6 @@ function moneyOf({
   cases,
   policy,
   prices,
-  payRatio,
   payRatios,
 }: PreviewInput): (at: number, points: Points, firm: Fen) => PreviewMoney {
   const scale = (price: Decimal): Decimal => price.times(100).div(POINT_UNIT)
@@ -181,7 +178,7 @@ function moneyOf({
       ? null
       : { low: scale(range.low), expected: scale(range.expected), high: scale(range.high) }
   })
-  const shares = cases.insurances.map(insurance => payRatios?.get(insurance) ?? payRatio ?? new Decimal(1))
+  const shares = cases.insurances.map(insurance => payRatios.get(insurance) ?? new Decimal(1))
   return (at, points, firm) => {
     const range = ranges[cases.insurance[at]!] ?? null
     if (points > 0 && range === null) throw new Error('a case in points needs a point value')

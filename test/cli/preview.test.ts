@@ -18,6 +18,17 @@ const column = (file: string, name: string): string[] => {
 }
 
 describe('a hospital', () => {
+  it('may have a level or insurance that only its policy, or only its table of coefficients, names', async () => {
+    const own = `preview ${folder}/r/cases.csv --scheme chs-drg-2.0 --hospital H001 --weights ${folder}/settled/weights.csv`
+    const tables = `--coefficients ${folder}/settled/group-coefficients.csv --mean-cost 9000 --point-value 310=60,390=50`
+    const run = async (policy: string, more: string): Promise<string> =>
+      (await runCli(`${own} --policy ${policy} ${tables} ${more} --out ${folder}/levels`)).err
+    expect(await run('yancheng-2025', '--level 2')).toContain('Written to')
+    expect(await run('yancheng-2025', '--level 9')).toContain('There is no level "9": neither')
+    expect(await run('qingdao-2023', '--level named')).not.toContain('PRE-009')
+    expect(await run('qingdao-2023', '--level nmaed')).toContain('Did you mean named?')
+  })
+
   it('foresees at the published point value what the region settles, and gets its sheet by month', async () => {
     const { code, err } = await runCli(`${base} --out ${folder}/p`)
     expect([code, err]).toEqual([0, expect.stringContaining('cases of the hospital')])
@@ -81,6 +92,11 @@ describe('a hospital', () => {
     [`${base} --template none --out ${folder}/e`, 'TAB-002'],
     [`${base.replace(/ --published \S+/, '')} --out ${folder}/e`, 'PRE-004'],
     [`${base} --weights ${folder}/e/cases.csv --out ${folder}/e`, 'FIL-007'],
+    [`${base} --level 33 --out ${folder}/e`, 'Did you mean 3? There are 1, 2, 3.'],
+    [`${base} --level 三级 --out ${folder}/e`, 'Did you mean 3? There are 1, 2, 3.'],
+    [`${base} --point-value 310=60,39=50 --out ${folder}/e`, 'Did you mean 390?'],
+    [`${base} --point-value 60,resdent=50 --out ${folder}/e`, 'PRE-010'],
+    [`${base} --budget-value 999=50 --out ${folder}/e`, 'There is no insurance "999"'],
   ])('is told what is missing or wrong: %s', async (command, code) => {
     const { err, code: status } = await runCli(command)
     expect([err, status]).toEqual([expect.stringContaining(code), 64])

@@ -51,7 +51,7 @@ describe('a preview', () => {
           const cases = ownCases(input.cases, h)
           if (cases.count === 0) continue
           const hospital = input.hospitals.find(one => one.code === code)!
-          const preview = previewHospital({ ...input, cases, hospital, prices, payRatio: null, payRatios })
+          const preview = previewHospital({ ...input, cases, hospital, prices, payRatios })
           const row = settlement.hospitals.find(one => one.hospital.code === code)!
           expect(preview.total.points).toBe(row.points)
           expect(Math.abs(preview.total.gross - row.gross)).toBeLessThanOrEqual(cases.count + 1)
@@ -77,8 +77,9 @@ describe('a preview', () => {
         if (cases.count === 0) return
         const [low, expected, high] = drawn.sort((a, b) => a.cmp(b)) as [Decimal, Decimal, Decimal]
         const prices = new Map(cases.insurances.map(code => [code, { low, expected, high }]))
+        const payRatios = new Map(cases.insurances.map(code => [code, new Decimal('0.65')]))
         const hospital = input.hospitals.find(one => one.code === cases.hospitals[0])!
-        const preview = previewHospital({ ...input, cases, hospital, prices, payRatio: new Decimal('0.65') })
+        const preview = previewHospital({ ...input, cases, hospital, prices, payRatios })
         const { total, certainty } = preview
         const tables: (readonly PreviewRow[])[] = [
           preview.byMonth, preview.byInsurance, preview.byGroup, preview.byClass, preview.byDepartment, preview.byDoctor,
