@@ -69,7 +69,7 @@ export function writeCaseSheet(
     throw error
   }
   const columns = `${name}-columns.csv`
-  writeText(join(folder, columns), columnsCsv(layout, filled, rows))
+  writeText(join(folder, columns), columnsCsv(layout, filled, rows), encoding)
   const empty = filled.filter(n => n === 0).length
   if (empty > 0 && rows > 0) {
     tell(console, {

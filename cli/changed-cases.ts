@@ -1,4 +1,4 @@
-import { csvRow, fileSink } from '../files/index.ts'
+import { csvRow, fileSink, type TextEncoding } from '../files/index.ts'
 import { formatOfName, openTable } from '../formats/index.ts'
 import type { Console } from './console.ts'
 import { programVersion } from './version.ts'
@@ -12,12 +12,14 @@ export interface ChangedCases {
 
 const HEADER = ['id', 'drg_a', 'drg_b', 'change'] as const
 
+/** What identifies the run, and the encoding of CSV. */
+interface Marks {
+  readonly notes: readonly (readonly [string, string])[]
+  readonly encoding: TextEncoding | undefined
+}
+
 /** Opens it in the form that the ending of its name asks for, as `group` writes its results: CSV where it asks for none. */
-export function changedCases(
-  file: string,
-  { lang }: Console,
-  notes: readonly (readonly [string, string])[],
-): ChangedCases {
+export function changedCases(file: string, { lang }: Console, { notes, encoding }: Marks): ChangedCases {
   const format = formatOfName(file) ?? (/\.json$/i.test(file) ? 'json' : 'csv')
   if (format !== 'csv' && format !== 'json') {
     const columns = HEADER.map(key => ({ key, title: { zh: key, en: key }, kind: 'text' as const }))
@@ -28,8 +30,8 @@ export function changedCases(
       notes: [['program', `dianzhi ${programVersion()}`], ...notes],
     })
   }
-  const sink = fileSink(file)
   const isCsv = format === 'csv'
+  const sink = fileSink(file, isCsv ? encoding : undefined)
   let first = true
   sink.write(isCsv ? csvRow(HEADER) : '[')
   return {

@@ -1,5 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings'
-import { checkOutputs, csvText, fileSink, type Sink, writeText } from '../files/index.ts'
+import { checkOutputs, csvText, encodedSink, fileSink, type Sink, writeText } from '../files/index.ts'
 import {
   type Carries,
   type CaseField,
@@ -30,6 +30,7 @@ import { checkReport } from './check-report.ts'
 import { codeSystemOption, openReading } from './code-system.ts'
 import { type Console, count, tell } from './console.ts'
 import { standardOutput } from './standard-output.ts'
+import { outputEncodingOption } from './table-output.ts'
 
 const SUMMARY_HEADER = ['rule', 'hospital', 'cases', 'findings', 'passed', 'not_checked', 'name_zh', 'name_en']
 
@@ -57,6 +58,7 @@ export function checkCommand(console: Console): Command {
         .choices(['auto', 'utf-8', 'gb18030'])
         .default('auto'),
     )
+    .addOption(outputEncodingOption(zh))
     .action((files, options) => {
       const summary = options.summary ?? (options.out === undefined ? undefined : `${options.out}.summary.csv`)
       checkOutputs(
@@ -79,7 +81,8 @@ export function checkCommand(console: Console): Command {
       const weights = options.weights === undefined ? undefined : readWeights(options.weights)
       const checker = createChecker({ scheme, book, reading, pack, weights })
       const sources: Carries[] = []
-      const out = options.out === undefined ? standardOutput(console) : fileSink(options.out)
+      const encoding = options.outputEncoding
+      const out = encodedSink(options.out === undefined ? standardOutput(console) : fileSink(options.out), encoding)
       try {
         out.write(csvText(FINDINGS_HEADER, []))
         const rows = findingBytes(bytes => out.write(bytes))
@@ -96,7 +99,7 @@ export function checkCommand(console: Console): Command {
       const counts = ruleCounts(checker)
       const lacks = lackLines(lacksOf(checker, sources), pack)
       const tally = new Map(Object.entries(checker.severities))
-      if (summary !== undefined) writeSummary(fileSink(summary), checker, counts)
+      if (summary !== undefined) writeSummary(fileSink(summary, encoding), checker, counts)
       if (options.html !== undefined) {
         writeText(options.html, checkReport({ scheme, pack, counts, tally, lacks, lang: console.lang }))
       }

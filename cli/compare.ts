@@ -22,6 +22,7 @@ import { mapOption, openInput, tellNotes } from './case-input.ts'
 import { type ChangedCases, changedCases } from './changed-cases.ts'
 import { CHANGES, compareReport } from './compare-report.ts'
 import { type Console, count, print, tell } from './console.ts'
+import { outputEncodingOption } from './table-output.ts'
 
 /** Cases in a batch; results do not depend on it. */
 const BATCH = 32_768
@@ -48,6 +49,7 @@ export function compareCommand(console: Console): Command {
     .option('--html <file>', zh ? '网页报告' : 'report as a web page')
     .option('--weights-a <file>', zh ? '方案 A 的权重表' : 'weights of scheme A')
     .option('--weights-b <file>', zh ? '方案 B 的权重表' : 'weights of scheme B')
+    .addOption(outputEncodingOption(zh))
     .action((files, options) => {
       checkOutputs(
         [options.out, options.casesOut, options.html].filter(path => path !== undefined),
@@ -61,18 +63,21 @@ export function compareCommand(console: Console): Command {
       const changed =
         options.casesOut === undefined
           ? undefined
-          : changedCases(options.casesOut, console, [
-              ['schemeA', a.manifest.id],
-              ['schemeAHash', a.hash],
-              ['schemeB', b.manifest.id],
-              ['schemeBHash', b.hash],
-            ])
+          : changedCases(options.casesOut, console, {
+              notes: [
+                ['schemeA', a.manifest.id],
+                ['schemeAHash', a.hash],
+                ['schemeB', b.manifest.id],
+                ['schemeBHash', b.hash],
+              ],
+              encoding: options.outputEncoding,
+            })
       try {
         const summary = compareFiles(input, comparison, changed)
         changed?.finish()
         const transitions = transitionsOf(comparison)
         const effect = weights === undefined ? undefined : weightEffect(transitions, ...weights)
-        writeText(options.out, transitionsCsv(transitions, effect))
+        writeText(options.out, transitionsCsv(transitions, effect), options.outputEncoding)
         if (options.html !== undefined) {
           const facts = { schemes: [a, b] as const, summary, transitions, effect, lang: console.lang }
           writeText(options.html, compareReport(facts))

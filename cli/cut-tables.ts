@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { csvText, writeText } from '../files/index.ts'
+import { csvText, type TextEncoding, writeText } from '../files/index.ts'
 import { type Cell, monthSheet, type TableColumn, writeTable } from '../formats/index.ts'
 import type { Lang } from '../messages/index.ts'
 import { formatFen, formatPoints } from '../numbers/index.ts'
@@ -25,7 +25,12 @@ export interface WrittenCuts {
  * Writes the tables below and above the hospital: departments, doctors, schemes, and the totals of all levels from the case to
  * the region, which are the same to the fen. Departments stand in a workbook too, a sheet a month.
  */
-export function writeCuts(folder: string, { baseline, book, policy, region }: SettledRegion, lang: Lang): WrittenCuts {
+export function writeCuts(
+  folder: string,
+  { baseline, book, policy, region }: SettledRegion,
+  lang: Lang,
+  encoding?: TextEncoding,
+): WrittenCuts {
   const { input, valued, settlement } = baseline
   const cuts = cutsOf(input, valued)
   const levels = levelTotals(input, valued, settlement, cuts)
@@ -44,7 +49,7 @@ export function writeCuts(folder: string, { baseline, book, policy, region }: Se
     ],
     ['levels.csv', ['level', 'rows', ...AMOUNTS], levels.map(row => [row.level, row.rows, ...amounts(row)])],
   ]
-  for (const [name, header, body] of tables) writeText(join(folder, name), csvText(header, body))
+  for (const [name, header, body] of tables) writeText(join(folder, name), csvText(header, body), encoding)
   const names = tables.map(([name]) => name)
   if (cuts.department.length === 0) return { names, levels }
   const hospitals = new Map(settlement.hospitals.map(({ hospital }) => [hospital.code, hospital]))

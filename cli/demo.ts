@@ -9,6 +9,7 @@ import { type Console, count, tell } from './console.ts'
 import { type SettledRegion, settleFile } from './pipeline.ts'
 import { printScenarios, printSettlement, writeAll } from './region.ts'
 import { scenarioFiles } from './scenario-files.ts'
+import { outputEncodingOption } from './table-output.ts'
 import { whole } from './whole.ts'
 
 /** `dianzhi demo`: the whole way on data that ships with the program. */
@@ -20,6 +21,7 @@ export function demoCommand(console: Console): Command {
     .option('--seed <n>', zh ? '随机种子' : 'seed', whole(0, Number.MAX_SAFE_INTEGER), 2025)
     .option('--scheme <id>', zh ? '分组方案' : 'grouping scheme', 'chs-drg-2.0')
     .option('--out <folder>', zh ? '写入的文件夹' : 'folder to write', 'out/demo')
+    .addOption(outputEncodingOption(zh))
     .action(options => {
       const began = performance.now()
       const region = join(options.out, 'region')
@@ -39,6 +41,7 @@ export function demoCommand(console: Console): Command {
         hospitals: options.hospitals,
         folder: region,
         schemeName: options.scheme,
+        encoding: options.outputEncoding,
       })
       step('读入、分组、测算权重、结算', 'reading, grouping, weighing, settling')
       const settled = settleFile(console, join(region, 'region.yaml'))
@@ -48,7 +51,7 @@ export function demoCommand(console: Console): Command {
         outcomes(console, settled, scenarioFiles(home('policies', 'scenarios'))),
       )
       step('写入表格和报告', 'writing tables and the report')
-      writeAll(console, options.out, settled, comparison)
+      writeAll(console, settled, comparison, { folder: options.out, encoding: options.outputEncoding })
       printSettlement(console, settled)
       printScenarios(console, comparison)
       step(`完成，请打开 ${join(options.out, 'report.html')}`, `done, open ${join(options.out, 'report.html')}`)

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
-import { checkOutputs, fileSink, home, writeText } from '../files/index.ts'
+import { checkOutputs, fileSink, home, type TextEncoding, writeText } from '../files/index.ts'
 import {
   type AuxiliaryPack,
   type DipCatalogue,
@@ -31,6 +31,7 @@ import { type DipReportInput, dipReport } from './dip-page.ts'
 import { countLeftOut, type LeftOut, noneUsable } from './grouped-files.ts'
 import { rejectsSink } from './rejects.ts'
 import { writeRunNote } from './run-note.ts'
+import { outputEncodingOption } from './table-output.ts'
 import { programVersion } from './version.ts'
 import { whole } from './whole.ts'
 
@@ -82,6 +83,7 @@ function buildCommand(console: Console): Command {
       availableParallelism(),
     )
     .addOption(mapOption(zh))
+    .addOption(outputEncodingOption(zh))
     .action(async (files, options) => {
       const config = readBuildConfig(options.config)
       const weights = readWeightConfig(options.weights ?? home('policies', 'weights-dip.yaml'))
@@ -111,10 +113,10 @@ function buildCommand(console: Console): Command {
         const { catalogue, screening, threshold } = build
         writeDipPack(catalogue, options.out)
         if (rejects === undefined) rmSync(join(folder, 'rejects.csv'), { force: true })
-        else writeText(join(folder, 'rejects.csv'), readFileSync(rejects, 'utf8'))
+        else writeText(join(folder, 'rejects.csv'), readFileSync(rejects, 'utf8'), options.outputEncoding)
         const figures = figuresOf(build)
         const footer = `dianzhi ${programVersion()} · ${catalogue.manifest.id} ${catalogue.hash.slice(0, 12)} · ${national.manifest.id} ${national.hash.slice(0, 12)}`
-        writeReport(folder, { build, figures, auxiliaries, footer, lang: console.lang })
+        writeReport(folder, { build, figures, auxiliaries, footer, lang: console.lang }, options.outputEncoding)
         writeRunNote(join(folder, 'run.json'), {
           command: 'dip build',
           book: { schemeId: national.manifest.id, hash: national.hash },
@@ -175,17 +177,17 @@ const OUTPUTS = [
   'run.json',
 ] as const
 
-function writeReport(folder: string, input: DipReportInput): void {
+function writeReport(folder: string, input: DipReportInput, encoding: TextEncoding | undefined): void {
   const { html, md } = dipReport(input)
   const { build, figures, auxiliaries } = input
   writeText(join(folder, 'report.html'), html)
   writeText(join(folder, 'report.md'), md)
-  writeText(join(folder, 'groups.csv'), builtGroupsCsv(figures, build.cases.years))
-  writeText(join(folder, 'comparison.csv'), comparisonCsv(figures))
-  writeText(join(folder, 'keys.csv'), keysCsv(build.keys))
+  writeText(join(folder, 'groups.csv'), builtGroupsCsv(figures, build.cases.years), encoding)
+  writeText(join(folder, 'comparison.csv'), comparisonCsv(figures), encoding)
+  writeText(join(folder, 'keys.csv'), keysCsv(build.keys), encoding)
   // An old table must not stay beside new results.
   if (auxiliaries === undefined) rmSync(join(folder, 'auxiliary.csv'), { force: true })
-  else writeText(join(folder, 'auxiliary.csv'), auxiliaryCsv(auxiliaries.coefficients))
+  else writeText(join(folder, 'auxiliary.csv'), auxiliaryCsv(auxiliaries.coefficients), encoding)
 }
 
 interface Encoded {

@@ -6,6 +6,7 @@ import { codeSystemOption, createConverter, openReading, tellCodes } from './cod
 import { type Console, count, tell } from './console.ts'
 import { checkEnding } from './ending.ts'
 import { rejectsSink } from './rejects.ts'
+import { outputEncodingOption } from './table-output.ts'
 
 /** `dianzhi encode`: files of cases in, a case store out. */
 export function encodeCommand(console: Console): Command {
@@ -35,6 +36,7 @@ export function encodeCommand(console: Console): Command {
         .choices(['reject', 'keep'])
         .default('reject'),
     )
+    .addOption(outputEncodingOption(zh))
     .action((files, options) => {
       const rejectsFile = `${options.out}.rejects.csv`
       checkOutputs([options.out, rejectsFile], [...files, ...(options.map ?? [])])
@@ -47,7 +49,7 @@ export function encodeCommand(console: Console): Command {
       const asked = options.codeSystem ?? input.codeSystem
       const codes = createConverter(scheme, openReading({ scheme, asked, files: input.files, how }, console))
       const out = fileSink(options.out)
-      const rejects = rejectsSink(rejectsFile, console)
+      const rejects = rejectsSink(rejectsFile, console, options.outputEncoding)
       try {
         const summary = encodeCases(scheme, input.files, {
           ...how,

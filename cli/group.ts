@@ -12,7 +12,7 @@ import { type Grouping, groupingFor } from './grouping.ts'
 import { rejectsSink } from './rejects.ts'
 import { writeRunNote } from './run-note.ts'
 import { standardOutput } from './standard-output.ts'
-import { outputEncodingOption, RESULT_FORMATS, resultForm, templateOption } from './table-output.ts'
+import { outputEncodingOption, RESULT_FORMATS, resultForm, TEMPLATE_ENCODING, templateOption } from './table-output.ts'
 import { whole } from './whole.ts'
 
 /** `dianzhi group`: files of cases in, one row a case out, rejects aside. */
@@ -47,7 +47,7 @@ export function groupCommand(console: Console): Command {
       ).choices(RESULT_FORMATS),
     )
     .addOption(templateOption(zh))
-    .addOption(outputEncodingOption(zh))
+    .addOption(outputEncodingOption(zh, TEMPLATE_ENCODING))
     .addOption(
       new Option('--encoding <name>', zh ? '文件编码' : 'encoding of the files')
         .choices(['auto', 'utf-8', 'gb18030'])
@@ -102,7 +102,7 @@ export function groupCommand(console: Console): Command {
             )
         const codes = createConverter(scheme, reading)
         const out = options.out === undefined ? standardOutput(console) : fileSink(options.out)
-        const rejects = rejectsSink(rejectsFile, console)
+        const rejects = rejectsSink(rejectsFile, console, form.encoding)
         try {
           grouping.start(form, out, console.lang, input)
           const summary = stores
@@ -122,6 +122,12 @@ export function groupCommand(console: Console): Command {
             writeRunNote(noteFile, { command: 'group', book, inputs: files, counts: { rows, cases, rejected } })
           }
           report(console, summary, grouping, rejectsFile)
+          if (form.encoding !== undefined && form.format !== 'csv') {
+            tell(console, {
+              zh: `${form.format} 不分编码，--output-encoding 只用于 ${rejectsFile}`,
+              en: `${form.format} has no encoding to choose; --output-encoding applies to ${rejectsFile} only`,
+            })
+          }
           tellCodes(console, scheme, codes, summary)
           tellNotes(console, input)
         } catch (error) {

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { Option } from '@commander-js/extra-typings'
-import { csvText, writeText } from '../files/index.ts'
+import { csvText, type TextEncoding, writeText } from '../files/index.ts'
 import type { CaseFiles } from '../formats/index.ts'
 import { idText, MISSING, REJECT_TEXTS, type ReadSummary, type Reject, readCases } from '../grouper/index.ts'
 import { Fault, type Lang } from '../messages/index.ts'
@@ -214,6 +214,7 @@ export function writeLeftOut(
   console: Console,
   folder: string,
   { rejects, unpayable }: Pick<GroupedFiles, 'rejects' | 'unpayable'>,
+  encoding: TextEncoding | undefined,
 ): string[] {
   const written: string[] = []
   for (const [name, rows] of [
@@ -223,7 +224,7 @@ export function writeLeftOut(
     if (rows.length === 0) rmSync(`${folder}/${name}`, { force: true })
   if (rejects.length > 0) {
     const rows = rejects.map(r => [r.file, r.line, r.reason, r.field, REJECT_TEXTS[r.reason][console.lang], r.row])
-    writeText(`${folder}/rejects.csv`, csvText(['file', 'line', 'reason', 'field', 'message', 'row'], rows))
+    writeText(`${folder}/rejects.csv`, csvText(['file', 'line', 'reason', 'field', 'message', 'row'], rows), encoding)
     written.push('rejects.csv')
   }
   if (unpayable.length > 0) {
@@ -233,6 +234,7 @@ export function writeLeftOut(
         ['file', 'line', 'reason', 'message'],
         unpayable.map(u => [u.file, u.line, u.reason, UNPAYABLE_TEXTS[u.reason][console.lang]]),
       ),
+      encoding,
     )
     written.push('unpayable.csv')
   }

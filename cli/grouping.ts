@@ -1,4 +1,4 @@
-import type { Sink } from '../files/index.ts'
+import { encodedSink, type Sink } from '../files/index.ts'
 import {
   type CaseFiles,
   type Cell,
@@ -190,7 +190,7 @@ function createResults<C>(kind: Kind<C>): Results<C> {
       const { format, encoding } = form
       isTemplate = form.template !== undefined
       if (format === 'json') writing = jsonArray(kind, out)
-      else if (format === 'csv' && !isTemplate && (encoding ?? 'utf-8') === 'utf-8') writing = plainCsv(kind, out)
+      else if (format === 'csv' && !isTemplate) writing = plainCsv(kind, encodedSink(out, encoding))
       else writing = caseTable(kind, { ...form, format }, out, lang, input)
     },
     labels: () => (isTemplate ? { labels: 'all' } : {}),

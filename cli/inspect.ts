@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings'
-import { writeText } from '../files/index.ts'
+import { encodedSink, fileSink } from '../files/index.ts'
 import {
   checkCatalogue,
   checkReach,
@@ -19,6 +19,8 @@ import { Decimal } from '../numbers/index.ts'
 import { readWeightTable } from '../weights/index.ts'
 import { type Console, count, print, tell } from './console.ts'
 import { findCommand } from './find.ts'
+import { standardOutput } from './standard-output.ts'
+import { outputEncodingOption } from './table-output.ts'
 
 /** The subcommands of `dianzhi scheme` that look into a scheme: check, witness, find. */
 export function inspectCommands(console: Console): Command[] {
@@ -90,12 +92,14 @@ function witnessCommand(console: Console): Command {
     .description(zh ? '为每个可到达的组写出一个病例' : 'write a case for every group that can be reached')
     .argument('<scheme>', zh ? '方案编号或方案包文件夹' : 'id or pack folder')
     .option('--out <file>', zh ? '结果文件（默认标准输出）' : 'result file (default: stdout)')
+    .addOption(outputEncodingOption(zh))
     .action((id, options) => {
       const scheme = loadScheme(id)
       const { witnesses } = checkReach(scheme)
-      const text = witnessTable(witnesses)
-      if (options.out === undefined) console.out.write(text)
-      else writeText(options.out, text)
+      const out = options.out === undefined ? standardOutput(console) : fileSink(options.out)
+      const sink = encodedSink(out, options.outputEncoding)
+      sink.write(witnessTable(witnesses))
+      sink.finish()
       tell(console, {
         zh: `${count(leafCount(scheme))} 个叶子，${count(witnesses.length)} 个病例`,
         en: `${count(leafCount(scheme))} leaves, ${count(witnesses.length)} cases`,

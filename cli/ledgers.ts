@@ -1,4 +1,4 @@
-import { csvText, writeText } from '../files/index.ts'
+import { csvText, type TextEncoding, writeText } from '../files/index.ts'
 import { formatFen, formatPoints } from '../numbers/index.ts'
 import {
   type Amounts,
@@ -32,7 +32,7 @@ function amounts(row: Amounts): (string | number)[] {
 }
 
 /** Writes pools, hospitals, months, groups and hospital × group; returns the file names. */
-export function writeSettlement(folder: string, settlement: Settlement): string[] {
+export function writeSettlement(folder: string, settlement: Settlement, encoding?: TextEncoding): string[] {
   const tables: [string, readonly string[], (string | number)[][]][] = [
     [
       'pools.csv',
@@ -103,12 +103,17 @@ export function writeSettlement(folder: string, settlement: Settlement): string[
       settlement.hospitalGroups.map(row => [row.hospital, row.group, ...amounts(row)]),
     ],
   ]
-  for (const [name, header, rows] of tables) writeText(`${folder}/${name}`, csvText(header, rows))
+  for (const [name, header, rows] of tables) writeText(`${folder}/${name}`, csvText(header, rows), encoding)
   return tables.map(([name]) => name)
 }
 
 /** Writes how each budget comes about and what it is divided into; `left` is what remains after the line. */
-export function writeBudget(folder: string, { waterfalls, budgets }: Region, { parts, pools }: Settlement): string[] {
+export function writeBudget(
+  folder: string,
+  { waterfalls, budgets }: Region,
+  { parts, pools }: Settlement,
+  encoding?: TextEncoding,
+): string[] {
   const rows: (string | number)[][] = []
   for (const { insurance, fund } of budgets) {
     const waterfall = waterfalls.get(insurance)
@@ -137,7 +142,7 @@ export function writeBudget(folder: string, { waterfalls, budgets }: Region, { p
     const pool = pools.find(one => one.insurances.length === 1 && one.insurances[0] === insurance)
     if (pool !== undefined) add('pool', '病种（组）基金池', 'Pool', 0, pool.budget)
   }
-  writeText(`${folder}/budget.csv`, csvText(['insurance', 'line', 'zh', 'en', 'change', 'left'], rows))
+  writeText(`${folder}/budget.csv`, csvText(['insurance', 'line', 'zh', 'en', 'change', 'left'], rows), encoding)
   writeText(
     `${folder}/parts.csv`,
     csvText(
@@ -152,12 +157,18 @@ export function writeBudget(folder: string, { waterfalls, budgets }: Region, { p
         ...[one.amount, one.due, one.toPool, one.residual].map(formatFen),
       ]),
     ),
+    encoding,
   )
   return ['budget.csv', 'parts.csv']
 }
 
 /** Writes the monthly payments, the clearing, what is carried over to the next year, and the fund's account. */
-export function writeClearing(folder: string, clearings: readonly Clearing[], account: FundAccount): string[] {
+export function writeClearing(
+  folder: string,
+  clearings: readonly Clearing[],
+  account: FundAccount,
+  encoding?: TextEncoding,
+): string[] {
   const tables: [string, readonly string[], (string | number)[][]][] = [
     [
       'clearing.csv',
@@ -201,6 +212,6 @@ export function writeClearing(folder: string, clearings: readonly Clearing[], ac
       (['agreed', 'residual', ...CLEARING_SUMS, 'cash', 'kept'] as const).map(key => [key, formatFen(account[key])]),
     ],
   ]
-  for (const [name, header, rows] of tables) writeText(`${folder}/${name}`, csvText(header, rows))
+  for (const [name, header, rows] of tables) writeText(`${folder}/${name}`, csvText(header, rows), encoding)
   return tables.map(([name]) => name)
 }

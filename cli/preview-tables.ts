@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { csvText, writeText } from '../files/index.ts'
+import { csvText, type TextEncoding, writeText } from '../files/index.ts'
 import { STATUSES } from '../grouper/index.ts'
 import { type Decimal, formatFen, formatPoints, roundFen } from '../numbers/index.ts'
 import { type CasePayment, type PreviewCase, type PreviewRow, payCase } from '../simulate/index.ts'
@@ -16,7 +16,7 @@ export function explainCase({ policy, caseAt }: Previewed, at: number): CasePaym
 const four = (value: Decimal | null): string => value?.toDecimalPlaces(4).toFixed() ?? ''
 
 /** Writes the cases in the order of the preview, and the sums by month, department, doctor, group, class and insurance. */
-export function writePreview(folder: string, previewed: Previewed): string[] {
+export function writePreview(folder: string, previewed: Previewed, encoding?: TextEncoding): string[] {
   const { cases, ids, preview, input } = previewed
   const label = (list: readonly string[] | undefined, column: Uint16Array | undefined, at: number): string =>
     list === undefined || column === undefined || column[at] === NO_LABEL ? '' : list[column[at]!]!
@@ -74,7 +74,7 @@ export function writePreview(folder: string, previewed: Previewed): string[] {
       rows.map(row => [row.key, row.cases, row.outside, row.deviating, formatPoints(row.points), ...amountsOf(row)]),
     ]),
   ]
-  for (const [name, header, rows] of tables) writeText(join(folder, name), csvText(header, rows))
+  for (const [name, header, rows] of tables) writeText(join(folder, name), csvText(header, rows), encoding)
   return tables.map(([name]) => name)
 }
 

@@ -1,14 +1,7 @@
 import { join } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
 import { checkOutputs, writeText } from '../files/index.ts'
-import {
-  listTemplates,
-  loadTemplate,
-  TABLE_FORMATS,
-  type TableEncoding,
-  type TableFormat,
-  type TableOptions,
-} from '../formats/index.ts'
+import { listTemplates, loadTemplate, TABLE_FORMATS, type TableFormat, type TableOptions } from '../formats/index.ts'
 import { Fault } from '../messages/index.ts'
 import { terminalOptions, terminalTable } from '../report/index.ts'
 import { mapOption } from './case-input.ts'
@@ -23,7 +16,7 @@ import { previewSheet, writePreview } from './preview-tables.ts'
 import { writeRunNote } from './run-note.ts'
 import { checkExplain, explainCases, explainJsonOption, explainOption, explainPageOption } from './statement-option.ts'
 import { previewStatements } from './statement-sources.ts'
-import { outputEncodingOption } from './table-output.ts'
+import { checkEncoding, outputEncodingOption, TEMPLATE_ENCODING } from './table-output.ts'
 import { gridInUnit } from './tables.ts'
 
 /** Departments that the terminal shows; the page and the tables have all. */
@@ -82,11 +75,12 @@ export function previewCommand(console: Console): Command {
     .addOption(explainOption(zh))
     .addOption(explainJsonOption(zh))
     .addOption(explainPageOption(zh))
-    .addOption(outputEncodingOption(zh))
+    .addOption(outputEncodingOption(zh, TEMPLATE_ENCODING))
     .option('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
     .addOption(duplicatesOption(console))
     .action(async (files, options) => {
       checkExplain(options)
+      if (options.explain !== undefined) checkEncoding(options.outputEncoding, '--explain')
       if (options.explain !== undefined) {
         const previewed = previewFiles(console, files, options)
         const { explain, json = false, page } = options
@@ -105,7 +99,7 @@ export function previewCommand(console: Console): Command {
       printPreview(console, previewed)
       await writeAll(console, folder, previewed, files, options.template, {
         format: options.format as TableFormat,
-        ...(options.outputEncoding === undefined ? {} : { encoding: options.outputEncoding as TableEncoding }),
+        ...(options.outputEncoding === undefined ? {} : { encoding: options.outputEncoding }),
       })
     }) as unknown as Command
 }
@@ -161,9 +155,9 @@ async function writeAll(
   const particulars = await particularsFor(caseFiles, previewed, list)
   const sheet = { folder, name: template, template, ...form }
   const written = [
-    ...writePreview(folder, previewed),
+    ...writePreview(folder, previewed, form.encoding),
     ...writeCaseSheet(console, previewSheet(previewed, particulars), list, sheet),
-    ...writeLeftOut(console, folder, previewed),
+    ...writeLeftOut(console, folder, previewed, form.encoding),
   ]
   writeText(join(folder, 'statement.html'), previewPage(previewed, console.lang))
   writeRunNote(join(folder, 'run.json'), {

@@ -26,6 +26,7 @@ import { type Console, print, tell } from './console.ts'
 import { type Duplicates, duplicatesOption } from './grouped-files.ts'
 import { settleFile } from './pipeline.ts'
 import { projectionPage } from './project-page.ts'
+import { outputEncodingOption } from './table-output.ts'
 import { insuranceName } from './tables.ts'
 import { programVersion } from './version.ts'
 
@@ -54,6 +55,7 @@ export function projectCommand(console: Console): Command {
     )
     .requiredOption('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
     .addOption(duplicatesOption(console))
+    .addOption(outputEncodingOption(zh))
     .action(options => {
       const config = readProjection(options.projection)
       const names = ['projection.csv', 'projection-hospitals.csv', 'projection-weights.csv', 'projection.html']
@@ -78,9 +80,9 @@ export function projectCommand(console: Console): Command {
       const projection = project(baseline, year, config, reforms)
       print(console, config.title[console.lang])
       print(console, terminalTable(yearsGrid(projection, console.lang), terminalOptions(console.out)))
-      writeText(files[0]!, table(projection))
-      writeText(files[1]!, hospitalTable(projection))
-      writeText(files[2]!, weightTable(projection, settled.nameOf))
+      writeText(files[0]!, table(projection), options.outputEncoding)
+      writeText(files[1]!, hospitalTable(projection), options.outputEncoding)
+      writeText(files[2]!, weightTable(projection, settled.nameOf), options.outputEncoding)
       const footer = `dianzhi ${programVersion()} · ${settled.book.schemeId} · ${settled.policy.id} · ${config.id}`
       const html = projectionPage(projection, {
         title: settled.region.title[console.lang],

@@ -1,6 +1,6 @@
 import { basename, extname, join } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
-import { checkOutputs, csvRow, fileSink } from '../files/index.ts'
+import { checkOutputs, csvRow, fileSink, type TextEncoding } from '../files/index.ts'
 import {
   createPseudonyms,
   mappingOf,
@@ -14,6 +14,7 @@ import { type Encoding, REJECT_TEXTS, type RejectReason } from '../grouper/index
 import { Fault } from '../messages/index.ts'
 import { mapOption } from './case-input.ts'
 import { type Console, count, tell } from './console.ts'
+import { checkEncoding, outputEncodingOption } from './table-output.ts'
 import { whole } from './whole.ts'
 
 /** `dianzhi pseudonymise`: the same cases without what identifies persons. */
@@ -46,6 +47,7 @@ export function pseudonymiseCommand(console: Console): Command {
         .choices(['auto', 'utf-8', 'gb18030'])
         .default('auto'),
     )
+    .addOption(outputEncodingOption(zh, { zh: 'utf-8-bom', en: 'utf-8-bom' }))
     .action((files, options) => {
       const key = readKey({ file: options.keyFile, variable: options.keyEnv })
       const tables = pseudonymise(files, {
@@ -58,7 +60,9 @@ export function pseudonymiseCommand(console: Console): Command {
         [...outputs.keys()],
         [...files, options.keyFile, ...(options.map ?? [])].filter(path => path !== undefined),
       )
-      for (const [out, list] of outputs) write(console, out, list)
+      const forms = [...outputs].map(([out, list]) => formOf(out, list))
+      checkEncoding(options.outputEncoding, forms.find(form => form === 'csv') ?? forms[0]!)
+      for (const [out, list] of outputs) write(console, out, list, options.outputEncoding)
     }) as unknown as Command
 }
 
@@ -99,7 +103,18 @@ function outputsOf(
   return named
 }
 
-function write(console: Console, out: string, tables: readonly Pseudonymised[]): void {
+function formOf(out: string, [table]: readonly Pseudonymised[]): 'xlsx' | 'jsonl' | 'csv' {
+  if (/\.xlsx$/i.test(out)) return 'xlsx'
+  return table?.header === undefined ? 'jsonl' : 'csv'
+}
+
+function write(
+  console: Console,
+  out: string,
+  tables: readonly Pseudonymised[],
+  encoding: TextEncoding = 'utf-8-bom',
+): void {
+  const form = formOf(out, tables)
   const counts = new Map(tables.map(table => [table, { rows: 0, rejected: 0 }]))
   const rowsOf = function* (table: Pseudonymised): Generator<readonly string[]> {
     const counted = counts.get(table)!
@@ -115,7 +130,7 @@ function write(console: Console, out: string, tables: readonly Pseudonymised[]):
       yield row
     }
   }
-  if (/\.xlsx$/i.test(out)) {
+  if (form === 'xlsx') {
     const sheets = tables.map(table => ({
       name: table.sheet || 'Data',
       columns: table.header!.map((name): TableColumn => ({ key: name, title: { zh: name, en: name }, kind: 'text' })),
@@ -124,9 +139,9 @@ function write(console: Console, out: string, tables: readonly Pseudonymised[]):
     writeSheets(out, sheets, { lang: console.lang })
   } else {
     const [table] = tables
-    const sink = fileSink(out)
+    const sink = fileSink(out, form === 'csv' ? encoding : undefined)
     try {
-      if (table!.header !== undefined) sink.write(`\ufeff${csvRow(table!.header)}`)
+      if (table!.header !== undefined) sink.write(csvRow(table!.header))
       for (const row of rowsOf(table!)) sink.write(table!.header === undefined ? `${row[0]!}\n` : csvRow(row))
       sink.finish()
     } catch (error) {

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
-import { checkOutputs, csvText, writeText } from '../files/index.ts'
+import { checkOutputs, csvText, type TextEncoding, writeText } from '../files/index.ts'
 import { Fault, type Lang, type Text } from '../messages/index.ts'
 import { type Fen, formatFen, parseYuan } from '../numbers/index.ts'
 import {
@@ -28,6 +28,7 @@ import {
 } from '../simulate/index.ts'
 import { type Console, count, print, tell } from './console.ts'
 import { outputsIn } from './outputs.ts'
+import { outputEncodingOption } from './table-output.ts'
 import { programVersion } from './version.ts'
 
 const STATES: Readonly<Record<MatchState, Text>> = {
@@ -81,6 +82,7 @@ export function reconcileCommand(console: Console): Command {
     )
     .option('--tolerance <yuan>', zh ? '金额允许的差（元）' : 'difference of amounts that counts as none, yuan', '0.01')
     .requiredOption('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
+    .addOption(outputEncodingOption(zh))
     .action(async (official, options) => {
       const tolerance = parseYuan(options.tolerance)
       if (tolerance === undefined || tolerance < 0) throw noTolerance(options.tolerance)
@@ -89,7 +91,7 @@ export function reconcileCommand(console: Console): Command {
       const ours = await readStatement(options.ours)
       const result = reconcile(theirs, ours, tolerance)
       printResult(console, result)
-      writeResult(console, options.out, result, [theirs, ours])
+      writeResult(console, { folder: options.out, encoding: options.outputEncoding }, result, [theirs, ours])
     }) as unknown as Command
 }
 
@@ -144,7 +146,7 @@ function causesGrid({ causes }: Reconciliation, lang: Lang): Grid {
 
 function writeResult(
   console: Console,
-  folder: string,
+  { folder, encoding }: { readonly folder: string; readonly encoding: TextEncoding | undefined },
   result: Reconciliation,
   files: readonly [Statement, Statement],
 ): void {
@@ -173,6 +175,7 @@ function writeResult(
         ...fields.flatMap(field => [shown(official, field), shown(ours, field)]),
       ]),
     ),
+    encoding,
   )
   const odd = files.flatMap((file, i) => [
     ...file.rejects.map(one => [i === 0 ? 'official' : 'ours', one.sheet, one.line, one.field]),
@@ -181,7 +184,7 @@ function writeResult(
   const written = ['reconciliation.csv', 'reconciliation.html']
   if (odd.length === 0) rmSync(join(folder, 'rejects.csv'), { force: true })
   else {
-    writeText(join(folder, 'rejects.csv'), csvText(['file', 'sheet', 'line', 'field'], odd))
+    writeText(join(folder, 'rejects.csv'), csvText(['file', 'sheet', 'line', 'field'], odd), encoding)
     written.push('rejects.csv')
   }
   writeText(join(folder, 'reconciliation.html'), resultPage(result, files, console.lang))

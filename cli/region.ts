@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
-import { writeText } from '../files/index.ts'
-import { loadTemplate, TABLE_FORMATS, type TableEncoding, type TableFormat } from '../formats/index.ts'
+import { type TextEncoding, writeText } from '../files/index.ts'
+import { loadTemplate, TABLE_FORMATS, type TableFormat } from '../formats/index.ts'
 import { Fault, type Text } from '../messages/index.ts'
 import { Decimal, parseDecimal } from '../numbers/index.ts'
 import { type Grid, terminalOptions, terminalTable } from '../report/index.ts'
@@ -30,7 +30,7 @@ import {
   explainPageOption,
 } from './statement-option.ts'
 import { settledStatements } from './statement-sources.ts'
-import { outputEncodingOption } from './table-output.ts'
+import { checkEncoding, outputEncodingOption, TEMPLATE_ENCODING } from './table-output.ts'
 import { changesGrid, gridInUnit, hospitalsGrid, poolsGrid, scenariosGrid } from './tables.ts'
 
 /** `dianzhi settle`: from the region file to each hospital's payment. */
@@ -56,7 +56,7 @@ export function settleCommand(console: Console): Command {
         .choices(TABLE_FORMATS)
         .default('xlsx'),
     )
-    .addOption(outputEncodingOption(zh))
+    .addOption(outputEncodingOption(zh, TEMPLATE_ENCODING))
     .option('--hospital <code>', zh ? '只写这家医疗机构的结算表' : 'settlement sheet of this hospital only')
     .addOption(explainOption(zh))
     .addOption(explainJsonOption(zh))
@@ -65,6 +65,7 @@ export function settleCommand(console: Console): Command {
       const { explain, json = false, page, map, scheme, policy, weights, auxiliary } = options
       const tried = { scheme, policy, weights, auxiliary }
       checkExplain(options)
+      if (explain !== undefined) checkEncoding(options.outputEncoding, '--explain')
       checkNeeds('--hospital', options.hospital !== undefined, '--sheets', options.sheets !== undefined)
       if (explain !== undefined) {
         const duplicates = options.duplicates as Duplicates
@@ -92,10 +93,10 @@ export function settleCommand(console: Console): Command {
               folder: options.out,
               template: sheets,
               format: format as TableFormat,
-              ...(outputEncoding === undefined ? {} : { encoding: outputEncoding as TableEncoding }),
+              ...(outputEncoding === undefined ? {} : { encoding: outputEncoding }),
               hospital,
             })
-      writeAll(console, options.out, settled, undefined, written)
+      writeAll(console, settled, undefined, { folder: options.out, sheets: written, encoding: outputEncoding })
     }) as unknown as Command
 }
 
@@ -134,6 +135,7 @@ export function simulateCommand(console: Console): Command {
     .addOption(auxiliaryOption(zh))
     .addOption(mapOption(zh))
     .addOption(duplicatesOption(console))
+    .addOption(outputEncodingOption(zh))
     .action(options => {
       const files = scenarioFiles(options.scenarios)
       const { scheme, policy, weights, auxiliary } = options
@@ -150,7 +152,7 @@ export function simulateCommand(console: Console): Command {
       const comparison = runAll(settled, files, options.threshold)
       printScenarios(console, comparison)
       printChanges(console, comparison)
-      writeAll(console, options.out, settled, comparison)
+      writeAll(console, settled, comparison, { folder: options.out, encoding: options.outputEncoding })
     }) as unknown as Command
 }
 
@@ -170,32 +172,38 @@ function shareOption(text: string): Decimal {
   throw new InvalidArgumentError('It must be a share from 0 to 1, such as 0.01.')
 }
 
+/** Where the tables of a settlement go, what stands there already, and the encoding of CSV. */
+interface Place {
+  readonly folder: string
+  readonly sheets?: readonly string[]
+  readonly encoding: TextEncoding | undefined
+}
+
 /** Writes every table and the report. */
 export function writeAll(
   console: Console,
-  folder: string,
   settled: SettledRegion,
   comparison: Comparison | undefined,
-  sheets: readonly string[] = [],
+  { folder, sheets = [], encoding }: Place,
 ): void {
   const { baseline, weighing, config, nameOf, region, clearings } = settled
   const published = region.weights === null && settled.scoresOf === null ? undefined : baseline.input.weights
-  const cuts = writeCuts(folder, settled, console.lang)
+  const cuts = writeCuts(folder, settled, console.lang, encoding)
   const written = [
-    ...writeWeighing(folder, weighing, config, nameOf, published),
-    ...writeBudget(folder, region, baseline.settlement),
-    ...writeSettlement(folder, baseline.settlement),
-    ...writeClearing(folder, clearings, fundAccount(baseline.settlement, clearings)),
+    ...writeWeighing(folder, weighing, config, nameOf, { used: published, encoding }),
+    ...writeBudget(folder, region, baseline.settlement, encoding),
+    ...writeSettlement(folder, baseline.settlement, encoding),
+    ...writeClearing(folder, clearings, fundAccount(baseline.settlement, clearings), encoding),
     ...writeSettlementSheets(folder, settled, console.lang),
     ...cuts.names,
     ...sheets,
     ...(comparison === undefined
       ? []
       : [
-          ...writeComparison(folder, comparison),
+          ...writeComparison(folder, comparison, encoding),
           ...writeComparisonWorkbook(folder, comparison, settled, console.lang),
         ]),
-    ...writeLeftOut(console, folder, settled),
+    ...writeLeftOut(console, folder, settled, encoding),
   ]
   const report = regionReport({
     settled,

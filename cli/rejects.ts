@@ -1,4 +1,4 @@
-import { csvRow, fileSink } from '../files/index.ts'
+import { csvRow, fileSink, type TextEncoding } from '../files/index.ts'
 import { REJECT_TEXTS, type Reject } from '../grouper/index.ts'
 import type { Console } from './console.ts'
 
@@ -10,9 +10,9 @@ export interface Rejects {
 }
 
 /** A file of rejects, none without a name. It is always made: an old one must not stay beside new results. */
-export function rejectsSink(file: string | undefined, console: Console): Rejects {
+export function rejectsSink(file: string | undefined, console: Console, encoding?: TextEncoding): Rejects {
   if (file === undefined) return { add() {}, finish() {}, abort() {} }
-  const sink = fileSink(file)
+  const sink = fileSink(file, encoding)
   sink.write(csvRow(['file', 'line', 'reason', 'field', 'message', 'row']))
   return {
     add({ line, reason, field, row }, source) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
-import { checkOutputs, csvText, writeText } from '../files/index.ts'
+import { checkOutputs, csvText, type TextEncoding, writeText } from '../files/index.ts'
 import type { Lang } from '../messages/index.ts'
 import { formatFen } from '../numbers/index.ts'
 import {
@@ -18,6 +18,7 @@ import { type Console, print, tell } from './console.ts'
 import { type Duplicates, duplicatesOption } from './grouped-files.ts'
 import { settleFile } from './pipeline.ts'
 import { respondPage } from './respond-page.ts'
+import { outputEncodingOption } from './table-output.ts'
 import { raceName } from './tables.ts'
 import { programVersion } from './version.ts'
 
@@ -39,6 +40,7 @@ export function respondCommand(console: Console): Command {
     )
     .requiredOption('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
     .addOption(duplicatesOption(console))
+    .addOption(outputEncodingOption(zh))
     .action(options => {
       const config = readBehaviour(options.behaviour)
       const names = ['response.csv', 'response-path.csv', 'response-actions.csv', 'response.html']
@@ -51,7 +53,7 @@ export function respondCommand(console: Console): Command {
       const { settlement } = settled.baseline
       const responses = respond(settled.baseline, config)
       for (const one of responses) printResponse(console, one, settlement)
-      writeResponses(options.out, responses)
+      writeResponses(options.out, responses, options.outputEncoding)
       const { lang } = console
       const html = respondPage(responses, settlement, {
         title: settled.region.title[lang],
@@ -151,7 +153,7 @@ function profitChanges({ equilibrium: { payoffs }, still }: Response): number[] 
   return payoffs.map(({ profit }, h) => profit - still[h]!.profit)
 }
 
-function writeResponses(folder: string, responses: readonly Response[]): void {
+function writeResponses(folder: string, responses: readonly Response[], encoding: TextEncoding | undefined): void {
   const six = (value: number): string => value.toFixed(6)
   writeText(
     join(folder, 'response.csv'),
@@ -167,6 +169,7 @@ function writeResponses(folder: string, responses: readonly Response[]): void {
         }),
       ),
     ),
+    encoding,
   ) // biome-ignore format: header in one line
   writeText(
     join(folder, 'response-path.csv'),
@@ -184,6 +187,7 @@ function writeResponses(folder: string, responses: readonly Response[]): void {
         ),
       ),
     ),
+    encoding,
   )
   writeText(
     join(folder, 'response-actions.csv'),
@@ -198,5 +202,6 @@ function writeResponses(folder: string, responses: readonly Response[]): void {
         ),
       ),
     ),
+    encoding,
   )
 }

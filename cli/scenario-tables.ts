@@ -1,4 +1,4 @@
-import { csvText, writeText } from '../files/index.ts'
+import { csvText, type TextEncoding, writeText } from '../files/index.ts'
 import { formatFen } from '../numbers/index.ts'
 import {
   breakdown,
@@ -11,7 +11,7 @@ import {
 } from '../simulate/index.ts'
 
 /** Writes the comparison of scenarios, one row a scenario and hospital. */
-export function writeComparison(folder: string, comparison: Comparison): string[] {
+export function writeComparison(folder: string, comparison: Comparison, encoding?: TextEncoding): string[] {
   writeText(
     `${folder}/scenarios.csv`,
     csvText(
@@ -46,6 +46,7 @@ export function writeComparison(folder: string, comparison: Comparison): string[
         ]),
       ),
     ),
+    encoding,
   )
   writeText(
     `${folder}/scenario-pools.csv`,
@@ -63,15 +64,16 @@ export function writeComparison(folder: string, comparison: Comparison): string[
         ]),
       ),
     ),
+    encoding,
   )
-  writeCauses(folder, comparison)
-  writeParts(folder, comparison)
-  writeInequality(folder, comparison)
+  writeCauses(folder, comparison, encoding)
+  writeParts(folder, comparison, encoding)
+  writeInequality(folder, comparison, encoding)
   return ['scenarios.csv', 'scenario-pools.csv', 'scenario-causes.csv', 'scenario-parts.csv', 'scenario-inequality.csv']
 }
 
 /** The change of every hospital's gross payment by its causes, a row adds up; `rule.*` add up to the rules. */
-function writeCauses(folder: string, { scenarios }: Comparison): void {
+function writeCauses(folder: string, { scenarios }: Comparison, encoding: TextEncoding | undefined): void {
   writeText(
     `${folder}/scenario-causes.csv`,
     csvText(
@@ -87,13 +89,14 @@ function writeCauses(folder: string, { scenarios }: Comparison): void {
         ]),
       ),
     ),
+    encoding,
   )
 }
 
 const TOTALS = ['cases', 'cost', 'patient', 'gross', 'surplus'] as const
 
 /** Sums by level, specialty, insurance and group, before and after. */
-function writeParts(folder: string, { baseline, scenarios }: Comparison): void {
+function writeParts(folder: string, { baseline, scenarios }: Comparison, encoding: TextEncoding | undefined): void {
   const cells = (totals: Totals): (string | number)[] => [
     totals.cases,
     ...[totals.cost, totals.patient, totals.gross, totals.surplus].map(formatFen),
@@ -114,11 +117,16 @@ function writeParts(folder: string, { baseline, scenarios }: Comparison): void {
         ),
       ),
     ),
+    encoding,
   )
 }
 
 /** Lorenz curves of payment to cost with Gini and Theil; the baseline's first. */
-function writeInequality(folder: string, { baseline, scenarios }: Comparison): void {
+function writeInequality(
+  folder: string,
+  { baseline, scenarios }: Comparison,
+  encoding: TextEncoding | undefined,
+): void {
   const curves = [
     ['baseline', paidForCost(baseline)] as const,
     ...scenarios.map(({ title, inequality }) => [title.en, inequality[1]] as const),
@@ -131,5 +139,6 @@ function writeInequality(folder: string, { baseline, scenarios }: Comparison): v
         lorenz.map(([p, q]) => [name, ...[gini, theil, p, q].map(value => value.toFixed(8))]),
       ),
     ),
+    encoding,
   )
 }

@@ -17,6 +17,7 @@ import {
 import { Fault } from '../messages/index.ts'
 import { type Console, count, tell } from './console.ts'
 import { checkEnding } from './ending.ts'
+import { checkEncoding, outputEncodingOption } from './table-output.ts'
 
 /** `dianzhi scheme import`: a pack from the official tables. */
 export function importCommand(console: Console): Command {
@@ -89,10 +90,13 @@ export function exportCommand(console: Console): Command {
     )
     .argument('<scheme>', zh ? '方案编号或方案包文件夹' : 'id or pack folder')
     .requiredOption('--out <path>', zh ? '工作簿 X.xlsx 或文件夹' : 'workbook X.xlsx or a folder')
+    .addOption(outputEncodingOption(zh))
     .action(async (id, options) => {
       checkEnding(options.out, ['.xlsx'])
-      if (isCatalogue(id)) await exportCatalogue(loadCatalogue(id), options.out)
-      else await exportScheme(loadScheme(id), options.out)
+      const { out, outputEncoding: encoding } = options
+      checkEncoding(encoding, /\.xlsx$/i.test(out) ? 'xlsx' : 'csv')
+      if (isCatalogue(id)) await exportCatalogue(loadCatalogue(id), out, encoding)
+      else await exportScheme(loadScheme(id), out, encoding)
       tell(console, { zh: `${id} 已写入 ${options.out}`, en: `${id} written to ${options.out}` })
     })
   return command as unknown as Command

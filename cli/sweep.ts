@@ -32,6 +32,7 @@ import { type Console, count, print, tell } from './console.ts'
 import { type Duplicates, duplicatesOption } from './grouped-files.ts'
 import { scenarioTerms, settleFile } from './pipeline.ts'
 import { outputName, sweepPage } from './sweep-page.ts'
+import { checkEncoding, outputEncodingOption } from './table-output.ts'
 import { programVersion } from './version.ts'
 import { whole } from './whole.ts'
 
@@ -63,8 +64,10 @@ export function sweepCommand(console: Console): Command {
         ? '要显示和画图的结果，逗号分隔：pointValue:310、paid、due:H001、surplus:H001（默认各险种点值）'
         : 'results to print and draw, by commas: pointValue:310, paid, due:H001, surplus:H001 (default point values)',
     )
+    .addOption(outputEncodingOption(zh, { zh: 'utf-8-bom', en: 'utf-8-bom' }))
     .addOption(duplicatesOption(console))
     .action(async (file, options) => {
+      checkEncoding(options.outputEncoding, options.format)
       const sweep = readSweep(file)
       const table = join(options.out, `sweep.${options.format}`)
       const html = join(options.out, 'sweep.html')
@@ -83,6 +86,7 @@ export function sweepCommand(console: Console): Command {
         format: options.format as 'csv' | 'parquet',
         lang: console.lang,
         header: 'key',
+        ...(options.outputEncoding === undefined ? {} : { encoding: options.outputEncoding }),
       })
       for (const output of shown) {
         print(console, `${sweep.title[console.lang]} · ${outputName(output, console.lang)}`)

@@ -5,6 +5,7 @@ import { formatFen } from '../numbers/index.ts'
 import { readRegionParameters, writeRegion, writeYears } from '../synth/index.ts'
 import { type Console, count, tell } from './console.ts'
 import { checkEnding } from './ending.ts'
+import { outputEncodingOption } from './table-output.ts'
 import { whole } from './whole.ts'
 
 /** `dianzhi synth`: a synthetic region, its cases, hospitals and budgets. */
@@ -32,6 +33,7 @@ export function synthCommand(console: Console): Command {
         : 'several years, one file FILE-YEAR.csv each with as many cases; region.yaml settles the last',
       whole(1, 20),
     )
+    .addOption(outputEncodingOption(zh))
     .action(options => {
       checkEnding(options.out, ['.csv'])
       const what = {
@@ -43,6 +45,7 @@ export function synthCommand(console: Console): Command {
         folder: dirname(options.out),
         name: basename(options.out),
         schemeName: options.scheme,
+        encoding: options.outputEncoding,
       }
       if (options.years !== undefined) {
         for (const { year, file, totals } of writeYears({ ...what, years: options.years })) {

@@ -32,6 +32,7 @@ import { type Duplicates, duplicatesOption } from './grouped-files.ts'
 import { type SettledRegion, settleFile } from './pipeline.ts'
 import { scenarioFiles } from './scenario-files.ts'
 import { withProgress } from './sweep.ts'
+import { checkEncoding, outputEncodingOption } from './table-output.ts'
 import { insuranceName } from './tables.ts'
 import { uncertaintyPage } from './uncertainty-page.ts'
 import { programVersion } from './version.ts'
@@ -70,8 +71,10 @@ export function uncertaintyCommand(console: Console): Command {
         .choices(['csv', 'parquet'])
         .default('csv'),
     )
+    .addOption(outputEncodingOption(zh, { zh: 'utf-8-bom', en: 'utf-8-bom' }))
     .addOption(duplicatesOption(console))
     .action(async options => {
+      checkEncoding(options.outputEncoding, options.format)
       const given = readUncertainty(options.settings)
       const settings = {
         ...given,
@@ -96,7 +99,12 @@ export function uncertaintyCommand(console: Console): Command {
         simulateYears(baseline, outcomes, settings, intervals, run),
       )
       const { insurances } = baseline.input.cases
-      const form = { format: options.format as 'csv' | 'parquet', lang: console.lang, header: 'key' as const }
+      const form = {
+        format: options.format as 'csv' | 'parquet',
+        lang: console.lang,
+        header: 'key' as const,
+        ...(options.outputEncoding === undefined ? {} : { encoding: options.outputEncoding }),
+      }
       writeTable(names[0]!, INTERVALS, intervalRows(result), form)
       writeTable(names[1]!, CONVERGENCE, convergenceRows(result, insurances), form)
       print(

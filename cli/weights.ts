@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { stringify } from 'yaml'
-import { checkOutputs, home, writeText } from '../files/index.ts'
+import { checkOutputs, home, type TextEncoding, writeText } from '../files/index.ts'
 import { isCatalogue, loadScheme } from '../grouper/index.ts'
 import { Fault } from '../messages/index.ts'
 import { Decimal } from '../numbers/index.ts'
@@ -35,6 +35,7 @@ import { outputsIn } from './outputs.ts'
 import { publishedWeights } from './published-weights.ts'
 import { needWeights } from './region-checks.ts'
 import { fileHashes, writeRunNote } from './run-note.ts'
+import { outputEncodingOption } from './table-output.ts'
 import { readWeightCases } from './weight-cases.ts'
 import { writeWorkbench } from './weight-files.ts'
 import { weightsReport } from './weights-report.ts'
@@ -80,7 +81,9 @@ export function weightsCommand(console: Console): Command {
     .requiredOption('--out <folder>', zh ? '写入的文件夹' : 'folder to write')
     .addOption(mapOption(zh))
     .addOption(duplicatesOption(console))
+    .addOption(outputEncodingOption(zh))
     .action(async (files, options) => {
+      const encoding = options.outputEncoding
       const isDip = isCatalogue(options.scheme)
       const given = readWeightConfig(options.config ?? (isDip ? home('policies', 'weights-dip.yaml') : undefined))
       // Without levels there is nothing to tell coefficients apart by.
@@ -117,10 +120,10 @@ export function weightsCommand(console: Console): Command {
       const work = await workbenchOf(console, { weighing, config, last, threads: options.threads, other, hospitals })
       const mdcs = new Map(book.leaves.map(leaf => [leaf.drg, leaf.mdc]))
       const names = { nameOf: grouped.nameOf, mdcOf: (group: string) => mdcs.get(group) ?? '' }
-      const written = await writeWorkbench(options.out, work, config, names)
+      const written = await writeWorkbench(options.out, work, config, names, encoding)
       const split =
         config.tables === 'perInsurance'
-          ? await writeByInsurance(options.out, { work, config, names, hospitals, last, indices })
+          ? await writeByInsurance(options.out, { work, config, names, hospitals, last, indices, encoding })
           : []
       const text = configText(config)
       const configHash = createHash('sha256').update(text).digest('hex')
@@ -131,7 +134,7 @@ export function weightsCommand(console: Console): Command {
         ...(compared === undefined ? {} : { against: compared[1].manifest.id }),
       }) // biome-ignore format: one value a word
       writeText(join(options.out, 'report.html'), report)
-      const leftOut = writeLeftOut(console, options.out, grouped)
+      const leftOut = writeLeftOut(console, options.out, grouped, encoding)
       writeRunNote(join(options.out, 'run.json'), {
         command: 'weights',
         book,
@@ -219,12 +222,13 @@ interface Split {
   readonly hospitals: readonly Hospital[]
   readonly last: WeightTable | undefined
   readonly indices: ReturnType<typeof readHospitalIndices> | undefined
+  readonly encoding: TextEncoding | undefined
 }
 
 /** The same tables for each insurance scheme that has cases, in folders of their own. */
 async function writeByInsurance(
   folder: string,
-  { work, config, names, hospitals, last, indices }: Split,
+  { work, config, names, hospitals, last, indices, encoding }: Split,
 ): Promise<string[]> {
   const { cases } = work.weighing.prepared
   const written: string[] = []
@@ -234,7 +238,8 @@ async function writeByInsurance(
     if (weighing.statistics.screening.used === 0) continue
     const drift = last === undefined ? {} : { drift: weightDrift(weighing.weights, last, own) }
     const name = `insurance-${code.replace(/[^\p{L}\p{N}-]/gu, '_')}`
-    await writeWorkbench(join(folder, name), { weighing, indices: indicesOf(weighing, own), ...drift }, own, names)
+    const one = { weighing, indices: indicesOf(weighing, own), ...drift }
+    await writeWorkbench(join(folder, name), one, own, names, encoding)
     written.push(`${name}/`)
   }
   return written

@@ -4,8 +4,8 @@ import type { z } from 'zod'
 import { Fault, type Place } from '../messages/index.ts'
 import { unreadable } from './access.ts'
 import { nodesAlong } from './cited.ts'
+import { decodeUtf8 } from './encoding.ts'
 import { issueOf } from './issue.ts'
-import { decodeUtf8 } from './table.ts'
 
 /** Reads a YAML file and checks it against a schema; the fault names file, line, column and field. */
 export function readDocument<T>(file: string, schema: z.ZodType<T>): T {

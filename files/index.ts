@@ -1,6 +1,8 @@
 export { unreadable } from './access.ts'
 export { isCited, nodesAlong, valueAt } from './cited.ts'
 export { parseDocumentText, readDocument } from './document.ts'
+export { encodedSink, TEXT_ENCODINGS, type TextEncoding } from './encoded-sink.ts'
+export { decodeText, decodeUtf8, type SeenEncoding, seenEncoding } from './encoding.ts'
 export { home } from './home.ts'
 export { issueOf, say, textOf } from './issue.ts'
 export { checkOutputs, fileSink, isStream, makeFolder, type Sink, writeText } from './sink.ts'
@@ -8,7 +10,6 @@ export {
   csvCell,
   csvRow,
   csvText,
-  decodeUtf8,
   parseTable,
   readTable,
   type Table,

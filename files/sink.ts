@@ -14,6 +14,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path'
 import { Fault } from '../messages/index.ts'
 import { unwritable } from './access.ts'
+import { encodedSink, type TextEncoding } from './encoded-sink.ts'
 
 /** A file that is written aside and takes its name only when it is whole. */
 export interface Sink {
@@ -51,8 +52,15 @@ export function makeFolder(folder: string): void {
   }
 }
 
-/** Opens a file for writing; folders are made. A device or a pipe is written where it stands, and a link stays one. */
-export function fileSink(file: string): Sink {
+/**
+ * Opens a file for writing; folders are made. A device or a pipe is written where it stands, and a link stays one. What is
+ * written is UTF-8 or no text, and stays as it is unless another encoding is asked for.
+ */
+export function fileSink(file: string, encoding?: TextEncoding): Sink {
+  return encodedSink(plainSink(file), encoding)
+}
+
+function plainSink(file: string): Sink {
   let descriptor: number
   let target = file
   let aside = file
@@ -113,9 +121,9 @@ export function fileSink(file: string): Sink {
   }
 }
 
-/** Writes a whole text file. */
-export function writeText(file: string, text: string): void {
-  const sink = fileSink(file)
+/** Writes a whole text file, in UTF-8 unless another encoding is asked for. */
+export function writeText(file: string, text: string, encoding?: TextEncoding): void {
+  const sink = fileSink(file, encoding)
   sink.write(text)
   sink.finish()
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Fault } from '../messages/index.ts'
 import { unreadable } from './access.ts'
+import { decodeText } from './encoding.ts'
 
 /** A small table of texts, held whole: side files (scheme tables, hospitals, weights), never cases. */
 export interface Table {
@@ -16,7 +17,7 @@ export interface TableRow {
   readonly cells: readonly string[]
 }
 
-/** Reads a CSV (or, with `separator` tab, TSV) file: UTF-8 with or without BOM, quotes doubled, any line ending. */
+/** Reads a CSV (or, with `separator` tab, TSV) file: UTF-8 with or without BOM or GB18030, quotes doubled, any line ending. */
 export function readTable(file: string, separator: ',' | '\t' = ','): Table {
   let bytes: Buffer
   try {
@@ -24,21 +25,7 @@ export function readTable(file: string, separator: ',' | '\t' = ','): Table {
   } catch (error) {
     throw unreadable(file, error)
   }
-  return parseTable(decodeUtf8(bytes, file), file, separator)
-}
-
-/** UTF-8 text of `bytes` without BOM; a fault when they are not UTF-8. */
-export function decodeUtf8(bytes: Uint8Array, file: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    throw new Fault({
-      code: 'FIL-002',
-      at: { file },
-      what: { zh: '文件不是 UTF-8 编码。', en: 'The file is not UTF-8.' },
-      fix: { zh: '请另存为 UTF-8（例如 CSV UTF-8）。', en: 'Save it as UTF-8 (for instance "CSV UTF-8").' },
-    })
-  }
+  return parseTable(decodeText(bytes, file), file, separator)
 }
 
 /** Parses the text of a table; the first line is the header. */

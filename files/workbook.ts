@@ -60,6 +60,8 @@ export async function readWorkbook(file: string): Promise<Sheet[]> {
 export async function writeWorkbook(file: string, sheets: readonly SheetToWrite[]): Promise<void> {
   const { writeXlsx } = await import('hucre/xlsx')
   const bytes = await writeXlsx({
+    // The library would note the time of writing: the same cells are to give the same bytes.
+    properties: { modified: new Date(Date.UTC(2000, 0, 1)) },
     sheets: sheets.map(({ name, rows }) => ({
       name,
       rows: rows.map(row => row.map(cell => (cell === '' ? null : cell))),

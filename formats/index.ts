@@ -13,9 +13,7 @@ export { FACT_KINDS, type Fact } from './write/fact.ts'
 export {
   formatOfName,
   openTable,
-  TABLE_ENCODINGS,
   TABLE_FORMATS,
-  type TableEncoding,
   type TableFormat,
   type TableOptions,
   type TableWriter,

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { csvText, fileSink, writeText } from '../files/index.ts'
+import { csvText, fileSink, type TextEncoding, writeText } from '../files/index.ts'
 import { createDraws, Decimal, type Fen, formatFen } from '../numbers/index.ts'
 import { ROW_BYTES, writeCases } from './kernel.ts'
 import { createRegion, type Region, type RegionOptions } from './region.ts'
@@ -63,6 +63,8 @@ export interface WriteOptions extends StreamOptions {
   readonly id?: string
   /** What the region file names as scheme: an id or a folder. Default the id of the scheme. */
   readonly schemeName?: string
+  /** Encoding of the tables. Default UTF-8. */
+  readonly encoding?: TextEncoding | undefined
   /** Id of the policy. Default `yancheng-2025`, under a DIP catalogue `jiangmen`. */
   readonly policy?: string
 }
@@ -79,7 +81,7 @@ export interface YearFile {
  * `hospitals.csv`, and a `region.yaml` that settles the last of them. Groups, hospitals and their leanings are those of the seed in every year; costs grow.
  */
 export function writeYears(options: WriteOptions & { readonly years: number }): YearFile[] {
-  const { folder, cases, years, parameters } = options
+  const { folder, cases, years, parameters, encoding } = options
   const name = (options.name ?? 'cases.csv').replace(/\.csv$/i, '')
   let hospitals: Region['hospitals'] = []
   const files = Array.from({ length: years }, (_, k) => {
@@ -90,17 +92,22 @@ export function writeYears(options: WriteOptions & { readonly years: number }): 
     hospitals = region.hospitals
     const file = `${name}-${year}.csv`
     // Every year has case numbers of its own.
-    const totals = writeCaseFile(join(folder, file), region, k * cases, (k + 1) * cases)
+    const totals = writeCaseFile(join(folder, file), region, [k * cases, (k + 1) * cases], encoding)
     return { year, file, totals }
   })
-  writeHospitals(folder, hospitals)
+  writeHospitals(folder, hospitals, encoding)
   const last = files.at(-1)
   if (last !== undefined) writeRegionFile(options, last.file, last.totals)
   return files
 }
 
-function writeCaseFile(path: string, region: Region, from: number, to: number): CaseTotals {
-  const file = fileSink(path)
+function writeCaseFile(
+  path: string,
+  region: Region,
+  [from, to]: readonly [number, number],
+  encoding: TextEncoding | undefined,
+): CaseTotals {
+  const file = fileSink(path, encoding)
   try {
     file.write(`${CASE_HEADER}\n`)
     const totals = drawCases(region, { from, to }, bytes => file.write(bytes))
@@ -112,17 +119,17 @@ function writeCaseFile(path: string, region: Region, from: number, to: number): 
   }
 }
 
-function writeHospitals(folder: string, hospitals: Region['hospitals']): void {
+function writeHospitals(folder: string, hospitals: Region['hospitals'], encoding: TextEncoding | undefined): void {
   const rows = hospitals.map(hospital => [hospital.code, hospital.name, hospital.level])
-  writeText(join(folder, 'hospitals.csv'), csvText(['code', 'name', 'level'], rows))
+  writeText(join(folder, 'hospitals.csv'), csvText(['code', 'name', 'level'], rows), encoding)
 }
 
 /** Writes `cases.csv` (or another name), `hospitals.csv` and `region.yaml` into a folder. */
 export function writeRegion(options: WriteOptions): CaseTotals {
   const region = createRegion(options)
   const caseFile = options.name ?? 'cases.csv'
-  const totals = writeCaseFile(join(options.folder, caseFile), region, 0, options.cases)
-  writeHospitals(options.folder, region.hospitals)
+  const totals = writeCaseFile(join(options.folder, caseFile), region, [0, options.cases], options.encoding)
+  writeHospitals(options.folder, region.hospitals, options.encoding)
   writeRegionFile(options, caseFile, totals)
   return totals
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { csvText, writeText } from '../files/index.ts'
+import { csvText, type TextEncoding, writeText } from '../files/index.ts'
 import { Decimal } from '../numbers/index.ts'
 import type { CostIndex } from './coefficient.ts'
 import type { WeightConfig } from './config.ts'
@@ -194,14 +194,15 @@ export function writeWeighing(
   result: Weighing,
   config: WeightConfig,
   nameOf: (group: string) => string,
-  used?: WeightTable,
+  { used, encoding }: { readonly used?: WeightTable | undefined; readonly encoding?: TextEncoding | undefined } = {},
 ): string[] {
   const computed = weightsCsv(result, config, nameOf)
-  if (used !== undefined) writeText(join(folder, 'computed-weights.csv'), computed)
-  writeText(join(folder, 'weights.csv'), used === undefined ? computed : usedWeightsCsv(used, config, nameOf))
-  writeText(join(folder, 'quality.csv'), qualityCsv(result))
+  if (used !== undefined) writeText(join(folder, 'computed-weights.csv'), computed, encoding)
+  const weights = used === undefined ? computed : usedWeightsCsv(used, config, nameOf)
+  writeText(join(folder, 'weights.csv'), weights, encoding)
+  writeText(join(folder, 'quality.csv'), qualityCsv(result), encoding)
   const tables = coefficientTables(result, config)
-  for (const { id, header, rows } of tables) writeText(join(folder, `${id}.csv`), csvText(header, rows))
+  for (const { id, header, rows } of tables) writeText(join(folder, `${id}.csv`), csvText(header, rows), encoding)
   const coefficients = tables.map(({ id }) => `${id}.csv`)
   return [
     'weights.csv',

@@ -1,5 +1,6 @@
-import { isAscii, isUtf8 } from 'node:buffer'
+import { isAscii } from 'node:buffer'
 import { closeSync, readSync } from 'node:fs'
+import { type SeenEncoding, seenEncoding } from '../../files/index.ts'
 import { openFile } from '../../grouper/index.ts'
 import { Fault, type Text } from '../../messages/index.ts'
 import type { Container } from './plan.ts'
@@ -139,38 +140,24 @@ function encodingOf(
     // A character may be cut at both ends.
     if (length === BLOCK && end > 0) sample = sample.subarray(sample.indexOf(10) + 1, end)
   }
-  if (isUtf8(sample)) {
-    return {
-      encoding: 'utf-8',
-      evidence: { zh: '编码：UTF-8（严格校验通过）', en: 'encoding: UTF-8 (strictly valid)' },
-    }
+  const seen = seenEncoding(sample)
+  return { encoding: seen.encoding, evidence: evidenceOf(seen) }
+}
+
+function evidenceOf({ encoding, bad, all }: SeenEncoding): Text {
+  if (encoding === 'utf-8') {
+    return bad === 0
+      ? { zh: '编码：UTF-8（严格校验通过）', en: 'encoding: UTF-8 (strictly valid)' }
+      : // They are rejected one by one.
+        { zh: `编码：UTF-8（${all} 行中有 ${bad} 行损坏）`, en: `encoding: UTF-8 (${bad} of ${all} lines are damaged)` }
   }
-  let [bad, all] = [0, 0]
-  for (let from = 0; from < sample.length; ) {
-    const at = sample.indexOf(10, from)
-    const end = at < 0 ? sample.length : at
-    const line = sample.subarray(from, end)
-    if (!isAscii(line)) {
-      all++
-      if (!isUtf8(line)) bad++
-    }
-    from = end + 1
-  }
-  // A few damaged lines do not make a file GB18030: they are rejected one by one.
-  if (bad * 2 <= all) {
-    return {
-      encoding: 'utf-8',
-      evidence: {
-        zh: `编码：UTF-8（${all} 行中有 ${bad} 行损坏）`,
-        en: `encoding: UTF-8 (${bad} of ${all} lines are damaged)`,
-      },
-    }
-  }
-  return {
-    encoding: 'gb18030',
-    evidence: {
-      zh: `编码：GB18030（${all} 行含汉字的行中 ${bad} 行不是 UTF-8）`,
-      en: `encoding: GB18030 (${bad} of ${all} lines with Chinese are not UTF-8)`,
-    },
-  }
+  return bad === 0
+    ? {
+        zh: '编码：GB18030（按 UTF-8 读只有零散的外文字母）',
+        en: 'encoding: GB18030 (as UTF-8 it holds odd foreign letters only)',
+      }
+    : {
+        zh: `编码：GB18030（${all} 行含汉字的行中 ${bad} 行不是 UTF-8）`,
+        en: `encoding: GB18030 (${bad} of ${all} lines with Chinese are not UTF-8)`,
+      }
 }

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import { type CaseField, type CaseSource, type Encoding, planColumns, type SourcePiece } from '../../grouper/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { parseAge, parseInfantAge } from './age.ts'
@@ -166,6 +167,8 @@ function isSimple({ file, head, mapping, header, plans }: Found): boolean {
   if (header.row.line !== 1 || header.rows !== 1 || ![44, 9].includes(plan.delimiter)) return false
   if (mapping.newbornWeight === 'admission' && fieldsOf(plan).has('admitWeight')) return false
   if (!isPlainHeader(header, file)) return false
+  // The reader of the plain table looks at its first block only.
+  if (head.encoding === 'gb18030' && isAscii(Buffer.from(head.text))) return false
   return plan.columns.every(({ field, index }) => {
     const needs = NEEDS_MORE[field]
     return needs === undefined || !header.sample.slice(1).some(row => needs((row.cells[index] ?? '').trim()))

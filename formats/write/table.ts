@@ -1,4 +1,4 @@
-import { fileSink, type Sink } from '../../files/index.ts'
+import { fileSink, type Sink, type TextEncoding } from '../../files/index.ts'
 import type { Lang } from '../../messages/index.ts'
 import type { Cell, TableColumn } from './column.ts'
 import { csvTable } from './csv.ts'
@@ -18,7 +18,7 @@ export interface TableOptions {
   /** Headers of CSV and XLSX: for people (default) or the keys; the other forms always have the keys. */
   readonly header?: 'title' | 'key'
   /** Encoding of CSV; default UTF-8 with BOM. */
-  readonly encoding?: TableEncoding
+  readonly encoding?: TextEncoding
   /** XLSX: name of the sheet (default by language), or the sheet of each row, such as its month. */
   readonly sheet?: string | ((row: readonly Cell[]) => string)
   /** XLSX: rows of a sheet, its header included, before a further one follows; default 1,048,576, the most there can be. */
@@ -29,10 +29,6 @@ export interface TableOptions {
    */
   readonly notes?: readonly (readonly [string, string])[]
 }
-
-export type TableEncoding = 'utf-8-bom' | 'utf-8' | 'gb18030'
-
-export const TABLE_ENCODINGS: readonly TableEncoding[] = ['utf-8', 'utf-8-bom', 'gb18030']
 
 /** A table being written: aside, and in its place only once it is whole. Memory does not hold the rows. */
 export interface TableWriter {

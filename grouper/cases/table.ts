@@ -1,4 +1,5 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
+import { seenEncoding } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { type CaseField, planColumns } from './columns.ts'
 import { OPS, UNIT_SEPARATOR } from './opcodes.ts'
@@ -92,23 +93,10 @@ function loneReturns(file: string): Fault {
   })
 }
 
-/**
- * UTF-8 unless the header says otherwise; below an ASCII header, unless more than half of all lines are not UTF-8. Some
- * damaged lines do not make a file GB18030: they are rejected, and `--encoding` can say otherwise.
- */
+/** What the header shows, where it is not ASCII; else what the rows of the first block show. */
 function detectEncoding(sample: Uint8Array): 'utf-8' | 'gb18030' {
-  if (isUtf8(sample)) return 'utf-8'
-  let lines = 0
-  let bad = 0
-  for (let from = 0; from < sample.length; ) {
-    const end = sample.indexOf(LF, from)
-    if (end < 0) break
-    const line = sample.subarray(from, end)
-    const valid = isUtf8(line)
-    if (from === 0 && line.some(byte => byte > 127)) return valid ? 'utf-8' : 'gb18030'
-    lines++
-    if (!valid) bad++
-    from = end + 1
-  }
-  return bad * 2 > lines ? 'gb18030' : 'utf-8'
+  if (isUtf8(sample)) return seenEncoding(sample).encoding
+  const header = sample.subarray(0, sample.indexOf(LF) + 1)
+  if (!isAscii(header)) return isUtf8(header) ? 'utf-8' : 'gb18030'
+  return seenEncoding(sample.subarray(0, sample.lastIndexOf(LF) + 1)).encoding
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { csvText, writeText, writeWorkbook } from '../../files/index.ts'
+import { csvText, type TextEncoding, writeText, writeWorkbook } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { formatFen, formatPoints } from '../../numbers/index.ts'
 import type { Dictionary } from '../codes/dictionary.ts'
@@ -21,9 +21,9 @@ interface Layout<T> {
 
 /**
  * Writes a catalogue as a workbook in the layout of the official one (`X.xlsx`) or, under any other name, as a folder of
- * CSV tables; importing either gives the same catalogue. Throws EXP-001 for one that the tables cannot hold.
+ * CSV tables in `encoding`; importing either gives the same catalogue. Throws EXP-001 for one that the tables cannot hold.
  */
-export async function exportCatalogue(catalogue: DipCatalogue, out: string): Promise<void> {
+export async function exportCatalogue(catalogue: DipCatalogue, out: string, encoding?: TextEncoding): Promise<void> {
   const sheets = sheetsOf(catalogue)
   refuseLossy(catalogue, sheets)
   const manifest = stringify(manifestOf(catalogue), { lineWidth: 120 })
@@ -35,7 +35,7 @@ export async function exportCatalogue(catalogue: DipCatalogue, out: string): Pro
     writeText(manifestBeside(out), manifest)
     return
   }
-  for (const { name, rows } of sheets) writeText(join(out, `${name}.csv`), csvText(rows[0]!, rows.slice(1)))
+  for (const { name, rows } of sheets) writeText(join(out, `${name}.csv`), csvText(rows[0]!, rows.slice(1)), encoding)
   writeText(join(out, 'manifest.yaml'), manifest)
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { decodeUtf8, parseTable, readWorkbook, type SheetRow, unreadable } from '../../files/index.ts'
+import { decodeText, parseTable, readWorkbook, type SheetRow, unreadable } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { foldTitle, type Header, type HeaderRow } from '../scheme/columns.ts'
 import { foldBlanks } from '../scheme/lexer.ts'
@@ -63,7 +63,7 @@ function readCsv(file: string): SourceSheet {
   } catch (error) {
     throw unreadable(file, error)
   }
-  const text = textOf(bytes, file)
+  const text = decodeText(bytes, file)
   const separator = separatorOf(text)
   // A wide first line, so that titles above the header may be narrower than it; lines count one less.
   const { rows } = parseTable(`${separator.repeat(WIDEST)}\n${text}`, file, separator)
@@ -74,19 +74,6 @@ function readCsv(file: string): SourceSheet {
     rows: rows
       .map(({ line, cells }) => ({ line: line - 1, cells }))
       .filter(({ cells }) => cells.some(cell => foldBlanks(cell) !== '')),
-  }
-}
-
-/** UTF-8, or GB18030 as spreadsheets here save CSV; a file in neither is refused as no UTF-8. */
-function textOf(bytes: Buffer, file: string): string {
-  try {
-    return decodeUtf8(bytes, file)
-  } catch (error) {
-    try {
-      return new TextDecoder('gb18030', { fatal: true }).decode(bytes)
-    } catch {
-      throw error
-    }
   }
 }
 

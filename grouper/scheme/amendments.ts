@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { decodeUtf8, parseDocumentText, say, unreadable } from '../../files/index.ts'
+import { decodeText, decodeUtf8, parseDocumentText, say, unreadable } from '../../files/index.ts'
 import type { Place, Text } from '../../messages/index.ts'
 import { type Amendment, amendmentOf, type Cells, fieldsOf, keyed, type RowChange } from './amendment.ts'
 import { readAmendmentTable } from './amendment-table.ts'
@@ -63,8 +63,8 @@ export function readAmendments(file: string): Amendment[] {
   } catch (error) {
     throw unreadable(file, error)
   }
-  const text = decodeUtf8(bytes, file)
-  return /\.csv$/i.test(file) ? readAmendmentTable(text, file) : readYaml(text, file)
+  if (/\.csv$/i.test(file)) return readAmendmentTable(decodeText(bytes, file), file)
+  return readYaml(decodeUtf8(bytes, file), file)
 }
 
 function readYaml(text: string, file: string): Amendment[] {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { csvText, writeText, writeWorkbook } from '../../files/index.ts'
+import { csvText, type TextEncoding, writeText, writeWorkbook } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import type { Dictionary } from '../codes/dictionary.ts'
 import { TABLE_NAMES, type TableName, titlesOf } from './columns.ts'
@@ -20,10 +20,10 @@ function titleOf(scheme: Scheme): string {
 }
 
 /**
- * Writes a scheme as a workbook in the official layout (`X.xlsx`) or, under any other name, as a folder of CSV tables.
+ * Writes a scheme as a workbook in the official layout (`X.xlsx`) or, under any other name, as a folder of CSV tables in `encoding`.
  * What the tables cannot say (id, name, code systems, source) goes into the manifest that an import finds beside them.
  */
-export async function exportScheme(scheme: Scheme, out: string): Promise<void> {
+export async function exportScheme(scheme: Scheme, out: string, encoding?: TextEncoding): Promise<void> {
   const tables = tablesOf(scheme)
   refuseLossy(scheme, tables)
   const manifest = stringify(manifestOf(scheme), { lineWidth: 120 })
@@ -36,7 +36,7 @@ export async function exportScheme(scheme: Scheme, out: string): Promise<void> {
     writeText(manifestBeside(out), manifest)
     return
   }
-  for (const name of TABLE_NAMES) writeText(join(out, `${name}.csv`), csvText(headerOf(name), tables[name]))
+  for (const name of TABLE_NAMES) writeText(join(out, `${name}.csv`), csvText(headerOf(name), tables[name]), encoding)
   writeText(join(out, 'manifest.yaml'), manifest)
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { columnLetters, decodeUtf8, parseTable, unreadable } from '../../files/index.ts'
+import { columnLetters, decodeText, parseTable, unreadable } from '../../files/index.ts'
 import { Fault, type Place } from '../../messages/index.ts'
 import { findHeader, type Header, type HeaderRow, TABLE_NAMES, type TableName } from './columns.ts'
 import { foldBlanks, foldWidth } from './lexer.ts'
@@ -63,7 +63,7 @@ function readCsv(table: TableName, file: string): SourceTable {
   } catch (error) {
     throw unreadable(file, error)
   }
-  const text = decodeUtf8(bytes, file)
+  const text = decodeText(bytes, file)
   const header = findHeader(table, headLines(text, file), { file })
   // Title rows become empty lines, which the table reader passes over: the lines keep their numbers.
   const rest = parseTable('\n'.repeat(header.line - 1) + dropLines(text, header.line - 1), file)

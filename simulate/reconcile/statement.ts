@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { decodeUtf8, home, parseTable, readDocument, readWorkbook, unreadable } from '../../files/index.ts'
+import { decodeText, home, parseTable, readDocument, readWorkbook, unreadable } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { type Decimal, type Fen, parseDecimal, parseYuan } from '../../numbers/index.ts'
 
@@ -106,21 +106,8 @@ function csvSheet(file: string): TextSheet {
   } catch (error) {
     throw unreadable(file, error)
   }
-  const { header, rows } = parseTable(textOf(bytes, file), file)
+  const { header, rows } = parseTable(decodeText(bytes, file), file)
   return { name: '', header, body: rows }
-}
-
-function textOf(bytes: Buffer, file: string): string {
-  try {
-    return decodeUtf8(bytes, file)
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    try {
-      return new TextDecoder('gb18030', { fatal: true }).decode(bytes)
-    } catch {
-      throw error
-    }
-  }
 }
 
 /** The field of each column; the first of several columns for one field is taken. */

@@ -41,9 +41,17 @@ describe('tables', () => {
     expect(faultOf(() => readTable('/nowhere.csv')).en).toBe(
       'FIL-001 /nowhere.csv  There is no such file. Check the path.',
     )
-    const file = put(folder, 'gbk.csv', Uint8Array.of(0xb2, 0xa1, 10))
+    const file = put(folder, 'utf16.csv', Uint8Array.of(0xff, 0xfe, 0x0a, 0))
     expect(faultOf(() => readTable(file)).en).toBe(
-      `FIL-002 ${file}  The file is not UTF-8. Save it as UTF-8 (for instance "CSV UTF-8").`,
+      `FIL-002 ${file}  The file is neither UTF-8 nor GB18030. Save it as UTF-8 (for instance "CSV UTF-8").`,
+    )
+    const damaged = put(
+      folder,
+      'damaged.csv',
+      Buffer.concat([Buffer.from('编码\n一院\n二院'), Uint8Array.of(0xff, 10)]),
+    )
+    expect(faultOf(() => readTable(damaged)).zh).toBe(
+      `FIL-002 ${damaged}  文件是 UTF-8，但含汉字的 3 行中有 1 行损坏。请另存为 UTF-8（例如 CSV UTF-8）。`,
     )
   })
 })
