@@ -1,3 +1,4 @@
+import { capBends } from './caps.ts'
 import { LEAST_POINTS } from './earned.ts'
 import type { Others, Player, Rules } from './game.ts'
 
@@ -23,11 +24,17 @@ const times = ({ at, byClaims, byVolume }: Line, factor: number): Line =>
 /**
  * All bends of a player's revenue, the others given: a pool without money or points, base points reached (by the region or
  * by the player; there an elastic rate jumps), extra points from which nothing is left, floor and ceiling of what is divided.
- * Between them revenue is smooth.
+ * Between them revenue is smooth. Under volume caps points are no lines of claims and volume: quotas that are reached and
+ * pools without money are, and floor and ceiling bend what the search has to find by itself.
  */
 export function bendsOf(player: Player, others: Others, rules: Rules): readonly Bend[] {
-  if (rules.method === 'rate') return []
-  const bends: Bend[] = []
+  const { caps = [], method } = rules
+  const bends: Bend[] = [...capBends(caps, player.capped, others.cases)]
+  if (method === 'rate') return bends
+  if (caps.length > 0) {
+    for (let s = 0; s < rules.budget.length; s++) bends.push(moneyOf(player, others, rules, s))
+    return bends.filter(({ byClaims, byVolume }) => byClaims !== 0 || byVolume !== 0)
+  }
   for (let s = 0; s < rules.budget.length; s++) {
     const own = line(0, player.points[s]!)
     const all = line(others.points[s]!, player.points[s]!)

@@ -62,8 +62,10 @@ export function bestResponse(
     [start, ...ends(swings, start, rules)].map(one => climb(search, one)),
     worth,
   )!
+  // A quota is met by volume alone: no other choice makes up for it along such a bend.
+  const ridges = rules.caps === undefined ? bends : bends.filter(({ byClaims }) => byClaims !== 0)
   if (free.length > 1)
-    for (const bend of bends) {
+    for (const bend of ridges) {
       const found = along(search, bend, best)
       if (found !== undefined && worth(found) > worth(best)) best = climb(search, found)
     }
@@ -174,6 +176,7 @@ function crosses({ at, byClaims, byVolume }: Bend, player: Player, { bounds }: R
  */
 function isConcave(player: Player, others: Others, rules: Rules): boolean {
   const { bounds, patientPayScales } = rules
+  if (rules.caps !== undefined && rules.caps.length > 0) return false
   if (bounds.effort > 0 && (bounds.splitting > 0 || bounds.refusal > 0)) return false
   if (bounds.effort > 0 && player.cost ** 2 > player.kappa * player.psi) return false
   if (rules.method === 'rate') return true

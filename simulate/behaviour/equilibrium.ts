@@ -102,28 +102,29 @@ function largestMove(from: Action, to: Action, rules: Rules): number {
 }
 
 function refresh(totals: Others, players: readonly Player[], actions: readonly Action[], rules: Rules): void {
-  const { points, base, brought } = sumOthers(players, actions, rules, -1)
-  totals.points.set(points)
-  totals.base.set(base)
-  totals.brought.set(brought)
+  const sums = sumOthers(players, actions, rules, -1)
+  for (const key of SUMS) totals[key].set(sums[key])
 }
+
+/** The sums over players; what a player brings may be negative, nothing else. */
+const SUMS = ['points', 'base', 'brought', 'capped', 'cases'] as const
 
 function without(totals: Others, player: Player, action: Action, rules: Rules): Others {
   const own = sumOthers([player], [action], rules, -1)
+  const rest = (key: (typeof SUMS)[number]): Float64Array =>
+    totals[key].map((value, s) => (key === 'brought' ? value - own[key][s]! : Math.max(value - own[key][s]!, 0)))
   return {
-    points: totals.points.map((value, s) => Math.max(value - own.points[s]!, 0)),
-    base: totals.base.map((value, s) => Math.max(value - own.base[s]!, 0)),
-    brought: totals.brought.map((value, s) => value - own.brought[s]!),
+    points: rest('points'),
+    base: rest('base'),
+    brought: rest('brought'),
+    capped: rest('capped'),
+    cases: rest('cases'),
   }
 }
 
 function addTo(totals: Others, others: Others, player: Player, action: Action, rules: Rules): void {
   const own = sumOthers([player], [action], rules, -1)
-  for (let s = 0; s < totals.points.length; s++) {
-    totals.points[s] = others.points[s]! + own.points[s]!
-    totals.base[s] = others.base[s]! + own.base[s]!
-    totals.brought[s] = others.brought[s]! + own.brought[s]!
-  }
+  for (const key of SUMS) for (let s = 0; s < own[key].length; s++) totals[key][s] = others[key][s]! + own[key][s]!
 }
 
 function damped(from: Action, to: Action, damping: number): Action {

@@ -1,3 +1,4 @@
+import { type Capped, capFactors, countedPoints, type GameCap, slotsOf } from './caps.ts'
 import { type EarningRules, LEAST_POINTS, paidValue, poolBase, valuesOf } from './earned.ts'
 
 /**
@@ -8,8 +9,10 @@ import { type EarningRules, LEAST_POINTS, paidValue, poolBase, valuesOf } from '
 /** A hospital as a player. Arrays stand by pool. */
 export interface Player {
   readonly code: string
-  /** Points of a year at volume 1. */
+  /** Points of a year at volume 1, without those of `capped`. */
   readonly points: Float64Array
+  /** What falls under volume caps; absent: nothing. */
+  readonly capped?: Capped
   /** What its patients pay into each pool's total, yuan at volume 1. */
   readonly patient: Float64Array
   /** What visitors who join bring into each pool, yuan at volume 1: it always goes with the volume. */
@@ -53,6 +56,8 @@ export interface Rules {
   readonly rate: Float64Array
   /** By pool: what rules make of the value of points; absent: nothing. */
   readonly earning?: readonly (EarningRules | null)[]
+  /** Volume caps, which count the cases of all players; absent: none. */
+  readonly caps?: readonly GameCap[]
   /** Whether patients' payments and money off the top follow the volume into the pool. */
   readonly patientPayScales: boolean
   /** π: probability that a higher code or a split stay is audited and found. */
@@ -82,9 +87,20 @@ export interface Payoff {
   readonly profit: number
 }
 
-/** Points of a player in a pool: P·Q. */
-export function claimed(player: Player, action: Action, pool: number): number {
-  return player.points[pool]! * claims(player, action)
+/** Points of a player in a pool: P·Q, with what volume caps leave of P at the cases that all players treat. */
+function claimed(player: Player, action: Action, pool: number, factors: Float64Array): number {
+  return earningPoints(player, pool, factors) * claims(player, action)
+}
+
+/** P: points at volume 1, those under volume caps at what they count. */
+function earningPoints({ points, capped }: Player, pool: number, factors: Float64Array): number {
+  return points[pool]! + (capped === undefined ? 0 : countedPoints(capped.points, pool * factors.length, factors))
+}
+
+/** What points under caps count while a player treats `m` times its cases and the others theirs. */
+function factorsAt({ caps = [] }: Rules, { cases }: Others, capped: Capped | undefined, m: number): Float64Array {
+  if (caps.length === 0) return cases
+  return capFactors(caps, capped === undefined ? cases : cases.map((n, slot) => n + m * capped.cases[slot]!))
 }
 
 /** What an action makes of a player's points: Q = m·(1 + uη + yσ)·(1 − x·d). */
@@ -92,11 +108,19 @@ export function claims({ eta, splitPoints, dearPoints }: Player, { m, u, y, x }:
   return (1 + u * eta + y * splitPoints) * m * (1 - x * dearPoints)
 }
 
-/** Sums of the other players: points, base points of their own, and what they bring besides the budget. By pool. */
+/**
+ * Sums of the other players by pool: points, base points of their own, and what they bring besides the budget. Under volume
+ * caps `points` are those of other cases, `capped` the points of each slot before the cap takes its part, and `cases` what
+ * counts against it.
+ */
 export interface Others {
   readonly points: Float64Array
   readonly base: Float64Array
   readonly brought: Float64Array
+  /** By `pool * slots + slot`; empty without caps. */
+  readonly capped: Float64Array
+  /** By slot; empty without caps. */
+  readonly cases: Float64Array
 }
 
 /** Own base points of a player among the points that it claims. */
@@ -112,27 +136,42 @@ export function brings(player: Player, { m }: Action, { patientPayScales }: Rule
 /** The sums over players other than `self`; −1 for all. */
 export function sumOthers(players: readonly Player[], actions: readonly Action[], rules: Rules, self: number): Others {
   const [points, base, brought] = [0, 1, 2].map(() => new Float64Array(rules.budget.length)) as Triple
+  const slots = slotsOf(rules.caps ?? [])
+  const capped = new Float64Array(rules.budget.length * slots)
+  const cases = new Float64Array(slots)
   for (let h = 0; h < players.length; h++) {
     if (h === self) continue
+    const [player, action] = [players[h]!, actions[h]!]
+    const volume = claims(player, action)
     for (let s = 0; s < points.length; s++) {
-      const own = claimed(players[h]!, actions[h]!, s)
+      const own = player.points[s]! * volume
       points[s]! += own
-      base[s]! += ownBase(players[h]!, own, s)
-      brought[s]! += brings(players[h]!, actions[h]!, rules, s)
+      base[s]! += ownBase(player, own, s)
+      brought[s]! += brings(player, action, rules, s)
     }
+    if (slots === 0 || player.capped === undefined) continue
+    for (let i = 0; i < capped.length; i++) capped[i]! += player.capped.points[i]! * volume
+    for (let slot = 0; slot < slots; slot++) cases[slot]! += player.capped.cases[slot]! * action.m
   }
-  return { points, base, brought }
+  return { points, base, brought, capped, cases }
 }
 
 type Triple = [Float64Array, Float64Array, Float64Array]
 
+/** Points of the other players in a pool, with what caps leave of them. */
+function othersPoints({ points, capped }: Others, pool: number, factors: Float64Array): number {
+  return capped.length === 0 ? points[pool]! : points[pool]! + countedPoints(capped, pool * factors.length, factors)
+}
+
 /** Yuan per point of every pool, on the mean and as it is paid. */
 export function pointValues(players: readonly Player[], actions: readonly Action[], rules: Rules): Float64Array {
   if (rules.method === 'rate') return rules.rate
-  const { points, base, brought } = sumOthers(players, actions, rules, -1)
+  const sums = sumOthers(players, actions, rules, -1)
+  const { base, brought } = sums
+  const factors = factorsAt(rules, sums, undefined, 0)
   return rules.budget.map((budget, s) => {
     const by = rules.earning?.[s] ?? null
-    const all = points[s]!
+    const all = othersPoints(sums, s, factors)
     return paidValue(Math.max(budget + brought[s]!, 0), { all, base: poolBase(by, all, base[s]!) }, by)
   })
 }
@@ -145,12 +184,14 @@ export function payoff(player: Player, action: Action, others: Others, expected:
   const { m, u, e, y, x } = action
   let revenue = 0
   let falsely = 0
+  const factors = factorsAt(rules, others, player.capped, m)
   for (let s = 0; s < rules.budget.length; s++) {
-    const own = claimed(player, action, s)
+    const own = claimed(player, action, s, factors)
+    const theirs = { points: othersPoints(others, s, factors), base: others.base[s]! }
     const total = rules.budget[s]! + others.brought[s]! + brings(player, action, rules, s)
     revenue +=
-      onPoints(player, own, Math.max(total, 0), others, rules, s) + player.paid[s]! * (rules.patientPayScales ? m : 1)
-    falsely += player.points[s]! * m * (u * player.eta + y * player.splitPoints) * expected[s]!
+      onPoints(player, own, Math.max(total, 0), theirs, rules, s) + player.paid[s]! * (rules.patientPayScales ? m : 1)
+    falsely += earningPoints(player, s, factors) * m * (u * player.eta + y * player.splitPoints) * expected[s]!
   }
   const running = player.cost * m * (1 - e) * (1 + y * player.splitCost) * (1 - x * player.dearCost)
   const cost = running + 0.5 * player.kappa * (m - 1) ** 2 + 0.5 * player.psi * e * e
@@ -158,14 +199,20 @@ export function payoff(player: Player, action: Action, others: Others, expected:
   return { revenue, cost, fine, profit: revenue - cost - fine }
 }
 
+/** Points of the others in one pool, and their base points. */
+interface Theirs {
+  readonly points: number
+  readonly base: number
+}
+
 /** What a player's `own` points earn in a pool of `total` yuan. */
-function onPoints(player: Player, own: number, total: number, others: Others, rules: Rules, s: number): number {
+function onPoints(player: Player, own: number, total: number, others: Theirs, rules: Rules, s: number): number {
   if (rules.method === 'rate') return own * rules.rate[s]!
-  const all = own + others.points[s]!
+  const all = own + others.points
   const by = rules.earning?.[s] ?? null
   if (by === null) return all >= LEAST_POINTS ? own * (total / all) : 0
   const mine = ownBase(player, own, s)
-  const base = poolBase(by, all, others.base[s]! + mine)
+  const base = poolBase(by, all, others.base + mine)
   const values = valuesOf(total, { all, base }, by)
   if (by.elastic?.base == null) return mine * values.base + (own - mine) * values.extra
   // Base points of the region go to all alike, so that every point earns the mean. No difference of nearly equal numbers
@@ -181,23 +228,21 @@ export function deterrence(players: readonly Player[], actions: readonly Action[
   if (rules.method === 'rate') return 1
   const sums = sumOthers(players, actions, rules, -1)
   const values = pointValues(players, actions, rules)
+  const factors = factorsAt(rules, sums, undefined, 0)
   let least = 0
   for (let h = 0; h < players.length; h++) {
     const player = players[h]!
     if (player.eta <= 0 && player.splitPoints <= 0) continue
     for (let s = 0; s < values.length; s++) {
-      const own = claimed(player, actions[h]!, s)
+      const own = claimed(player, actions[h]!, s, factors)
       if (own <= 0) continue
-      const plain = 1 - own / sums.points[s]!
+      const all = othersPoints(sums, s, factors)
+      const plain = 1 - own / all
       if (rules.earning?.[s] == null) {
         least = Math.max(least, plain)
         continue
       }
-      const others = {
-        points: sums.points.map((all, at) => (at === s ? all - own : all)),
-        base: sums.base.map((all, at) => (at === s ? all - ownBase(player, own, s) : all)),
-        brought: sums.brought,
-      }
+      const others = { points: all - own, base: sums.base[s]! - ownBase(player, own, s) }
       const money = Math.max(rules.budget[s]! + sums.brought[s]!, 0)
       const at = (points: number): number => onPoints(player, points, money, others, rules, s)
       const step = own * 1e-6

@@ -2,10 +2,12 @@ import { nearest } from '../../grouper/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { Decimal, type Fen, POINT_UNIT } from '../../numbers/index.ts'
 import { siblings } from '../scenario/cases.ts'
+import { grownLedger } from '../scenario/counted.ts'
 import type { Baseline } from '../scenario/run.ts'
 import { type ClaimTable, claimsOf } from '../settle/claims.ts'
-import { sumByGroup } from '../settle/ledger.ts'
+import { type Ledger, sumByGroup } from '../settle/ledger.ts'
 import { type ClaimTables, cutLedger, divideTables } from '../settle/table-division.ts'
+import { type CappedNow, capClaims, cappedOf } from './cap-claims.ts'
 import type { BehaviourConfig } from './config.ts'
 import { type Equilibrium, equilibrium, type Solver } from './equilibrium.ts'
 import {
@@ -43,20 +45,18 @@ export interface Response {
  * part of a budget pays as billed or by head, and visitors paid as billed, take no part in the race; they go with the volume.
  */
 export function respond(baseline: Baseline, config: BehaviourConfig): readonly Response[] {
-  const cut = cutLedger(baseline.valued.ledger, baseline.input)
-  const tables: ClaimTables = {
-    main: claimsOf(cut.main),
-    parts: cut.parts.map(({ ledger, isEmpty }) => ({ claims: claimsOf(ledger), isEmpty })),
-  }
+  const tables = tablesOf(baseline.valued.ledger, baseline.input)
   const pools = racesOf(tables, baseline.input)
   const claims = tables.main
-  const players = playersOf(baseline, pools, config)
+  const caps = capClaims(baseline)
+  const players = playersOf(baseline, pools, config, cappedOf(caps, tables, pools))
   const movers = moversOf(claims.hospitals, config)
   const budget = Float64Array.from(pools, race => race.budget / 100)
   const n = (value: Decimal): number => value.toNumber()
   const shared = {
     budget,
     earning: pools.map(pool => pool.earning),
+    ...(caps === null ? {} : { caps: caps.caps }),
     patientPayScales: config.patientPayScales,
     detection: n(config.audit.detection),
     fine: n(config.audit.fine),
@@ -103,12 +103,26 @@ export function respond(baseline: Baseline, config: BehaviourConfig): readonly R
   })
 }
 
+/** The claims of a ledger, cut as the region's budgets are. */
+function tablesOf(ledger: Ledger, input: Baseline['input']): ClaimTables {
+  const cut = cutLedger(ledger, input)
+  return {
+    main: claimsOf(cut.main),
+    parts: cut.parts.map(part => ({ claims: claimsOf(part.ledger), isEmpty: part.isEmpty })),
+  }
+}
+
 function isNear(a: Action, b: Action): boolean {
   return (['m', 'u', 'e', 'y', 'x'] as const).every(key => Math.abs(a[key] - b[key]) < 1e-3)
 }
 
 /** The hospitals of a region as players. */
-function playersOf(baseline: Baseline, pools: readonly Race[], config: BehaviourConfig): readonly Player[] {
+function playersOf(
+  baseline: Baseline,
+  pools: readonly Race[],
+  config: BehaviourConfig,
+  cappedAt: (hospital: number) => CappedNow | undefined,
+): readonly Player[] {
   const { hospitals, insurances } = pools[0]!.claims
   const width = insurances.length
   const eta = config.upcoding.eta === 'data' ? upcodingGains(baseline) : undefined
@@ -120,9 +134,13 @@ function playersOf(baseline: Baseline, pools: readonly Race[], config: Behaviour
         ({ claims, columns }) => columns.reduce((all, s) => all + claims[key][h * width + s]!, 0) / unit,
       )
     const cost = sum('cost', 100).reduce((all, value) => all + value, 0) * config.cost.marginal.toNumber()
+    const points = sum('points', POINT_UNIT)
+    const under = cappedAt(h)
     return {
       code,
-      points: sum('points', POINT_UNIT),
+      // What is settled stays settled: what caps left of their cases makes up for the rest.
+      points: under === undefined ? points : points.map((all, s) => all - under.now[s]!),
+      ...(under === undefined ? {} : { capped: under.capped }),
       patient: sum('patient', 100),
       visiting: Float64Array.from(
         pools,
@@ -208,9 +226,12 @@ function moversOf(hospitals: readonly string[], { players }: BehaviourConfig): r
   })
 }
 
-/** The dues of a region under actions: points, money and volumes in whole units, divided to the fen. */
+/**
+ * The dues of a region under actions: points, money and volumes in whole units, divided to the fen. Under volume caps the
+ * cases are valued again as the volumes leave them.
+ */
 function settleActions(
-  { input }: Baseline,
+  { input, valued }: Baseline,
   tables: ClaimTables,
   players: readonly Player[],
   actions: readonly Action[],
@@ -236,8 +257,16 @@ function settleActions(
     ...(claims.fundPaid === undefined ? {} : { fundPaid: scaled(claims.fundPaid, volume) }),
   })
   const before = divideTables(tables, input).due
+  const place = new Map(tables.main.hospitals.map((code, h) => [code, h]))
+  const grown =
+    input.policy.rules.volumeCap.size === 0
+      ? tables
+      : tablesOf(
+          grownLedger(input, valued, labels => h => volume[place.get(labels.hospitals[h]!)!]!),
+          input,
+        )
   const now = divideTables(
-    { main: after(tables.main), parts: tables.parts.map(part => ({ ...part, claims: after(part.claims) })) },
+    { main: after(grown.main), parts: grown.parts.map(part => ({ ...part, claims: after(part.claims) })) },
     input,
   ).due
   return tables.main.hospitals.map((_, h) => ({ before: before[h]!, after: now[h]! }))
