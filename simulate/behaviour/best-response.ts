@@ -88,7 +88,9 @@ function climb({ player, free, rules, bends, parts, worth }: Search, from: Actio
       const [low, high] = range(rules, key)
       const at = (x: number): Action => ({ ...best, [key]: x })
       const breaks = bends.flatMap(bend => rootOf(bend, player, best, key) ?? [])
-      const value = highestOf(low, high, { breaks, parts }, x => worth(at(x)))
+      // Only volume moves what caps leave of the points.
+      const cuts = key === 'm' && rules.caps !== undefined ? Math.max(parts, 4) : parts
+      const value = highestOf(low, high, { breaks, parts: cuts }, x => worth(at(x)))
       if (worth(at(value)) < worth(best)) continue
       moved = Math.max(moved, Math.abs(value - best[key]) / (high - low))
       best = at(value)
@@ -171,12 +173,12 @@ function crosses({ at, byClaims, byVolume }: Bend, player: Player, { bounds }: R
 }
 
 /**
- * Whether the payoff is known to be concave between bends: every pool is simply divided, brings the player no more for a
- * point of its own than the others have for theirs, and saving does not outrun the cost of growing.
+ * Whether the payoff is known to be concave between bends, but in the volume under caps: every pool is simply divided,
+ * brings the player no more for a point of its own than the others have for theirs, and saving does not outrun the cost of
+ * growing.
  */
 function isConcave(player: Player, others: Others, rules: Rules): boolean {
   const { bounds, patientPayScales } = rules
-  if (rules.caps !== undefined && rules.caps.length > 0) return false
   if (bounds.effort > 0 && (bounds.splitting > 0 || bounds.refusal > 0)) return false
   if (bounds.effort > 0 && player.cost ** 2 > player.kappa * player.psi) return false
   if (rules.method === 'rate') return true

@@ -62,6 +62,8 @@ describe('a settled region with rules on its point value', () => {
         const settled = createBaseline(input)
         const raced = settled.settlement.pools.filter(one => one.points > 0)
         if (input.policy.method === 'rate' || raced.length === 0) return
+        // Refused: capped-response.test.ts.
+        if (input.policy.document.elastic !== null && input.policy.rules.volumeCap.size > 0) return
         const [points] = respond(settled, quick)
         const { hospitals } = settled.settlement
         expect(points!.due.map(row => row.before)).toEqual(hospitals.map(row => row.due))
