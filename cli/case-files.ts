@@ -5,6 +5,7 @@ import { Fault } from '../messages/index.ts'
 const NEEDS = {
   weights: [['totalCost']],
   coefficients: [['totalCost'], ['hospital']],
+  earlier: [['totalCost'], ['hospital'], ['month']],
   settlement: [['totalCost'], ['hospital'], ['insurance'], ['month'], ['fundPay', 'patientPay']],
 } as const
 

@@ -50,6 +50,7 @@ export function ownCases(
             department: pick(details.department),
             doctor: pick(details.doctor),
             age: pick(details.age),
+            ...(details.ageDays === undefined ? {} : { ageDays: pick(details.ageDays) }),
           },
         }),
   }

@@ -26,8 +26,6 @@ import {
 import {
   alignCoefficients,
   checkComposite,
-  type GroupedCases,
-  type Hospital,
   readCoefficientTable,
   readHospitalIndices,
   readWeightConfig,
@@ -41,6 +39,7 @@ import { caseGrouper } from './case-grouper.ts'
 import { openInput } from './case-input.ts'
 import { type Console, tell } from './console.ts'
 import { auxiliaryFor, dipNotices, givenWeights, monthlyValues, schemePath } from './dip-region.ts'
+import { checkEarlier, earlierCoefficients, earlierNotice, listed } from './earlier-cases.ts'
 import type { SchemeNames } from './group-names.ts'
 import { type Duplicates, type GroupedFiles, groupFiles, withMarks } from './grouped-files.ts'
 import { outputsIn } from './outputs.ts'
@@ -94,6 +93,7 @@ export function settleFile(console: Console, file: string, options: SettleOption
   const policy = regionPolicy(region)
   const isDip = isCatalogue(schemePath(region, region.scheme))
   const config = configFor(policy, region, isDip)
+  checkEarlier(region, policy, config)
   const scenarios = options.scenarios ?? []
   if (options.out !== undefined) {
     const inputs = [...regionInputs(file, region), ...(options.map ?? []), ...scenarios]
@@ -135,7 +135,9 @@ export function settleFile(console: Console, file: string, options: SettleOption
     marks,
   )
   const configFile = region.weightConfig ?? undefined
-  const weighing = weigh(grouped.cases, listed(grouped.cases, region.hospitals), config, { indices, configFile })
+  const own = weigh(grouped.cases, listed(grouped.cases, region.hospitals), config, { indices, configFile })
+  const earlier = earlierCoefficients(console, { region, policy }, grouper, config, options)
+  const weighing = earlier === null ? own : { ...own, coefficients: earlier }
   if (given === undefined) needWeights(weighing, region.cases[0]!)
   const { meanCost, meanCostExact } = weighing.weights
   const again = new Map<string, Regrouped>()
@@ -151,7 +153,10 @@ export function settleFile(console: Console, file: string, options: SettleOption
       file: region.file,
     },
     {
-      reweigh: cases => weigh(cases, listed(cases, hospitals), config, { configFile }),
+      reweigh(cases) {
+        const again = weigh(cases, listed(cases, hospitals), config, { configFile })
+        return earlier === null ? again : { ...again, coefficients: earlier }
+      },
       regroup(name) {
         const scheme = schemeOf(name)
         const made = again.get(scheme) ?? regroupFiles(console, region, scheme, config, options)
@@ -169,6 +174,7 @@ export function settleFile(console: Console, file: string, options: SettleOption
   const { reclassified } = baseline.valued
   const notices = [
     ...(given?.notices ?? []),
+    ...earlierNotice(region, policy),
     ...mismatches(region, policy, book.schemeId),
     ...dipNotices(policy, grouper),
     ...(reclassified === undefined ? [] : [reclassifiedNotice(reclassified)]),
@@ -228,7 +234,8 @@ function regroupFiles(
   const { weights, coefficients } = weigh(cases, listed(cases, region.hospitals), config, {
     configFile: region.weightConfig ?? undefined,
   })
-  return { cases: payable, weights, coefficients }
+  const earlier = earlierCoefficients(console, { region, policy }, grouper, config, { duplicates, map })
+  return { cases: payable, weights, coefficients: earlier ?? coefficients }
 }
 
 /** How the region derives weights, with the points and the kind of coefficient that the policy asks for. */
@@ -244,10 +251,4 @@ function configFor(policy: Policy, region: Region, isDip: boolean): WeightConfig
   const wanted = policy.coefficientKind
   const kind = isGiven || wanted === 'class' ? 'none' : wanted === 'hospital' ? own : wanted
   return { ...config, scale, coefficient: { ...config.coefficient, kind } }
-}
-
-/** Hospitals of the table that have cases, in the order of the cases' labels. */
-function listed(cases: GroupedCases, hospitals: readonly Hospital[]): readonly Hospital[] {
-  const used = new Set(cases.hospitals)
-  return hospitals.filter(hospital => used.has(hospital.code))
 }

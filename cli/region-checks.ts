@@ -13,9 +13,20 @@ import type { GroupBook } from './case-grouper.ts'
 
 /** All files that a region is settled from. */
 export function regionInputs(file: string, region: Region): string[] {
-  const { cases, hospitalFile, weights, weightConfig, coefficients, marks, auxiliary, cycleFiles, policy } = region
+  const {
+    cases,
+    coefficientCases,
+    hospitalFile,
+    weights,
+    weightConfig,
+    coefficients,
+    marks,
+    auxiliary,
+    cycleFiles,
+    policy,
+  } = region
   const optional = [weights, weightConfig, coefficients, marks, auxiliary].filter(path => path !== null)
-  return [file, ...cases, hospitalFile, ...optional, ...cycleFiles, ...policyInputs(policy)]
+  return [file, ...cases, ...coefficientCases, hospitalFile, ...optional, ...cycleFiles, ...policyInputs(policy)]
 }
 
 /** Refuses parts of a budget that name a hospital or group which does not exist. */

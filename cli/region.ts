@@ -216,7 +216,7 @@ export function writeAll(
   writeRunNote(join(folder, 'run.json'), {
     command: comparison === undefined ? 'settle' : 'simulate',
     book,
-    inputs: [region.file, ...region.cases],
+    inputs: [region.file, ...region.cases, ...region.coefficientCases],
     ids: { region: region.id, policy: settled.policy.id, weights: config.id },
     counts: {
       rows: summary.rows,

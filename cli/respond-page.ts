@@ -117,7 +117,10 @@ function actionPath(response: Response, settlement: Settlement, lang: Lang): Cha
   const rounds = shownRounds(path.length)
   const level = new Map(settlement.hospitals.map(({ hospital }) => [hospital.code, hospital.level]))
   const levels = [...new Set(players.map(({ code }) => level.get(code) ?? ''))].sort()
-  const weight = players.map(({ points }) => points.reduce((sum, value) => sum + value, 0))
+  // Points under volume caps count in full here: what a cap leaves of them changes on the way.
+  const weight = players.map(({ points, capped }) =>
+    [...points, ...(capped?.points ?? [])].reduce((sum, value) => sum + value, 0),
+  )
   const mean = (key: Key, of: string, round: number): number => {
     let [sum, all] = [0, 0]
     for (const [h, { code }] of players.entries()) {

@@ -123,9 +123,11 @@ export function settledStatements(settled: SettledRegion): (at: number) => Shown
     if (own !== undefined) return own
     if (region.coefficients !== null) return bounded(policy, fromTable(region.coefficients, COEFFICIENTS, keys, NO_ROW))
     const { kind } = config.coefficient
+    const [zh, en] =
+      region.coefficientCases.length === 0 ? ['', ''] : ['，由往年病例算出', ' from the cases of earlier years']
     const derived = computed(
-      `本次测算的系数，种类 ${kind}，级别 ${level}（coefficients.csv）`,
-      `coefficient of this run, kind ${kind}, level ${level} (coefficients.csv)`,
+      `本次测算的系数${zh}，种类 ${kind}，级别 ${level}（coefficients.csv）`,
+      `coefficient of this run${en}, kind ${kind}, level ${level} (coefficients.csv)`,
     )
     return bounded(policy, derived)
   }

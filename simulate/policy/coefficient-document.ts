@@ -25,6 +25,8 @@ export interface CoefficientDocument {
     | Readonly<Record<string, Numeral | Readonly<Record<string, Numeral>>>>
     | { readonly file: string }
     | null
+  /** Coefficients rest on the cases of so many years before; null: the pack does not say. */
+  readonly years: Numeral | null
   /** Bounds of every coefficient; null: none. */
   readonly min: Numeral | null
   readonly max: Numeral | null
@@ -103,6 +105,11 @@ export const COEFFICIENT: z.ZodType<CoefficientDocument> = z
     table: values.nullable().default(null),
     min: positive.nullable().default(null),
     max: positive.nullable().default(null),
+    years: z
+      .string({ error: say('请写带引号的整数年数，如 "2"', 'A whole number of years in quotes, such as "2"') })
+      .regex(/^[1-9]$/, say('请写带引号的整数年数，如 "2"', 'A whole number of years in quotes, such as "2"'))
+      .nullable()
+      .default(null),
     newGroup: positive.default('1'),
     lastYear: values.nullable().default(null),
     change: change.nullable().default(null),
@@ -115,6 +122,17 @@ export const COEFFICIENT: z.ZodType<CoefficientDocument> = z
     ),
     path: ['ladder'],
   })
+  .refine(
+    ({ years, table, kind }) =>
+      years === null || (table === null && ['level', 'groupLevel', 'hospital', 'groupHospital'].includes(kind)),
+    {
+      error: say(
+        'years 只用于由病例算出的系数：没有 table，kind 为 level、groupLevel、hospital 或 groupHospital',
+        'years is for coefficients that follow from cases: no table, kind level, groupLevel, hospital or groupHospital',
+      ),
+      path: ['years'],
+    },
+  )
   .refine(({ table, ladder: given }) => table === null || given === null, {
     error: say('table 与 ladder 只能写一个', 'Give table or ladder, not both'),
     path: ['table'],
@@ -134,6 +152,7 @@ export const COEFFICIENT: z.ZodType<CoefficientDocument> = z
   .default({
     kind: 'none',
     table: null,
+    years: null,
     min: null,
     max: null,
     newGroup: '1',

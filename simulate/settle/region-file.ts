@@ -35,6 +35,8 @@ export interface Region {
   readonly weightConfig: string | null
   /** Table of coefficients; null: those of the policy, else derived from the cases. */
   readonly coefficients: string | null
+  /** Cases of earlier years that coefficients follow from; empty: those of this year. */
+  readonly coefficientCases: readonly string[]
   /** Weight file; null: weights are computed from the cases. */
   readonly weights: string | null
   /** What the year's clearing needs to know of the hospitals. */
@@ -79,6 +81,7 @@ interface RegionDocument {
   readonly weights: string | null
   readonly weightConfig: string | null
   readonly coefficients: string | null
+  readonly coefficientCases: readonly string[]
   readonly marks: string | null
   readonly auxiliary: string | null
   readonly provisionalPointValue: string | Readonly<Record<string, string>> | null
@@ -106,6 +109,7 @@ const SCHEMA: z.ZodType<RegionDocument> = z.strictObject({
   weights: word.nullable().default(null),
   weightConfig: word.nullable().default(null),
   coefficients: word.nullable().default(null),
+  coefficientCases: z.array(word).default([]),
   marks: word.nullable().default(null),
   auxiliary: word.nullable().default(null),
   provisionalPointValue: z
@@ -191,6 +195,7 @@ export function readRegion(file: string): Region {
     weights: path(document.weights),
     weightConfig: path(document.weightConfig),
     coefficients: path(document.coefficients),
+    coefficientCases: document.coefficientCases.map(name => resolve(folder, name)),
     marks: path(document.marks),
     auxiliary: path(document.auxiliary),
     provisionalPointValue: new Map(prices.map(([code, text]) => [insuranceCode(code), new Decimal(text)])),
