@@ -36,11 +36,13 @@ const SHORT_PAIR_BYTES = 14
 const MOST_ODD_ROWS = 2
 
 /**
- * Codes met last, by a hash: three words of the code and its id. A few thousand codes make nearly all of a region's cases,
- * and lie here nearer to the processor than in the table. Nothing but speed depends on it.
+ * Codes met of late, by a hash: three words of a code and its id, for two codes of the same hash. A few thousand codes make
+ * nearly all of a region's cases, and lie here nearer to the processor than in the table. The first of the two is what
+ * `hotCodes` looks at: it came early, so it is likely to come often. Nothing but speed depends on it.
  */
-const HOT_BITS = 14
-const HOT_WORDS = 4 << HOT_BITS
+const HOT_BITS = 13
+const HOT_WORDS = 8 << HOT_BITS
+const SECOND = 4
 /** One array for diagnoses and procedures: the compiled loop then knows where it lies. */
 const hot = new Int32Array(HOT_WORDS * 2)
 const owners: (CodeTable | undefined)[] = [undefined, undefined]
@@ -59,7 +61,7 @@ const NO_BYTE = 0xff000000
 
 const hotSlot = (head: number, middle: number, tail: number): number => {
   const mixed = Math.imul(head, 0x9e3779b1) + Math.imul(middle, 0x85ebca6b) + Math.imul(tail, 0xc2b2ae35)
-  return (mixed >>> (32 - HOT_BITS)) << 2
+  return (mixed >>> (32 - HOT_BITS)) << 3
 }
 
 /** Codes and pairs that `hotCodes` left open, three words each: position in the list of ids, first byte, length. */
@@ -198,6 +200,18 @@ function lookUp(kind: CodeColumns, hotBegin: number, { view, begin }: CutRows, r
   return row
 }
 
+/** Every so many times that a second code is met, it takes the place of the first: files change. */
+const EXCHANGE = 15
+let again = 0
+
+function exchange(first: number): void {
+  for (let k = first; k < first + SECOND; k++) {
+    const word = hot[k]!
+    hot[k] = hot[k + SECOND]!
+    hot[k + SECOND] = word
+  }
+}
+
 /** Looks up codes before `end` and keeps them at hand; the position of the first one that the dictionary does not have, or `end`. */
 function openCode({ table, codes }: CodeColumns, hotBegin: number, view: DataView, end: number): number {
   for (let miss = 0; miss < missCount; miss++) {
@@ -205,14 +219,24 @@ function openCode({ table, codes }: CodeColumns, hotBegin: number, view: DataVie
     if (place >= end) break
     const from = misses[miss * 3 + 1]!
     const length = misses[miss * 3 + 2]!
-    const code = findCode(table, view, from, from + length)
-    if (code === 0) return place
-    codes[place] = code
     const head = view.getInt32(from, true)
     const long = length === BRANCH_BYTES ? -1 : 0
     const middle = view.getInt32(from + 4, true) | (~long & NO_BYTE)
     const tail = view.getInt32(from + 8, true) & long & 0xffffff
-    const slot = hotBegin + hotSlot(head, middle, tail)
+    const first = hotBegin + hotSlot(head, middle, tail)
+    const second = first + SECOND
+    if (
+      ((hot[second]! ^ head) | (hot[second + 1]! ^ middle) | (hot[second + 2]! ^ tail)) === 0 &&
+      hot[second + 3] !== 0
+    ) {
+      codes[place] = hot[second + 3]!
+      if ((++again & EXCHANGE) === 0) exchange(first)
+      continue
+    }
+    const code = findCode(table, view, from, from + length)
+    if (code === 0) return place
+    codes[place] = code
+    const slot = hot[first + 3] === 0 ? first : second
     hot[slot] = head
     hot[slot + 1] = middle
     hot[slot + 2] = tail
