@@ -1,10 +1,12 @@
 import * as keyword from '../codes/keyword.ts'
 import { type CodeTable, findCode, findPairs } from '../codes/keyword.ts'
 import * as batch from './batch.ts'
+import * as cuts from './plain-cuts.ts'
 
 // Constants of this module become constants of the compiled loop; imported ones do not.
 const { STEM_BYTES, BRANCH_BYTES } = keyword
 const { MOST_CODES } = batch
+const { ends, text } = cuts
 
 /** Columns of codes of one kind: which they are, where they are looked up and where the ids go. */
 export interface CodeColumns {
@@ -17,16 +19,16 @@ export interface CodeColumns {
   readonly starts: Uint32Array
 }
 
-/** Rows cut into cells: `at` is the place in `cuts` of the first one, which becomes row `begin` of the batch. */
+/** Rows cut into cells: `at` is the place in `ends` of the first one, which becomes row `begin` of the batch. */
 interface CutRows {
-  readonly view: DataView
-  /** Class of every byte in a cell of codes: 0 unless it ends a code, 1 where another one may follow. */
-  readonly stops: Uint8Array
-  readonly cuts: Int32Array
   readonly stride: number
   readonly at: number
   readonly begin: number
 }
+
+/** Class of every byte in a cell of codes: 0 unless it ends a code. An array of this module's own, for the compiled loop. */
+const stops = new Uint8Array(256)
+let given: Uint8Array | undefined
 
 /** Bytes of a pair of dagger and asterisk with both codes at full length, and with the first one at the length of a stem. */
 const PAIR_BYTES = 18
@@ -75,27 +77,28 @@ let pairCount = 0
  * Reads the codes of plain rows and returns how many rows it took: up to one with an empty place or a code that the
  * dictionary does not have as written.
  *
+ * @param classes of bytes in a cell of codes, as `stopsFor` has them
  * @param rows number of rows
  */
 export function codeColumns(
   kind: CodeColumns,
-  view: DataView,
-  stops: Uint8Array,
-  cuts: Int32Array,
+  classes: Uint8Array,
   at: number,
   stride: number,
   rows: number,
   begin: number,
 ): number {
   const hotBegin = hotOf(kind.table, kind.isDx)
+  if (given !== classes) stops.set(classes)
+  given = classes
   let row = 0
   for (let odd = 0; row < rows; odd++) {
     if (odd < MOST_ODD_ROWS) {
-      const text = { view, stops, cuts, stride, at: at + row * stride, begin: begin + row }
-      row += lookUp(kind, hotBegin, text, hotCodes(kind, hotBegin, text, rows - row))
+      const cut = { stride, at: at + row * stride, begin: begin + row }
+      row += lookUp(kind, hotBegin, cut, hotCodes(kind, hotBegin, cut, rows - row))
       if (row === rows) break
     }
-    if (!patientRow(kind, { view, stops, cuts, stride, at: at + row * stride, begin: begin + row })) break
+    if (!patientRow(kind, { stride, at: at + row * stride, begin: begin + row })) break
     row++
   }
   return row
@@ -111,7 +114,7 @@ export function codeColumns(
 function hotCodes(
   { columns, principal, codes, starts }: CodeColumns,
   hotBegin: number,
-  { view, stops, cuts, stride, at, begin }: CutRows,
+  { stride, at, begin }: CutRows,
   rows: number,
 ): number {
   missCount = 0
@@ -125,8 +128,8 @@ function hotCodes(
   let miss = 0
   let pair = 0
   let cell = at + columns[0]!
-  let p = cuts[cell]! + 1
-  let to = cuts[cell + 1]!
+  let p = ends[cell]! + 1
+  let to = ends[cell + 1]!
   if (first > room || (p !== to && columns[0] !== principal)) return 0
   for (;;) {
     if (p === to) {
@@ -141,15 +144,15 @@ function hotCodes(
       }
       const column = columns[k]!
       cell = at + column
-      p = cuts[cell]! + 1
-      to = cuts[cell + 1]!
+      p = ends[cell]! + 1
+      to = ends[cell + 1]!
       if (p !== to && end === first && column !== principal) break
       continue
     }
     if (end - first >= MOST_CODES) break
-    const head = view.getInt32(p, true)
-    const second = view.getInt32(p + 4, true)
-    const third = view.getInt32(p + 8, true)
+    const head = text.getInt32(p, true)
+    const second = text.getInt32(p + 4, true)
+    const third = text.getInt32(p + 8, true)
     const short = stops[second >>> 24]!
     let length = PAIR_BYTES
     if ((short | stops[third >>> 24]!) !== 0) {
@@ -168,9 +171,9 @@ function hotCodes(
         miss++
       }
     } else {
-      if (stops[view.getUint8(p + PAIR_BYTES)] === 0) {
+      if (stops[text.getUint8(p + PAIR_BYTES)] === 0) {
         length = SHORT_PAIR_BYTES
-        if (stops[view.getUint8(p + SHORT_PAIR_BYTES)] === 0) break
+        if (stops[text.getUint8(p + SHORT_PAIR_BYTES)] === 0) break
       }
       pairs[pair * 3] = end
       pairs[pair * 3 + 1] = p
@@ -189,11 +192,11 @@ function hotCodes(
 }
 
 /** Looks up what `hotCodes` left open of `rows` rows; returns how many have only codes of the dictionary. */
-function lookUp(kind: CodeColumns, hotBegin: number, { view, begin }: CutRows, rows: number): number {
+function lookUp(kind: CodeColumns, hotBegin: number, { begin }: CutRows, rows: number): number {
   const { table, codes, starts } = kind
   const end = starts[begin + rows]!
-  findPairs(table, view, pairs, pairCount, codes)
-  const open = Math.min(openCode(kind, hotBegin, view, end), openPair(kind, view, end))
+  findPairs(table, text, pairs, pairCount, codes)
+  const open = Math.min(openCode(kind, hotBegin, end), openPair(kind, end))
   if (open === end) return rows
   let row = 0
   while (starts[begin + row + 1]! <= open) row++
@@ -213,16 +216,16 @@ function exchange(first: number): void {
 }
 
 /** Looks up codes before `end` and keeps them at hand; the position of the first one that the dictionary does not have, or `end`. */
-function openCode({ table, codes }: CodeColumns, hotBegin: number, view: DataView, end: number): number {
+function openCode({ table, codes }: CodeColumns, hotBegin: number, end: number): number {
   for (let miss = 0; miss < missCount; miss++) {
     const place = misses[miss * 3]!
     if (place >= end) break
     const from = misses[miss * 3 + 1]!
     const length = misses[miss * 3 + 2]!
-    const head = view.getInt32(from, true)
+    const head = text.getInt32(from, true)
     const long = length === BRANCH_BYTES ? -1 : 0
-    const middle = view.getInt32(from + 4, true) | (~long & NO_BYTE)
-    const tail = view.getInt32(from + 8, true) & long & 0xffffff
+    const middle = text.getInt32(from + 4, true) | (~long & NO_BYTE)
+    const tail = text.getInt32(from + 8, true) & long & 0xffffff
     const first = hotBegin + hotSlot(head, middle, tail)
     const second = first + SECOND
     if (
@@ -233,7 +236,7 @@ function openCode({ table, codes }: CodeColumns, hotBegin: number, view: DataVie
       if ((++again & EXCHANGE) === 0) exchange(first)
       continue
     }
-    const code = findCode(table, view, from, from + length)
+    const code = findCode(table, text, from, from + length)
     if (code === 0) return place
     codes[place] = code
     const slot = hot[first + 3] === 0 ? first : second
@@ -246,13 +249,13 @@ function openCode({ table, codes }: CodeColumns, hotBegin: number, view: DataVie
 }
 
 /** The same for pairs that `findPairs` did not find at once. */
-function openPair({ table, codes }: CodeColumns, view: DataView, end: number): number {
+function openPair({ table, codes }: CodeColumns, end: number): number {
   for (let pair = 0; pair < pairCount; pair++) {
     const place = pairs[pair * 3]!
     if (place >= end) break
     if (codes[place] !== 0) continue
     const from = pairs[pair * 3 + 1]!
-    const code = findCode(table, view, from, from + pairs[pair * 3 + 2]!)
+    const code = findCode(table, text, from, from + pairs[pair * 3 + 2]!)
     if (code === 0) return place
     codes[place] = code
   }
@@ -260,22 +263,19 @@ function openPair({ table, codes }: CodeColumns, view: DataView, end: number): n
 }
 
 /** Reads the codes of one row whatever their lengths; false where it is not plain. */
-function patientRow(
-  { columns, principal, table, codes, starts }: CodeColumns,
-  { view, stops, cuts, at, begin }: CutRows,
-): boolean {
+function patientRow({ columns, principal, table, codes, starts }: CodeColumns, { at, begin }: CutRows): boolean {
   const first = starts[begin]!
   let end = first
   if (first + MOST_CODES > codes.length) return false
   for (const column of columns) {
-    const to = cuts[at + column + 1]!
-    let p = cuts[at + column]! + 1
+    const to = ends[at + column + 1]!
+    let p = ends[at + column]! + 1
     if (p === to) continue
     if (end === first && column !== principal) return false
     for (;;) {
       const from = p
-      while (stops[view.getUint8(p)] === 0) p++
-      const code = findCode(table, view, from, p)
+      while (stops[text.getUint8(p)] === 0) p++
+      const code = findCode(table, text, from, p)
       if (code === 0 || end - first >= MOST_CODES) return false
       codes[end++] = code
       if (p === to) break

@@ -1,21 +1,5 @@
 import { CUT_CODE } from './cut-code.ts'
 
-/**
- * Some rows that lie one behind the other, and the cuts between their cells: `at[row * (columns + 1)]` is the byte before a
- * row, and behind it come the ends of its cells. So a cell lies between two cuts that are neighbours.
- */
-export interface Cuts {
-  /** Positions in `text`. */
-  readonly at: Int32Array
-  /** A copy of the rows, near the processor. */
-  readonly text: DataView
-  /** Where the bytes stand that are position 0 here. */
-  base: number
-  /** Rows that are cut, and how many of them are used up. */
-  rows: number
-  used: number
-}
-
 /** Most cuts and rows at a time, so that text and cuts stay near the processor. */
 const MOST_CUTS = 1 << 13
 export const MOST_CUT_ROWS = 256
@@ -50,13 +34,13 @@ declare const WebAssembly: {
 /** Undefined where the engine runs no such code (`--jitless`, old processors): all rows are read the careful way then. */
 const machine = start()
 
-function start(): { cut: Cut; at: Int32Array; bytes: Uint8Array; text: DataView } | undefined {
+function start(): { cut: Cut; ends: Int32Array; bytes: Uint8Array; text: DataView } | undefined {
   try {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(CUT_CODE, 'base64')))
     const { cut, memory } = exports
     return {
       cut,
-      at: new Int32Array(memory.buffer, 0, MOST_CUTS),
+      ends: new Int32Array(memory.buffer, 0, MOST_CUTS),
       bytes: new Uint8Array(memory.buffer, TEXT, TEXT),
       text: new DataView(memory.buffer, TEXT, TEXT),
     }
@@ -65,14 +49,17 @@ function start(): { cut: Cut; at: Int32Array; bytes: Uint8Array; text: DataView 
   }
 }
 
-/** The cuts of this thread: all lie in one memory. */
-export const cuts: Cuts = {
-  at: machine?.at ?? new Int32Array(0),
-  text: machine?.text ?? new DataView(new ArrayBuffer(0)),
-  base: 0,
-  rows: 0,
-  used: 0,
-}
+/** The rows that are cut at the moment: a copy of their bytes, near the processor. All of a thread lie in one memory. */
+export const text: DataView = machine?.text ?? new DataView(new ArrayBuffer(0))
+
+/**
+ * The cuts between their cells, as positions in `text`: `ends[row * (columns + 1)]` is the byte before a row, and behind it
+ * come the ends of its cells. So a cell lies between two cuts that are neighbours.
+ */
+export const ends: Int32Array = machine?.ends ?? new Int32Array(0)
+
+/** Where the bytes stand that are position 0 in `text`, how many rows are cut, and how many of them are used up. */
+export const cuts: { base: number; rows: number; used: number } = { base: 0, rows: 0, used: 0 }
 
 /** Bytes that the rows cut last took: about as many as the next ones will. */
 let span = MOST_TEXT
@@ -104,6 +91,6 @@ export function cutRows(
     cuts.rows = machine.cut(TEXT, 1, end - cuts.base, 0, delimiter, lineEnd, columns, room)
     if (end === to || length === MOST_TEXT) break
   }
-  const taken = cuts.at[cuts.rows * (columns + 1)]!
+  const taken = ends[cuts.rows * (columns + 1)]!
   span = cuts.rows === 0 ? MOST_TEXT : Math.min(MOST_TEXT, taken + (taken >> 3) + STEP)
 }

@@ -1,14 +1,16 @@
 import * as batch from './batch.ts'
 import * as digits from './digits.ts'
 import * as opcodes from './opcodes.ts'
+import * as cuts from './plain-cuts.ts'
 
 // Constants of this module become constants of the compiled loops; imported ones do not, nor do functions declared by name.
 const { MISSING } = batch
 const { DIGITS, fourDigits, noDigits } = digits
 const { SHORT_YUAN } = opcodes
+const { ends, text } = cuts
 
 /**
- * Columns of numbers in plain rows, read by words of four bytes. `cuts` from `at` on are those of the first row (see
+ * Columns of numbers in plain rows, read by words of four bytes. the cuts of the first row are `ends` from `at` on (see
  * `plain-cuts.ts`), a row has `stride` of them. Each function returns how many rows it took: those before the first that
  * is not plain.
  */
@@ -20,8 +22,6 @@ const POWERS = [1, 10, 100, 1000]
 
 /** Integers up to `limit` from row `begin` of `out` on; `MISSING` for an empty cell. */
 export function integerColumn(
-  view: DataView,
-  cuts: Int32Array,
   at: number,
   stride: number,
   rows: number,
@@ -30,19 +30,19 @@ export function integerColumn(
   begin: number,
 ): number {
   for (let row = 0; row < rows; row++, at += stride) {
-    const from = cuts[at]! + 1
-    const length = cuts[at + 1]! - from
+    const from = ends[at]! + 1
+    const length = ends[at + 1]! - from
     let value = MISSING
     if (length > 0) {
       if (length <= 3) {
-        const digits = (view.getInt32(from, true) ^ DIGITS) << (32 - length * 8)
+        const digits = (text.getInt32(from, true) ^ DIGITS) << (32 - length * 8)
         if (noDigits(digits) !== 0) return row
         value = fourDigits(digits)
       } else {
         if (length > MOST_DIGITS) return row
         value = 0
         for (let p = from; p < from + length; p++) {
-          const digit = view.getUint8(p) - 48
+          const digit = text.getUint8(p) - 48
           if (digit >>> 0 > 9) return row
           value = value * 10 + digit
         }
@@ -56,8 +56,6 @@ export function integerColumn(
 
 /** Amounts in fen from row `begin` of `out` on, each row `step` further; `MISSING` for an empty cell. */
 export function moneyColumn(
-  view: DataView,
-  cuts: Int32Array,
   at: number,
   stride: number,
   rows: number,
@@ -67,25 +65,25 @@ export function moneyColumn(
 ): number {
   let place = begin
   for (let row = 0; row < rows; row++, at += stride, place += step) {
-    const from = cuts[at]! + 1
-    const length = cuts[at + 1]! - from
+    const from = ends[at]! + 1
+    const length = ends[at + 1]! - from
     const digits = length - 3
     if (length === 0) {
       out[place] = MISSING
       continue
     }
     if (digits > 0 && digits <= SHORT_YUAN) {
-      const tail = view.getInt32(from + digits, true)
+      const tail = text.getInt32(from + digits, true)
       const tens = ((tail >>> 8) & 255) - 48
       const ones = ((tail >>> 16) & 255) - 48
-      let yuan = view.getInt32(from, true) ^ DIGITS
+      let yuan = text.getInt32(from, true) ^ DIGITS
       let odd: number
       if (digits <= 4) {
         yuan <<= 32 - digits * 8
         odd = noDigits(yuan)
         yuan = fourDigits(yuan)
       } else {
-        const more = (view.getInt32(from + 4, true) ^ DIGITS) << (64 - digits * 8)
+        const more = (text.getInt32(from + 4, true) ^ DIGITS) << (64 - digits * 8)
         odd = noDigits(yuan) | noDigits(more)
         yuan = fourDigits(yuan) * POWERS[digits - 4]! + fourDigits(more)
       }
@@ -94,7 +92,7 @@ export function moneyColumn(
         continue
       }
     }
-    const fen = looseFen(view, from, from + length)
+    const fen = looseFen(from, from + length)
     if (fen < 0) return row
     out[place] = fen
   }
@@ -102,11 +100,11 @@ export function moneyColumn(
 }
 
 /** Fen of up to seven digits with fewer than two decimals or none, such as 12, 12. and 12.5; -1 for other texts. */
-function looseFen(view: DataView, from: number, to: number): number {
+function looseFen(from: number, to: number): number {
   let fen = 0
   let dot = to
   for (let p = from; p < to; p++) {
-    const digit = view.getUint8(p) - 48
+    const digit = text.getUint8(p) - 48
     if (digit + 48 === DOT && dot === to) dot = p
     else if (digit >>> 0 > 9 || p - from > SHORT_YUAN + 2) return -1
     else fen = fen * 10 + digit
@@ -116,22 +114,14 @@ function looseFen(view: DataView, from: number, to: number): number {
 }
 
 /** Sex as 1, 2, 男 or 女, from row `begin` of `out` on. */
-export function sexColumn(
-  view: DataView,
-  cuts: Int32Array,
-  at: number,
-  stride: number,
-  rows: number,
-  out: Uint8Array,
-  begin: number,
-): number {
+export function sexColumn(at: number, stride: number, rows: number, out: Uint8Array, begin: number): number {
   for (let row = 0; row < rows; row++, at += stride) {
-    const from = cuts[at]! + 1
-    const length = cuts[at + 1]! - from
-    const word = view.getInt32(from, true)
-    const text = length === 1 ? word & 0xff : length === 3 ? word & 0xffffff : 0
-    if (text === 49 || text === 0xb794e7) out[begin + row] = 1
-    else if (text === 50 || text === 0xb3a5e5) out[begin + row] = 2
+    const from = ends[at]! + 1
+    const length = ends[at + 1]! - from
+    const word = text.getInt32(from, true)
+    const sex = length === 1 ? word & 0xff : length === 3 ? word & 0xffffff : 0
+    if (sex === 49 || sex === 0xb794e7) out[begin + row] = 1
+    else if (sex === 50 || sex === 0xb3a5e5) out[begin + row] = 2
     else return row
   }
   return rows

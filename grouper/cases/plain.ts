@@ -28,7 +28,7 @@ import {
   WEIGHT,
 } from './opcodes.ts'
 import { codeColumns } from './plain-codes.ts'
-import { cutRows, cuts, MOST_CUT_ROWS } from './plain-cuts.ts'
+import { cutRows, cuts, ends, MOST_CUT_ROWS } from './plain-cuts.ts'
 import { integerColumn, moneyColumn, sexColumn } from './plain-numbers.ts'
 import { belongColumn, idColumn, type LabelColumn, labelColumns } from './plain-texts.ts'
 import { listOf, type Scan } from './scan.ts'
@@ -69,14 +69,14 @@ export function plainRows(
   const lineEnd = bytes[to - 2] === CR ? CR : LF
   let p = from
   while (p < to && batch.count < full) {
-    if (cuts.used >= cuts.rows || cuts.base + cuts.at[cuts.used * stride]! !== p - 1) {
+    if (cuts.used >= cuts.rows || cuts.base + ends[cuts.used * stride]! !== p - 1) {
       cutRows(bytes, p, to, delimiter, lineEnd, columns, full - batch.count)
     }
     const rows = Math.min(cuts.rows - cuts.used, full - batch.count)
     if (rows === 0) return p
     const taken = takeRows(scan, batch, stops, cuts.used * stride, rows, texts)
     cuts.used += taken
-    p = cuts.base + cuts.at[cuts.used * stride]! + 1
+    p = cuts.base + ends[cuts.used * stride]! + 1
     if (taken === rows) continue
     // The row is left to the careful way; those behind it stay cut.
     cuts.used++
@@ -95,63 +95,63 @@ function takeRows(
   texts: readonly LabelColumn[],
 ): number {
   const { ops } = scan
-  const { at: ends, text, base } = cuts
+  const { base } = cuts
   const stride = ops.length + 1
   const { line, offset, idStart, dxStart, pxStart, age, dischargeWay, fees } = batch
   const begin = batch.count
-  let rows = codesOf(scan, batch, text, stops, ends, at, most, DX, OTHER_DX)
-  rows = codesOf(scan, batch, text, stops, ends, at, rows, PX, OTHER_PX)
+  let rows = codesOf(scan, batch, stops, at, most, DX, OTHER_DX)
+  rows = codesOf(scan, batch, stops, at, rows, PX, OTHER_PX)
   for (let column = 0; column < ops.length; column++) {
     const op = ops[column]!
     const first = at + column
     switch (op) {
       case ID:
-        rows = idColumn(text, ends, first, stride, rows, batch, begin)
+        rows = idColumn(first, stride, rows, batch, begin)
         break
       case SEX:
-        rows = sexColumn(text, ends, first, stride, rows, batch.sex, begin)
+        rows = sexColumn(first, stride, rows, batch.sex, begin)
         break
       case AGE:
-        rows = integerColumn(text, ends, first, stride, rows, LIMITS[op]!, integers, 0)
+        rows = integerColumn(first, stride, rows, LIMITS[op]!, integers, 0)
         for (let row = 0; row < rows; row++) age[begin + row] = integers[row]!
         break
       case AGE_DAYS:
-        rows = integerColumn(text, ends, first, stride, rows, LIMITS[op]!, batch.ageDays, begin)
+        rows = integerColumn(first, stride, rows, LIMITS[op]!, batch.ageDays, begin)
         break
       case WEIGHT:
-        rows = integerColumn(text, ends, first, stride, rows, LIMITS[op]!, batch.weight, begin)
+        rows = integerColumn(first, stride, rows, LIMITS[op]!, batch.weight, begin)
         break
       case LOS:
-        rows = integerColumn(text, ends, first, stride, rows, LIMITS[op]!, batch.los, begin)
+        rows = integerColumn(first, stride, rows, LIMITS[op]!, batch.los, begin)
         break
       case DISCHARGE_WAY:
-        rows = integerColumn(text, ends, first, stride, rows, LIMITS[op]!, integers, 0)
+        rows = integerColumn(first, stride, rows, LIMITS[op]!, integers, 0)
         for (let row = 0; row < rows; row++) dischargeWay[begin + row] = Math.max(integers[row]!, 0)
         break
       case ICU_HOURS:
-        rows = integerColumn(text, ends, first, stride, rows, LIMITS[op]!, batch.icuHours, begin)
+        rows = integerColumn(first, stride, rows, LIMITS[op]!, batch.icuHours, begin)
         break
       case COST:
-        rows = moneyColumn(text, ends, first, stride, rows, batch.cost, begin, 1)
+        rows = moneyColumn(first, stride, rows, batch.cost, begin, 1)
         break
       case FUND:
-        rows = moneyColumn(text, ends, first, stride, rows, batch.fund, begin, 1)
+        rows = moneyColumn(first, stride, rows, batch.fund, begin, 1)
         break
       case PATIENT:
-        rows = moneyColumn(text, ends, first, stride, rows, batch.patient, begin, 1)
+        rows = moneyColumn(first, stride, rows, batch.patient, begin, 1)
         break
       default:
         if (op < MEDICAL) break
-        rows = moneyColumn(text, ends, first, stride, rows, fees, begin * BUCKETS + op - MEDICAL, BUCKETS)
+        rows = moneyColumn(first, stride, rows, fees, begin * BUCKETS + op - MEDICAL, BUCKETS)
     }
   }
-  rows = labelColumns(text, ends, at, stride, rows, texts, begin)
+  rows = labelColumns(at, stride, rows, texts, begin)
   if (ops.includes(ID)) {
     // Ids are unique within a hospital, not over a region.
     const hospital = ops.findIndex(op => op === HOSPITAL || op === HOSPITAL_KEY)
-    if (hospital >= 0) belongColumn(text, ends, at + hospital, stride, rows, batch, begin)
+    if (hospital >= 0) belongColumn(at + hospital, stride, rows, batch, begin)
     const key = ops.indexOf(KEY)
-    if (key >= 0) belongColumn(text, ends, at + key, stride, rows, batch, begin)
+    if (key >= 0) belongColumn(at + key, stride, rows, batch, begin)
   } else idStart.fill(idStart[begin]!, begin, begin + rows + 1)
   if (!ops.includes(DX) && !ops.includes(OTHER_DX)) dxStart.fill(dxStart[begin]!, begin, begin + rows + 1)
   if (!ops.includes(PX) && !ops.includes(OTHER_PX)) pxStart.fill(pxStart[begin]!, begin, begin + rows + 1)
@@ -174,9 +174,7 @@ function takeRows(
 function codesOf(
   { ops, dxTable, pxTable }: Scan,
   batch: CaseBatch,
-  view: DataView,
   stops: Uint8Array,
-  cuts: Int32Array,
   at: number,
   rows: number,
   principal: number,
@@ -197,9 +195,7 @@ function codesOf(
       codes: isDx ? batch.dx : batch.px,
       starts: isDx ? batch.dxStart : batch.pxStart,
     },
-    view,
     stops,
-    cuts,
     at,
     ops.length + 1,
     rows,
