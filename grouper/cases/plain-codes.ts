@@ -8,15 +8,13 @@ const { STEM_BYTES, BRANCH_BYTES } = keyword
 const { MOST_CODES } = batch
 const { ends, text } = cuts
 
-/** Columns of codes of one kind: which they are, where they are looked up and where the ids go. */
+/** Columns of codes of one kind: which they are, and where they are looked up. */
 export interface CodeColumns {
   readonly isDx: boolean
   readonly columns: readonly number[]
   /** The column of the principal code, -1 for none. */
   readonly principal: number
   readonly table: CodeTable
-  readonly codes: Uint16Array
-  readonly starts: Uint32Array
 }
 
 /** Rows cut into cells: `at` is the place in `ends` of the first one, which becomes row `begin` of the batch. */
@@ -24,6 +22,9 @@ interface CutRows {
   readonly stride: number
   readonly at: number
   readonly begin: number
+  /** Where the ids go. */
+  readonly codes: Uint16Array
+  readonly starts: Uint32Array
 }
 
 /** Class of every byte in a cell of codes: 0 unless it ends a code. An array of this module's own, for the compiled loop. */
@@ -86,6 +87,8 @@ export function codeColumns(
   at: number,
   stride: number,
   rows: number,
+  codes: Uint16Array,
+  starts: Uint32Array,
   begin: number,
 ): number {
   const hotBegin = hotOf(kind.table, kind.isDx)
@@ -94,11 +97,11 @@ export function codeColumns(
   let row = 0
   for (let odd = 0; row < rows; odd++) {
     if (odd < MOST_ODD_ROWS) {
-      const cut = { stride, at: at + row * stride, begin: begin + row }
+      const cut = { stride, at: at + row * stride, begin: begin + row, codes, starts }
       row += lookUp(kind, hotBegin, cut, hotCodes(kind, hotBegin, cut, rows - row))
       if (row === rows) break
     }
-    if (!patientRow(kind, { stride, at: at + row * stride, begin: begin + row })) break
+    if (!patientRow(kind, { stride, at: at + row * stride, begin: begin + row, codes, starts })) break
     row++
   }
   return row
@@ -112,9 +115,9 @@ export function codeColumns(
  * One loop without calls and without loops in it: so the engine keeps what it knows of the arrays in registers.
  */
 function hotCodes(
-  { columns, principal, codes, starts }: CodeColumns,
+  { columns, principal }: CodeColumns,
   hotBegin: number,
-  { stride, at, begin }: CutRows,
+  { stride, at, begin, codes, starts }: CutRows,
   rows: number,
 ): number {
   missCount = 0
@@ -192,11 +195,10 @@ function hotCodes(
 }
 
 /** Looks up what `hotCodes` left open of `rows` rows; returns how many have only codes of the dictionary. */
-function lookUp(kind: CodeColumns, hotBegin: number, { begin }: CutRows, rows: number): number {
-  const { table, codes, starts } = kind
+function lookUp({ table }: CodeColumns, hotBegin: number, { begin, codes, starts }: CutRows, rows: number): number {
   const end = starts[begin + rows]!
   findPairs(table, text, pairs, pairCount, codes)
-  const open = Math.min(openCode(kind, hotBegin, end), openPair(kind, end))
+  const open = Math.min(openCode(table, hotBegin, codes, end), openPair(table, codes, end))
   if (open === end) return rows
   let row = 0
   while (starts[begin + row + 1]! <= open) row++
@@ -216,7 +218,7 @@ function exchange(first: number): void {
 }
 
 /** Looks up codes before `end` and keeps them at hand; the position of the first one that the dictionary does not have, or `end`. */
-function openCode({ table, codes }: CodeColumns, hotBegin: number, end: number): number {
+function openCode(table: CodeTable, hotBegin: number, codes: Uint16Array, end: number): number {
   for (let miss = 0; miss < missCount; miss++) {
     const place = misses[miss * 3]!
     if (place >= end) break
@@ -249,7 +251,7 @@ function openCode({ table, codes }: CodeColumns, hotBegin: number, end: number):
 }
 
 /** The same for pairs that `findPairs` did not find at once. */
-function openPair({ table, codes }: CodeColumns, end: number): number {
+function openPair(table: CodeTable, codes: Uint16Array, end: number): number {
   for (let pair = 0; pair < pairCount; pair++) {
     const place = pairs[pair * 3]!
     if (place >= end) break
@@ -263,7 +265,7 @@ function openPair({ table, codes }: CodeColumns, end: number): number {
 }
 
 /** Reads the codes of one row whatever their lengths; false where it is not plain. */
-function patientRow({ columns, principal, table, codes, starts }: CodeColumns, { at, begin }: CutRows): boolean {
+function patientRow({ columns, principal, table }: CodeColumns, { at, begin, codes, starts }: CutRows): boolean {
   const first = starts[begin]!
   let end = first
   if (first + MOST_CODES > codes.length) return false

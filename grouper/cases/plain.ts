@@ -27,7 +27,7 @@ import {
   SEX,
   WEIGHT,
 } from './opcodes.ts'
-import { codeColumns } from './plain-codes.ts'
+import { type CodeColumns, codeColumns } from './plain-codes.ts'
 import { cutRows, cuts, ends, MOST_CUT_ROWS } from './plain-cuts.ts'
 import { integerColumn, moneyColumn, sexColumn } from './plain-numbers.ts'
 import { belongColumn, idColumn, type LabelColumn, labelColumns } from './plain-texts.ts'
@@ -46,6 +46,46 @@ const CR = 13
 /** Integers of a column of which the batch keeps shorter ones. */
 const integers = new Int32Array(MOST_CUT_ROWS)
 
+/** What is read of a table, and where it goes. */
+interface Plan {
+  readonly batch: CaseBatch
+  readonly stride: number
+  readonly dx: CodeColumns
+  readonly px: CodeColumns
+  /** Columns of ids, sex and numbers. */
+  readonly values: readonly number[]
+  readonly texts: readonly LabelColumn[]
+  readonly hasId: boolean
+  /** Columns that an id is unique within. */
+  readonly owners: readonly number[]
+}
+
+const plans = new WeakMap<Scan, Plan>()
+
+function planOf(scan: Scan, batch: CaseBatch): Plan {
+  const known = plans.get(scan)
+  if (known?.batch === batch) return known
+  const { ops, dxTable, pxTable } = scan
+  const columnsOf = (...some: number[]): number[] => [...ops.keys()].filter(column => some.includes(ops[column]!))
+  const plan = {
+    batch,
+    stride: ops.length + 1,
+    dx: { isDx: true, columns: columnsOf(DX, OTHER_DX), principal: ops.indexOf(DX), table: dxTable },
+    px: { isDx: false, columns: columnsOf(PX, OTHER_PX), principal: ops.indexOf(PX), table: pxTable },
+    values: [...ops.keys()].filter(column => isValue(ops[column]!)),
+    texts: textColumns(scan, batch),
+    hasId: ops.includes(ID),
+    // Ids are unique within a hospital, not over a region.
+    owners: [...columnsOf(HOSPITAL, HOSPITAL_KEY).slice(0, 1), ...columnsOf(KEY).slice(0, 1)],
+  }
+  plans.set(scan, plan)
+  return plan
+}
+
+function isValue(op: number): boolean {
+  return (op >= ID && op <= ICU_HOURS) || (op >= COST && op <= PATIENT) || op >= MEDICAL
+}
+
 /**
  * Reads plain rows from `from` on until `to` or until the batch holds `full` cases; returns the begin of the first row
  * that it did not take. Other parameters as of `scanRows`; all bytes are known to be UTF-8.
@@ -62,9 +102,9 @@ export function plainRows(
   const columns = scan.ops.length
   // Blank lines, which are no rows, look like rows of one cell.
   if (columns === 1) return from
-  const stride = columns + 1
+  const plan = planOf(scan, batch)
+  const { stride } = plan
   const stops = stopsFor(delimiter)
-  const texts = textColumns(scan, batch)
   // The last row ends as all others do, or it is no plain one.
   const lineEnd = bytes[to - 2] === CR ? CR : LF
   let p = from
@@ -74,7 +114,7 @@ export function plainRows(
     }
     const rows = Math.min(cuts.rows - cuts.used, full - batch.count)
     if (rows === 0) return p
-    const taken = takeRows(scan, batch, stops, cuts.used * stride, rows, texts)
+    const taken = takeRows(scan, batch, plan, stops, cuts.used * stride, rows)
     cuts.used += taken
     p = cuts.base + ends[cuts.used * stride]! + 1
     if (taken === rows) continue
@@ -86,22 +126,16 @@ export function plainRows(
 }
 
 /** Reads cut rows into the batch, up to one that is not plain, and returns their number. */
-function takeRows(
-  scan: Scan,
-  batch: CaseBatch,
-  stops: Uint8Array,
-  at: number,
-  most: number,
-  texts: readonly LabelColumn[],
-): number {
+function takeRows(scan: Scan, batch: CaseBatch, plan: Plan, stops: Uint8Array, at: number, most: number): number {
   const { ops } = scan
   const { base } = cuts
-  const stride = ops.length + 1
+  const { stride, dx, px, values, texts, hasId, owners } = plan
   const { line, offset, idStart, dxStart, pxStart, age, dischargeWay, fees } = batch
   const begin = batch.count
-  let rows = codesOf(scan, batch, stops, at, most, DX, OTHER_DX)
-  rows = codesOf(scan, batch, stops, at, rows, PX, OTHER_PX)
-  for (let column = 0; column < ops.length; column++) {
+  let rows = most
+  if (dx.columns.length > 0) rows = codeColumns(dx, stops, at, stride, rows, batch.dx, dxStart, begin)
+  if (px.columns.length > 0) rows = codeColumns(px, stops, at, stride, rows, batch.px, pxStart, begin)
+  for (const column of values) {
     const op = ops[column]!
     const first = at + column
     switch (op) {
@@ -146,15 +180,10 @@ function takeRows(
     }
   }
   rows = labelColumns(at, stride, rows, texts, begin)
-  if (ops.includes(ID)) {
-    // Ids are unique within a hospital, not over a region.
-    const hospital = ops.findIndex(op => op === HOSPITAL || op === HOSPITAL_KEY)
-    if (hospital >= 0) belongColumn(at + hospital, stride, rows, batch, begin)
-    const key = ops.indexOf(KEY)
-    if (key >= 0) belongColumn(at + key, stride, rows, batch, begin)
-  } else idStart.fill(idStart[begin]!, begin, begin + rows + 1)
-  if (!ops.includes(DX) && !ops.includes(OTHER_DX)) dxStart.fill(dxStart[begin]!, begin, begin + rows + 1)
-  if (!ops.includes(PX) && !ops.includes(OTHER_PX)) pxStart.fill(pxStart[begin]!, begin, begin + rows + 1)
+  if (hasId) for (const column of owners) belongColumn(at + column, stride, rows, batch, begin)
+  else idStart.fill(idStart[begin]!, begin, begin + rows + 1)
+  if (dx.columns.length === 0) dxStart.fill(dxStart[begin]!, begin, begin + rows + 1)
+  if (px.columns.length === 0) pxStart.fill(pxStart[begin]!, begin, begin + rows + 1)
   const end = begin + rows
   for (let row = begin; row < end; row++, at += stride) {
     line[row] = scan.line + row - begin
@@ -168,39 +197,6 @@ function takeRows(
   scan.line += rows
   scan.rows += rows
   return rows
-}
-
-/** Reads the columns of one kind of codes. */
-function codesOf(
-  { ops, dxTable, pxTable }: Scan,
-  batch: CaseBatch,
-  stops: Uint8Array,
-  at: number,
-  rows: number,
-  principal: number,
-  other: number,
-): number {
-  const columns: number[] = []
-  for (let column = 0; column < ops.length; column++) {
-    if (ops[column] === principal || ops[column] === other) columns.push(column)
-  }
-  if (columns.length === 0) return rows
-  const isDx = principal === DX
-  return codeColumns(
-    {
-      isDx,
-      columns,
-      principal: ops.indexOf(principal),
-      table: isDx ? dxTable : pxTable,
-      codes: isDx ? batch.dx : batch.px,
-      starts: isDx ? batch.dxStart : batch.pxStart,
-    },
-    stops,
-    at,
-    ops.length + 1,
-    rows,
-    batch.count,
-  )
 }
 
 /** The columns whose texts are numbered; a missing cell is text 0. */
