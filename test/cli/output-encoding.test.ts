@@ -5,6 +5,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../cli/commands.ts'
 import { createProgram } from '../../cli/program.ts'
 import { encodedSink, readTable, type TextEncoding } from '../../files/index.ts'
+import { readAuxiliaryPack } from '../../grouper/index.ts'
+import { readAmendments } from '../../grouper/scheme/amendments.ts'
 import { put, temporaryFolder } from '../temporary.ts'
 import { runCli } from './run.ts'
 
@@ -222,15 +224,16 @@ describe.each(['gb18030', 'utf-8-bom'] as const)('what is written in %s is read 
     expect(cellsOf(b)).toEqual(cellsOf(a))
   })
 
-  it('cases of which only few have a word of Chinese, below a header of ASCII', async () => {
-    const rows = Array.from({ length: 40 }, (_, i) => `${i},2,30,O80.000x001,${i === 37 ? '女' : ''}`)
-    const plain = put(folder, `few-${encoding}.csv`, ['id,gender,age,dx,dept', ...rows].join('\n'))
+  // 女 has bytes that are a letter in UTF-8 too.
+  it.each(['女', '骨科', '㐂'])('cases of which only one has a word, %s, below a header of ASCII', async word => {
+    const rows = Array.from({ length: 40 }, (_, i) => `${i},2,30,O80.000x001,${i === 37 ? word : ''}`)
     mkdirSync(`${folder}/few`, { recursive: true })
-    writeFileSync(`${folder}/few/few.csv`, readFileSync(plain))
+    const plain = put(`${folder}/few`, 'few.csv', ['id,gender,age,dx,dept', ...rows].join('\n'))
     const other = `${recoded(`${folder}/few`, `${folder}/few-${encoding}`, encoding)}/few.csv`
-    const { out: wanted } = await runCli(`group ${plain} ${scheme} --template bureau --output-encoding utf-8`)
-    const { out, err } = await runCli(`group ${other} ${scheme} --template bureau --output-encoding utf-8`)
+    const ask = (file: string) => runCli(`group ${file} ${scheme} --template settlement-return --output-encoding utf-8`)
+    const [{ out: wanted }, { out, err }] = [await ask(plain), await ask(other)]
     expect(err).toContain('40 rows in = 40 rows out + 0 rejects')
+    expect(wanted).toContain(word)
     expect(out).toBe(wanted)
   })
 
@@ -277,6 +280,22 @@ describe.each(['gb18030', 'utf-8-bom'] as const)('what is written in %s is read 
       const { from, to } = JSON.parse((await runCli(`scheme diff ${id} ${pack} --json`)).out) as Sides
       expect(to.hash).toBe(from.hash)
     }
+  })
+
+  it('the tables of a policy, amendments, and the lists of auxiliary types', async () => {
+    mkdirSync(`${folder}/amend`, { recursive: true })
+    const row = '增,排除表,工作簿漏列,3.0版分组方案,EX_103,P22.100'
+    const amend = put(`${folder}/amend`, 'amend.csv', `操作,表,理由,来源,集合编号,ICD编码\n${row}\n`)
+    const amended = `${recoded(`${folder}/amend`, `${folder}/amend-${encoding}`, encoding)}/amend.csv`
+    expect(JSON.stringify(readAmendments(amended))).toBe(
+      JSON.stringify(readAmendments(amend)).replaceAll(amend, amended),
+    )
+    const policy = recoded(`${home}/policies/suzhou-2023`, `${folder}/suzhou-${encoding}/suzhou-2023`, encoding)
+    expect((await runCli(`policy show ${policy}`)).out).toBe((await runCli('policy show suzhou-2023')).out)
+    const types = recoded(`${home}/examples/dip-auxiliary`, `${folder}/types-${encoding}`, encoding)
+    expect(readAuxiliaryPack(`${types}/auxiliary.yaml`)).toEqual(
+      readAuxiliaryPack(`${home}/examples/dip-auxiliary/auxiliary.yaml`),
+    )
   })
 
   it('pseudonymised cases', async () => {

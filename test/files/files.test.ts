@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
-import { csvCell, csvText, parseDocumentText, parseTable, readTable, say } from '../../files/index.ts'
+import { csvCell, csvText, parseDocumentText, parseTable, readTable, say, writeWorkbook } from '../../files/index.ts'
 import { Fault, faultText } from '../../messages/index.ts'
 import { put, temporaryFolder } from '../temporary.ts'
 
@@ -101,4 +103,16 @@ describe('documents', () => {
 
   it('are returned when right', () =>
     expect(parseDocumentText('a: 1\nb: {c: y}', 'x.yaml', schema)).toEqual({ a: 1, b: { c: 'y' } }))
+})
+
+it('workbooks of the same cells are the same bytes, whenever they are written', async () => {
+  const written: Buffer[] = []
+  for (const [i, now] of ['2025-01-31T08:00:00Z', '2026-12-01T23:59:59Z'].entries()) {
+    vi.useFakeTimers({ now: new Date(now), toFake: ['Date'] })
+    const file = join(folder, `${i}.xlsx`)
+    await writeWorkbook(file, [{ name: '权重', rows: [['group', 'weight'], ['GE29', 1.3]] }]) // biome-ignore format: one line
+    written.push(readFileSync(file))
+    vi.useRealTimers()
+  }
+  expect(written[1]!.equals(written[0]!)).toBe(true)
 })
