@@ -244,7 +244,7 @@ function stepValues(
           cost,
           ...some(weight, policy.rules.longStay?.timesK === true ? coefficient : null),
           unit,
-          ...rules('longStay.standardDays'),
+          ...rules('longStay.standardDays').map(one => ({ ...one, symbol: 'D' })),
         ]
       return [
         ...some(days, weight),

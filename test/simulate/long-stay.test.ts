@@ -114,7 +114,7 @@ describe('the standard of a long stay', () => {
     const [paid, standard] = ['longStay', 'longStay.standard'].map(rule => steps.find(step => step.rule === rule))
     expect([paid?.formula, standard?.formula]).toEqual(['v = w·d', 'r = c / (A·w·D) = 0.8333'])
     const cited = standard?.values.find(({ origin }) => origin.place?.field === 'longStay.standardDays')
-    expect([cited?.value, cited?.origin.confidence, cited?.unit.en]).toEqual(['60', 'C', 'days'])
+    expect([cited?.symbol, cited?.value, cited?.origin.confidence, cited?.unit.en]).toEqual(['D', '60', 'C', 'days'])
     expect(paid?.values.map(({ origin }) => origin.place?.field)).not.toContain('longStay.standardDays')
   })
 })
