@@ -25,31 +25,39 @@ export async function createProgram(console: Console, words: readonly string[]):
   for (const { name, about, load } of COMMANDS) {
     const called = words.includes(name)
     const command = called ? (await load())(console) : new Command(name)
-    program.addCommand(inherit(command.description(about[console.lang]) as unknown as Command, console))
+    program.addCommand(inherit(command.description(about[console.lang]) as unknown as Command, console, words))
   }
   return program as unknown as Command
 }
 
 /** Subcommands take `--lang` too, wherever it stands, and end like the program itself. */
-function inherit(command: Command, console: Console): Command {
+function inherit(command: Command, console: Console, words: readonly string[]): Command {
   command.copyInheritedSettings(
     new Command()
       .exitOverride()
-      .configureOutput(outputOf(console))
+      .configureOutput(outputOf(console, message => misspelt(command, message, words)))
       .configureHelp(helpOf(console.lang === 'zh'))
       .showHelpAfterError(console.lang === 'zh' ? '（用 --help 查看用法）' : '(use --help for usage)'),
   )
   if (command.commands.length === 0) command.addOption(langOption(console.lang === 'zh'))
-  for (const child of command.commands) inherit(child as unknown as Command, console)
+  for (const child of command.commands) inherit(child as unknown as Command, console, words)
   return command
 }
 
+/** A required option may be missing because it is misspelt, which the library does not say: the unknown one goes before. */
+function misspelt(command: Command, message: string, words: readonly string[]): string {
+  if (!message.startsWith('error: required option')) return message
+  const known = new Set(command.options.map(option => option.long))
+  const strange = words.map(word => word.split('=')[0]!).filter(word => /^--\w/.test(word) && !known.has(word))
+  return `${strange.map(word => `error: unknown option '${word}'\n`).join('')}${message}`
+}
+
 /** Where the library writes, and errors in the user's language. */
-function outputOf({ out, err, lang }: Console): OutputConfiguration {
+function outputOf({ out, err, lang }: Console, more = (message: string): string => message): OutputConfiguration {
   return {
     writeOut: text => out.write(text),
     writeErr: text => err.write(text),
-    outputError: (text, write) => write(lang === 'zh' ? usageInChinese(text) : text),
+    outputError: (text, write) => write(lang === 'zh' ? usageInChinese(more(text)) : more(text)),
   }
 }
 

@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { home } from '../files/index.ts'
-import { nearest } from '../grouper/index.ts'
-import { Fault } from '../messages/index.ts'
+import { Fault, nearest } from '../messages/index.ts'
 
 /** The scenarios that ship with the program, by name. */
 export function shippedScenarios(): readonly { readonly name: string; readonly file: string }[] {

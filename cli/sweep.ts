@@ -2,8 +2,7 @@ import { join } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
 import { checkOutputs, writeText } from '../files/index.ts'
 import { type Cell, type TableColumn, writeTable } from '../formats/index.ts'
-import { nearest } from '../grouper/index.ts'
-import { Fault } from '../messages/index.ts'
+import { Fault, nearest } from '../messages/index.ts'
 import { Decimal } from '../numbers/index.ts'
 import {
   createProgress,

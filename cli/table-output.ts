@@ -9,6 +9,7 @@ import {
   type Template,
 } from '../formats/index.ts'
 import { Fault, type Text } from '../messages/index.ts'
+import { checkEnding } from './ending.ts'
 
 /** `--template`: the columns of a table. */
 export function templateOption(zh: boolean): Option<'--template <name>'> {
@@ -64,6 +65,14 @@ export interface ResultForm {
   readonly encoding: TextEncoding | undefined
 }
 
+const ENDINGS: Readonly<Record<ResultForm['format'], readonly [string, ...string[]]>> = {
+  csv: ['.csv'],
+  xlsx: ['.xlsx'],
+  parquet: ['.parquet'],
+  json: ['.json'],
+  jsonl: ['.jsonl', '.json'],
+}
+
 /** What the options say, the format where it is not given by the ending of the output. */
 export function resultForm(options: {
   readonly format?: string | undefined
@@ -91,6 +100,7 @@ export function resultForm(options: {
   if (out === undefined && (format === 'xlsx' || format === 'parquet')) {
     throw wrong('--out', { zh: `${format} 不能写到标准输出。`, en: `${format} cannot go to stdout.` })
   }
+  if (out !== undefined) checkEnding(out, ENDINGS[format])
   return { format, template, encoding }
 }
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { zhCN } from 'zod/locales'
 import type { Text } from '../messages/index.ts'
+import { valueAt } from './cited.ts'
 import { nearestIssue, wordsOf } from './issue-text.ts'
 
 /** Chinese of the messages that schemas carry, by their English: zod keeps one text. */
@@ -27,7 +28,7 @@ export interface Issue {
 
 /** The first issue of a value that does not fit its schema. */
 export function issueOf<T>(schema: z.ZodType<T>, value: unknown, error: z.ZodError<T>): Issue {
-  const first = error.issues[0]!
+  const first = tellingIssue(error.issues, value)
   const issue = CHINESE.has(first.message) ? first : nearestIssue(first)
   const own = CHINESE.get(issue.message)
   // What has no words here is said by zod, in the language of a parse; another parse gives the other language.
@@ -39,4 +40,12 @@ export function issueOf<T>(schema: z.ZodType<T>, value: unknown, error: z.ZodErr
     unknown: issue.code === 'unrecognized_keys' ? issue.keys : [],
     message: words ?? { zh: again() ?? issue.message, en: issue.message },
   }
+}
+
+/** The first issue; where it is a key that is missing, one that is unknown beside it says more: the key may be misspelt. */
+function tellingIssue(issues: readonly z.core.$ZodIssue[], value: unknown): z.core.$ZodIssue {
+  const first = issues[0]!
+  if (first.path.length === 0 || valueAt(value, first.path) !== undefined) return first
+  const beside = first.path.slice(0, -1).join('.')
+  return issues.find(({ code, path }) => code === 'unrecognized_keys' && path.join('.') === beside) ?? first
 }

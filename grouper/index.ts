@@ -46,7 +46,6 @@ export {
 export type { Dictionary } from './codes/dictionary.ts'
 export { type DictionaryImport, importDictionary } from './codes/import.ts'
 export { listDictionaries, loadDictionary } from './codes/library.ts'
-export { nearest } from './codes/nearest.ts'
 export {
   type CodeReading,
   type ConversionCounts,

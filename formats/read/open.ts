@@ -1,5 +1,12 @@
 import { isAscii } from 'node:buffer'
-import { type CaseField, type CaseSource, type Encoding, planColumns, type SourcePiece } from '../../grouper/index.ts'
+import {
+  type CaseField,
+  type CaseSource,
+  type Encoding,
+  headersOf,
+  planColumns,
+  type SourcePiece,
+} from '../../grouper/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { parseAge, parseInfantAge } from './age.ts'
 import { readElsewhere } from './bridge.ts'
@@ -212,17 +219,27 @@ function lackOf({ file, head, unknown }: Found, joined: Joined): Fault | undefin
     const fields = new Set(plan.output.map(column => column.field))
     const missing = (['sex', 'age', 'dx'] as const).filter(field => !fields.has(field))
     if (missing.length === 0 || plan.sides.length > 0 || beside.size > 0) continue
+    const names = {
+      sex: { zh: '性别', en: 'sex' },
+      age: { zh: '年龄', en: 'age' },
+      dx: { zh: '诊断编码', en: 'diagnosis codes' },
+    }
+    const lacks = missing.map(field => {
+      const { zh, en } = names[field]
+      const headers = headersOf(field)
+      return { zh: `${zh}（表头如 ${headers.join('、')}）`, en: `${en} (headers such as ${headers.join(', ')})` }
+    })
     const others = unknown.map(one => one.header).slice(0, 12)
     return new Fault({
       code: 'FMT-007',
       at: { file: plan.name, field: missing.join(', ') },
       what: {
-        zh: `版式 ${plan.form} 缺少 ${missing.join('、')}；没有认出的表头：${others.join('、') || '无'}。`,
-        en: `Layout ${plan.form} lacks ${missing.join(', ')}; headers that are not known: ${others.join(', ') || 'none'}.`,
+        zh: `版式 ${plan.form} 缺少${lacks.map(one => one.zh).join('、')}；没有认出的表头：${others.join('、') || '无'}。`,
+        en: `Layout ${plan.form} lacks ${lacks.map(one => one.en).join(', ')}; headers that are not known: ${others.join(', ') || 'none'}.`,
       },
       fix: {
-        zh: '请用 dianzhi inspect 文件 --out map.json 生成映射，在 columns 中把这些列由 ignore 改为相应字段，再用 --map 指定。',
-        en: 'Make a mapping with dianzhi inspect FILE --out map.json, put these fields in place of ignore in its columns, and name it with --map.',
+        zh: '请改用上述表头，或用 dianzhi inspect 文件 --out map.json 生成映射，在 columns 中把这些列由 ignore 改为相应字段，再用 --map 指定。',
+        en: 'Use such a header, or make a mapping with dianzhi inspect FILE --out map.json, put these fields in place of ignore in its columns, and name it with --map.',
       },
     })
   }

@@ -46,6 +46,9 @@ export function openTable(file: string, text: TextBuffer, options: TableOptions)
   if (encoding === 'gb18030') text.transcode()
   const end = text.bytes.subarray(0, text.length).indexOf(LF)
   const line = new TextDecoder().decode(text.bytes.subarray(0, end)).replace(/\r+$/, '')
+  // Of a case store `planColumns` says what it is.
+  const isBinary = text.bytes.subarray(0, end < 0 ? text.length : end).some(byte => byte < TAB)
+  if (isBinary && !line.startsWith('DZC1')) throw notText(file)
   if (line.includes('\r')) throw loneReturns(file)
   text.drop(end + 1)
   const tab = line.includes('\t') && !line.includes(',')
@@ -78,6 +81,18 @@ function emptyFile(file: string): Fault {
     at: { file },
     what: { zh: '文件是空的。', en: 'The file is empty.' },
     fix: { zh: '第一行应为表头。', en: 'Its first line must be the header.' },
+  })
+}
+
+function notText(file: string): Fault {
+  return new Fault({
+    code: 'CAS-009',
+    at: { file, line: 1 },
+    what: { zh: '这不是文本文件。', en: 'This is no text file.' },
+    fix: {
+      zh: '请给出 CSV、XLSX、Parquet 或 JSON 文件；其他文件请用原来的软件打开后另存为其中之一。',
+      en: 'Give a CSV, XLSX, Parquet or JSON file; open another one in its own program and save it as one of them.',
+    },
   })
 }
 

@@ -3,9 +3,8 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { z } from 'zod'
 import { decodeUtf8, home, readDocument, unreadable, writeText } from '../../files/index.ts'
-import { Fault, type Text } from '../../messages/index.ts'
+import { Fault, nearest, type Text } from '../../messages/index.ts'
 import { assembleDictionary, type Dictionary, entriesOf } from './dictionary.ts'
-import { nearest } from './nearest.ts'
 
 /** Where a dictionary comes from. */
 export interface DictionarySource {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { home, readDocument, say } from '../../files/index.ts'
 import type { Text } from '../../messages/index.ts'
-import { nearest } from '../codes/nearest.ts'
+import { nearest } from '../../messages/index.ts'
 import { OFFICIAL_DIALECT } from './expression.ts'
 import type { Dialect, DipMatching, TieStep } from './types.ts'
 

@@ -1,5 +1,4 @@
-import { Fault, type Place, type Text } from '../../messages/index.ts'
-import { nearest } from '../codes/nearest.ts'
+import { Fault, nearest, type Place, type Text } from '../../messages/index.ts'
 import { memberships } from './atoms.ts'
 import type { NamePlaces, ParsedRule } from './parser.ts'
 import type { CodeField, CodeKind, CodeSet } from './types.ts'

@@ -1,5 +1,4 @@
-import { Fault, type Place, type Text } from '../../messages/index.ts'
-import { nearest } from '../codes/nearest.ts'
+import { Fault, nearest, type Place, type Text } from '../../messages/index.ts'
 import { foldRule, lex, type Token } from './lexer.ts'
 import type { CodeField, Comparison, Expr, Rule, ScalarField } from './types.ts'
 

@@ -1,5 +1,4 @@
-import { nearest } from '../../grouper/index.ts'
-import { Fault } from '../../messages/index.ts'
+import { Fault, nearest } from '../../messages/index.ts'
 import { Decimal, type Fen, POINT_UNIT } from '../../numbers/index.ts'
 import { siblings } from '../scenario/cases.ts'
 import { grownLedger } from '../scenario/counted.ts'

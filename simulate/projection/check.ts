@@ -1,5 +1,4 @@
-import { nearest } from '../../grouper/index.ts'
-import { Fault, type Text } from '../../messages/index.ts'
+import { Fault, nearest, type Text } from '../../messages/index.ts'
 import { placeIn } from '../place.ts'
 import { readScenario } from '../scenario/scenario.ts'
 import { type Labels, unmatched } from '../scenario/where.ts'

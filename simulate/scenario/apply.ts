@@ -1,6 +1,5 @@
 import { textOf } from '../../files/index.ts'
-import { nearest } from '../../grouper/index.ts'
-import { Fault, type Text } from '../../messages/index.ts'
+import { Fault, nearest, type Text } from '../../messages/index.ts'
 import { parseDecimal } from '../../numbers/index.ts'
 import { placeIn } from '../place.ts'
 import type { PolicyDocument } from '../policy/document.ts'

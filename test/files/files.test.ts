@@ -82,7 +82,7 @@ describe('documents', () => {
   it.each([
     [
       'a: 1\nb:\n  c: x\n  d: 3\n',
-      'DOC-003 x.yaml:4:6 [b.d]  Unknown key d. Remove it or use a key that the documentation lists.',
+      'DOC-003 x.yaml:4:6 [b.d]  Unknown key d. Remove or correct it. The keys here are c.',
     ],
     [
       'a: x\nb: {c: "1"}',

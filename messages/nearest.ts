@@ -1,12 +1,14 @@
 /**
  * The candidate that `word` was most likely meant to be: the same but for case, or few edits away (at most a third of
- * the longer length). Ties go to the earlier candidate; undefined when none is near.
+ * the longer length), else the only one that begins with it. Ties go to the earlier candidate; undefined when none is near.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = word.toUpperCase()
   let best: string | undefined
   let least = Number.POSITIVE_INFINITY
+  const begun: string[] = []
   for (const candidate of candidates) {
+    if (word.length > 2 && candidate.toUpperCase().startsWith(wanted)) begun.push(candidate)
     const limit = Math.min(least - 1, Math.floor(Math.max(word.length, candidate.length) / 3))
     if (Math.abs(candidate.length - word.length) > limit) continue
     const edits = distance(wanted, candidate.toUpperCase())
@@ -14,7 +16,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
     best = candidate
     least = edits
   }
-  return best
+  return best ?? (begun.length === 1 ? begun[0] : undefined)
 }
 
 /** Edits (insert, delete, replace, swap of neighbours) between two short words. */
