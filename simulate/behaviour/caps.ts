@@ -48,6 +48,35 @@ export function countedPoints(points: Float64Array, at: number, factors: Float64
   return sum
 }
 
+/**
+ * Points of the slots as they count, by pool: those of a player at volume 1 while it treats `m` times its cases, and those of
+ * the others. What `capFactors` and `countedPoints` give, without arrays for each try of a search.
+ */
+export function capPoints(
+  caps: readonly GameCap[],
+  own: Capped | undefined,
+  others: { readonly cases: Float64Array; readonly capped: Float64Array },
+  m: number,
+  mine: Float64Array,
+  theirs: Float64Array,
+): void {
+  const slots = others.cases.length
+  for (const { quota, factor, slots: list } of caps) {
+    let before = 0
+    for (const slot of list) {
+      const n = others.cases[slot]! + (own === undefined ? 0 : m * own.cases[slot]!)
+      const within = Math.min(Math.max(quota - before, 0), n)
+      const counts = within === n ? 1 : (within + factor * (n - within)) / n
+      for (let pool = 0; pool < mine.length; pool++) {
+        const at = pool * slots + slot
+        theirs[pool]! += others.capped[at]! * counts
+        if (own !== undefined) mine[pool]! += own.points[at]! * counts
+      }
+      before += n
+    }
+  }
+}
+
 /** Where a cap bends what a player earns: by its volume, the others' cases given, a quota is reached at the end of a slot. */
 export function capBends(caps: readonly GameCap[], own: Capped | undefined, others: Float64Array): readonly Bend[] {
   if (own === undefined) return []

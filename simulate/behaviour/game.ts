@@ -1,4 +1,4 @@
-import { type Capped, capFactors, countedPoints, type GameCap, slotsOf } from './caps.ts'
+import { type Capped, capFactors, capPoints, countedPoints, type GameCap, slotsOf } from './caps.ts'
 import { type EarningRules, LEAST_POINTS, paidValue, poolBase, valuesOf } from './earned.ts'
 
 /**
@@ -97,10 +97,9 @@ function earningPoints({ points, capped }: Player, pool: number, factors: Float6
   return points[pool]! + (capped === undefined ? 0 : countedPoints(capped.points, pool * factors.length, factors))
 }
 
-/** What points under caps count while a player treats `m` times its cases and the others theirs. */
-function factorsAt({ caps = [] }: Rules, { cases }: Others, capped: Capped | undefined, m: number): Float64Array {
-  if (caps.length === 0) return cases
-  return capFactors(caps, capped === undefined ? cases : cases.map((n, slot) => n + m * capped.cases[slot]!))
+/** What points under caps count at the cases that all players treat. */
+function factorsAt({ caps = [] }: Rules, { cases }: Others): Float64Array {
+  return caps.length === 0 ? cases : capFactors(caps, cases)
 }
 
 /** What an action makes of a player's points: Q = m·(1 + uη + yσ)·(1 − x·d). */
@@ -168,7 +167,7 @@ export function pointValues(players: readonly Player[], actions: readonly Action
   if (rules.method === 'rate') return rules.rate
   const sums = sumOthers(players, actions, rules, -1)
   const { base, brought } = sums
-  const factors = factorsAt(rules, sums, undefined, 0)
+  const factors = factorsAt(rules, sums)
   return rules.budget.map((budget, s) => {
     const by = rules.earning?.[s] ?? null
     const all = othersPoints(sums, s, factors)
@@ -184,14 +183,19 @@ export function payoff(player: Player, action: Action, others: Others, expected:
   const { m, u, e, y, x } = action
   let revenue = 0
   let falsely = 0
-  const factors = factorsAt(rules, others, player.capped, m)
-  for (let s = 0; s < rules.budget.length; s++) {
-    const own = claimed(player, action, s, factors)
-    const theirs = { points: othersPoints(others, s, factors), base: others.base[s]! }
+  const volume = claims(player, action)
+  const { caps, budget } = rules
+  const mine = caps && new Float64Array(budget.length)
+  const rest = caps && new Float64Array(budget.length)
+  if (caps && mine && rest) capPoints(caps, player.capped, others, m, mine, rest)
+  for (let s = 0; s < budget.length; s++) {
+    const counted = player.points[s]! + (mine?.[s] ?? 0)
+    const own = counted * volume
+    const theirs = { points: others.points[s]! + (rest?.[s] ?? 0), base: others.base[s]! }
     const total = rules.budget[s]! + others.brought[s]! + brings(player, action, rules, s)
     revenue +=
       onPoints(player, own, Math.max(total, 0), theirs, rules, s) + player.paid[s]! * (rules.patientPayScales ? m : 1)
-    falsely += earningPoints(player, s, factors) * m * (u * player.eta + y * player.splitPoints) * expected[s]!
+    falsely += counted * m * (u * player.eta + y * player.splitPoints) * expected[s]!
   }
   const running = player.cost * m * (1 - e) * (1 + y * player.splitCost) * (1 - x * player.dearCost)
   const cost = running + 0.5 * player.kappa * (m - 1) ** 2 + 0.5 * player.psi * e * e
@@ -228,7 +232,7 @@ export function deterrence(players: readonly Player[], actions: readonly Action[
   if (rules.method === 'rate') return 1
   const sums = sumOthers(players, actions, rules, -1)
   const values = pointValues(players, actions, rules)
-  const factors = factorsAt(rules, sums, undefined, 0)
+  const factors = factorsAt(rules, sums)
   let least = 0
   for (let h = 0; h < players.length; h++) {
     const player = players[h]!
