@@ -18,6 +18,8 @@ interface OpenSheet {
   readonly name: string
   readonly columns: readonly TableColumn[]
   readonly part: ZipPart
+  /** Widths of the columns; undefined once they are written, with the first piece. */
+  widths: number[] | undefined
   rows: number
   piece: string
 }
@@ -38,20 +40,31 @@ function openWorkbook(sink: Sink, file: string | undefined): OpenWorkbook {
       wanted,
       sheets.map(sheet => sheet.name),
     )
-    const sheet = { name, columns, part, rows: 1, piece: sheetHead(columns.map((c, i) => width(c, head[i]!))) }
+    const widths = columns.map((column, i) => leastWidth(column, head[i]!))
+    const sheet: OpenSheet = { name, columns, part, widths, rows: 1, piece: '' }
     sheet.piece += `<row r="1" ht="30" customHeight="1">${head.map((text, i) => textCell(`${columnLetters(i)}1`, STYLES.header, text)).join('')}</row>`
     sheets.push(sheet)
     return sheet
   }
+  const write = (sheet: OpenSheet): void => {
+    if (sheet.widths !== undefined) sheet.part.write(Buffer.from(sheetHead(sheet.widths)))
+    sheet.widths = undefined
+    sheet.part.write(Buffer.from(sheet.piece))
+    sheet.piece = ''
+  }
   const put: OpenWorkbook['put'] = (sheet, cells) => {
     sheet.rows++
+    const { widths } = sheet
+    if (widths !== undefined) {
+      sheet.columns.forEach((column, i) => {
+        widths[i] = Math.max(widths[i]!, widthOf(column, cells[i]))
+      })
+    }
     const written = sheet.columns.map((column, i) =>
       cellXml(column, cells[i], `${columnLetters(i)}${sheet.rows}`, file),
     )
     sheet.piece += `<row r="${sheet.rows}">${written.join('')}</row>`
-    if (sheet.piece.length < PIECE) return
-    sheet.part.write(Buffer.from(sheet.piece))
-    sheet.piece = ''
+    if (sheet.piece.length >= PIECE) write(sheet)
   }
   return {
     open,
@@ -62,9 +75,10 @@ function openWorkbook(sink: Sink, file: string | undefined): OpenWorkbook {
         const sheet = open(title as string, NOTE_COLUMNS, head as string[])
         for (const note of notes) put(sheet, note)
       }
-      const packed = sheets.map(({ part, piece, columns: { length }, rows }) => {
-        part.write(Buffer.from(piece + sheetTail(length, rows)))
-        return part.end()
+      const packed = sheets.map(sheet => {
+        sheet.piece += sheetTail(sheet.columns.length, sheet.rows)
+        write(sheet)
+        return sheet.part.end()
       })
       const others = packageParts(
         sheets.map(({ name, columns: { length }, rows }) => ({ name, columns: length, rows })),
@@ -82,8 +96,8 @@ function openWorkbook(sink: Sink, file: string | undefined): OpenWorkbook {
 }
 
 /**
- * An XLSX workbook: ids and codes as text cells, money as numbers with two decimals, real dates, header frozen and
- * filtered, a sheet a month where asked for, a further sheet behind a full one. Sheets are packed as rows come.
+ * An XLSX workbook: ids and codes as text cells, money as numbers with two decimals, real dates, columns as wide as the
+ * first cells ask for, header frozen and filtered, a sheet a month where asked for, a further sheet behind a full one. Sheets are packed as rows come.
  */
 export function xlsxTable(
   sink: Sink,
@@ -179,12 +193,30 @@ function textCell(place: string, style: number, text: string): string {
   return `<c r="${place}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${xmlText(text)}</t></is></c>`
 }
 
-/** Width in characters, CJK counted as two: that of the header, within bounds by the kind of column. */
-function width(column: TableColumn, header: string): number {
-  let columns = 0
-  for (const character of header) columns += character > '\u2e7f' ? 2 : 1
+/** Widest column in characters, CJK counted as two: longer texts are cut by the next cell. */
+const WIDEST = 40
+/** Characters that the sign of the filter and the edges of a cell take. */
+const FILTER = 4
+const EDGES = 2
+
+function leastWidth(column: TableColumn, header: string): number {
   const least = { text: 10, integer: 8, money: 13, decimal: 11, date: 11, datetime: 17 }[column.kind]
-  return Math.min(Math.max(columns + 4, least), 40)
+  return Math.min(Math.max(textWidth(header) + FILTER, least), WIDEST)
+}
+
+/** Width that shows a cell whole; narrower ones would show ### for a number. Dates are all as wide as their column is. */
+function widthOf(column: TableColumn, cell: Cell): number {
+  if (column.kind === 'date' || column.kind === 'datetime') return 0
+  const text = cellText(column, cell)
+  // Money has a sign behind every three digits of yuan.
+  const signs = column.kind === 'money' ? Math.floor(Math.max(text.length - 4, 0) / 3) : 0
+  return Math.min(textWidth(text) + signs + EDGES, WIDEST)
+}
+
+function textWidth(text: string): number {
+  let width = 0
+  for (const character of text) width += character > '\u2e7f' ? 2 : 1
+  return width
 }
 
 /** A name that the workbook does not have yet, of characters that sheet names may have. */

@@ -128,9 +128,11 @@ describe('tables written as', () => {
     expect(sheet!.rows[5]![0]).toBe('龘𠮷→😀')
     expect(sheet!.cells?.get('1,0')?.formula).toBeUndefined()
     expect(sheet!.cells?.get('1,0')?.style?.numFmt).toBe('@')
-    expect(sheet!.cells?.get('1,2')?.style?.numFmt).toBe('0.00')
+    expect(sheet!.cells?.get('1,2')?.style?.numFmt).toBe('#,##0.00')
     expect(sheet!.cells?.get('0,0')?.style?.font?.bold).toBe(true)
     expect(sheet!.autoFilter?.range).toBe('A1:F6')
+    // Wide enough for 100,000,000.00, and for the longest texts and headers.
+    expect(sheet!.columns!.map(column => column.width)).toEqual([11, 12, 16, 13, 12, 17])
     expect(sheet!.freezePane).toMatchObject({ rows: 1 })
     expect(sheet!.pageSetup).toMatchObject({ orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0 })
     expect(sheet!.pageSetup?.printTitlesRow).toBe('$1:$1')
