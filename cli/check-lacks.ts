@@ -43,7 +43,7 @@ function factText(name: FactName): Text {
     return { zh: `“${label.zh}”（用 --weights 给出权重表）`, en: `"${label.en}" (give --weights)` }
   const fields = record.replaceAll('|', '/').split(', ')
   const ofRecord = {
-    zh: `JSON 病例的字段 ${fields.join('、')}`,
+    zh: `病例（JSON）的字段 ${fields.join('、')}`,
     en: `${fields.length > 1 ? 'fields' : 'field'} ${fields.join(', ')} in records of JSON`,
   }
   if (from === 'record') return ofRecord

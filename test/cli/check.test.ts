@@ -65,7 +65,7 @@ describe('dianzhi check of rules that it could not run', () => {
     expect(en.find(line => line.includes('Q40'))).toContain('list LOW is empty')
     const zh = await told(cases, 'zh')
     expect(zh).toHaveLength(en.length)
-    expect(zh.find(line => line.includes('Q36'))).toContain('JSON 病例的字段 admitTime、dischargeTime')
+    expect(zh.find(line => line.includes('Q36'))).toContain('病例（JSON）的字段 admitTime、dischargeTime')
     expect(zh.find(line => line.includes('Q25'))).toContain('--weights')
   })
 
@@ -80,6 +80,6 @@ describe('dianzhi check of rules that it could not run', () => {
     )
     const record = put(folder, 'record.json', '[{"caseId": "1", "sex": 1, "ageYears": 45, "diagnoses": ["K80.101"]}]')
     const lines = await told(record, 'zh')
-    expect(lines.find(line => line.includes('Q57'))).toContain('每例都没有JSON 病例的字段 ventMinutes')
+    expect(lines.find(line => line.includes('Q57'))).toContain('每例都没有病例（JSON）的字段 ventMinutes')
   })
 })
