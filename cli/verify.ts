@@ -145,11 +145,19 @@ export function readExamples(file: string): unknown {
     if (!(error instanceof SyntaxError)) throw error
     // Behind the comma the text itself would follow.
     const reason = error.message.replace(/, (?:\.{3})?"[\s\S]*/, '')
+    const text = bytes.toString().trim()
+    const isCut = /^[[{]/.test(text) && !/[\]}]$/.test(text)
     throw new Fault({
       code: 'VER-001',
       at: { file },
-      what: { zh: `不是合法的 JSON：${reason}。`, en: `Not valid JSON: ${reason}.` },
-      fix: { zh: '请检查引号、逗号和括号。', en: 'Check quotes, commas and brackets.' },
+      what: {
+        zh: `不是合法的 JSON${text === '' ? '：文件是空的' : isCut ? '：内容不完整' : ''}。`,
+        en: `Not valid JSON: ${text === '' ? 'the file is empty' : reason}.`,
+      },
+      fix: {
+        zh: '请核对是否给错了文件，并检查引号、逗号和括号；算例的写法见 docs/your-city.md。',
+        en: 'See whether this is the file that was meant, and check quotes, commas and brackets; docs/your-city.md shows examples.',
+      },
     })
   }
 }
