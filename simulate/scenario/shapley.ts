@@ -27,8 +27,17 @@ function bits(set: number): number {
   return count
 }
 
-/** Parts rounded to whole fen so that they add up to `total`: what rounding leaves goes to the largest remainders. */
+/** Parts up to here are whole numbers of fen when some dozen are added. */
+const MOST_PART = Number.MAX_SAFE_INTEGER / 16
+
+/**
+ * Parts rounded to whole fen so that they add up to `total`: what rounding leaves goes to the largest remainders. Parts of
+ * more than five trillion yuan that cancel (a point value before times the volume after, where points all but vanish) say
+ * nothing: then the largest one takes the whole change.
+ */
 export function roundParts(parts: readonly Decimal[], total: Fen): Fen[] {
+  const largest = parts.reduce((best, part, i) => (part.abs().gt(parts[best]!.abs()) ? i : best), 0)
+  if (parts[largest]?.abs().gt(MOST_PART)) return parts.map((_, i) => (i === largest ? total : 0))
   const whole = parts.map(part => part.floor().toNumber() + 0)
   let left = total - whole.reduce((sum, part) => sum + part, 0)
   if (Math.abs(left) > parts.length) throw new Error(`parts do not add up: ${left} of ${total} are left`)

@@ -19,7 +19,7 @@ import {
   runScenario,
 } from '../../simulate/scenario/run.ts'
 import { readScenario } from '../../simulate/scenario/scenario.ts'
-import { roundParts, shapley } from '../../simulate/scenario/shapley.ts'
+import { productChange, roundParts, shapley } from '../../simulate/scenario/shapley.ts'
 import { addLedgers, scaleCells, scaleLedger } from '../../simulate/scenario/volume.ts'
 import { CLASSES } from '../../simulate/settle/classes.ts'
 import { sumByGroup } from '../../simulate/settle/ledger.ts'
@@ -417,6 +417,25 @@ describe('Shapley', () => {
     const [x, y] = [[3, 5], [7, 11]] // biome-ignore format: two factors
     const parts = shapley(2, set => new Decimal(x![set & 1]!).times(y![set >> 1]!))
     expect(parts.map(String)).toEqual([String((2 * (7 + 11)) / 2), String((4 * (3 + 5)) / 2)])
+  })
+  test('parts of a product add up to the fen whatever its factors are, as where points all but vanish', () => {
+    const factor = fc.tuple(fc.integer({ min: 1, max: 999 }), fc.integer({ min: -12, max: 12 }))
+    const side = fc.record({
+      paid: fc.integer({ min: 1, max: 1e12 }),
+      factors: fc.array(factor, { minLength: 4, maxLength: 4 }),
+    })
+    fc.assert(
+      fc.property(side, side, (before, after) => {
+        const [old, now] = [before, after].map(({ paid, factors }) => {
+          const given = factors.map(([digits, exponent]) => new Decimal(digits).times(new Decimal(10).pow(exponent)))
+          return [...given, new Decimal(paid).div(given.reduce((product, one) => product.times(one), new Decimal(1)))]
+        })
+        const parts = productChange(old!, now!, after.paid - before.paid)
+        for (const part of parts) expect(Number.isSafeInteger(part)).toBe(true)
+        expect(sum(parts)).toBe(after.paid - before.paid)
+      }),
+      { numRuns: 1_000 },
+    )
   })
   test('rounded parts add up', () => {
     fc.assert(
