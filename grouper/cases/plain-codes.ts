@@ -35,8 +35,8 @@ let given: Uint8Array | undefined
 const PAIR_BYTES = 18
 const SHORT_PAIR_BYTES = 14
 
-/** After so many rows that have codes of other shapes, the others of a call are read code by code. */
-const MOST_ODD_ROWS = 2
+/** After so many rows that have empty places or codes of other shapes, the others of a call are read code by code. */
+const MOST_ODD_ROWS = 8
 
 /**
  * Codes met of late, by a hash: three words of a code and its id, for two codes of the same hash. A few thousand codes make
@@ -75,8 +75,8 @@ const pairs = new Int32Array(MOST_MISSES * 3)
 let pairCount = 0
 
 /**
- * Reads the codes of plain rows and returns how many rows it took: up to one with an empty place or a code that the
- * dictionary does not have as written.
+ * Reads the codes of plain rows and returns how many rows it took: up to one with a list that begins with an empty place, or
+ * with a code that the dictionary does not have as written.
  *
  * @param classes of bytes in a cell of codes, as `stopsFor` has them
  * @param rows number of rows
@@ -273,13 +273,16 @@ function patientRow({ columns, principal, table }: CodeColumns, { at, begin, cod
     const to = ends[at + column + 1]!
     let p = ends[at + column]! + 1
     if (p === to) continue
-    if (end === first && column !== principal) return false
+    // A list without its first code is left to the careful way; other empty places are passed over.
+    if (stops[text.getUint8(p)] !== 0 || (end === first && column !== principal)) return false
     for (;;) {
       const from = p
       while (stops[text.getUint8(p)] === 0) p++
-      const code = findCode(table, text, from, p)
-      if (code === 0 || end - first >= MOST_CODES) return false
-      codes[end++] = code
+      if (p > from) {
+        const code = findCode(table, text, from, p)
+        if (code === 0 || end - first >= MOST_CODES) return false
+        codes[end++] = code
+      }
       if (p === to) break
       p++
     }
