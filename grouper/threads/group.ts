@@ -146,7 +146,9 @@ export function startThreads(count: number): Threads {
   // The source runs as it is, and so does what the compiler made of it.
   const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
   const filename = new URL(`./task${extension}`, import.meta.url).href
-  return { count, pool: new Piscina({ filename, minThreads: count, maxThreads: count }) }
+  // A thread makes hardly an object: the room that the engine would give each for new ones is better spent.
+  const resourceLimits = { maxYoungGenerationSizeMb: 4 }
+  return { count, pool: new Piscina({ filename, minThreads: count, maxThreads: count, resourceLimits }) }
 }
 
 type Settings<C> = Omit<GroupOptions<C>, 'threads'> & {
