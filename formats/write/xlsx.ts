@@ -55,14 +55,11 @@ function openWorkbook(sink: Sink, file: string | undefined): OpenWorkbook {
   const put: OpenWorkbook['put'] = (sheet, cells) => {
     sheet.rows++
     const { widths } = sheet
-    if (widths !== undefined) {
-      sheet.columns.forEach((column, i) => {
-        widths[i] = Math.max(widths[i]!, widthOf(column, cells[i]))
-      })
-    }
-    const written = sheet.columns.map((column, i) =>
-      cellXml(column, cells[i], `${columnLetters(i)}${sheet.rows}`, file),
-    )
+    const written = sheet.columns.map((column, i) => {
+      const text = cellText(column, cells[i])
+      if (widths !== undefined) widths[i] = Math.max(widths[i]!, widthOf(column, text))
+      return cellXml(column, text, `${columnLetters(i)}${sheet.rows}`, file)
+    })
     sheet.piece += `<row r="${sheet.rows}">${written.join('')}</row>`
     if (sheet.piece.length >= PIECE) write(sheet)
   }
@@ -97,7 +94,8 @@ function openWorkbook(sink: Sink, file: string | undefined): OpenWorkbook {
 
 /**
  * An XLSX workbook: ids and codes as text cells, money as numbers with two decimals, real dates, columns as wide as the
- * first cells ask for, header frozen and filtered, a sheet a month where asked for, a further sheet behind a full one. Sheets are packed as rows come.
+ * first cells ask for, header frozen and filtered, a sheet a month where asked for, a further sheet behind a full one.
+ * Sheets are packed as rows come.
  */
 export function xlsxTable(
   sink: Sink,
@@ -172,8 +170,7 @@ const NOTE_COLUMNS: readonly TableColumn[] = [
   { key: 'content', title: { zh: '内容', en: 'Content' }, kind: 'text' },
 ]
 
-function cellXml(column: TableColumn, cell: Cell, place: string, file: string | undefined): string {
-  const text = cellText(column, cell)
+function cellXml(column: TableColumn, text: string, place: string, file: string | undefined): string {
   if (text === '') return ''
   const style = styleOf(column)
   switch (column.kind) {
@@ -205,9 +202,8 @@ function leastWidth(column: TableColumn, header: string): number {
 }
 
 /** Width that shows a cell whole; narrower ones would show ### for a number. Dates are all as wide as their column is. */
-function widthOf(column: TableColumn, cell: Cell): number {
+function widthOf(column: TableColumn, text: string): number {
   if (column.kind === 'date' || column.kind === 'datetime') return 0
-  const text = cellText(column, cell)
   // Money has a sign behind every three digits of yuan.
   const signs = column.kind === 'money' ? Math.floor(Math.max(text.length - 4, 0) / 3) : 0
   return Math.min(textWidth(text) + signs + EDGES, WIDEST)

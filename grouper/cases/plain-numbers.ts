@@ -10,7 +10,7 @@ const { SHORT_YUAN } = opcodes
 const { ends, text } = cuts
 
 /**
- * Columns of numbers in plain rows, read by words of four bytes. the cuts of the first row are `ends` from `at` on (see
+ * Columns of numbers in plain rows, read by words of four bytes. The cuts of the first row are `ends` from `at` on (see
  * `plain-cuts.ts`), a row has `stride` of them. Each function returns how many rows it took: those before the first that
  * is not plain.
  */

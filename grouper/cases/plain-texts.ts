@@ -7,7 +7,7 @@ import * as cuts from './plain-cuts.ts'
 const { ends, text } = cuts
 
 /**
- * Columns of texts in plain rows. the cuts of the first row are `ends` from `at` on (see `plain-cuts.ts`), which becomes row
+ * Columns of texts in plain rows. The cuts of the first row are `ends` from `at` on (see `plain-cuts.ts`), which becomes row
  * `begin` of the batch; a row has `stride` of them.
  */
 

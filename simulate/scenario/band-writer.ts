@@ -1,6 +1,7 @@
 import { type Band, bandsOf } from '../policy/bands.ts'
 import type { Policy } from '../policy/policy.ts'
-import { baseInFen, bound, type Cell, piecesOf } from '../settle/cell-line.ts'
+import type { Cell } from '../settle/cell.ts'
+import { baseInFen, bound, piecesOf } from '../settle/cell-line.ts'
 import { classNumber } from '../settle/classes.ts'
 import { type ExactLine, exactValue, type Line, lineOf } from '../settle/plan.ts'
 import { ratioOf } from '../settle/ratio.ts'

@@ -1,6 +1,7 @@
 import { Decimal } from '../../numbers/index.ts'
 import type { Band } from '../policy/bands.ts'
-import { type Cell, piecesOf } from '../settle/cell-line.ts'
+import type { Cell } from '../settle/cell.ts'
+import { piecesOf } from '../settle/cell-line.ts'
 import { lineOf } from '../settle/plan.ts'
 import { minus, type Ratio, reduced, toDouble } from '../settle/ratio.ts'
 

@@ -1,78 +1,24 @@
 import { Decimal, POINT_UNIT } from '../../numbers/index.ts'
 import { type Band, bandsOf } from '../policy/bands.ts'
-import { isListed, type OwnRule, weightedDays } from '../policy/case-rules.ts'
-import type { Policy } from '../policy/policy.ts'
+import { isListed, weightedDays } from '../policy/case-rules.ts'
+import { type Cell, type CellLine, caseStandard, dailyFactor, FEN, standardOf } from './cell.ts'
+import { modifiedLines } from './cell-modifiers.ts'
+import { withOwnPayments } from './cell-rules.ts'
 import type { CaseClass } from './classes.ts'
 import { noPerDay, noRule } from './earn.ts'
 import { withFixedAmount } from './fixed-amount.ts'
-import {
-  type CostLine,
-  combine,
-  constant,
-  evaluatePieces,
-  isLine,
-  type Pieces,
-  type Stretch,
-  whole,
-} from './piecewise.ts'
+import { constant, type Pieces, whole } from './piecewise.ts'
 import { floor, integer, minus, over, plus, product, type Ratio, ratioOf } from './ratio.ts'
-import type { TcmStandard } from './tcm-standard.ts'
-import type { Variant } from './variant.ts'
-
-/** Facts of a cell: all cases of one group, hospital column, insurance and variant. Money in yuan, exact. */
-export interface Cell {
-  readonly policy: Policy
-  readonly group: string
-  readonly parent: string
-  readonly level: string
-  readonly insurance: string
-  readonly status: 0 | 1 | 2 | 3
-  /** Weight as it counts; null where there is none. */
-  readonly weight: Ratio | null
-  readonly stable: boolean
-  /** The own standard of Chinese-medicine cases; undefined without. */
-  readonly tcm: TcmStandard | undefined
-  readonly coefficient: Ratio
-  /** A, or the rate R. */
-  readonly mean: Ratio
-  /** What the cost is compared with; null without weight. */
-  readonly base: Ratio | null
-  /** Σ days / cases with a stay, for early deaths; null where none is known. */
-  readonly meanDays: Ratio | null
-  /** Factor of the volume cap of the group; null without. */
-  readonly volume: Ratio | null
-  /** Mean cost of the group in the region; null without cases. */
-  readonly groupMean: Ratio | null
-  /** Whether the group is a base group, or the case marked as one. */
-  readonly isBase: boolean
-  readonly variant: Variant
-}
-
-/** What a case of a cell earns at a cost: a line in yuan or points per fen of cost. */
-export interface CellLine {
-  readonly class: CaseClass
-  readonly unit: 'worth' | 'money' | 'points'
-  readonly byGroup: boolean
-  /** False where an auxiliary coefficient leaves the line alone. */
-  readonly auxiliary?: boolean
-  readonly line: CostLine
-  /** Highest value; null: none. */
-  readonly cap: Ratio | null
-  /** Paid in money besides, fen: the set amount of an elastic rate by cost kind. */
-  readonly fixed?: number
-}
 
 const ZERO: Ratio = integer(0)
 const ONE: Ratio = integer(1)
-const FEN: Ratio = { n: 1n, d: 100n }
 
 /** The cost bands of a cell: those of its policy, unless others are tried on it. */
 export type BandSource = typeof bandsOf
 
 /** The payment of a cell as a function of the cost, modifiers included; `bands` is asked where cost bands decide it. */
 export function piecesOf(cell: Cell, bands: BandSource = bandsOf): Pieces<CellLine> {
-  const earned = withModifiers(cell, withAuxiliary(cell, unmodified(cell, bands)))
-  return withFixedAmount(cell, withReadmission(cell, earned))
+  return withFixedAmount(cell, modifiedLines(cell, unmodified(cell, bands)))
 }
 
 function unmodified(cell: Cell, bands: BandSource): Pieces<CellLine> {
@@ -195,10 +141,6 @@ function longStay(cell: Cell): CellLine {
   return worth('longStay', ZERO, product(weight, integer(variant.days), mean, dailyFactor(cell)), true)
 }
 
-function dailyFactor({ policy, coefficient }: Cell): Ratio {
-  return policy.rules.longStay?.timesK === true ? coefficient : ONE
-}
-
 function early(cell: Cell, weight: Ratio): CellLine {
   if (cell.policy.rules.early?.mode === 'ffs') return money('early', ONE)
   const standard = standardOf(cell, weight)
@@ -247,24 +189,6 @@ function bandLine(cell: Cell, band: Band, weight: Ratio): CellLine {
   return band.capped ? { ...line, cap: standard } : line
 }
 
-function standardOf({ coefficient, mean }: Cell, weight: Ratio): Ratio {
-  return product(weight, coefficient, mean)
-}
-
-/** The days of the standard of a cell of long stays, whose weight is that of a day; null elsewhere. */
-function longDays({ policy, group, parent, status, variant }: Cell): number | null {
-  const { longStay } = policy.rules
-  if (longStay === null || status !== 0 || variant.days < longStay.from) return null
-  return isListed(longStay.groups, group, parent) ? (longStay.standardDays ?? variant.days) : null
-}
-
-/** What a case of a cell is compared with: w·k·A, for a long stay the days of its standard. */
-function caseStandard(cell: Cell, weight: Ratio): Ratio {
-  const days = longDays(cell)
-  if (days === null) return standardOf(cell, weight)
-  return product(weight, integer(days), cell.mean, dailyFactor(cell))
-}
-
 /** What the cost of a cell is compared with, in fen. */
 export function baseInFen({ base }: Cell): Ratio {
   return product(base ?? ONE, integer(100))
@@ -288,117 +212,4 @@ function money(name: CaseClass, share: Ratio): CellLine {
 /** A worth in yuan at the mean cost: a share of the cost and a fixed part. */
 function worth(name: CaseClass, costPart: Ratio, fixed: Ratio, byGroup: boolean): CellLine {
   return { class: name, unit: 'worth', byGroup, line: { slope: product(costPart, FEN), start: fixed }, cap: null }
-}
-
-/** The auxiliary coefficient on what the weight decides, but where a band or the mark of a Chinese-medicine group forbids it. */
-function withAuxiliary({ policy, variant, group, parent, status }: Cell, pieces: Pieces<CellLine>): Pieces<CellLine> {
-  const { auxiliary, tcm } = policy.rules
-  if (auxiliary === null || variant.auxiliary === null || status !== 0) return pieces
-  if (tcm !== null && auxiliary.except.has('tcm') && isListed(tcm.list, group, parent)) return pieces
-  const factor = ratioOf(new Decimal(variant.auxiliary))
-  return pieces.map(({ upTo, value }) => ({
-    upTo,
-    value: value.byGroup && value.auxiliary !== false ? times(value, factor) : value,
-  }))
-}
-
-/** Age, Chinese medicine, factors of own rules, volume cap: what the weight decides is multiplied. */
-function withModifiers(cell: Cell, pieces: Pieces<CellLine>): Pieces<CellLine> {
-  const { policy, variant, group, parent } = cell
-  if (cell.status !== 0 || pieces.every(({ value }) => !value.byGroup)) return pieces
-  const { age, tcm, own } = policy.rules
-  const factors: Ratio[] = []
-  const band = age[variant.age]
-  if (band !== undefined && !band.beforeBands) factors.push(ratioOf(band.factor))
-  if (tcm !== null && cell.tcm === undefined && (variant.tcm || isListed(tcm.list, group, parent)))
-    factors.push(ratioOf(tcm.factor))
-  if (cell.volume !== null) factors.push(cell.volume)
-  let result = factors.length === 0 ? pieces : scaled(pieces, product(...factors))
-  for (const [i, rule] of own.entries()) {
-    if (rule.kind !== 'factor' || (variant.own & (1 << i)) === 0) continue
-    const names = namesOf(cell)
-    const factor = evaluatePieces(rule.formula, names)
-    const lines = combine(result, factor, (line, by) =>
-      whole(isLine(by) && line.byGroup ? times(line, by.start) : line),
-    )
-    result = choose(conditionOf(rule, names), lines, result)
-  }
-  return result
-}
-
-function withReadmission(cell: Cell, pieces: Pieces<CellLine>): Pieces<CellLine> {
-  const { readmission } = cell.policy.rules
-  const { rest, readmitted } = cell.variant
-  if (readmission === null || !readmitted || cell.status !== 0 || rest === 'perDiem' || rest === 'review') return pieces
-  const factor = ratioOf(readmission.factor)
-  return pieces.map(({ upTo, value }) => ({ upTo, value: value.class === 'outsideLos' ? value : times(value, factor) }))
-}
-
-/** Own rules that pay: the first that applies takes the place of what follows. */
-function withOwnPayments(cell: Cell, rest: Pieces<CellLine>): Pieces<CellLine> {
-  const { own } = cell.policy.rules
-  let result = rest
-  for (let i = own.length - 1; i >= 0; i--) {
-    const rule = own[i]!
-    if (rule.kind === 'factor' || (cell.variant.own & (1 << i)) === 0) continue
-    const names = namesOf(cell)
-    const amount = evaluatePieces(rule.formula, names)
-    const unit = rule.kind === 'pay' ? 'money' : 'worth'
-    const paid = combine(amount, whole(null), value =>
-      whole<CellLine | null>(isLine(value) ? { class: 'ownRule', unit, byGroup: false, line: value, cap: null } : null),
-    )
-    const taken = choose(conditionOf(rule, names), paid, whole(null))
-    result = combine(taken, result, (line, other) => whole(line ?? other))
-  }
-  return result
-}
-
-function conditionOf(rule: OwnRule, names: (name: string) => Pieces<Stretch>): Pieces<boolean> {
-  return rule.when.reduce<Pieces<boolean>>(
-    (all, node) => combine(all, evaluatePieces(node, names), (a, b) => whole(a && b === true)),
-    whole(true),
-  )
-}
-
-function choose<T>(condition: Pieces<boolean>, yes: Pieces<T>, no: Pieces<T>): Pieces<T> {
-  const either = combine(yes, no, (a, b) => whole([a, b] as const))
-  return combine(condition, either, (holds, [a, b]) => whole(holds ? a : b))
-}
-
-function scaled(pieces: Pieces<CellLine>, factor: Ratio): Pieces<CellLine> {
-  return pieces.map(({ upTo, value }) => ({ upTo, value: value.byGroup ? times(value, factor) : value }))
-}
-
-function times(one: CellLine, factor: Ratio): CellLine {
-  const { slope, start } = one.line
-  const line = { slope: product(slope, factor), start: product(start, factor) }
-  return { ...one, line, cap: one.cap === null ? null : product(one.cap, factor) }
-}
-
-/** The names of `RULE_NAMES` for a cell; the cost is the variable. */
-function namesOf(cell: Cell): (name: string) => Pieces<Stretch> {
-  const { policy, weight, coefficient, mean, variant, isBase } = cell
-  const isMean = policy.ratioMoney === 'groupMean' || policy.ratioMoney === 'levelMean'
-  const base = cell.base && (isMean ? cell.base : product(cell.base, integer(longDays(cell) ?? 1)))
-  const number = (value: Ratio | null): Stretch => value && constant(value)
-  const names: Readonly<Record<string, Stretch>> = {
-    cost: { slope: FEN, start: ZERO },
-    ratio: base && { slope: over(FEN, base), start: ZERO },
-    base: number(base),
-    mean: constant(mean),
-    w: number(weight),
-    k: constant(coefficient),
-    standard: number(weight && caseStandard(cell, weight)),
-    group: cell.group,
-    adrg: cell.parent,
-    mdc: cell.group.slice(0, 1),
-    level: cell.level,
-    insurance: cell.insurance,
-    isBase,
-  }
-  return name => {
-    const asked = variant.asked[name]
-    if (asked !== undefined) return whole(asked instanceof Decimal ? constant(ratioOf(asked)) : asked)
-    return whole(names[name] ?? null)
-  }
 }

@@ -1,4 +1,5 @@
-import { type Cell, piecesOf } from './cell-line.ts'
+import type { Cell } from './cell.ts'
+import { piecesOf } from './cell-line.ts'
 import { classNumber } from './classes.ts'
 import { type BandColumns, cellOf, type Layout, type Line, lineOf, type Plan, type PlanInput, ROW } from './plan.ts'
 import type { Ratio } from './ratio.ts'

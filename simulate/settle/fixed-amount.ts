@@ -1,4 +1,4 @@
-import type { Cell, CellLine } from './cell-line.ts'
+import type { Cell, CellLine } from './cell.ts'
 import { combine, type Pieces, whole } from './piecewise.ts'
 import { floor, integer, minus, negative, over } from './ratio.ts'
 
