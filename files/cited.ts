@@ -1,4 +1,4 @@
-import { type Document, isMap, isNode, isSeq, type Node } from 'yaml'
+import { type Document, isMap, isNode, isSeq, type Node, type YAMLMap } from 'yaml'
 
 const META: ReadonlySet<string> = new Set(['value', 'unit', 'label', 'source', 'confidence'])
 
@@ -17,6 +17,11 @@ export function isCited(node: unknown): node is Cited {
     Object.hasOwn(node, 'value') &&
     Object.keys(node).every(key => META.has(key))
   )
+}
+
+/** Whether a node of a YAML file is such a value. */
+export function isCitedNode(node: unknown): node is YAMLMap {
+  return isMap(node) && node.has('value') && node.items.every(({ key }) => META.has(String(key)))
 }
 
 /** What stands at a path; a value that carries its source is passed through as if it stood alone. */
@@ -38,8 +43,7 @@ export function nodesAlong(document: Document, path: readonly PropertyKey[]): re
   let at: unknown = document.contents
   for (let depth = 0; isNode(at); depth++) {
     nodes.push(at)
-    while (isMap(at) && at.has('value') && at.items.every(({ key }) => META.has(String(key))))
-      at = at.get('value', true)
+    while (isCitedNode(at)) at = at.get('value', true)
     at = depth < path.length && (isMap(at) || isSeq(at)) ? at.get(path[depth], true) : undefined
   }
   return nodes

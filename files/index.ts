@@ -1,5 +1,5 @@
 export { unreadable } from './access.ts'
-export { isCited, nodesAlong, valueAt } from './cited.ts'
+export { isCited, isCitedNode, nodesAlong, valueAt } from './cited.ts'
 export { parseDocumentText, readDocument } from './document.ts'
 export { encodedSink, TEXT_ENCODINGS, type TextEncoding } from './encoded-sink.ts'
 export { decodeText, decodeUtf8, type SeenEncoding, seenEncoding } from './encoding.ts'

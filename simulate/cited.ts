@@ -3,7 +3,8 @@ import { isCited, readDocument } from '../files/index.ts'
 
 type Tree = { readonly [key: string]: unknown }
 
-function isTree(node: unknown): node is Tree {
+/** Whether a node of a document is a mapping. */
+export function isTree(node: unknown): node is Tree {
   return typeof node === 'object' && node !== null && !Array.isArray(node)
 }
 
@@ -14,13 +15,14 @@ export function cited<T>(schema: z.ZodType<T>): z.ZodType<T> {
 
 /** A document in which every value, whole mappings and lists too, may carry what is said of it, which is dropped. */
 export function citedThroughout<T>(schema: z.ZodType<T>): z.ZodType<T> {
-  return z.preprocess(plain, schema)
+  return z.preprocess(uncited, schema)
 }
 
-function plain(node: unknown): unknown {
-  if (isCited(node)) return plain(node.value)
-  if (Array.isArray(node)) return node.map(plain)
-  return isTree(node) ? Object.fromEntries(Object.entries(node).map(([key, value]) => [key, plain(value)])) : node
+/** A node without what is said of the values in it. */
+export function uncited(node: unknown): unknown {
+  if (isCited(node)) return uncited(node.value)
+  if (Array.isArray(node)) return node.map(uncited)
+  return isTree(node) ? Object.fromEntries(Object.entries(node).map(([key, value]) => [key, uncited(value)])) : node
 }
 
 /** `over` laid on `base`: mappings merge, everything else, and a cited value as a whole, is replaced. */

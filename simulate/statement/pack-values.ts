@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
-import { isCited, nodesAlong, readTable, valueAt } from '../../files/index.ts'
+import { LineCounter, type Node, parseDocument } from 'yaml'
+import { isCitedNode, nodesAlong, readTable, valueAt } from '../../files/index.ts'
 import type { Text } from '../../messages/index.ts'
+import { isTree, uncited } from '../cited.ts'
 import type { Policy } from '../policy/policy.ts'
 import { leverOf } from '../scenario/levers.ts'
 import { NO_UNIT, type Origin, type StatementValue } from './origin.ts'
@@ -15,9 +16,9 @@ export interface PackValues {
   /** The keys of the file, in its order. */
   keys(): readonly string[]
   /**
-   * The values that the file gives at and below a path, in its order; of a list of rules the items that `pick` takes. Codes
-   * are those of the case: a side table is cited with the line of one of them. A path that the file does not have gives the
-   * default of the program.
+   * The values that the file gives at and below a path, in its order; of a list of rules the items that `pick` takes. A list
+   * stands as one value, unless its items are mappings or carry sources of their own. Codes are those of the case: a side
+   * table is cited with the line of one of them. A path that the file does not have gives the default of the program.
    */
   at(path: string, codes?: readonly string[], pick?: Pick): readonly StatementValue[]
 }
@@ -37,10 +38,11 @@ export function packValues(policy: Policy, file: string | null): PackValues {
   }
   /** The origin of the value at the end of a path: what is said of it, else of the part in which it stands. */
   const originOf = (nodes: readonly Node[], path: string): Origin => {
-    const given = nodes.map(node => node.toJS(document)).findLast(isCited)
+    const given = nodes.findLast(isCitedNode)
     const at = nodes.at(-1)
-    const confidence = typeof given?.confidence === 'string' ? given.confidence : null
-    const own = typeof given?.source === 'string' ? given.source : documents(confidence)
+    const [stated, source] = [given?.get('confidence'), given?.get('source')]
+    const confidence = typeof stated === 'string' ? stated : null
+    const own = typeof source === 'string' ? source : documents(confidence)
     const place =
       file === null ? null : { file, ...(at?.range ? { line: lines.linePos(at.range[0]).line } : {}), field: path }
     return { kind: 'policy', source: { zh: `${policy.id}，${own}`, en: `${policy.id}, ${own}` }, place, confidence }
@@ -52,44 +54,33 @@ export function packValues(policy: Policy, file: string | null): PackValues {
     return { ...origin, place: { file: path, ...(row === undefined ? {} : { line: row.line }) } }
   }
 
-  const leaf = (nodes: readonly Node[], path: string, codes: readonly string[]): StatementValue[] => {
-    const value = valueAt(nodes.at(-1)?.toJS(document), [])
-    if (value === null || value === undefined) return []
-    const { name, unit } = labelOf(path)
-    const origin = originOf(nodes, path)
-    const side = sideFile(value)
-    return [
-      {
-        name,
-        symbol: '',
-        value: side ?? written(value, codes),
-        unit,
-        origin: side === undefined ? origin : cite(side, codes, origin),
-      },
-    ]
-  }
+  const leaf = (nodes: readonly Node[], path: string, value: string): StatementValue => ({
+    ...labelOf(path),
+    symbol: '',
+    value,
+    origin: originOf(nodes, path),
+  })
   const walk = (path: readonly (string | number)[], codes: readonly string[], pick?: Pick): StatementValue[] => {
     const nodes = nodesAlong(document, path)
     const at = nodes[path.length]
     const name = path.join('.')
     if (at === undefined) return []
-    const value: unknown = at.toJS(document)
-    if (isScalar(at) || isCited(value) || sideFile(value) !== undefined) return leaf(nodes, name, codes)
-    if (isSeq(at)) {
-      const items = value as readonly unknown[]
-      if (!items.some(item => typeof item === 'object' && item !== null && !Array.isArray(item)))
-        return leaf(nodes, name, codes)
-      return items.flatMap((item, i) =>
-        pick === undefined || pick(plainItem(item), i) ? walk([...path, i], codes) : [],
-      )
+    const value = valueAt(at.toJS(document), [])
+    const side = sideFile(value)
+    if (side !== undefined) {
+      const table = leaf(nodesAlong(document, [...path, 'file']), name, basename(side))
+      return [{ ...table, origin: cite(side, codes, table.origin) }]
     }
-    return isMap(at) ? Object.keys(value as object).flatMap(key => walk([...path, key], codes, pick)) : []
+    if (Array.isArray(value) && value.some(isTree))
+      return value.flatMap((item, i) => (pick === undefined || pick(asItem(item), i) ? walk([...path, i], codes) : []))
+    if (isTree(value)) return Object.keys(value).flatMap(key => walk([...path, key], codes, pick))
+    return value === null || value === undefined ? [] : [leaf(nodes, name, written(uncited(value), codes))]
   }
   return {
-    keys: () => Object.keys(Object(document.toJS())),
+    keys: () => Object.keys(Object(valueAt(document.toJS(), []))),
     at(path, codes = [], pick) {
       const found = walk(path.split('.'), codes, pick)
-      return found.length > 0 ? found : [unstated(policy, path, file)]
+      return found.length > 0 ? found : [unstated(policy, path, file, pick)]
     },
   }
 }
@@ -107,10 +98,11 @@ function labelOf(path: string): { readonly name: Text; readonly unit: Text } {
 }
 
 /** A parameter that the pack leaves to the program, or whose pack has no file. */
-function unstated(policy: Policy, path: string, file: string | null): StatementValue {
-  const value = path
+function unstated(policy: Policy, path: string, file: string | null, pick?: Pick): StatementValue {
+  const whole = path
     .split('.')
     .reduce<unknown>((node, key) => (node as Readonly<Record<string, unknown>> | undefined)?.[key], policy.document)
+  const value = Array.isArray(whole) && pick !== undefined ? whole.filter((item, i) => pick(asItem(item), i)) : whole
   const { name, unit } = labelOf(path)
   const isOwn = file === null
   return {
@@ -129,18 +121,16 @@ function unstated(policy: Policy, path: string, file: string | null): StatementV
   }
 }
 
-/** An item without its annotations. */
-function plainItem(item: unknown): Readonly<Record<string, unknown>> {
-  const entries = Object.entries((item ?? {}) as Readonly<Record<string, unknown>>)
-  return Object.fromEntries(entries.map(([key, value]) => [key, valueAt(value, [])]))
+/** An item of a list of rules as `Pick` sees it: without its annotations. */
+function asItem(item: unknown): Readonly<Record<string, unknown>> {
+  const own = uncited(item)
+  return isTree(own) ? own : {}
 }
 
-/** The name of a side table. */
+/** The side table that stands in place of a value. */
 function sideFile(value: unknown): string | undefined {
-  const file = (value as { readonly file?: unknown } | null)?.file
-  return typeof value === 'object' && typeof file === 'string' && Object.keys(value as object).length === 1
-    ? basename(file)
-    : undefined
+  const file = isTree(value) && Object.keys(value).length === 1 ? valueAt(value, ['file']) : undefined
+  return typeof file === 'string' ? file : undefined
 }
 
 /** Most items of a list that are written out. */
@@ -149,10 +139,12 @@ const MOST = 8
 /** A value as a reader sees it: bands as `≤1: 3; …`, a map as `key: value; …`, of a long list how many and which of the case's codes it has. */
 function written(value: unknown, codes: readonly string[]): string {
   if (value === null) return '–'
+  const inner = (one: unknown): string =>
+    typeof one === 'object' && one !== null ? `(${written(one, codes)})` : String(one)
   if (!Array.isArray(value)) {
     if (typeof value !== 'object') return String(value)
     return Object.entries(value as object)
-      .map(([key, one]) => `${key}: ${typeof one === 'object' && one !== null ? `(${written(one, codes)})` : one}`)
+      .map(([key, one]) => `${key}: ${inner(one)}`)
       .join('; ')
   }
   if (value.every(Array.isArray)) {
@@ -165,7 +157,7 @@ function written(value: unknown, codes: readonly string[]): string {
       })
       .join('; ')
   }
-  if (value.length <= MOST) return value.join(', ')
+  if (value.length <= MOST) return value.map(inner).join(', ')
   const own = value.filter(one => codes.includes(String(one)))
-  return `${own.length === 0 ? value.slice(0, 3).join(', ') : own.join(', ')} … (${value.length})`
+  return `${(own.length === 0 ? value.slice(0, 3) : own).map(inner).join(', ')} … (${value.length})`
 }
