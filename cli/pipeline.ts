@@ -39,7 +39,7 @@ import { caseGrouper } from './case-grouper.ts'
 import { openInput } from './case-input.ts'
 import { type Console, tell } from './console.ts'
 import { auxiliaryFor, dipNotices, givenWeights, monthlyValues, schemePath } from './dip-region.ts'
-import { checkEarlier, earlierCoefficients, earlierNotice, listed } from './earlier-cases.ts'
+import { checkEarlier, type EarlierCases, earlierCases, earlierNotice, listed } from './earlier-cases.ts'
 import type { SchemeNames } from './group-names.ts'
 import { type Duplicates, type GroupedFiles, groupFiles, withMarks } from './grouped-files.ts'
 import { outputsIn } from './outputs.ts'
@@ -61,6 +61,8 @@ export interface SettledRegion extends GroupedFiles {
   readonly policy: Policy
   readonly weighing: Weighing
   readonly config: WeightConfig
+  /** Cases of earlier years that the coefficients rest on; null: those of this year. */
+  readonly earlier: EarlierCases | null
   readonly baseline: Baseline
   readonly clearings: readonly Clearing[]
   /** The catalogue whose own scores are the weights; null where they come from a table or from the cases. */
@@ -135,9 +137,10 @@ export function settleFile(console: Console, file: string, options: SettleOption
     marks,
   )
   const configFile = region.weightConfig ?? undefined
-  const own = weigh(grouped.cases, listed(grouped.cases, region.hospitals), config, { indices, configFile })
-  const earlier = earlierCoefficients(console, { region, policy }, grouper, config, options)
-  const weighing = earlier === null ? own : { ...own, coefficients: earlier }
+  const { hospitalFile } = region
+  const own = weigh(grouped.cases, listed(grouped.cases, hospitals), config, { indices, configFile, hospitalFile })
+  const earlier = earlierCases(console, { region, policy }, grouper, config, options)
+  const weighing = earlier === null ? own : { ...own, coefficients: earlier.coefficients }
   if (given === undefined) needWeights(weighing, region.cases[0]!)
   const { meanCost, meanCostExact } = weighing.weights
   const again = new Map<string, Regrouped>()
@@ -154,8 +157,8 @@ export function settleFile(console: Console, file: string, options: SettleOption
     },
     {
       reweigh(cases) {
-        const again = weigh(cases, listed(cases, hospitals), config, { configFile })
-        return earlier === null ? again : { ...again, coefficients: earlier }
+        const again = weigh(cases, listed(cases, hospitals), config, { configFile, hospitalFile })
+        return earlier === null ? again : { ...again, coefficients: earlier.coefficients }
       },
       regroup(name) {
         const scheme = schemeOf(name)
@@ -183,7 +186,7 @@ export function settleFile(console: Console, file: string, options: SettleOption
   const specialtyName = (letter: string): string => grouper.specialties.get(letter) ?? ''
   const scoresOf = given === undefined || region.weights !== null ? null : book.schemeId
   const { names } = grouper
-  return { ...grouped, region, policy, weighing, config, baseline, clearings, outside, specialtyName, notices, scoresOf, caseFiles: input, names } // biome-ignore format: one line
+  return { ...grouped, region, policy, weighing, config, earlier, baseline, clearings, outside, specialtyName, notices, scoresOf, caseFiles: input, names } // biome-ignore format: one line
 }
 
 /** The policy of a region; its own provisional point value takes the place of the pack's year-start value. */
@@ -233,9 +236,10 @@ function regroupFiles(
   )
   const { weights, coefficients } = weigh(cases, listed(cases, region.hospitals), config, {
     configFile: region.weightConfig ?? undefined,
+    hospitalFile: region.hospitalFile,
   })
-  const earlier = earlierCoefficients(console, { region, policy }, grouper, config, { duplicates, map })
-  return { cases: payable, weights, coefficients: earlier ?? coefficients }
+  const earlier = earlierCases(console, { region, policy }, grouper, config, { duplicates, map })
+  return { cases: payable, weights, coefficients: earlier?.coefficients ?? coefficients }
 }
 
 /** How the region derives weights, with the points and the kind of coefficient that the policy asks for. */

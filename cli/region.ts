@@ -203,7 +203,7 @@ export function writeAll(
           ...writeComparison(folder, comparison, encoding),
           ...writeComparisonWorkbook(folder, comparison, settled, console.lang),
         ]),
-    ...writeLeftOut(console, folder, settled, encoding),
+    ...writeLeftOut(console, folder, allLeftOut(settled), encoding),
   ]
   const report = regionReport({
     settled,
@@ -212,7 +212,7 @@ export function writeAll(
     lang: console.lang,
   })
   writeText(join(folder, 'report.html'), report)
-  const { summary, payable, unpayable, outside, book } = settled
+  const { summary, payable, unpayable, outside, book, earlier } = settled
   writeRunNote(join(folder, 'run.json'), {
     command: comparison === undefined ? 'settle' : 'simulate',
     book,
@@ -224,6 +224,14 @@ export function writeAll(
       outsidePool: outside,
       rejected: summary.rejected,
       unpayable: unpayable.length,
+      ...(earlier === null
+        ? {}
+        : {
+            earlierRows: earlier.rows,
+            earlierCases: earlier.cases,
+            earlierRejected: earlier.rejected,
+            earlierLeftOut: earlier.unpayable.length,
+          }),
     },
   })
   tell(console, {
@@ -240,6 +248,12 @@ export function writeAll(
     zh: `已写入 ${folder}：report.html、${written.join('、')}`,
     en: `Written to ${folder}: report.html, ${written.join(', ')}`,
   })
+}
+
+/** What was left out of the cases of this year, then of those of earlier years; every row names its file. */
+function allLeftOut({ rejects, unpayable, earlier }: SettledRegion): Pick<SettledRegion, 'rejects' | 'unpayable'> {
+  if (earlier === null) return { rejects, unpayable }
+  return { rejects: [...rejects, ...earlier.rejects], unpayable: [...unpayable, ...earlier.unpayable] }
 }
 
 /** Prints tables under their titles. */

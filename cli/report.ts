@@ -9,6 +9,7 @@ import {
   type Policy,
   type Settlement,
 } from '../simulate/index.ts'
+import type { EarlierCases } from './earlier-cases.ts'
 import { levelsChart, levelsGrid } from './level-totals.ts'
 import { groupQuadrant, pointValueChart, scenarioChart, surplusChart } from './pictures.ts'
 import type { SettledRegion } from './pipeline.ts'
@@ -150,7 +151,7 @@ function figure(caption: string, chart: () => ReturnType<typeof surplusChart>, w
 }
 
 function factsOf(
-  { summary, payable, outside, notices, unpayable, book, policy, weighing, region, baseline }: SettledRegion,
+  { summary, payable, outside, notices, unpayable, book, policy, weighing, region, baseline, earlier }: SettledRegion,
   lang: Lang,
 ): Fact[] {
   const zh = lang === 'zh'
@@ -169,6 +170,9 @@ function factsOf(
     { name: zh ? '缺结算信息的病例' : 'Cases without the facts to pay them', value: countText(unpayable.length) },
     { name: zh ? '结算病例' : 'Cases settled', value: countText(payable.count) },
     { name: zh ? '其中支付范围外' : 'Of these outside the pool', value: countText(outside) },
+    ...(earlier === null
+      ? []
+      : [{ name: zh ? '往年病例（系数）' : 'Cases of earlier years', value: earlierText(earlier, zh) }]),
     { name: zh ? '医疗机构' : 'Hospitals', value: countText(baseline.settlement.hospitals.length) },
     {
       name: zh ? '歧义 / 未入组 / 校验不通过' : 'Ambiguous / not grouped / invalid',
@@ -191,6 +195,14 @@ function factsOf(
     },
     ...notices.map(notice => ({ name: zh ? '提示' : 'Note', value: notice[lang].replace(/^(注意：|Note: )/, '') })),
   ]
+}
+
+/** Of the rows of earlier years, how many the coefficients rest on. */
+function earlierText({ rows, cases, rejected, unpayable }: EarlierCases, zh: boolean): string {
+  const [all, used, out, left] = [rows, cases, rejected, unpayable.length].map(countText)
+  return zh
+    ? `读入 ${all} 行 = ${used} 例 + 拒收 ${out} 行 + 未计入 ${left} 例`
+    : `${all} rows in = ${used} cases + ${out} rejects + ${left} left out`
 }
 
 /** When months are to be paid and the year cleared, and what the months left to the clearing. */

@@ -114,7 +114,12 @@ export function weightsCommand(console: Console): Command {
       const grouped = readWeightCases(console, { input, grouper, compared, duplicates })
       const { cases, other } = grouped
       const last = published?.weights
-      const weighing = weigh(cases, hospitals, config, { last, indices, configFile: options.config })
+      const weighing = weigh(cases, hospitals, config, {
+        last,
+        indices,
+        configFile: options.config,
+        hospitalFile: options.hospitals,
+      })
       needWeights(weighing, files[0]!)
 
       const work = await workbenchOf(console, { weighing, config, last, threads: options.threads, other, hospitals })

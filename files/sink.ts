@@ -164,6 +164,11 @@ function refuseUnwritable(file: string): void {
   }
 }
 
+/** Whether two paths lead to one file. */
+export function sameFile(one: string, other: string): boolean {
+  return real(one) === real(other)
+}
+
 /** A path without links; of a file that is not there yet, that of its folder. */
 function real(path: string): string {
   const whole = resolve(path)

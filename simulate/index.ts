@@ -2,6 +2,7 @@ export { readBehaviour } from './behaviour/config.ts'
 export type { PoolName } from './behaviour/races.ts'
 export { type Response, respond } from './behaviour/respond.ts'
 export { isDipExamples, runDipExamples } from './dip/verify.ts'
+export { placeIn } from './place.ts'
 export {
   type BandSetting,
   bandSettings,

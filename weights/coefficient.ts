@@ -71,6 +71,8 @@ export interface CoefficientInput {
   readonly statistics: Statistics
   readonly weights: WeightTable
   readonly hospitals: readonly Hospital[]
+  /** The file that lists them, for messages. */
+  readonly hospitalFile?: string | undefined
   /** Figures of hospitals that no case tells, by code and name of the column. */
   readonly indices?: ReadonlyMap<string, ReadonlyMap<string, Decimal>>
 }
@@ -105,7 +107,7 @@ export const NO_COEFFICIENT: Coefficients = {
 export function deriveCoefficients(input: CoefficientInput, config: CoefficientConfig): Coefficients {
   if (config.kind === 'none') return NO_COEFFICIENT
   const { groups, parents } = input.prepared.cases
-  const cube = countCube(input.prepared, input.statistics, input.hospitals)
+  const cube = countCube(input.prepared, input.statistics, input.hospitals, input.hospitalFile)
   const raw = rawCoefficients(cube, input, config)
   const base = matching(config.base.groups, groups, parents, 'coefficient.base.groups')
   const isBase = new Set(base)

@@ -11,8 +11,11 @@ import {
 import { insuranceCode } from './insurance.ts'
 import type { Unpayable, UnpayableReason } from './unpayable.ts'
 
-/** What the cases are collected for: weights need a cost only, a settlement all that a payment depends on. */
-export type Need = 'weights' | 'settlement'
+/**
+ * What the cases are collected for: weights need a cost only, coefficients of earlier years hospital and month too, a
+ * settlement all that a payment depends on.
+ */
+export type Need = 'weights' | 'coefficients' | 'settlement'
 
 export interface CollectOptions {
   readonly need: Need
@@ -102,7 +105,7 @@ export function createCollector(book: Leaves, options: CollectOptions): Collecto
 
 /** A settlement looks at none of the details unless it is asked to. */
 function isDetailed({ need, detailed }: CollectOptions): boolean {
-  return need === 'weights' || detailed === true
+  return need !== 'settlement' || detailed === true
 }
 
 function createColumns(capacity: number, options: CollectOptions): Columns {
@@ -152,7 +155,7 @@ export function collectBatch(
   }
   const { columns, unpayable } = collector
   const detailed = isDetailed(collector.options)
-  const charged = collector.options.need === 'weights' && makeRoomForFees(collector, batch)
+  const charged = collector.options.need !== 'settlement' && makeRoomForFees(collector, batch)
   for (let i = 0; i < batch.count; i++) {
     const reason = reasonAgainst(collector, batch, i)
     if (reason !== undefined) unpayable.push({ file, line: batch.line[i]!, reason })
@@ -210,15 +213,18 @@ function reasonAgainst({ options, texts }: Collector, batch: CaseBatch, i: numbe
   const cost = batch.cost[i]!
   if (cost === MISSING) return 'cost-missing'
   if (options.need === 'weights') return undefined
+  const hospital = texts.hospital[batch.hospital[i]!]!
+  const month = texts.month[batch.month[i]!]!
+  if (options.need === 'coefficients')
+    return hospital === '' ? 'hospital-missing' : month === '' ? 'month-invalid' : undefined
   const fund = batch.fund[i]!
   const patient = batch.patient[i]!
   if (fund === MISSING && patient === MISSING) return 'shares-missing'
   if (fund > cost || patient > cost) return 'shares-exceed-cost'
   // Exports round each amount on its own, so a fen of difference is no contradiction.
   if (fund !== MISSING && patient !== MISSING && Math.abs(fund + patient - cost) > 1) return 'shares-do-not-add-up'
-  if (texts.hospital[batch.hospital[i]!] === '') return 'hospital-missing'
+  if (hospital === '') return 'hospital-missing'
   if (texts.insurance[batch.insurance[i]!] === '') return 'insurance-missing'
-  const month = texts.month[batch.month[i]!]!
   if (month === '') return 'month-invalid'
   if (options.year !== undefined && Number(month.slice(0, 4)) !== options.year) return 'month-outside-year'
   return undefined

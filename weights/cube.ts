@@ -17,13 +17,18 @@ export interface Cube {
   readonly levels: readonly string[]
 }
 
-/** Counts the kept cases by hospital and group; refuses a hospital whose level is not known. */
-export function countCube(prepared: Prepared, statistics: Statistics, hospitals: readonly Hospital[]): Cube {
+/** Counts the kept cases by hospital and group; refuses a hospital whose level is not known. `file` lists the levels. */
+export function countCube(
+  prepared: Prepared,
+  statistics: Statistics,
+  hospitals: readonly Hospital[],
+  file: string | undefined,
+): Cube {
   const { cases, reason, cost, year } = prepared
   const levelOf = new Map(hospitals.map(hospital => [hospital.code, hospital.level]))
   const level = cases.hospitals.map(code => {
     const one = levelOf.get(code)
-    if (one === undefined) throw unlisted(code)
+    if (one === undefined) throw unlisted(code, file)
     return one
   })
   const width = cases.groups.length
@@ -50,10 +55,10 @@ export function sumHospitals(
   return { numbers: n, sums: c }
 }
 
-function unlisted(hospital: string): Fault {
+function unlisted(hospital: string, file: string | undefined): Fault {
   return new Fault({
     code: 'WGT-001',
-    at: { field: 'hospital' },
+    at: { ...(file === undefined ? {} : { file }), field: 'code' },
     what: {
       zh: `病例中的医院 ${hospital} 不在医院名单里，不知其级别。`,
       en: `Hospital ${hospital} has cases but is not in the list of hospitals, so its level is not known.`,

@@ -1,6 +1,6 @@
 import type { Text } from '../messages/index.ts'
 
-/** Why a case that was read cannot be paid. */
+/** Why a case that was read cannot be paid, or, of earlier years, gives no coefficient. */
 export type UnpayableReason =
   | 'cost-missing'
   | 'shares-missing'
@@ -11,7 +11,7 @@ export type UnpayableReason =
   | 'month-invalid'
   | 'month-outside-year'
 
-/** A case that takes no part in the settlement, by its place in the input. */
+/** A case that takes no part, by its place in the input. */
 export interface Unpayable {
   readonly file: string
   readonly line: number

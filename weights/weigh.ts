@@ -26,6 +26,8 @@ export interface WeighOptions {
   readonly indices?: ReadonlyMap<string, ReadonlyMap<string, Decimal>> | undefined
   /** File of the configuration, for faults. */
   readonly configFile?: string | undefined
+  /** File that lists the hospitals, for faults. */
+  readonly hospitalFile?: string | undefined
   /** The cases as `prepare` gives them, with their costs in order, where that was done before. */
   readonly ready?: { readonly prepared: Prepared; readonly sorted: SortedCosts }
 }
@@ -50,12 +52,14 @@ function derive(
   cases: GroupedCases,
   hospitals: readonly Hospital[],
   config: WeightConfig,
-  { last, indices, ready }: WeighOptions,
+  { last, indices, hospitalFile, ready }: WeighOptions,
 ): Weighing {
   const prepared = ready?.prepared ?? prepare(cases, config)
   const statistics = describe(prepared, config.trim, ready?.sorted)
   const weights = relativeWeights(cases.groups, cases.parents, statistics, config, last)
-  const input = { prepared, hospitals, weights, statistics, ...(indices === undefined ? {} : { indices }) }
+  const input = {
+    prepared, hospitals, hospitalFile, weights, statistics, ...(indices === undefined ? {} : { indices }),
+  } // biome-ignore format: one value
   return {
     prepared,
     statistics,

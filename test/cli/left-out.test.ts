@@ -31,7 +31,7 @@ describe('a run that is refused after its rows were read', () => {
     ['group', 'TAB-001', () => `group ${spoiled('long.csv', text => text.replace('S00000001', 'S'.repeat(40_000)))} --scheme chs-drg-2.0 --out ${none}/out.xlsx`],
     ['encode', 'CAS-001', () => `encode ${spoiled('bad.csv')} ${put(folder, 'r/other.csv', 'a,b\n1,2\n')} --scheme chs-drg-2.0 --out ${none}/out.dzc`],
     ['weights', 'WGT-008', () => `weights ${put(folder, 'r/strange.csv', `${HEAD}\na,1,45,NOPE,,5,1,1,0,H001,310,2025-01\nb,1\n`)} --scheme chs-drg-2.0 --out ${none}`],
-    ['settle', 'WGT-001', () => { spoiled('stranger.csv', text => text.replaceAll('H001', 'H009')); return `settle --region ${own('stranger.csv')} --out ${none}` }],
+    ['settle', `WGT-001 ${folder}/r/hospitals.csv`, () => { spoiled('stranger.csv', text => text.replaceAll('H001', 'H009')); return `settle --region ${own('stranger.csv')} --out ${none}` }],
     ['scenario', 'WGT-001', () => { spoiled('visitor.csv', text => text.replaceAll('H001', 'H008')); return `simulate --region ${own('visitor.csv')} --scenarios budget-plus-5 --out ${none}` }],
     ['preview', 'PRE-006', () => `preview ${spoiled('own.csv')} --region ${region} --published ${folder}/settled --hospital H777 --out ${none}`],
     ['dip build', 'DPB-002', () => `dip build ${folder}/d/cases-2024.csv ${put(folder, 'd/odd.csv', `${readFileSync(`${folder}/d/cases-2025.csv`, 'utf8')}S9,1\n`)} --years 2019 --scheme dip-3.0-sample --out ${none}`],
