@@ -1,3 +1,4 @@
+import type { PolicyDocument } from './document.ts'
 import { FACTOR_KEY, insuranceCode } from './insurance.ts'
 import { perDiemRules } from './per-diem-document.ts'
 import type { Policy } from './policy.ts'
@@ -10,12 +11,13 @@ export interface NamedLevels {
 
 type Entry = Readonly<Record<string, unknown>>
 
+const keys = (map: unknown): string[] => (typeof map === 'object' && map !== null ? Object.keys(map) : [])
+const below = (map: unknown): string[] => Object.values((map ?? {}) as Entry).flatMap(keys)
+
 /** The levels that a policy names; its side tables have been read. */
 export function levelsOf({ document }: Policy): NamedLevels {
   const { low, high, coefficient, base, groupMeans } = document
   const { kind, table, lastYear, ladder } = coefficient
-  const keys = (map: unknown): string[] => (typeof map === 'object' && map !== null ? Object.keys(map) : [])
-  const below = (map: unknown): string[] => Object.values((map ?? {}) as Entry).flatMap(keys)
   const listed = [table, lastYear].flatMap(map => {
     if (kind === 'level' || kind === 'class') return keys(map)
     return kind === 'groupLevel' ? below(map) : []
@@ -23,11 +25,12 @@ export function levelsOf({ document }: Policy): NamedLevels {
   const rules = perDiemRules(document.perDiem)
   return {
     priced: new Set([
-      ...allKeys(document).flatMap(key => /^level([^.]+)/.exec(key)?.[1] ?? []),
+      ...priceKeys(document).flatMap(key => /^level([^.]+)/.exec(key)?.[1] ?? []),
       ...keys(low?.byLevel),
       ...keys(high?.byLevel),
       ...listed,
       ...keys(ladder?.basic),
+      ...(ladder?.parts ?? []).flatMap(part => keys(part.cap)),
       ...below(groupMeans).filter(level => level !== ''),
       ...(base?.mode === 'rateOfLevel' ? [base.value] : []),
     ]),
@@ -35,16 +38,38 @@ export function levelsOf({ document }: Policy): NamedLevels {
   }
 }
 
-/** The codes of the insurance schemes (险种) that a policy names. */
+/** The codes of the insurance schemes (险种) that a policy names; its side tables have been read. */
 export function insurancesOf({ document }: Policy): ReadonlySet<string> {
-  const names = allKeys(document).flatMap(key => FACTOR_KEY.exec(key)?.[4] ?? [])
+  const { elastic } = document
+  const priced = priceKeys(document).flatMap(key => FACTOR_KEY.exec(key)?.[4] ?? [])
+  const points = elastic?.by === 'volume' ? keys(elastic.hospitalPoints) : []
+  const counted = points.flatMap(key => key.split('\n')[1] || [])
   const asked = perDiemRules(document.perDiem).flatMap(({ insurances }) => insurances ?? [])
-  return new Set([...names, ...asked].map(insuranceCode))
+  return new Set([...priced, ...counted, ...asked].map(insuranceCode))
 }
 
-/** The names of all fields of a document, at every depth. */
-function allKeys(node: unknown): string[] {
-  if (typeof node !== 'object' || node === null) return []
-  if (Array.isArray(node)) return node.flatMap(allKeys)
-  return Object.entries(node).flatMap(([key, value]) => [key, ...allKeys(value)])
+/** The keys of all that a policy gives by insurance, by level or by hospital: prices, thresholds, points, amounts a day. */
+function priceKeys({
+  pointValue,
+  rate,
+  meanFactor,
+  pvMin,
+  pvMax,
+  low,
+  high,
+  elastic,
+  perDiem,
+}: PolicyDocument): string[] {
+  return [
+    pointValue,
+    rate,
+    meanFactor,
+    pvMin,
+    pvMax,
+    low?.threshold,
+    high?.byScheme,
+    ...(elastic?.by === 'severity' ? [elastic.rate] : []),
+    ...(elastic?.by === 'volume' ? [elastic.basePoints, elastic.value] : []),
+    ...perDiemRules(perDiem).map(rule => rule.perDay),
+  ].flatMap(keys)
 }
