@@ -24,8 +24,8 @@ const times = ({ at, byClaims, byVolume }: Line, factor: number): Line =>
 /**
  * All bends of a player's revenue, the others given: a pool without money or points, base points reached (by the region or
  * by the player; there an elastic rate jumps), extra points from which nothing is left, floor and ceiling of what is divided.
- * Between them revenue is smooth. Under volume caps points are no lines of claims and volume: quotas that are reached and
- * pools without money are, and floor and ceiling bend what the search has to find by itself.
+ * Between them revenue is smooth. Under volume caps points are no lines of claims and volume; quotas that are reached and
+ * pools without money are, and no other rule bends revenue there (see `capClaims`).
  */
 export function bendsOf(player: Player, others: Others, rules: Rules): readonly Bend[] {
   const { caps = [], method } = rules

@@ -62,10 +62,9 @@ export function bestResponse(
     [start, ...ends(swings, start, rules)].map(one => climb(search, one)),
     worth,
   )!
-  // A quota is met by volume alone: no other choice makes up for it along such a bend.
-  const ridges = rules.caps === undefined ? bends : bends.filter(({ byClaims }) => byClaims !== 0)
-  if (free.length > 1)
-    for (const bend of ridges) {
+  // Under caps volume alone meets a bend: no other choice makes up for it.
+  if (free.length > 1 && rules.caps === undefined)
+    for (const bend of bends) {
       const found = along(search, bend, best)
       if (found !== undefined && worth(found) > worth(best)) best = climb(search, found)
     }

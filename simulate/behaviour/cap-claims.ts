@@ -1,13 +1,14 @@
-import { Fault } from '../../messages/index.ts'
+import { Fault, type Text } from '../../messages/index.ts'
 import { POINT_UNIT } from '../../numbers/index.ts'
 import { type GroupedCases, NO_MARK } from '../../weights/index.ts'
 import { compilePolicy, type Policy } from '../policy/policy.ts'
 import type { Baseline } from '../scenario/run.ts'
 import { type ClaimTable, orderOf } from '../settle/claims.ts'
-import { dischargeTest } from '../settle/discharges.ts'
 import type { Ledger } from '../settle/ledger.ts'
 import { valueRegion } from '../settle/region.ts'
 import { type ClaimTables, type CutLedger, cutLedger } from '../settle/table-division.ts'
+import { isEarly, routed } from '../settle/tracks.ts'
+import { capsOfGroups, countsTest } from '../settle/volume-counts.ts'
 import { type Capped, capFactors, countedPoints, type GameCap, slotsOf } from './caps.ts'
 import type { Race } from './races.ts'
 
@@ -30,19 +31,19 @@ interface CapClaims {
 export function capClaims({ input, valued }: Baseline): CapClaims | null {
   const policy = valued.reclassified?.policy ?? input.policy
   if (policy.rules.volumeCap.size === 0) return null
-  if (policy.document.elastic?.by === 'volume') throw cannotTell(policy, 'elastic')
+  refuseUntellable(policy, input.cases)
   const { caps, slotAt } = layOutCaps(policy, input.cases)
+  // Without budgets classes are not decided again.
   const { budgets: _, ...unpriced } = input
-  const cutUnder = (volumeCap: Policy['document']['volumeCap']): CutLedger => {
-    const by = compilePolicy({ ...policy.document, volumeCap, reclassifyAtYearEnd: false })
-    return cutLedger(valueRegion({ ...unpriced, policy: by }).ledger, input)
-  }
+  const cutUnder = (volumeCap: Policy['document']['volumeCap']): CutLedger =>
+    cutLedger(valueRegion({ ...unpriced, policy: compilePolicy({ ...policy.document, volumeCap }) }).ledger, input)
   const full = cutUnder([])
   const nothing = cutUnder(
     policy.document.volumeCap.map(({ group }) => ({ group, quota: '0', factor: '0', cut: 'spread' })),
   )
   const between = (a: Ledger, b: Ledger): Float64Array => {
-    if (a.cells.sums.paid.some((value, cell) => value !== b.cells.sums.paid[cell])) throw cannotTell(policy, 'money')
+    if (a.cells.sums.paid.some((value, cell) => value !== b.cells.sums.paid[cell]))
+      throw cannotTell(policy, 'volumeCap')
     return pointsBySlot(a, b, slotAt, slotsOf(caps))
   }
   const cases = casesBySlot(policy, input.cases, slotAt, slotsOf(caps))
@@ -89,23 +90,23 @@ export function cappedOf(
 type SlotAt = (group: number, month: number) => number
 
 /** The slots of all caps, and the one that a case of a group counts in; −1: none. */
-function layOutCaps({ rules }: Policy, { groups, parents, months }: GroupedCases): { caps: GameCap[]; slotAt: SlotAt } {
-  const inOrder = orderOf(months)
-  const first = new Map<string, number>()
+function layOutCaps(policy: Policy, cases: GroupedCases): { caps: GameCap[]; slotAt: SlotAt } {
+  const inOrder = orderOf(cases.months)
+  const place = new Uint16Array(inOrder.length)
+  for (const [at, month] of inOrder.entries()) place[month] = at
   let slots = 0
-  const caps = [...rules.volumeCap].map(([code, { quota, factor, byDate }]): GameCap => {
-    first.set(code, slots)
-    const own = byDate ? inOrder.map(month => slots + month) : [slots]
+  const caps = [...policy.rules.volumeCap.values()].map(({ quota, factor, byDate }): GameCap => {
+    const own = Array.from({ length: byDate ? inOrder.length : 1 }, (_, at) => slots + at)
     slots += own.length
     return { quota, factor: factor.toNumber(), byDate, slots: own }
   })
-  const capOf = groups.map((code, g) => [code, parents[g] ?? ''].find(one => rules.volumeCap.has(one)))
+  const capOf = capsOfGroups(policy, cases)
   return {
     caps,
     slotAt(g, month) {
-      const code = capOf[g]
-      if (code === undefined) return -1
-      return first.get(code)! + (rules.volumeCap.get(code)?.byDate === true ? month : 0)
+      const cap = caps[capOf[g]!]
+      if (cap === undefined) return -1
+      return cap.slots[cap.byDate ? place[month]! : 0]!
     },
   }
 }
@@ -131,34 +132,74 @@ function pointsBySlot(full: Ledger, rest: Ledger, slotAt: SlotAt, slots: number)
 
 /** The cases that count against caps, by hospital and slot. */
 function casesBySlot(policy: Policy, cases: GroupedCases, slotAt: SlotAt, slots: number): Float64Array {
-  const { count, status, group, month, hospital, hospitals, facts } = cases
-  const isDischarge = dischargeTest(policy)
+  const { count, group, month, hospital, hospitals } = cases
+  const counts = countsTest(policy, cases)
   const place = new Uint16Array(hospitals.length)
   for (const [at, h] of orderOf(hospitals).entries()) place[h] = at
   const out = new Float64Array(hospitals.length * slots)
   for (let i = 0; i < count; i++) {
-    if (status[i] !== 0) continue
     const slot = slotAt(group[i]!, month[i]!)
-    if (slot < 0 || !isDischarge(facts?.marks[facts.mark[i]!] ?? NO_MARK)) continue
-    out[place[hospital[i]!]! * slots + slot]! += 1
+    if (slot >= 0 && counts(i)) out[place[hospital[i]!]! * slots + slot]! += 1
   }
   return out
 }
 
-function cannotTell(policy: Policy, why: 'elastic' | 'money'): Fault {
+/** What the game cannot tell beside volume caps: revenue would jump or bend where no search along one choice finds it. */
+function refuseUntellable(policy: Policy, cases: GroupedCases): void {
+  const { elastic, pvMin, pvMax } = policy.document
+  if (elastic?.by === 'volume') throw cannotTell(policy, 'elastic')
+  if (pvMin !== null) throw cannotTell(policy, 'pvMin')
+  if (pvMax !== null) throw cannotTell(policy, 'pvMax')
+  const capOf = capsOfGroups(policy, cases)
+  const place = new Map(cases.groups.map((code, g) => [code, g]))
+  for (let i = 0; i < cases.count; i++) {
+    if (cases.status[i] !== 0) continue
+    const g = cases.group[i]!
+    const mark = cases.facts?.marks[cases.facts.mark[i]!] ?? NO_MARK
+    if (capOf[routed(policy, mark, cases, g, place).group] !== capOf[g]) throw cannotTell(policy, 'redirect')
+    const group7 = policy.rules.early?.mode === 'group7' ? place.get(`${cases.parents[g]}7`) : undefined
+    if (group7 !== undefined && capOf[group7] !== capOf[g] && isEarly(policy, i, cases))
+      throw cannotTell(policy, 'earlyDeath')
+  }
+}
+
+/** Why best responses cannot be found beside volume caps, by the field that stands in the way. */
+const REASONS: Readonly<Record<'elastic' | 'pvMin' | 'pvMax' | 'redirect' | 'earlyDeath' | 'volumeCap', Text>> = {
+  elastic: {
+    zh: '同时有总控人次和按量弹性费率：两处的跳点随各机构病例数移动',
+    en: 'has volume caps and an elastic rate by volume, whose jumps move with the cases of all hospitals',
+  },
+  pvMin: {
+    zh: '同时有总控人次和点值下限：何时触及下限随各机构病例数移动',
+    en: 'has volume caps and a floor of the point value, which is reached by the cases of all hospitals',
+  },
+  pvMax: {
+    zh: '同时有总控人次和点值上限：何时触及上限随各机构病例数移动',
+    en: 'has volume caps and a ceiling of the point value, which is reached by the cases of all hospitals',
+  },
+  redirect: {
+    zh: '把病例改入总控人次不同的病组支付：这些病例按原病组计数，按改入的病组打折',
+    en: 'pays cases as a group under another volume cap: they count by the one group and are cut by the other',
+  },
+  earlyDeath: {
+    zh: '把早期死亡病例改入总控人次不同的病组支付：这些病例按原病组计数，按改入的病组打折',
+    en: 'pays early deaths as a group under another volume cap: they count by the one group and are cut by the other',
+  },
+  volumeCap: {
+    zh: '的总控人次涉及按金额支付的病组：这些金额随各机构病例数变动',
+    en: 'has volume caps on groups that are paid in money, which then moves with the cases of all hospitals',
+  },
+}
+
+function cannotTell(policy: Policy, field: keyof typeof REASONS): Fault {
+  const why = REASONS[field]
   return new Fault({
     code: 'BHV-003',
-    at: { field: why === 'elastic' ? 'elastic' : 'volumeCap' },
-    what:
-      why === 'elastic'
-        ? {
-            zh: `政策 ${policy.id} 同时有总控人次和按量弹性费率：两处的跳点随各机构病例数移动，无法求出最优反应。`,
-            en: `Policy ${policy.id} has volume caps and an elastic rate by volume: its jumps then move with the cases of all hospitals, and best responses cannot be found.`,
-          }
-        : {
-            zh: `政策 ${policy.id} 的总控人次涉及按金额支付的病组：这些金额随各机构病例数变动，无法求出最优反应。`,
-            en: `The volume caps of policy ${policy.id} concern groups that are paid in money, which then moves with the cases of all hospitals; best responses cannot be found.`,
-          },
+    at: { field },
+    what: {
+      zh: `政策 ${policy.id} ${why.zh}，无法求出最优反应。`,
+      en: `Policy ${policy.id} ${why.en}; best responses cannot be found.`,
+    },
     fix: {
       zh: '行为反应中请用不含其中之一的政策；情景和预测可照常使用。',
       en: 'Respond under a policy without one of them; scenarios and projections take both.',

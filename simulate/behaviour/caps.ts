@@ -50,7 +50,7 @@ export function countedPoints(points: Float64Array, at: number, factors: Float64
 
 /**
  * Points of the slots as they count, by pool: those of a player at volume 1 while it treats `m` times its cases, and those of
- * the others. What `capFactors` and `countedPoints` give, without arrays for each try of a search.
+ * the others. What `capFactors` and `countedPoints` give, in one pass.
  */
 export function capPoints(
   caps: readonly GameCap[],

@@ -192,7 +192,7 @@ export function payoff(player: Player, action: Action, others: Others, expected:
     const counted = player.points[s]! + (mine?.[s] ?? 0)
     const own = counted * volume
     const theirs = { points: others.points[s]! + (rest?.[s] ?? 0), base: others.base[s]! }
-    const total = rules.budget[s]! + others.brought[s]! + brings(player, action, rules, s)
+    const total = budget[s]! + others.brought[s]! + brings(player, action, rules, s)
     revenue +=
       onPoints(player, own, Math.max(total, 0), theirs, rules, s) + player.paid[s]! * (rules.patientPayScales ? m : 1)
     falsely += counted * m * (u * player.eta + y * player.splitPoints) * expected[s]!

@@ -158,7 +158,7 @@ const way = z
 
 const earlyDeath = z.strictObject({
   mode: z.enum(['ffs', 'proRata', 'group7']),
-  days: days,
+  days,
   op: z.enum(['<', '<=']).default('<='),
   ways: z.array(way).min(1),
 })

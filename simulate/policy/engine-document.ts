@@ -105,7 +105,7 @@ const volume = z
     path: ['value'],
   })
 
-const costKind = z.strictObject({ by: z.literal('costKind'), amounts: amounts })
+const costKind = z.strictObject({ by: z.literal('costKind'), amounts })
 
 /** `by` decides the form, so that a mistake is told of that form alone; without it the form is `severity`. */
 const elastic = z.preprocess(

@@ -165,7 +165,7 @@ const tcm = z.strictObject({
 })
 
 const readmission = z.strictObject({
-  days: days,
+  days,
   factor: share,
   exempt: groupList.default([]),
   countsAsDischarge: z.boolean().default(true),

@@ -40,7 +40,7 @@ export function* perDiemFindings({ rules, document }: Policy): Generator<PackFin
 }
 
 /**
- * Long-stay groups that a rule by the day goes before. A standard that none of their stays exceeds is said too: then every case
+ * Long-stay groups that a rule by the day goes before. A standard that all of their stays exceed is said too: then every case
  * is paid above what it is compared with.
  */
 export function* longStayFindings({ rules }: Policy): Generator<PackFinding> {

@@ -14,7 +14,7 @@ export interface Reforming {
   readonly scenario: Scenario
 }
 
-/** The region under the reforms of a year, at the volumes and prices of the start. */
+/** The region under the reforms of a year, at the volumes and prices of the start; volume caps count the cases of the year. */
 export interface Ground {
   readonly ledger: Ledger
   readonly policy: Policy
@@ -32,8 +32,9 @@ export interface Grounds {
 }
 
 /**
- * The region under its reforms, year by year. A reform is settled once on the cases of the start; a reform that changes
- * the scheme regroups them, and the past is then seen under the new scheme when weights are derived.
+ * The region under its reforms, year by year. A reform is settled on the cases of the start, once or, under volume caps, once
+ * a year; a reform that changes the scheme regroups them, and the past is then seen under the new scheme when weights are
+ * derived.
  */
 export function createGrounds(
   baseline: Baseline,

@@ -37,11 +37,19 @@ export function countedCases(
   }
 }
 
-/** The ledger of a settled region whose volume caps count its cases as they grow; to be multiplied by the same factors. */
-export function grownLedger(input: RegionInput, valued: Pick<ValuedRegion, 'ledger'>, growth: Growth): Ledger {
-  if (input.policy.rules.volumeCap.size === 0) return valued.ledger
+/**
+ * The ledger of a settled region whose volume caps count its cases as they grow; to be multiplied by the same factors. Classes
+ * stay as they were settled, those that the final point value decided too.
+ */
+export function grownLedger(
+  { budgets: _, ...input }: RegionInput,
+  { ledger, reclassified }: Pick<ValuedRegion, 'ledger' | 'reclassified'>,
+  growth: Growth,
+): Ledger {
+  const policy = reclassified?.policy ?? input.policy
+  if (policy.rules.volumeCap.size === 0) return ledger
   const whole = { cases: input.cases, factors: [ONE], factorOf: new Uint16Array(0) }
-  return valueRegion({ ...input, counted: countedCases(whole, [ONE], () => 0, growth) }).ledger
+  return valueRegion({ ...input, policy, counted: countedCases(whole, [ONE], () => 0, growth) }).ledger
 }
 
 const ONE: Decimal = new Decimal(1)

@@ -27,7 +27,7 @@ function bits(set: number): number {
   return count
 }
 
-/** Parts up to here are whole numbers of fen when some dozen are added. */
+/** Parts up to here are whole numbers of fen when up to 16 are added. */
 const MOST_PART = Number.MAX_SAFE_INTEGER / 16
 
 /**

@@ -18,28 +18,42 @@ export interface CountedCases {
   readonly factorOf?: (i: number) => Decimal
 }
 
-/**
- * Counts the grouped cases of every cap: a group counts against its own cap, else against that of its ADRG. Stays that the
- * policy does not take for discharges do not count. Null where the policy has no cap.
- */
+/** Position of the cap that each group counts against: its own, else that of its ADRG; −1: none. */
+export function capsOfGroups(
+  { rules }: Policy,
+  { groups, parents }: Pick<GroupedCases, 'groups' | 'parents'>,
+): Int32Array {
+  const positions = new Map([...rules.volumeCap.keys()].map((code, at) => [code, at]))
+  return Int32Array.from(groups, (code, g) => positions.get(code) ?? positions.get(parents[g] ?? '') ?? -1)
+}
+
+/** Whether a case of a group under a cap counts against it: grouped cases that the policy takes for discharges do. */
+export function countsTest(
+  policy: Policy,
+  { status, facts }: Pick<GroupedCases, 'status' | 'facts'>,
+): (i: number) => boolean {
+  const isDischarge = dischargeTest(policy)
+  return i => status[i] === 0 && isDischarge(facts?.marks[facts.mark[i]!] ?? NO_MARK)
+}
+
+/** Counts the cases of every cap. Null where the policy has no cap. */
 export function countVolumes({ cases, factorOf }: CountedCases, policy: Policy): VolumeCounts | null {
   const { volumeCap } = policy.rules
   if (volumeCap.size === 0) return null
-  const { count, status, group, month, months, groups, parents, facts } = cases
-  const positions = new Map([...volumeCap.keys()].map((code, at) => [code, at]))
-  const capOf = Int32Array.from(groups, (code, g) => positions.get(code) ?? positions.get(parents[g] ?? '') ?? -1)
-  const isDischarge = dischargeTest(policy)
+  const { count, group, month, months, groups, parents } = cases
+  const capOf = capsOfGroups(policy, { groups, parents })
+  const counts = countsTest(policy, cases)
   const inMonth = Array.from({ length: volumeCap.size * months.length }, () => new Map<Decimal, number>())
   for (let i = 0; i < count; i++) {
     const cap = capOf[group[i]!]!
-    if (status[i] !== 0 || cap < 0 || !isDischarge(facts?.marks[facts.mark[i]!] ?? NO_MARK)) continue
-    const counts = inMonth[cap * months.length + month[i]!]!
+    if (cap < 0 || !counts(i)) continue
+    const byFactor = inMonth[cap * months.length + month[i]!]!
     const factor = factorOf?.(i) ?? ONE
-    counts.set(factor, (counts.get(factor) ?? 0) + 1)
+    byFactor.set(factor, (byFactor.get(factor) ?? 0) + 1)
   }
-  const totals = inMonth.map(counts => [...counts].reduce((sum, [factor, n]) => sum.plus(factor.times(n)), ZERO))
-  const sum = (cap: number, counts: (code: string) => boolean): Decimal =>
-    months.reduce((all, code, m) => (counts(code) ? all.plus(totals[cap * months.length + m]!) : all), ZERO)
+  const totals = inMonth.map(byFactor => [...byFactor].reduce((sum, [factor, n]) => sum.plus(factor.times(n)), ZERO))
+  const sum = (cap: number, isAmong: (code: string) => boolean): Decimal =>
+    months.reduce((all, code, m) => (isAmong(code) ? all.plus(totals[cap * months.length + m]!) : all), ZERO)
   return {
     capOf,
     at(g, m) {

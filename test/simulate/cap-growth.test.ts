@@ -1,10 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { Decimal } from '../../numbers/index.ts'
 import { compilePolicy } from '../../simulate/policy/policy.ts'
 import { readProjection } from '../../simulate/projection/config.ts'
 import { project } from '../../simulate/projection/project.ts'
+import { grownLedger } from '../../simulate/scenario/counted.ts'
 import { createBaseline, runScenario } from '../../simulate/scenario/run.ts'
 import { readScenario } from '../../simulate/scenario/scenario.ts'
+import { valueRegion } from '../../simulate/settle/region.ts'
 import { put, temporaryFolder } from '../temporary.ts'
 import { anyPolicy, anyRegion } from './arbitrary.ts'
 import { months, region } from './capped-region.ts'
@@ -62,6 +65,29 @@ describe('a projection under a volume cap', () => {
     const { hospitals } = project(base, 2025, { ...STILL, useGrowth: 1 }, [{ from: 2027, scenario: reform }])
     // 4 + 5 / 2, 4 + 14 / 2, then 10 of 36.
     expect(hospitals.map(({ points }) => Math.round(points / 10_000))).toEqual([650, 1100, 1000])
+  })
+
+  test('keeps the classes that the final point value decided', () => {
+    const list = [...months('AA11', [10]), ...months('BB11', [10])]
+    const fields = {
+      ratioBase: 'pvRw', reclassifyAtYearEnd: true, low: { threshold: '0.5', op: '<', formula: 'L1' },
+      high: { limit: '1.5', op: '>', formula: 'H1' }, volumeCap: [{ group: 'AA11', quota: '10', factor: '0' }],
+    } // biome-ignore format: one policy
+    const input = region(list, fields)
+    input.cases.cost.set(list.map((_, i) => (i < 10 ? 800_000 : 1_000_000 + 40_000 * (i - 9))))
+    const valued = valueRegion({ ...input, budgets: [{ insurance: '310', fund: 12_000_000 }] })
+    const pointsAt = (volume: string): number[] => {
+      const { cells } = grownLedger(input, valued, () => () => new Decimal(volume))
+      return [0, 1].map(g => cells.sums.points.reduce((sum, one, cell) => sum + (cells.group[cell] === g ? one : 0), 0))
+    }
+    const settled = pointsAt('1')
+    const { sums } = valued.ledger.cells
+    expect(settled[0]! + settled[1]!).toBe(sums.points.reduce((a, b) => a + b, 0))
+    // Of 20 cases 10 count: each of the AA11 half. A cap on AA11 says nothing about BB11.
+    expect(pointsAt('2')).toEqual([settled[0]! / 2, settled[1]!])
+    expect(pointsAt('0.5')).toEqual(settled)
+    // The year-start value would class them otherwise, or the test means little.
+    expect(valued.reclassified?.cases).toBeGreaterThan(0)
   })
 
   test('pays in a year of more cases what the scenario of that volume pays', () => {

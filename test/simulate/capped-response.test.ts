@@ -9,6 +9,7 @@ import { respond } from '../../simulate/behaviour/respond.ts'
 import { compilePolicy, type Policy } from '../../simulate/policy/policy.ts'
 import { type Baseline, createBaseline, runScenario } from '../../simulate/scenario/run.ts'
 import { readScenario } from '../../simulate/scenario/scenario.ts'
+import { NO_MARK } from '../../weights/index.ts'
 import { put, temporaryFolder } from '../temporary.ts'
 import { anyPolicy, anyRegion } from './arbitrary.ts'
 import { months, region } from './capped-region.ts'
@@ -127,7 +128,7 @@ describe('a region', () => {
       .tuple(anyPolicy.filter(({ method, document }) => method === 'points' && !document.reclassifyAtYearEnd), cuts)
       .map(([{ document }, cut]) =>
         compilePolicy({
-          ...document, elastic: null, pvMin: null, pvMax: null, pvDecimals: null, patientShare: 'subtract', negativeDue: 'net',
+          ...document, redirect: [], elastic: null, pvMin: null, pvMax: null, pvDecimals: null, patientShare: 'subtract', negativeDue: 'net',
           volumeCap: isCapped ? CAPPED.map(group => ({ group, quota: '2', factor: '0.35', cut })) : [],
         }),
       ) // biome-ignore format: one document
@@ -199,17 +200,32 @@ describe('a region', () => {
     },
   )
 
-  test('refuses caps beside an elastic rate by volume, and on groups that are paid in money', () => {
+  test('refuses what it cannot tell beside caps', () => {
     const volumeCap = [{ group: 'AA11', quota: '4' }]
     const list = months('AA11', [3, 2, 4])
     const refused = (fields: Record<string, unknown>) => () => respond(createBaseline(region([...list, ['BB11', '2025-01']], { volumeCap, ...fields })), still) // biome-ignore format: one line
+    const fault = (field: string) => expect.objectContaining({ code: 'BHV-003', at: { field } })
     expect(refused({ elastic: { by: 'volume', basePoints: { employee: '500' }, value: '90' } })).toThrow(
-      expect.objectContaining({ code: 'BHV-003' }),
+      fault('elastic'),
     )
-    expect(refused({ elastic: { groups: ['AA11'], rate: '9000' } })).toThrow(
-      expect.objectContaining({ code: 'BHV-003' }),
-    )
+    expect(refused({ elastic: { groups: ['AA11'], rate: '9000' } })).toThrow(fault('volumeCap'))
+    expect(refused({ pvMin: '80' })).toThrow(fault('pvMin'))
+    expect(refused({ pvMax: '80' })).toThrow(fault('pvMax'))
     expect(refused({})).not.toThrow()
+  })
+
+  test('refuses cases that are paid as a group under another cap: they count by the one and are cut by the other', () => {
+    const list = [...months('AA11', [2]), ...months('BB11', [2])]
+    const asGroup = (i: number, fields: Record<string, unknown>) => () => {
+      const redirect = [{ id: 'r', group: list[i]![0], to: list[3 - i]![0] }]
+      const marks = list.map((_, k) => (k === i ? { ...NO_MARK, redirect: 'r' } : NO_MARK))
+      return respond(createBaseline(region(list, { redirect, ...fields }, marks)), still)
+    }
+    const volumeCap = [{ group: 'AA11', quota: '1' }]
+    for (const i of [0, 3])
+      expect(asGroup(i, { volumeCap })).toThrow(expect.objectContaining({ code: 'BHV-003', at: { field: 'redirect' } }))
+    expect(asGroup(0, {})).not.toThrow()
+    expect(() => respond(createBaseline(region(list, { volumeCap, redirect: [{ id: 'r', group: 'AA11', to: 'BB11' }] })), still)).not.toThrow() // biome-ignore format: one line
   })
 })
 
