@@ -7,7 +7,7 @@ import type { CaseInput, CasePrices, Quotient } from './case-input.ts'
 import { ageBand } from './case-test.ts'
 import type { CaseClass } from './classes.ts'
 import { earn } from './earn.ts'
-import { type Cutoff, type Earning, type Matter, standardWeight, ZERO } from './earning.ts'
+import { type Cutoff, type Earning, type Matter, standardDays, standardWeight, ZERO } from './earning.ts'
 import { factor } from './modifier-trace.ts'
 import { modified } from './modify.ts'
 import { type TcmStandard, tcmStandard } from './tcm-standard.ts'
@@ -29,6 +29,8 @@ export interface CasePayment {
    * or price.
    */
   readonly standard: Decimal | null
+  /** The days that the standard is of; null where the weight is that of the whole stay. */
+  readonly standardDays: number | null
   /** Claim on the pool, in 1e-4 point; 0 for a case paid in money. */
   readonly points: Points
   /** Amount paid in money outside the point value, in fen; 0 for a case paid in points without items on top. */
@@ -74,6 +76,7 @@ export function payCase(policy: Policy, one: CaseInput, prices: CasePrices): Cas
     cutoffs: earning.cutoffs ?? [],
     coefficient,
     standard: (unit && standardWeight(matter)?.times(unit)) ?? null,
+    standardDays: standardDays(matter),
     trace: lines,
   }
   return { ...shared, ...settled(matter, earning, value, addOns) }

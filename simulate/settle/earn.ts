@@ -132,9 +132,10 @@ function earnReview(matter: Matter): Earning | undefined {
       byGroup: false,
     }
   }
-  lines.push(trace.review(rule.outcome, rule.value))
-  if (rule.outcome === 'points') return worthOf('review', plain(cost.times(rule.value)), false)
   const standardised = one.status === 0 ? standardWeight(matter) : null
+  const asksStandard = rule.outcome === 'standardTimes' || rule.outcome === 'excessShare'
+  lines.push(asksStandard && standardised === null ? trace.review('cost', ONE) : trace.review(rule.outcome, rule.value))
+  if (rule.outcome === 'points') return worthOf('review', plain(cost.times(rule.value)), false)
   if (standardised !== null) {
     const standard = standardised.times(mean)
     if (rule.outcome === 'standardTimes') return worthOf('review', plain(rule.value.times(standard)), false)

@@ -96,6 +96,8 @@ interface Common {
   readonly cost: StatementValue
   readonly days: StatementValue | null
   readonly weight: StatementValue | null
+  /** Whether the standard is the weight times days. */
+  readonly isByDays: boolean
   /** The hospital's coefficient, and the one that counts. */
   readonly own: StatementValue
   readonly coefficient: StatementValue
@@ -142,6 +144,7 @@ function valuesOf(
     cost: value('总费用', 'total cost', 'c', formatFen(one.cost), YUAN, sources.case),
     days: one.los === null ? null : value('住院天数', 'length of stay', 'd', String(one.los), { zh: '天', en: 'days' }, sources.case),
     weight: one.weight === null ? null : value(`权重（${one.group}）`, `weight of ${one.group}`, 'w', one.weight.toFixed(), NO_UNIT, sources.weight),
+    isByDays: payment.standardDays !== null,
     own: value('机构系数', "hospital's coefficient", 'k', one.coefficient.toFixed(), NO_UNIT, sources.coefficient),
     coefficient: value('系数', 'coefficient', 'k', payment.coefficient.toFixed(), NO_UNIT, isBase ? first(hasFactor(policy, one) ? 'base.factors' : 'base.value').origin : sources.coefficient),
     unit,
@@ -188,12 +191,24 @@ function stepValues(
   common: Common,
   pack: PackValues,
 ): readonly StatementValue[] {
-  const { cost, days, weight, own, coefficient, unit, scale, base, pointValue, age } = common
+  const { cost, days, weight, isByDays, own, coefficient, unit, scale, base, pointValue, age } = common
   const [root = '', name = '', id] = line.rule.split('.')
   const codes = [one.group, one.parent, one.level, one.insurance]
   const some = (...list: readonly (StatementValue | null)[]): StatementValue[] => list.filter(each => each !== null)
   const rules = (path: string, pick?: Parameters<PackValues['at']>[2]): readonly StatementValue[] =>
     pack.at(path, codes, pick)
+  const { longStay } = policy.rules
+  const longStayK = longStay?.timesK === true ? coefficient : null
+  /** What the standard of the case is the product of, but for its price. */
+  const standard = (): StatementValue[] =>
+    isByDays
+      ? [
+          ...some(weight, longStayK),
+          ...(longStay?.standardDays == null
+            ? some(days)
+            : rules('longStay.standardDays').map(one => ({ ...one, symbol: 'D' }))),
+        ]
+      : some(weight, coefficient)
   const byId = (item: Readonly<Record<string, unknown>>): boolean => item.id === one.detail?.redirect
   switch (root) {
     case 'ratioBase':
@@ -239,21 +254,16 @@ function stepValues(
     case 'perDiem':
       return [...some(days), ...rules(root, (_, place) => name === '' || String(place) === name)]
     case 'longStay':
-      if (name === 'standard')
-        return [
-          cost,
-          ...some(weight, policy.rules.longStay?.timesK === true ? coefficient : null),
-          unit,
-          ...rules('longStay.standardDays').map(one => ({ ...one, symbol: 'D' })),
-        ]
+      if (name === 'standard') return [cost, ...standard(), unit]
       return [
-        ...some(days, weight),
+        ...some(days, weight, longStayK),
         ...rules(root).filter(({ origin }) => origin.place?.field !== 'longStay.standardDays'),
       ]
     case 'earlyDeath':
       return [...some(days), ...rules(root)]
     case 'review':
-      return name === 'decided' ? rules('review.quota') : [cost, ...some(weight, coefficient), ...rules(root)]
+      if (name === 'decided') return rules('review.quota')
+      return [cost, ...(name === 'standardTimes' || name === 'excessShare' ? standard() : []), ...rules(root)]
     case 'daySurgery':
       return [cost, ...some(weight, coefficient), ...rules(root)]
     case 'score':
@@ -272,6 +282,7 @@ function stepValues(
     case 'pointValue':
       return some(pointValue)
     case 'paid':
+    case 'separate':
       return policy.method === 'rate' ? [unit] : [cost]
     default:
       return []

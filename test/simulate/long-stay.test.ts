@@ -10,6 +10,7 @@ import type { Origin } from '../../simulate/statement/origin.ts'
 import { packValues } from '../../simulate/statement/pack-values.ts'
 import { caseStatement } from '../../simulate/statement/statement.ts'
 import { NO_MARK } from '../../weights/index.ts'
+import { put, temporaryFolder } from '../temporary.ts'
 import { caseOf, policyOf } from './examples.ts'
 
 const base = { method: 'points', scale: '100', avgCost: '10000', pointValue: '100', ratioBase: 'avgRwK' }
@@ -116,6 +117,69 @@ describe('the standard of a long stay', () => {
     const cited = standard?.values.find(({ origin }) => origin.place?.field === 'longStay.standardDays')
     expect([cited?.symbol, cited?.value, cited?.origin.confidence, cited?.unit.en]).toEqual(['D', '60', 'C', 'days'])
     expect(paid?.values.map(({ origin }) => origin.place?.field)).not.toContain('longStay.standardDays')
+    const withK = compilePolicy({ ...policy.document, longStay: { ...policy.document.longStay!, timesK: true } })
+    const byK = caseStatement(withK, { one, prices, group: 0, groupCases: 0 }, sources).steps[0]
+    expect([byK?.formula, byK?.values.slice(0, 3).map(({ symbol }) => symbol)]).toEqual(['v = w·d·k', ['d', 'w', 'k']])
+  })
+})
+
+describe('an accepted special case of a long-stay group', () => {
+  const folder = temporaryFolder()
+  const table: Origin = { kind: 'table', source: { zh: '表', en: 'table' }, place: null, confidence: null }
+  /** Points of the case, and what the steps of its statement list with a letter. */
+  function stated(rules: string, fields: Parameters<typeof caseOf>[0]): [number, ...Record<string, unknown>[]] {
+    const file = put(
+      folder,
+      'policy.yaml',
+      `id: a-city
+title: {zh: 市, en: City}
+validFrom: "2025-01-01"
+policyBasis: [{document: a paper}]
+method: points
+scale: "100"
+avgCost: "10000"
+ratioBase: avgRwK
+${rules}`,
+    )
+    const policy = loadPolicy(file)
+    const sources = { pack: packValues(policy, file), case: table, weight: table, coefficient: table, meanCost: table, pointValue: table } // biome-ignore format: one line
+    const one = caseOf({ ...stay, los: 45, cost: 5_000_000, detail: { accepted: true }, ...fields })
+    const { steps, points } = caseStatement(policy, { one, prices, group: 0, groupCases: 0 }, sources)
+    const lettered = steps.map(({ rule, values }) => ({
+      rule,
+      ...Object.fromEntries(values.filter(({ symbol }) => symbol !== '').map(({ symbol, value }) => [symbol, value])),
+    }))
+    return [points, ...lettered.filter(({ rule }) => rule.startsWith('review'))]
+  }
+  const times = 'review: {quota: "0.05", outcome: standardTimes, value: "1.5"}\n'
+  const share = 'review: {quota: "0.05", outcome: excessShare, value: "0.5"}\n'
+  const [c, w, d, D, k] = ['50000.00', '0.05', '45', '60', '1.2']
+
+  test('is stated by the days of its standard, and its coefficient only where the rule takes it', () => {
+    const sixty = 'longStay: {groups: [AA1], from: "10", standardDays: "60"}\n'
+    // 1.5 × 0.05 × 60 = 4.5 weights.
+    expect(stated(sixty + times, {})).toEqual([4_500_000, { rule: 'review.standardTimes', c, w, D }])
+    // The standard is 30,000 yuan, the excess 20,000: 40,000 / 10,000 = 4 weights.
+    expect(stated(sixty + share, {})).toEqual([4_000_000, { rule: 'review.excessShare', c, w, D }])
+    // 1.5 × 0.05 × 60 × 1.2 = 5.4 weights.
+    expect(stated(sixty.replace('}', ', timesK: true}') + times, {})).toEqual([
+      5_400_000,
+      { rule: 'review.standardTimes', c, w, k, D },
+    ])
+    // 1.5 × 0.05 × 45 = 3.375 weights: without days of its own the standard is that of the stay.
+    const own = 'longStay: {groups: [AA1], from: "10"}\n'
+    expect(stated(own + times, {})).toEqual([3_375_000, { rule: 'review.standardTimes', c, w, d }])
+    // Below the first long day the weight is that of the whole stay: 1.5 × 0.05 × 1.2 = 0.09.
+    expect(stated(own + times, { los: 9 })).toEqual([90_000, { rule: 'review.standardTimes', c, w, k }])
+  })
+
+  test('is said to be paid at cost where it is, and lists no weight then', () => {
+    const rest = 'longStay: {groups: [AA1]}\n'
+    expect(stated(rest + times, { weight: null })).toEqual([0, { rule: 'review.cost', c }])
+    expect(stated(`${rest}review: {quota: "0.05", outcome: shareOfCost, value: "0.8"}\n`, {})).toEqual([
+      0,
+      { rule: 'review.shareOfCost', c },
+    ])
   })
 })
 
