@@ -12,7 +12,7 @@ import type { Origin } from '../../simulate/statement/origin.ts'
 import { packValues } from '../../simulate/statement/pack-values.ts'
 import { caseStatement, type StatementSources } from '../../simulate/statement/statement.ts'
 import { anyPolicy, anyRegion } from './arbitrary.ts'
-import { caseOf } from './examples.ts'
+import { caseOf, policyOf } from './examples.ts'
 
 test('a case read back from a table is paid as the kernel paid it, whatever decided over it', () => {
   fc.assert(
@@ -114,6 +114,24 @@ test('formulas stand in letters with what they give, checked by hand', () => {
   expect([points, pay]).toEqual([4_200_000, 3_557_820])
   const cited = steps.flatMap(step => step.values.map(value => [value.symbol, value.value]))
   expect(cited).toEqual(expect.arrayContaining([['w', '2'], ['k', '1.1'], ['A', '9427'], ['S', '100'], ['PV', '84.71']])) // biome-ignore format: one line
+})
+
+test('a special case that a separate line pays by its standard names the rate', () => {
+  const review = { quota: '0.05', outcome: 'standardTimes', value: '1.5', fundedBy: 'separate' }
+  const policy = policyOf({ method: 'rate', rate: '9000', ratioBase: 'rateRw', review })
+  const one = caseOf({ weight: new Decimal(2), coefficient: new Decimal('1.1'), detail: { accepted: true } })
+  const prices = { meanCost: null, pointValue: null }
+  const sources = { ...sourcesOf(null), pack: packValues(policy, null) }
+  const { steps, separate } = caseStatement(policy, { one, prices, group: 0, groupCases: 0 }, sources)
+  // 1.5 × 2 × 1.1 × 9000 yuan.
+  expect(separate).toBe(2_970_000)
+  const lettered = steps.flatMap(step => step.values.map(({ symbol, value }) => [step.rule, symbol, value]))
+  expect(lettered.filter(([, symbol]) => symbol !== '')).toEqual([
+    ['review.standardTimes', 'c', '1000.00'],
+    ['review.standardTimes', 'w', '2'],
+    ['review.standardTimes', 'k', '1.1'],
+    ['separate', 'R', '9000'],
+  ])
 })
 
 test('a policy without a file says so and does not invent a place', () => {
