@@ -121,7 +121,7 @@ export function earlierCases(
   checkListed(region, cases)
   const pooled = { ...config, years: { ...config.years, factors: [] } }
   const configFile = region.weightConfig ?? undefined
-  const { coefficients } = weigh(cases, listed(cases, region.hospitals), pooled, { configFile })
+  const { coefficients } = weigh(cases, region.hospitals, pooled, { configFile })
   return { coefficients, rows, rejected, cases: cases.count, rejects, unpayable }
 }
 

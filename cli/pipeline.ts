@@ -251,7 +251,9 @@ function configFor(policy: Policy, region: Region, isDip: boolean): WeightConfig
   const isGiven = region.coefficients !== null || policy.coefficients !== null
   const ladder = isGiven ? undefined : ladderOf(policy)
   if (ladder !== undefined) return { ...config, scale, coefficient: { ...config.coefficient, ...ladder } }
-  const own = tableKind(config.coefficient.kind) === 'hospital' ? config.coefficient.kind : 'none'
+  const own = ['hospital', 'groupHospital'].includes(tableKind(config.coefficient.kind))
+    ? config.coefficient.kind
+    : 'none'
   const wanted = policy.coefficientKind
   const kind = isGiven || wanted === 'class' ? 'none' : wanted === 'hospital' ? own : wanted
   return { ...config, scale, coefficient: { ...config.coefficient, kind } }

@@ -4,7 +4,7 @@ import { readTable, unreadable } from '../files/index.ts'
 import { Fault, nearest, type Text } from '../messages/index.ts'
 import { type Decimal, parseDecimal } from '../numbers/index.ts'
 import { levelsOf, type Policy, type Region } from '../simulate/index.ts'
-import type { GroupedCases, Hospital } from '../weights/index.ts'
+import { coefficientFile, type GroupedCases, type Hospital } from '../weights/index.ts'
 
 /** What `dianzhi preview` is asked. */
 export interface PreviewOptions {
@@ -55,16 +55,22 @@ export function publishedIn(folder: string, policy: Policy): PreviewOptions {
   const file = (name: string): string | undefined => (names.includes(name) ? join(folder, name) : undefined)
   const figures = file('quality.csv')
   const rows = figures === undefined ? [] : readTable(figures).rows
-  const byGroup = policy.coefficientKind !== 'level'
   return {
     weights: file('weights.csv'),
-    coefficients:
-      policy.coefficientKind === 'none' || policy.coefficients !== null
-        ? undefined
-        : file(byGroup ? 'group-coefficients.csv' : 'coefficients.csv'),
+    coefficients: coefficientsIn(policy)
+      .map(file)
+      .find(one => one !== undefined && readTable(one).rows.length > 0),
     pools: file('pools.csv'),
     meanCost: rows.find(row => row.cells[0] === 'meanCost')?.cells[1],
   }
+}
+
+/** Where a settlement by a policy publishes its coefficients; none where the policy has its own. */
+function coefficientsIn({ coefficientKind: kind, coefficients }: Policy): readonly string[] {
+  if (kind === 'none' || kind === 'class' || coefficients !== null) return []
+  // Coefficients by hospital may have been derived by group too.
+  const also = kind === 'hospital' ? [coefficientFile('groupHospital')] : []
+  return [coefficientFile(kind), ...also]
 }
 
 /** The value of an option; the fault for one that is missing says what it is. */

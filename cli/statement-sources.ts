@@ -10,7 +10,7 @@ import {
   packValues,
   type Region,
 } from '../simulate/index.ts'
-import { findTableRow, type Hospital, meanOf } from '../weights/index.ts'
+import { coefficientFile, findTableRow, type Hospital, meanOf, tableKind } from '../weights/index.ts'
 import type { CasePlace } from './grouped-files.ts'
 import type { SettledRegion } from './pipeline.ts'
 import type { Previewed } from './preview-inputs.ts'
@@ -123,11 +123,13 @@ export function settledStatements(settled: SettledRegion): (at: number) => Shown
     if (own !== undefined) return own
     if (region.coefficients !== null) return bounded(policy, fromTable(region.coefficients, COEFFICIENTS, keys, NO_ROW))
     const { kind } = config.coefficient
+    const table = tableKind(kind)
+    const file = coefficientFile(table === 'none' ? 'level' : table)
     const [zh, en] =
       region.coefficientCases.length === 0 ? ['', ''] : ['，由往年病例算出', ' from the cases of earlier years']
     const derived = computed(
-      `本次测算的系数${zh}，种类 ${kind}，级别 ${level}（coefficients.csv）`,
-      `coefficient of this run${en}, kind ${kind}, level ${level} (coefficients.csv)`,
+      `本次测算的系数${zh}，种类 ${kind}，级别 ${level}（${file}）`,
+      `coefficient of this run${en}, kind ${kind}, level ${level} (${file})`,
     )
     return bounded(policy, derived)
   }

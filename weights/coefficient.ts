@@ -61,6 +61,8 @@ export interface Coefficients extends CoefficientTable {
   readonly composites: readonly CompositeCoefficient[]
   /** Positions of the groups with one price. */
   readonly base: readonly number[]
+  /** The hospitals that they were derived for. */
+  readonly places: readonly Hospital[]
   /** Factor on all but base groups that keeps Σ n·w; 1 where not asked for. */
   readonly normalisation: Decimal
 }
@@ -82,12 +84,12 @@ type Of = CoefficientTable['of']
 
 /** What coefficients of a kind depend on, as a policy names it. */
 export function tableKind(kind: CoefficientConfig['kind']): CoefficientTable['kind'] {
-  return kind === 'groupHospital' || kind === 'composite' ? 'hospital' : kind
+  return kind === 'composite' ? 'hospital' : kind
 }
 
 /** Coefficient 1 for every case. */
 export const NO_COEFFICIENT: Coefficients = {
-  kind: 'none', levels: [], cells: [], hospitals: [], composites: [], base: [], normalisation: ONE, of: () => ONE,
+  kind: 'none', levels: [], cells: [], hospitals: [], composites: [], base: [], places: [], normalisation: ONE, of: () => ONE,
 } // biome-ignore format: one value
 
 /**
@@ -125,6 +127,7 @@ export function deriveCoefficients(input: CoefficientInput, config: CoefficientC
     hospitals: finish(raw.hospitals),
     composites: finish(raw.composites),
     base,
+    places: input.hospitals,
     normalisation,
     of: (group, level, hospital) => (isBase.has(group) ? config.base.value : final(raw.of(group, level, hospital))),
   }
@@ -160,7 +163,12 @@ function rawCoefficients(cube: Cube, input: CoefficientInput, config: Coefficien
         cellCoefficients(cube, [h], code, levelOf(cube.level[h]!), config),
       )
       const byCell = new Map(cells.map(one => [`${one.group} ${one.level}`, one.coefficient]))
-      return { ...none, cells, kind: 'hospital', of: (group, _level, code) => byCell.get(`${group} ${code}`) ?? ONE }
+      return {
+        ...none,
+        cells,
+        kind: 'groupHospital',
+        of: (group, _level, code) => byCell.get(`${group} ${code}`) ?? ONE,
+      }
     }
     case 'hospital': {
       const hospitals = cube.hospitals.flatMap((_, h) => hospitalCoefficient(cube, h, levelOf, weights, config) ?? [])

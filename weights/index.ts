@@ -108,7 +108,7 @@ export {
   sortCosts,
   variationOf,
 } from './statistics.ts'
-export type { CoefficientKind, CoefficientTable, WeightTable } from './table.ts'
+export { type CoefficientKind, type CoefficientTable, coefficientFile, type WeightTable } from './table.ts'
 export { UNPAYABLE_TEXTS, type Unpayable, type UnpayableReason } from './unpayable.ts'
 export { type Weighing, type WeighOptions, weigh } from './weigh.ts'
 export { type GroupNames, qualityByMdc, type Workbench, type WorkTable, workTables } from './workbench.ts'

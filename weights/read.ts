@@ -105,35 +105,42 @@ export interface NamedCoefficients {
 }
 
 /**
- * Reads coefficients, one a row: a column for the coefficient (系数) and columns for level, group and level, or
- * hospital. Which ones there are decides the kind.
+ * Reads coefficients, one a row: a column for the coefficient (系数) and columns for level, group and level, hospital, or
+ * group and hospital. Which ones there are decides the kind.
  */
 export function readCoefficientTable(file: string): NamedCoefficients {
   const table = readTable(file)
   const valueColumn = column(table, COEFFICIENT, '系数', 'coefficient')
   const groupColumn = find(table, GROUP)
-  const levelColumn = find(table, LEVEL)
   const hospitalColumn = find(table, HOSPITAL)
   const kind: CoefficientKind =
-    hospitalColumn !== undefined ? 'hospital' : groupColumn !== undefined ? 'groupLevel' : 'level'
-  const keyColumns = kind === 'hospital' ? [hospitalColumn!] : [column(table, LEVEL, '医院级别', 'level')]
-  if (kind === 'groupLevel') keyColumns.unshift(groupColumn!)
+    hospitalColumn !== undefined
+      ? groupColumn === undefined
+        ? 'hospital'
+        : 'groupHospital'
+      : groupColumn === undefined
+        ? 'level'
+        : 'groupLevel'
+  const byHospital = hospitalColumn !== undefined
+  const placeColumn = hospitalColumn ?? column(table, LEVEL, '医院级别', 'level')
+  const keyColumns = groupColumn === undefined ? [placeColumn] : [groupColumn, placeColumn]
   const values = new Map<string, Decimal>()
   const levels = new Set<string>()
   const lines = new Map<string, number>()
   for (const { line, cells } of table.rows) {
     for (const at of keyColumns) if (cells[at]!.trim() === '') throw emptyCell(file, line, table.header[at]!)
-    const cell = (at: number | undefined): string => (at === undefined ? '' : cells[at]!.trim())
-    const key =
-      kind === 'hospital' ? keyOf('', '', cell(hospitalColumn)) : keyOf(cell(groupColumn), cell(levelColumn), '')
+    const group = groupColumn === undefined ? '' : cells[groupColumn]!.trim()
+    const place = cells[placeColumn]!.trim()
+    const key = byHospital ? keyOf(group, '', place) : keyOf(group, place, '')
     const earlier = lines.get(key)
-    if (earlier !== undefined) throw duplicate(file, line, table.header[keyColumns[0]!]!, key.trim(), earlier)
+    if (earlier !== undefined)
+      throw duplicate(file, line, table.header[keyColumns[0]!]!, `${group} ${place}`.trim(), earlier)
     lines.set(key, line)
     const value = parseDecimal(cells[valueColumn]!.trim())
     if (value === undefined || !value.gt(0))
       throw notDecimal(cells[valueColumn]!, { file, line, field: table.header[valueColumn]! })
     values.set(key, value)
-    if (levelColumn !== undefined && kind !== 'hospital') levels.add(cell(levelColumn))
+    if (!byHospital) levels.add(place)
   }
   return { kind, values, levels }
 }
@@ -149,6 +156,8 @@ export function alignCoefficients({ kind, values }: NamedCoefficients, groups: r
       return { kind, of: (group, level) => values.get(keyOf(groups[group]!, level, '')) ?? ONE }
     case 'hospital':
       return { kind, of: (_group, _level, hospital) => values.get(keyOf('', '', hospital)) ?? ONE }
+    case 'groupHospital':
+      return { kind, of: (group, _level, hospital) => values.get(keyOf(groups[group]!, '', hospital)) ?? ONE }
   }
 }
 

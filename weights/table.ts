@@ -13,8 +13,17 @@ export interface WeightTable {
   readonly meanCostExact: Decimal
 }
 
-/** What a coefficient depends on: nothing, hospital level, group and level, or the hospital itself. */
-export type CoefficientKind = 'none' | 'level' | 'groupLevel' | 'hospital'
+/** What a coefficient depends on: nothing, hospital level, group and level, the hospital itself, or group and hospital. */
+export type CoefficientKind = 'none' | 'level' | 'groupLevel' | 'hospital' | 'groupHospital'
+
+/** The file in which a settlement and the computation of weights publish coefficients of a kind. */
+export function coefficientFile(kind: Exclude<CoefficientKind, 'none'>): string {
+  return kind === 'level'
+    ? 'coefficients.csv'
+    : kind === 'hospital'
+      ? 'hospital-coefficients.csv'
+      : 'group-coefficients.csv'
+}
 
 /** The coefficient (系数) of a case, by position of its group, level and hospital code; 1 where nothing is known. */
 export interface CoefficientTable {

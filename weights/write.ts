@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { csvText, type TextEncoding, writeText } from '../files/index.ts'
 import { Decimal } from '../numbers/index.ts'
-import type { CostIndex } from './coefficient.ts'
+import type { Coefficients, CostIndex } from './coefficient.ts'
 import type { WeightConfig } from './config.ts'
 import { deviationOf, meanOf, variationOf } from './statistics.ts'
 import type { WeightTable } from './table.ts'
@@ -96,10 +96,13 @@ export function usedWeightsCsv(
   return csvText(['group', 'name', 'weight', 'points', 'stable'], rows)
 }
 
-/** The tables of coefficients: by level, and by hospital, group and level, or parts where there are any. */
+/**
+ * The tables of coefficients: by level, and by hospital, group and level or hospital, or parts where there are any. Whoever
+ * reads one has the coefficients that were used: hospitals and groups without a case stand there too unless theirs is 1.
+ */
 export function coefficientTables({ coefficients, weights }: Weighing, config: WeightConfig): WorkTable[] {
   const { decimals } = config.coefficient
-  const { levels, cells, hospitals, composites } = coefficients
+  const { levels, hospitals, composites, places } = coefficients
   const index = (one: CostIndex): (string | number)[] => [
     one.cases, yuan(one.cost), one.weight.toFixed(config.decimals), one.levelMean.toFixed(decimals), one.levelIndex.toFixed(decimals),
   ] // biome-ignore format: one list
@@ -115,7 +118,14 @@ export function coefficientTables({ coefficients, weights }: Weighing, config: W
     tables.push({
       id: 'hospital-coefficients',
       header: ['hospital', 'hospitalLevel', ...figures],
-      rows: hospitals.map(one => [one.hospital, one.level, ...index(one), one.coefficient.toFixed(decimals)]),
+      rows: [
+        ...hospitals.map(one => [one.hospital, one.level, ...index(one), one.coefficient.toFixed(decimals)]),
+        ...places.flatMap(({ code, level }) => {
+          const k = coefficients.of(-1, level, code)
+          if (k.eq(1) || hospitals.some(one => one.hospital === code)) return []
+          return [[code, level, 0, yuan(0), '', '', '', k.toFixed(decimals)]]
+        }),
+      ],
     })
   }
   if (composites.length > 0) {
@@ -137,28 +147,40 @@ export function coefficientTables({ coefficients, weights }: Weighing, config: W
       ]),
     })
   }
-  if (cells.length > 0) {
-    tables.push({
-      id: 'group-coefficients',
-      header: [
-        'group',
-        config.coefficient.kind === 'groupHospital' ? 'hospital' : 'level',
-        'cases',
-        'cost',
-        'ratio',
-        'coefficient',
-      ],
-      rows: cells.map(one => [
-        weights.groups[one.group]!,
+  if (coefficients.cells.length > 0) tables.push(cellTable(coefficients, weights.groups, decimals))
+  return tables
+}
+
+/** Coefficients by group and level or hospital, as they are used: base groups at their one value. */
+function cellTable(
+  { kind, cells, levels, places, of }: Coefficients,
+  groups: readonly string[],
+  decimals: number,
+): WorkTable {
+  const byHospital = kind === 'groupHospital'
+  const used = (group: number, place: string): Decimal => of(group, byHospital ? '' : place, byHospital ? place : '')
+  const fixed = (k: Decimal): string => k.toFixed(Math.max(decimals, k.decimalPlaces()))
+  const listed = new Set(cells.map(one => `${one.group} ${one.level}`))
+  return {
+    id: 'group-coefficients',
+    header: ['group', byHospital ? 'hospital' : 'level', 'cases', 'cost', 'ratio', 'coefficient'],
+    rows: [
+      ...cells.map(one => [
+        groups[one.group]!,
         one.level,
         one.cases,
         yuan(one.cost),
         one.ratio.toFixed(decimals),
-        one.coefficient.toFixed(decimals),
+        fixed(used(one.group, one.level)),
       ]),
-    })
+      ...(byHospital ? places.map(one => one.code) : levels.map(one => one.level)).flatMap(place =>
+        groups.flatMap((group, g) => {
+          const k = used(g, place)
+          return k.eq(1) || listed.has(`${g} ${place}`) ? [] : [[group, place, 0, yuan(0), '', fixed(k)]]
+        }),
+      ),
+    ],
   }
-  return tables
 }
 
 /** Figures of the whole: screening, regional mean cost, calibration and quality; one a row. */

@@ -1,6 +1,12 @@
 import { Fault } from '../../messages/index.ts'
 import { Decimal } from '../../numbers/index.ts'
-import type { CoefficientTable, GroupedCases, Hospital, WeightConfig } from '../../weights/index.ts'
+import {
+  type CoefficientTable,
+  coefficientFile,
+  type GroupedCases,
+  type Hospital,
+  type WeightConfig,
+} from '../../weights/index.ts'
 import type { Policy } from './policy.ts'
 
 const ONE: Decimal = new Decimal(1)
@@ -111,7 +117,7 @@ function lookUps(
       case 'groupLevel':
         return { kind, of: (group, level) => byGroup(group, level) }
       case 'groupHospital':
-        return { kind: 'hospital', of: (group, _, hospital) => byGroup(group, hospital) }
+        return { kind, of: (group, _, hospital) => byGroup(group, hospital) }
       case 'class':
         return { kind: 'hospital', of: (_, level, hospital) => byKey(classes.get(hospital) ?? level) }
       case 'hospital':
@@ -122,16 +128,11 @@ function lookUps(
   }
 }
 
-/** The coefficients of the region's weights, where they are of the kind that the policy names. */
+/** The coefficients of the region's weights, where they are of the kind that the policy names; a hospital's may go by group. */
 function given(policy: Policy, fromData: CoefficientTable): Listed {
   const { coefficientKind: kind } = policy
-  if (fromData.kind === kind || (kind === 'groupHospital' && fromData.kind === 'hospital')) return fromData
-  const file =
-    kind === 'groupLevel'
-      ? 'group-coefficients.csv'
-      : kind === 'level'
-        ? 'coefficients.csv'
-        : 'hospital-coefficients.csv'
+  if (fromData.kind === kind || (kind === 'hospital' && fromData.kind === 'groupHospital')) return fromData
+  const file = coefficientFile(kind === 'none' || kind === 'class' ? 'hospital' : kind)
   throw new Fault({
     code: 'POL-009',
     at: { field: 'coefficient.kind' },

@@ -111,7 +111,18 @@ function mapValues<A, B>(record: Readonly<Record<string, A>>, to: (value: A) => 
 }
 
 function keyOf(kind: CoefficientKind, group: number, level: string, hospital: string): string {
-  return kind === 'none' ? '' : kind === 'level' ? level : kind === 'hospital' ? hospital : `${group} ${level}`
+  switch (kind) {
+    case 'none':
+      return ''
+    case 'level':
+      return level
+    case 'hospital':
+      return hospital
+    case 'groupLevel':
+      return `${group} ${level}`
+    case 'groupHospital':
+      return `${group} ${hospital}`
+  }
 }
 
 function shareCases(cases: GroupedCases): GroupedCases {

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { Decimal } from '../../numbers/index.ts'
 import { createBaseline, runScenario } from '../../simulate/scenario/run.ts'
 import { readScenario } from '../../simulate/scenario/scenario.ts'
 import { gridDesign, latinDesign, sobolDesign, sobolIndices } from '../../simulate/uncertainty/design.ts'
@@ -93,6 +94,20 @@ describe('a sweep', () => {
       )
       expect(columnOf(one, 'pointValue:310')[i]).toBe(settlement.pools[0]!.pointValue?.toNumber() ?? Number.NaN)
     }
+  })
+  test.each(['hospital', 'groupHospital'] as const)('keeps coefficients by %s', async kind => {
+    const own = createBaseline({
+      ...region,
+      policy: policyOf({ ...policy.document, coefficient: { kind } }),
+      coefficients: {
+        kind,
+        of: (group, _, hospital) =>
+          new Decimal(5 + ((Number(hospital.slice(1)) * 3 + (kind === 'hospital' ? 0 : group * 7)) % 10)).div(10),
+      },
+    })
+    const result = await runSweep(own, sweep)
+    const { settlement } = runScenario(own, scenarioOf(sweep, rowsOf(sweep)[3]!))
+    for (const { hospital, due } of settlement.hospitals) expect(columnOf(result, `due:${hospital.code}`)[3]).toBe(due)
   })
   test('of one lever at a time is ordered by what it moves', async () => {
     const file = put(

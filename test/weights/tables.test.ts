@@ -7,6 +7,8 @@ import { Fault } from '../../messages/index.ts'
 import {
   alignCoefficients,
   alignWeights,
+  type CoefficientConfig,
+  coefficientFile,
   readCoefficientTable,
   readWeightConfig,
   readWeightTable,
@@ -131,6 +133,66 @@ test('what is written can be read again', () => {
   const coefficients = alignCoefficients(readCoefficientTable(join(folder, 'coefficients.csv')), weights.groups)
   expect(coefficients.kind).toBe('level')
   expect(coefficients.of(0, '3', 'H001').equals(result.coefficients.of(0, '3', 'H001'))).toBe(true)
+})
+
+describe('a published table gives the coefficients that were used', () => {
+  const places = ['3', '3', '2', '3'].map((level, i) => ({ code: `H${i + 1}`, name: '', level }))
+  // AA19: mean 110; BB19: mean 200. H4 has no case.
+  const rows = [...[['AA19', 'H1', 150], ['AA19', 'H3', 70], ['BB19', 'H2', 200], ['BB19', 'H2', 200]] as const].flatMap(
+    ([group, hospital, cost]) => Array.from({ length: 10 }, () => ({ group, hospital, cost })),
+  ) // biome-ignore format: one line
+  const published = (kind: CoefficientConfig['kind'], base: readonly string[] = []) => {
+    const defaults = configWith({}).coefficient
+    const coefficient: CoefficientConfig = {
+      ...defaults, kind, shrinkN0: decimal('0'), base: { groups: base, value: decimal('1.02345') },
+    } // biome-ignore format: one value
+    const config = configWith({ nMin: 1, decimals: 10, coefficient }, { method: 'none' })
+    const result = weigh(groupedOf(rows), places, config)
+    writeWeighing(folder, result, config, () => '')
+    const { groups } = result.weights
+    const file = join(folder, coefficientFile(kind as 'level'))
+    const table = alignCoefficients(readCoefficientTable(file), groups)
+    for (const [g] of groups.entries())
+      for (const { code, level } of places)
+        expect(table.of(g, level, code).toString()).toBe(result.coefficients.of(g, level, code).toString())
+    return { kind: table.kind, lines: readTable(file).rows.map(({ cells }) => cells) }
+  }
+
+  test('of a level, and of a hospital without a case, which has that of its level', () => {
+    expect(published('level').kind).toBe('level')
+    const { kind, lines } = published('hospital')
+    expect(kind).toBe('hospital')
+    // Level 3: (1,500 + 4,000) / (1,100 + 4,000).
+    expect(lines.at(-1)).toEqual(['H4', '3', '0', '0.00', '', '', '', '1.0784'])
+  })
+
+  test('of a group at a level; without a case there, that of the level', () => {
+    const { kind, lines } = published('groupLevel')
+    expect(kind).toBe('groupLevel')
+    expect(lines).toContainEqual(['AA19', '3', '10', '15.00', '1.3636', '1.3636'])
+    // Level 2 has AA19 alone: 70 / 110.
+    expect(lines).toContainEqual(['BB19', '2', '0', '0.00', '', '0.6364'])
+  })
+
+  test('of a group at a hospital, one row each, with the one value of base groups', () => {
+    const { kind, lines } = published('groupHospital')
+    expect(kind).toBe('groupHospital')
+    expect(lines).toEqual([
+      ['AA19', 'H1', '10', '15.00', '1.3636', '1.3636'],
+      ['BB19', 'H2', '20', '40.00', '1.0000', '1.0000'],
+      ['AA19', 'H3', '10', '7.00', '0.6364', '0.6364'],
+    ])
+    const base = published('groupHospital', ['BB19']).lines.filter(([group]) => group === 'BB19')
+    expect(base.map(([, hospital, , , , k]) => [hospital, k])).toEqual(
+      ['H2', 'H1', 'H3', 'H4'].map(hospital => [hospital, '1.02345']),
+    )
+  })
+
+  test('a group and hospital that stand twice are refused by both names', () => {
+    const twice = write('twice.csv', 'group,hospital,coefficient\nAA19,H1,1.1\nAA19,H2,1.2\nBB19,H1,1.3\nAA19,H1,1.4\n')
+    const { at, what } = faultOf(() => readCoefficientTable(twice))
+    expect([at.line, what.en]).toEqual([5, 'AA19 H1 stands on line 2 already.'])
+  })
 })
 
 test('coefficients by group and level, and by hospital', () => {
