@@ -48,3 +48,12 @@ export function tellNotes(console: Console, input: CaseFiles): void {
     }
   }
 }
+
+/** Says that files hold no row: a result without findings or groups must not read as a good one. */
+export function tellNoRows(console: Console, rows: number): void {
+  if (rows > 0) return
+  tell(console, {
+    zh: '病例文件只有表头，没有数据行；请检查导出的文件',
+    en: 'The case files have a header and no row; check the export',
+  })
+}

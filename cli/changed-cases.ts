@@ -1,6 +1,7 @@
 import { csvRow, fileSink, type TextEncoding } from '../files/index.ts'
 import { formatOfName, openTable } from '../formats/index.ts'
 import type { Console } from './console.ts'
+import { jsonOfName } from './table-output.ts'
 import { programVersion } from './version.ts'
 
 /** A table of cases whose group changes, being written. */
@@ -18,9 +19,12 @@ interface Marks {
   readonly encoding: TextEncoding | undefined
 }
 
+/** Endings that ask for a form. */
+export const CHANGED_ENDINGS = ['.csv', '.xlsx', '.parquet', '.jsonl', '.json'] as const
+
 /** Opens it in the form that the ending of its name asks for, as `group` writes its results: CSV where it asks for none. */
 export function changedCases(file: string, { lang }: Console, { notes, encoding }: Marks): ChangedCases {
-  const format = formatOfName(file) ?? (/\.json$/i.test(file) ? 'json' : 'csv')
+  const format = formatOfName(file) ?? jsonOfName(file)
   if (format !== 'csv' && format !== 'json') {
     const columns = HEADER.map(key => ({ key, title: { zh: key, en: key }, kind: 'text' as const }))
     return openTable(file, columns, {

@@ -10,7 +10,7 @@ import {
   type Section,
   textColumn,
 } from '../report/index.ts'
-import type { Lacking } from './check-lacks.ts'
+import { type Lacking, RECORDS_ONLY } from './check-lacks.ts'
 import { programVersion } from './version.ts'
 
 export interface CheckReportInput {
@@ -72,21 +72,16 @@ export function checkReport({ scheme, pack, counts, tally, lacks, lang }: CheckR
       shown: 60,
       grid: rulesGrid(rules, names, lang),
     },
-    ...(lacks.length === 0
-      ? []
-      : [
-          {
-            kind: 'table' as const,
-            caption: zh ? '没有检查的规则' : 'Rules that were not checked',
-            grid: {
-              columns: [textColumn(zh ? '规则' : 'Rule'), textColumn(zh ? '缺少' : 'What is missing')],
-              rows: lacks.map(({ rules: own, lack }) => [
-                own.map(rule => `${rule.id} ${rule.name[lang]}`).join(zh ? '、' : ', '),
-                lack[lang],
-              ]),
-            },
-          },
-        ]),
+    ...lackTable(
+      zh ? '没有检查的规则' : 'Rules that were not checked',
+      lacks.filter(one => !one.ofRecords),
+      lang,
+    ),
+    ...lackTable(
+      RECORDS_ONLY[lang],
+      lacks.filter(one => one.ofRecords),
+      lang,
+    ),
     { kind: 'heading', text: zh ? '医疗机构' : 'Hospitals' },
     { kind: 'table', caption: zh ? '按医疗机构' : 'By hospital', grid: hospitalsGrid(counts, cases, names, lang) },
     {
@@ -110,6 +105,24 @@ interface Sum {
   readonly cases: number
   readonly findings: number
   readonly notChecked: number
+}
+
+function lackTable(caption: string, lacks: readonly Lacking[], lang: Lang): Section[] {
+  if (lacks.length === 0) return []
+  const zh = lang === 'zh'
+  return [
+    {
+      kind: 'table',
+      caption,
+      grid: {
+        columns: [textColumn(zh ? '规则' : 'Rule'), textColumn(zh ? '缺少' : 'What is missing')],
+        rows: lacks.map(({ rules, lack }) => [
+          rules.map(rule => `${rule.id} ${rule.name[lang]}`).join(zh ? '、' : ', '),
+          lack[lang],
+        ]),
+      },
+    },
+  ]
 }
 
 /** Sums by rule or hospital, most findings first. */

@@ -24,11 +24,12 @@ import {
 } from '../grouper/index.ts'
 import { Decimal } from '../numbers/index.ts'
 import { readWeightTable } from '../weights/index.ts'
-import { mapOption, openInput, tellNotes } from './case-input.ts'
-import { type Lacking, lackLines } from './check-lacks.ts'
+import { mapOption, openInput, tellNoRows, tellNotes } from './case-input.ts'
+import { type Lacking, lackLines, RECORDS_ONLY, recordFieldsOf } from './check-lacks.ts'
 import { checkReport } from './check-report.ts'
 import { codeSystemOption, openReading } from './code-system.ts'
 import { type Console, count, tell } from './console.ts'
+import { checkEnding } from './ending.ts'
 import { standardOutput } from './standard-output.ts'
 import { outputEncodingOption } from './table-output.ts'
 
@@ -61,6 +62,7 @@ export function checkCommand(console: Console): Command {
     .addOption(outputEncodingOption(zh))
     .action((files, options) => {
       const summary = options.summary ?? (options.out === undefined ? undefined : `${options.out}.summary.csv`)
+      for (const path of [options.out, options.summary]) if (path !== undefined) checkEnding(path, ['.csv'])
       checkOutputs(
         [options.out, summary, options.html].filter(path => path !== undefined),
         [...files, ...(options.map ?? []), options.weights].filter(path => path !== undefined),
@@ -81,15 +83,29 @@ export function checkCommand(console: Console): Command {
       const weights = options.weights === undefined ? undefined : readWeights(options.weights)
       const checker = createChecker({ scheme, book, reading, pack, weights })
       const sources: Carries[] = []
+      const given: ReadonlySet<string>[] = []
+      let rowCount = 0
       const encoding = options.outputEncoding
       const out = encodedSink(options.out === undefined ? standardOutput(console) : fileSink(options.out), encoding)
       try {
         out.write(csvText(FINDINGS_HEADER, []))
         const rows = findingBytes(bytes => out.write(bytes))
-        for (const file of tables) sources.push(checkTable({ checker, file, how, rows, out, console }))
+        for (const file of tables) {
+          const table = checkTable({ checker, file, how, rows, out, console })
+          rowCount += table.rows
+          sources.push(table.fields)
+          given.push(recordFieldsOf(table.fields))
+        }
         for (const file of records) {
-          checkRecords(checker, readRecords(file), rows)
+          const cases = readRecords(file)
+          rowCount += cases.length
+          checkRecords(checker, cases, rows)
           sources.push('anything')
+          given.push(
+            new Set(
+              cases.flatMap(one => Object.entries(one).flatMap(([name, value]) => (value == null ? [] : [name]))),
+            ),
+          )
         }
         out.finish()
       } catch (error) {
@@ -97,13 +113,14 @@ export function checkCommand(console: Console): Command {
         throw error
       }
       const counts = ruleCounts(checker)
-      const lacks = lackLines(lacksOf(checker, sources), pack)
+      const lacks = lackLines(lacksOf(checker, sources), given, pack)
       const tally = new Map(Object.entries(checker.severities))
       if (summary !== undefined) writeSummary(fileSink(summary, encoding), checker, counts)
       if (options.html !== undefined) {
         writeText(options.html, checkReport({ scheme, pack, counts, tally, lacks, lang: console.lang }))
       }
       tellResult(console, counts, tally, lacks, summary)
+      tellNoRows(console, rowCount)
       tellNotes(console, input)
     }) as unknown as Command
 }
@@ -120,8 +137,11 @@ interface TableRun {
   readonly console: Console
 }
 
-/** Checks one table and gives the fields that it has; and, where codes are unknown, whether another code system fits it better. */
-function checkTable({ checker, file, how, rows, out, console }: TableRun): Carries {
+/** Checks one table and gives its rows and the fields that it has; and, where codes are unknown, whether another code system fits it better. */
+function checkTable({ checker, file, how, rows, out, console }: TableRun): {
+  rows: number
+  fields: ReadonlySet<CaseField>
+} {
   const fields = new Set<CaseField>()
   const check = createTableCheck(checker, rows)
   const summary = readCases([file], {
@@ -143,7 +163,7 @@ function checkTable({ checker, file, how, rows, out, console }: TableRun): Carri
       en: `${file}: ${count(summary.rejected)} rows cannot be read and were not checked; dianzhi group gives the reasons`,
     })
   }
-  return fields
+  return { rows: summary.rows, fields }
 }
 
 function readWeights(file: string): Map<string, number> {
@@ -176,12 +196,18 @@ function tellResult(
     zh: `检查 ${count(cases)} 个病例：错误 ${errors}，警告 ${warnings}，提示 ${notes}`,
     en: `${count(cases)} cases checked: ${errors} errors, ${warnings} warnings, ${notes} notes`,
   })
-  for (const { rules, lack } of lacks) {
-    const named = rules.map(({ id, name }) => ({ zh: `${id} ${name.zh}`, en: `${id} ${name.en}` }))
+  const [ofRecords, others] = [true, false].map(of => lacks.filter(one => one.ofRecords === of)) as [
+    Lacking[],
+    Lacking[],
+  ]
+  const tellLack = ({ rules, lack }: Lacking, zh: string, en: string): void => {
     tell(console, {
-      zh: `未检查 ${named.map(one => one.zh).join('、')}：${lack.zh}`,
-      en: `Not checked: ${named.map(one => one.en).join(', ')}: ${lack.en}`,
+      zh: `${zh}${rules.map(({ id, name }) => `${id} ${name.zh}`).join('、')}：${lack.zh}`,
+      en: `${en}${rules.map(({ id, name }) => `${id} ${name.en}`).join(', ')}: ${lack.en}`,
     })
   }
+  for (const one of others) tellLack(one, '未检查 ', 'Not checked: ')
+  if (ofRecords.length > 0) tell(console, RECORDS_ONLY)
+  for (const one of ofRecords) tellLack(one, '  ', '  ')
   if (summary !== undefined) tell(console, { zh: `汇总：${summary}`, en: `Summary: ${summary}` })
 }

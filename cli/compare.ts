@@ -18,10 +18,11 @@ import {
 import { Fault } from '../messages/index.ts'
 import { Decimal } from '../numbers/index.ts'
 import { readWeightTable, type WeightEffect, weightEffect } from '../weights/index.ts'
-import { mapOption, openInput, tellNotes } from './case-input.ts'
-import { type ChangedCases, changedCases } from './changed-cases.ts'
+import { mapOption, openInput, tellNoRows, tellNotes } from './case-input.ts'
+import { CHANGED_ENDINGS, type ChangedCases, changedCases } from './changed-cases.ts'
 import { CHANGES, compareReport } from './compare-report.ts'
 import { type Console, count, print, tell } from './console.ts'
+import { checkEnding } from './ending.ts'
 import { outputEncodingOption } from './table-output.ts'
 
 /** Cases in a batch; results do not depend on it. */
@@ -51,6 +52,8 @@ export function compareCommand(console: Console): Command {
     .option('--weights-b <file>', zh ? '方案 B 的权重表' : 'weights of scheme B')
     .addOption(outputEncodingOption(zh))
     .action((files, options) => {
+      checkEnding(options.out, ['.csv'])
+      if (options.casesOut !== undefined) checkEnding(options.casesOut, CHANGED_ENDINGS)
       checkOutputs(
         [options.out, options.casesOut, options.html].filter(path => path !== undefined),
         [...files, ...(options.map ?? []), options.weightsA, options.weightsB].filter(path => path !== undefined),
@@ -84,6 +87,7 @@ export function compareCommand(console: Console): Command {
         }
         printSummary(console, [a, b], transitions, effect)
         tellSummary(console, summary, options.out)
+        tellNoRows(console, summary.rows)
         tellNotes(console, input)
       } catch (error) {
         changed?.abort()

@@ -1,7 +1,7 @@
 import { Command, Option } from '@commander-js/extra-typings'
 import { checkOutputs, fileSink } from '../files/index.ts'
 import { encodeCases, isCatalogue, loadCatalogue, loadScheme } from '../grouper/index.ts'
-import { mapOption, openInput, tellNotes } from './case-input.ts'
+import { mapOption, openInput, tellNoRows, tellNotes } from './case-input.ts'
 import { codeSystemOption, createConverter, openReading, tellCodes } from './code-system.ts'
 import { type Console, count, tell } from './console.ts'
 import { checkEnding } from './ending.ts'
@@ -65,6 +65,7 @@ export function encodeCommand(console: Console): Command {
           zh: `读入 ${count(rows)} 行 = 写入 ${count(cases)} 例 + 拒收 ${count(rejected)} 行`,
           en: `${count(rows)} rows in = ${count(cases)} cases written + ${count(rejected)} rejects`,
         })
+        tellNoRows(console, rows)
         tellCodes(console, scheme, codes, summary)
         tellNotes(console, input)
       } catch (error) {

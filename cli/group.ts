@@ -5,9 +5,10 @@ import { checkOutputs, fileSink, isStream } from '../files/index.ts'
 import { type Counters, codeReading, startThreads, worthThreads } from '../grouper/index.ts'
 import { Fault } from '../messages/index.ts'
 import { areStores } from './case-files.ts'
-import { mapOption, openInput, tellNotes } from './case-input.ts'
+import { mapOption, openInput, tellNoRows, tellNotes } from './case-input.ts'
 import { codeSystemOption, createConverter, openReading, tellCodes } from './code-system.ts'
 import { type Console, count, tell } from './console.ts'
+import { checkEnding } from './ending.ts'
 import { type Grouping, groupingFor } from './grouping.ts'
 import { rejectsSink } from './rejects.ts'
 import { writeRunNote } from './run-note.ts'
@@ -71,6 +72,7 @@ export function groupCommand(console: Console): Command {
     )
     .action(async (files, options) => {
       const form = resultForm(options)
+      if (options.rejects !== undefined) checkEnding(options.rejects, ['.csv'])
       const beside = options.out === undefined || isStream(options.out) ? undefined : options.out
       const rejectsFile = options.rejects ?? (beside === undefined ? undefined : `${beside}.rejects.csv`)
       const noteFile = beside === undefined ? undefined : `${beside}.run.json`
@@ -185,12 +187,7 @@ function report(console: Console, summary: Counters, { book, told }: Grouping, r
     en: `${count(rows)} rows in = ${count(cases)} rows out + ${count(rejected)} rejects`,
   })
   tell(console, told())
-  if (rows === 0) {
-    tell(console, {
-      zh: '病例文件只有表头，没有数据行；请检查导出的文件',
-      en: 'The case files have a header and no row; check the export',
-    })
-  }
+  tellNoRows(console, rows)
   if (rejected > 0) {
     tell(console, {
       zh: rejectsFile === undefined ? '用 --rejects 文件 保存拒收的行' : `拒收的行和原因：${rejectsFile}`,

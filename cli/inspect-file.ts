@@ -13,6 +13,7 @@ import {
 } from '../grouper/index.ts'
 import { mapOption, tellNotes } from './case-input.ts'
 import { type Console, count, print } from './console.ts'
+import { checkEnding } from './ending.ts'
 
 /** `dianzhi inspect`: what a file is, how that was seen, and a mapping that says so. */
 export function inspectFileCommand(console: Console): Command {
@@ -32,7 +33,10 @@ export function inspectFileCommand(console: Console): Command {
     )
     .option('--out <file>', zh ? '把映射写入文件（JSON）' : 'write the mapping to a file (JSON)')
     .action((files, options) => {
-      if (options.out !== undefined) checkOutputs([options.out], [...files, ...(options.map ?? [])])
+      if (options.out !== undefined) {
+        checkEnding(options.out, ['.json'])
+        checkOutputs([options.out], [...files, ...(options.map ?? [])])
+      }
       const input = openCaseFiles(files, { encoding: options.encoding as Encoding, maps: options.map, look: true })
       const system = input.lacking.length > 0 ? undefined : inspect(console, input, options.scheme)
       for (const found of input.found) {

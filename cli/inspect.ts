@@ -18,6 +18,7 @@ import {
 import { Decimal } from '../numbers/index.ts'
 import { readWeightTable } from '../weights/index.ts'
 import { type Console, count, print, tell } from './console.ts'
+import { checkEnding } from './ending.ts'
 import { findCommand } from './find.ts'
 import { standardOutput } from './standard-output.ts'
 import { outputEncodingOption } from './table-output.ts'
@@ -94,12 +95,21 @@ function witnessCommand(console: Console): Command {
     .option('--out <file>', zh ? '结果文件（默认标准输出）' : 'result file (default: stdout)')
     .addOption(outputEncodingOption(zh))
     .action((id, options) => {
+      if (options.out !== undefined) checkEnding(options.out, ['.csv'])
       const scheme = loadScheme(id)
       const { witnesses } = checkReach(scheme)
-      const out = options.out === undefined ? standardOutput(console) : fileSink(options.out)
-      const sink = encodedSink(out, options.outputEncoding)
-      sink.write(witnessTable(witnesses))
-      sink.finish()
+      const table = witnessTable(witnesses)
+      const sink = encodedSink(
+        options.out === undefined ? standardOutput(console) : fileSink(options.out),
+        options.outputEncoding,
+      )
+      try {
+        sink.write(table)
+        sink.finish()
+      } catch (error) {
+        sink.abort()
+        throw error
+      }
       tell(console, {
         zh: `${count(leafCount(scheme))} 个叶子，${count(witnesses.length)} 个病例`,
         en: `${count(leafCount(scheme))} leaves, ${count(witnesses.length)} cases`,

@@ -208,9 +208,9 @@ export function checkInsurances(
 }
 
 function choose(word: string, there: readonly string[]): Text {
-  // 三级, 3A and level3 hold the name of a level.
+  // 三级, 3A and level3 hold the name of a level; 10 and 33 hold none.
   const plain = word.replace(/[一二三]/g, digit => String('一二三'.indexOf(digit) + 1))
-  const guess = nearest(word, there) ?? there.find(name => plain.includes(name))
+  const guess = nearest(word, there) ?? there.find(name => plain.includes(name) && !/\d/.test(plain.replace(name, '')))
   return {
     zh: `${guess === undefined ? '' : `是否应为 ${guess}？`}可用的有：${there.join('、')}。`,
     en: `${guess === undefined ? '' : `Did you mean ${guess}? `}There are ${there.join(', ')}.`,

@@ -1,4 +1,5 @@
 import { Command, type HelpConfiguration, Option, type OutputConfiguration } from '@commander-js/extra-typings'
+import { nearest } from '../messages/index.ts'
 import { COMMANDS } from './commands.ts'
 import type { Console } from './console.ts'
 import { descriptionInChinese, titleInChinese, usageInChinese } from './usage-texts.ts'
@@ -47,9 +48,13 @@ function inherit(command: Command, console: Console, words: readonly string[]): 
 /** A required option may be missing because it is misspelt, which the library does not say: the unknown one goes before. */
 function misspelt(command: Command, message: string, words: readonly string[]): string {
   if (!message.startsWith('error: required option')) return message
-  const known = new Set(command.options.map(option => option.long))
+  const known = new Set(['--help', ...command.options.flatMap(option => option.long ?? [])])
   const strange = words.map(word => word.split('=')[0]!).filter(word => /^--\w/.test(word) && !known.has(word))
-  return `${strange.map(word => `error: unknown option '${word}'\n`).join('')}${message}`
+  const lines = strange.map(word => {
+    const guess = nearest(word, known)
+    return `error: unknown option '${word}'\n${guess === undefined ? '' : `(Did you mean ${guess}?)\n`}`
+  })
+  return `${lines.join('')}${message}`
 }
 
 /** Where the library writes, and errors in the user's language. */

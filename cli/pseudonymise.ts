@@ -14,6 +14,7 @@ import { type Encoding, REJECT_TEXTS, type RejectReason } from '../grouper/index
 import { Fault } from '../messages/index.ts'
 import { mapOption } from './case-input.ts'
 import { type Console, count, tell } from './console.ts'
+import { checkEnding } from './ending.ts'
 import { checkEncoding, outputEncodingOption } from './table-output.ts'
 import { whole } from './whole.ts'
 
@@ -60,7 +61,11 @@ export function pseudonymiseCommand(console: Console): Command {
         [...outputs.keys()],
         [...files, options.keyFile, ...(options.map ?? [])].filter(path => path !== undefined),
       )
-      const forms = [...outputs].map(([out, list]) => formOf(out, list))
+      const forms = [...outputs].map(([out, list]) => {
+        const form = formOf(out, list)
+        checkEnding(out, form === 'jsonl' ? ['.jsonl', '.json'] : [`.${form}`])
+        return form
+      })
       checkEncoding(options.outputEncoding, forms.find(form => form === 'csv') ?? forms[0]!)
       for (const [out, list] of outputs) write(console, out, list, options.outputEncoding)
     }) as unknown as Command

@@ -185,17 +185,25 @@ function shownOutputs(text: string | undefined, { input, settlement }: Baseline)
   return text.split(/[,，]/).map(part => {
     const name = part.trim()
     if (known.includes(name)) return name
-    const guess = nearest(name, known)
+    const kind = `${name.split(':')[0]}:`
+    const same = known.filter(output => output.startsWith(kind))
+    // Of a kind that there is the code is wrong, and a neighbour's code is no misspelling.
+    const guess = same.length > 0 ? undefined : nearest(name, known)
     throw new Fault({
       code: 'SWP-001',
       at: { field: '--show' },
       what: { zh: `没有名为 ${name} 的结果。`, en: `There is no result ${name}.` },
       fix:
         guess === undefined
-          ? {
-              zh: '请写 pointValue:险种、paid、residual、due:机构编码 或 surplus:机构编码。',
-              en: 'Write pointValue:INSURANCE, paid, residual, due:HOSPITAL or surplus:HOSPITAL.',
-            }
+          ? same.length > 0
+            ? {
+                zh: `可用的有：${same.slice(0, 20).join('、')}${same.length > 20 ? '……' : ''}。`,
+                en: `There are ${same.slice(0, 20).join(', ')}${same.length > 20 ? ' …' : '.'}`,
+              }
+            : {
+                zh: '请写 pointValue:险种、paid、residual、due:机构编码 或 surplus:机构编码。',
+                en: 'Write pointValue:INSURANCE, paid, residual, due:HOSPITAL or surplus:HOSPITAL.',
+              }
           : { zh: `是否要写 ${guess}？`, en: `Did you mean ${guess}?` },
     })
   })

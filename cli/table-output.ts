@@ -42,9 +42,11 @@ export function outputEncodingOption(zh: boolean, usual: Text = { zh: 'utf-8', e
 /** What is written without the option where tables in a column template are among the results. */
 export const TEMPLATE_ENCODING: Text = { zh: 'utf-8，列模板的表为 utf-8-bom', en: 'utf-8; with a template utf-8-bom' }
 
-/** Refuses `--output-encoding` where no CSV is written; `form` is what is written, or the option that asks for it. */
+/** Refuses `--output-encoding` where no CSV is written; `form` is what is written instead, or the option that prints. */
 export function checkEncoding(encoding: TextEncoding | undefined, form: string): void {
   if (encoding === undefined || form === 'csv') return
+  // Messages stay messages, and what is printed is no table: only a table can be had as CSV.
+  const isTable = form === 'xlsx' || form === 'parquet'
   throw new Fault({
     code: 'TAB-003',
     at: { field: '--output-encoding' },
@@ -52,7 +54,10 @@ export function checkEncoding(encoding: TextEncoding | undefined, form: string):
       zh: `${form} 不写出 CSV，没有编码可选。`,
       en: `With ${form} no CSV is written: there is no encoding to choose.`,
     },
-    fix: { zh: '请去掉该选项，或写成 CSV。', en: 'Leave the option out, or have CSV written.' },
+    fix: {
+      zh: `请去掉该选项${isTable ? '，或写成 CSV' : ''}。`,
+      en: `Leave the option out${isTable ? ', or have CSV written' : ''}.`,
+    },
     status: 64,
   })
 }
@@ -104,7 +109,8 @@ export function resultForm(options: {
   return { format, template, encoding }
 }
 
-function jsonOfName(file: string): 'json' | 'csv' {
+/** JSON where the name of a file ends so, else CSV. */
+export function jsonOfName(file: string): 'json' | 'csv' {
   return /\.json$/i.test(file) ? 'json' : 'csv'
 }
 

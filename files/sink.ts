@@ -124,8 +124,13 @@ function plainSink(file: string): Sink {
 /** Writes a whole text file, in UTF-8 unless another encoding is asked for. */
 export function writeText(file: string, text: string, encoding?: TextEncoding): void {
   const sink = fileSink(file, encoding)
-  sink.write(text)
-  sink.finish()
+  try {
+    sink.write(text)
+    sink.finish()
+  } catch (error) {
+    sink.abort()
+    throw error
+  }
 }
 
 /** Refuses outputs that are inputs of the same run, or one another, or cannot be written: before any work is done. */

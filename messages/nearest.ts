@@ -1,8 +1,10 @@
 /**
  * The candidate that `word` was most likely meant to be: the same but for case, or few edits away (at most a third of
- * the longer length), else the only one that begins with it. Ties go to the earlier candidate; undefined when none is near.
+ * the longer length), else the only one that begins with it. Ties go to the earlier candidate; undefined when none is near,
+ * and for a code of digits (310, H009): a neighbour's code is no misspelling.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  if (/^[a-z]?\d+$/i.test(word)) return undefined
   const wanted = word.toUpperCase()
   let best: string | undefined
   let least = Number.POSITIVE_INFINITY

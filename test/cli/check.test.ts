@@ -49,7 +49,7 @@ describe('dianzhi check of rules that it could not run', () => {
   const told = async (file: string, lang: 'zh' | 'en'): Promise<string[]> =>
     (await runCli(`check ${file} --scheme chs-drg-2.0 --out ${join(folder, 'told.csv')}`, lang)).err
       .split('\n')
-      .filter(line => /^(Not checked|未检查)/.test(line))
+      .filter(line => /^(Not checked|未检查| {2}Q)/.test(line))
 
   it('names each of them once, with the fields that it lacks and where each is read', async () => {
     const en = await told(cases, 'en')
@@ -65,8 +65,26 @@ describe('dianzhi check of rules that it could not run', () => {
     expect(en.find(line => line.includes('Q40'))).toContain('list LOW is empty')
     const zh = await told(cases, 'zh')
     expect(zh).toHaveLength(en.length)
-    expect(zh.find(line => line.includes('Q36'))).toContain('病例（JSON）的字段 admitTime、dischargeTime')
+    // A table has no place for these: one line says so, and those under it name the fields.
+    const lead = zh.findIndex(line => line.includes('只有病例记录（JSON'))
+    expect(zh.findIndex(line => line.includes('Q36'))).toBeGreaterThan(lead)
+    expect(zh.find(line => line.includes('Q36'))).toBe('  Q36 住院天数不符：losDays；admitTime、dischargeTime')
+    expect(en.filter(line => line.includes('records of JSON (docs'))).toHaveLength(1)
     expect(zh.find(line => line.includes('Q25'))).toContain('--weights')
+  })
+
+  it('names no field that is there', async () => {
+    const priced = put(folder, 'priced.csv', 'id,gender,age,leavingType,dx,proc,totalCost\n1,1,45,1,K80.101,,9000\n')
+    const of = (lines: string[], rule: string): string | undefined => lines.find(line => line.includes(`${rule} `))
+    const lines = await told(priced, 'en')
+    // The table has the total cost and the discharge way.
+    expect(of(lines, 'Q37')).toMatch(/: fees24\/fees14$/)
+    expect(of(lines, 'Q39')).toMatch(/: fees24; or groupMeanCost$/)
+    expect(of(lines, 'Q41')).toMatch(/: setlinfo; or source\.form, autopsy$/)
+    expect(of(lines, 'Q50')).toMatch(/: funds, accountPay, cashPay; or selfPay, ownPay, accountPay, cashPay$/)
+    expect(of(await told(cases, 'en'), 'Q37')).toMatch(/: totalCost, fees24\/fees14$/)
+    const record = '[{"caseId": "1", "sex": 1, "ageYears": 45, "diagnoses": ["K80.101"], "totalCost": "9"}]'
+    expect(of(await told(put(folder, 'priced.json', record), 'zh'), 'Q37')).toMatch(/的字段 fees24\/fees14$/)
   })
 
   it('says where a column or field is there and empty in every case', async () => {

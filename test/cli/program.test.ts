@@ -27,6 +27,19 @@ it('a misspelt command is told with the one that was meant', async () => {
   expect((await runCli('grop examples/cases.csv')).err).toContain("unknown command 'grop'\n(Did you mean group?)")
 })
 
+it('a misspelt option is told with the one that was meant, also where it was required', async () => {
+  const required = await runCli('settle --regoin x --out y')
+  expect(required.err).toContain(
+    "unknown option '--regoin'\n(Did you mean --region?)\nerror: required option '--region",
+  )
+  expect((await runCli('settle --regoin x --out y', 'zh')).err).toContain(
+    "没有选项 '--regoin'\n（是否应为 --region？）\n",
+  )
+  const other = await runCli('settle --region x --output-encodng gb18030')
+  expect(other.err).toContain("unknown option '--output-encodng'\n(Did you mean --output-encoding?)")
+  expect((await runCli('settle --qqqqqq x')).err).not.toContain('Did you mean')
+})
+
 it('an old version of Node is told, by the version that the manifest asks for', () => {
   const read = (file: string): string => readFileSync(join(import.meta.dirname, '..', '..', file), 'utf8')
   const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } }

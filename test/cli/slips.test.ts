@@ -35,7 +35,7 @@ it.each(['group', 'check'])('%s prints no header before it refuses a file', asyn
   // A header without rows under it is a result.
   const none = await runCli(`${command} ${put(folder, 'head.csv', CASES.split('\n')[0]!)} ${scheme}`)
   expect([none.code, none.out.split('\n').length]).toEqual([0, 2])
-  if (command === 'group') expect(none.err).toContain('have a header and no row')
+  expect(none.err).toContain('have a header and no row')
 })
 
 it.runIf(existsSync('/proc/self'))('a folder that cannot be made is said, and does not hang', async () => {
@@ -66,12 +66,21 @@ describe('a file of another kind', () => {
   })
 
   it('an output whose ending says otherwise', async () => {
+    put(folder, 'key', 'k'.repeat(40))
     for (const [command, ending] of [
       [`encode ${cases} ${scheme}`, 'csv'],
       [`synth --cases 10 --hospitals 2 ${scheme}`, 'xlsx'],
       ['scheme export chs-drg-1.1', 'csv'],
+      [`check ${cases} ${scheme}`, 'xlsx'],
+      [`check ${cases} ${scheme} --out ${folder}/odd/f.csv --summary ${folder}/odd/s.xlsx`, ''],
+      ['scheme witness chs-drg-2.0', 'parquet'],
+      [`group ${cases} ${scheme} --out ${folder}/odd/g.csv --rejects ${folder}/odd/r.xlsx`, ''],
+      [`compare ${cases} ${scheme} --scheme chs-drg-1.1`, 'xlsx'],
+      [`compare ${cases} ${scheme} --scheme chs-drg-1.1 --out ${folder}/odd/m.csv --cases-out ${folder}/odd/c.dzc`, ''],
+      [`inspect ${cases}`, 'csv'],
+      [`pseudonymise ${cases} --key-file ${folder}/key`, 'parquet'],
     ] as const) {
-      await refused(`${command} --out ${folder}/odd/out.${ending}`, 'FIL-008', 64)
+      await refused(ending === '' ? command : `${command} --out ${folder}/odd/out.${ending}`, 'FIL-008', 64)
     }
     expect(existsSync(`${folder}/odd`)).toBe(false)
     expect((await runCli(`encode ${cases} ${scheme} --out ${folder}/plain`)).code).toBe(0)

@@ -11,6 +11,8 @@ it.each([
   ['yanchen', ['wuxi-2022', 'yancheng-2025'], 'yancheng-2025'],
   ['chs', ['chs-drg-1.1', 'chs-drg-2.0'], undefined],
   ['x', [], undefined],
+  ['320', ['310', '390'], undefined],
+  ['H009', ['H008', 'H010'], undefined],
 ])('%s among %j is %s', (word, candidates, expected) => {
   expect(nearest(word, candidates)).toBe(expected)
 })
