@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
-import { checkOutputs, fileSink, home, type TextEncoding, writeText } from '../files/index.ts'
+import { checkOutputs, copyFile, fileSink, home, type TextEncoding, writeText } from '../files/index.ts'
 import {
   type AuxiliaryPack,
   type DipCatalogue,
@@ -95,7 +95,7 @@ function buildCommand(console: Console): Command {
         [join(options.out, 'groups.tsv'), ...OUTPUTS.map(name => join(folder, name))],
         [...files, options.config, options.weights].filter(path => path !== undefined),
       )
-      const { stores, counts, rejects, cleanUp } = encoded(console, national, files, options.map)
+      const { stores, counts, rejects, cleanUp } = encoded(console, national, files, options)
       try {
         const source = storeSource(national, stores, files)
         const build = await buildCatalogue(national, source, {
@@ -113,7 +113,7 @@ function buildCommand(console: Console): Command {
         const { catalogue, screening, threshold } = build
         writeDipPack(catalogue, options.out)
         if (rejects === undefined) rmSync(join(folder, 'rejects.csv'), { force: true })
-        else writeText(join(folder, 'rejects.csv'), readFileSync(rejects, 'utf8'), options.outputEncoding)
+        else copyFile(rejects, join(folder, 'rejects.csv'))
         const figures = figuresOf(build)
         const footer = `dianzhi ${programVersion()} · ${catalogue.manifest.id} ${catalogue.hash.slice(0, 12)} · ${national.manifest.id} ${national.hash.slice(0, 12)}`
         writeReport(folder, { build, figures, auxiliaries, footer, lang: console.lang }, options.outputEncoding)
@@ -138,7 +138,7 @@ function buildCommand(console: Console): Command {
             : `${count(kept.groups + local.groups)} core groups (${count(kept.groups)} national, ${count(local.groups)} local), ${count(comprehensive.groups)} comprehensive; ${count(none.cases)} cases ungrouped`,
         )
         const absent = [
-          ...(counts.rejected === 0 ? ['rejects.csv'] : []),
+          ...(rejects === undefined ? ['rejects.csv'] : []),
           ...(auxiliaries === undefined ? ['auxiliary.csv'] : []),
         ]
         const written = OUTPUTS.filter(name => !absent.includes(name))
@@ -193,7 +193,7 @@ function writeReport(folder: string, input: DipReportInput, encoding: TextEncodi
 interface Encoded {
   readonly stores: readonly string[]
   readonly counts: { readonly rows: number; readonly rejected: number }
-  /** The file of rejects, which lies aside until there is a result that it belongs to; undefined for stores. */
+  /** The file of rejects, which lies aside until there is a result that it belongs to; undefined where there is none. */
   readonly rejects: string | undefined
   readonly cleanUp: () => void
 }
@@ -203,16 +203,16 @@ function encoded(
   console: Console,
   catalogue: DipCatalogue,
   files: readonly string[],
-  maps: readonly string[] | undefined,
+  options: { readonly map?: readonly string[] | undefined; readonly outputEncoding?: TextEncoding | undefined },
 ): Encoded {
   const given = files.filter(file => file.endsWith('.dzc'))
   const texts = files.filter(file => !file.endsWith('.dzc'))
   if (texts.length === 0) return { stores: given, counts: { rows: 0, rejected: 0 }, rejects: undefined, cleanUp() {} }
-  const input = openInput(console, texts, { map: maps, newbornWeight: 'birth' })
+  const input = openInput(console, texts, { map: options.map, newbornWeight: 'birth' })
   checkColumns(input.files, 'weights', input.open)
   const folder = mkdtempSync(join(tmpdir(), 'dianzhi-dip-'))
   const rejectsFile = join(folder, 'rejects.csv')
-  const rejects = rejectsSink(rejectsFile, console)
+  const rejects = rejectsSink(rejectsFile, console, options.outputEncoding)
   const leftOut = new Map<LeftOut['reason'], LeftOut>()
   const cleanUp = (): void => rmSync(folder, { recursive: true, force: true })
   const counts = { rows: 0, rejected: 0 }
@@ -242,7 +242,7 @@ function encoded(
       en: `${count(counts.rows)} rows in, ${count(counts.rejected)} rejects`,
     })
     tellNotes(console, input)
-    return { stores: [...given, ...made], counts, rejects: rejectsFile, cleanUp }
+    return { stores: [...given, ...made], counts, rejects: counts.rejected === 0 ? undefined : rejectsFile, cleanUp }
   } catch (error) {
     rejects.abort()
     cleanUp()

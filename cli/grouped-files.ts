@@ -184,16 +184,19 @@ export function noneUsable(file: string, rows: number, leftOut: readonly LeftOut
     .toSorted((one, other) => other.rows - one.rows)
     .map(({ reason, rows: n, file: first, line }) => {
       const { zh, en } = { ...REJECT_TEXTS, ...UNPAYABLE_TEXTS }[reason]
-      return { zh: `\n  ${n} 行，首见 ${first}:${line}：${zh}`, en: `\n  ${n} rows, the first ${first}:${line}: ${en}` }
+      return {
+        zh: `\n  ${count(n)} 行，首见 ${first}:${line}：${zh}`,
+        en: `\n  ${count(n)} rows, the first ${first}:${line}: ${en}`,
+      }
     })
   return new Fault({
     code: 'CAS-007',
     at: { file },
     what: {
-      zh: `${rows} 行中没有一例可用：${texts.map(text => text.zh).join('')}\n`,
-      en: `Of ${rows} rows none can be used:${texts.map(text => text.en).join('')}\n`,
+      zh: `${count(rows)} 行中没有一例可用：${texts.map(text => text.zh).join('')}\n`,
+      en: `Of ${count(rows)} rows none can be used:${texts.map(text => text.en).join('')}\n`,
     },
-    fix: { zh: '请改正后再运行；没有写出任何文件。', en: 'Correct the files and run again; nothing was written.' },
+    fix: { zh: '请改正后再运行；没有写出结果。', en: 'Correct the files and run again; no result was written.' },
   })
 }
 

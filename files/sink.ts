@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -130,6 +131,24 @@ export function writeText(file: string, text: string, encoding?: TextEncoding): 
   } catch (error) {
     sink.abort()
     throw error
+  }
+}
+
+/** Writes a file with the bytes of another, block by block: neither has to fit into a text. */
+export function copyFile(from: string, to: string): void {
+  const descriptor = openSync(from, 'r')
+  try {
+    const sink = fileSink(to)
+    try {
+      const block = new Uint8Array(1 << 20)
+      for (let n = readSync(descriptor, block); n > 0; n = readSync(descriptor, block)) sink.write(block.subarray(0, n))
+      sink.finish()
+    } catch (error) {
+      sink.abort()
+      throw error
+    }
+  } finally {
+    closeSync(descriptor)
   }
 }
 

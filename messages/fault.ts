@@ -55,6 +55,6 @@ export function placeText(at: Place): string {
 /** One line: `CODE place  what. fix`. */
 export function faultText(fault: Pick<FaultFacts, 'code' | 'at' | 'what' | 'fix'>, lang: Lang): string {
   const place = fault.at === undefined ? '' : placeText(fault.at)
-  const gap = lang === 'zh' ? '' : ' '
+  const gap = lang === 'zh' || fault.what[lang].endsWith('\n') ? '' : ' '
   return `${fault.code}${place === '' ? '' : ` ${place}`}  ${fault.what[lang]}${gap}${fault.fix[lang]}`
 }

@@ -1,4 +1,4 @@
-import type { Encoding, RejectReason } from '../../grouper/index.ts'
+import { type Encoding, emptyFile, type RejectReason } from '../../grouper/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { cleanText } from './clean.ts'
 import { detect, type Found } from './detect.ts'
@@ -45,6 +45,7 @@ export function pseudonymise(files: readonly string[], options: PseudonymiseOpti
   return found.flatMap(one => {
     const made = tablesOf(one, options, daysOf)
     if (made.length > 0) return made
+    if (one.head.container === 'csv' && one.head.isWhole && one.head.text === '') throw emptyFile(one.file)
     throw new Fault({
       code: 'FMT-006',
       at: { file: one.file },

@@ -75,7 +75,8 @@ function opOf(field: CaseField | undefined, labels: LabelChoice): number {
   return labels === 'hospital' ? OPS.hospital : OPS.hospitalKey
 }
 
-function emptyFile(file: string): Fault {
+/** The fault for a file of cases without a byte. */
+export function emptyFile(file: string): Fault {
   return new Fault({
     code: 'CAS-003',
     at: { file },

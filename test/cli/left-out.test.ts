@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { noneUsable } from '../../cli/grouped-files.ts'
 import { put, temporaryFolder } from '../temporary.ts'
 import { runCli } from './run.ts'
 
@@ -60,7 +61,15 @@ describe('files without a case that can be used', () => {
     expect(err).toContain(`2 rows, the first ${folder}/r/unusable.csv:2: `)
     expect(err).toContain(`1 rows, the first ${folder}/r/unusable.csv:4: fewer columns`)
     expect((await runCli(command(), 'zh')).err).toContain(`2 行，首见 ${folder}/r/unusable.csv:2：`)
+    // What to do stands on a line of its own.
+    expect(err.endsWith('\nCorrect the files and run again; no result was written.\n')).toBe(true)
     expect(existsSync(`${folder}/none`)).toBe(false)
+  })
+
+  it('counts rows as all messages do', () => {
+    const { what } = noneUsable('a.csv', 1_234_567, [{ reason: 'id-duplicate', rows: 4321, file: 'a.csv', line: 3 }])
+    expect(what.en).toMatch(/^Of 1,234,567 rows none can be used:\n {2}4,321 rows, the first a\.csv:3: /)
+    expect(what.zh).toMatch(/^1,234,567 行中没有一例可用：\n {2}4,321 行，首见 a\.csv:3：/)
   })
 })
 
@@ -71,3 +80,21 @@ it('an old file of rejects does not stay beside new results', async () => {
   await runCli(`weights ${folder}/r/cases.csv --scheme chs-drg-2.0 --duplicates keep --out ${out}`)
   expect(existsSync(`${out}/rejects.csv`)).toBe(false)
 })
+
+it('a catalogue that is built has its rejects beside it, in the encoding asked for, and no file where there are none', async () => {
+  const out = `${folder}/pack`
+  const build = async (file: string): Promise<string> =>
+    (await runCli(`dip build ${file} --scheme dip-3.0-sample --out ${out} --output-encoding gb18030`, 'zh')).err
+  const rejects = `${out}/build/rejects.csv`
+  expect(await build(spoiled('odd.csv'))).toContain('rejects.csv')
+  const [head, ...rows] = new TextDecoder('gb18030', { fatal: true }).decode(readFileSync(rejects)).split('\n')
+  expect([head, rows.some(row => row.includes('too-few-columns,,列数少于表头'))]).toEqual([
+    'file,line,reason,field,message,row',
+    true,
+  ])
+  const first = readFileSync(`${folder}/r/cases.csv`, 'utf8').split('\n')
+  const ids = new Set<string>()
+  const once = first.filter(row => !ids.has(row.split(',')[0]!) && ids.add(row.split(',')[0]!))
+  expect(await build(put(folder, 'r/once.csv', `${once.join('\n')}\n`))).not.toContain('rejects.csv')
+  expect(existsSync(rejects)).toBe(false)
+}, 60_000)

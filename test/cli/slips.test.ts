@@ -38,6 +38,13 @@ it.each(['group', 'check'])('%s prints no header before it refuses a file', asyn
   expect(none.err).toContain('have a header and no row')
 })
 
+it('a file without a byte is told as empty by pseudonymise too', async () => {
+  const words = `--key-file ${put(folder, 'key', 'k'.repeat(40))} --out ${folder}/psn.csv`
+  expect(await refused(`pseudonymise ${put(folder, 'empty.csv', '')} ${words}`, 'CAS-003', 65)).toContain('is empty')
+  await refused(`pseudonymise ${put(folder, 'odd.csv', 'x,y\n1,2\n')} ${words}`, 'FMT-006', 65)
+  expect(existsSync(`${folder}/psn.csv`)).toBe(false)
+})
+
 it.runIf(existsSync('/proc/self'))('a folder that cannot be made is said, and does not hang', async () => {
   await refused(`group ${cases} ${scheme} --out /proc/none/out.csv`, 'FIL-006', 75)
   await refused(`scheme export chs-drg-1.1 --out /proc/none/deep/out`, 'FIL-006', 75)
