@@ -184,5 +184,7 @@ describe('a region', () => {
 
 it('a pack shows maps of values in words, not as JSON', async () => {
   const { out } = await runCli('policy show wuhan-2022')
-  expect(out).toMatch(/rate +rate +level2\.employee: 10618; level2\.resident: 9800 +yuan/)
+  expect(out).toMatch(/rate\.level2\.employee +rate +10618 +yuan/)
+  expect(out).toMatch(/rate\.level2\.resident +rate +9800 +yuan/)
+  expect(out).not.toContain('{"')
 })
