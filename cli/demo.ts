@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { home } from '../files/index.ts'
-import { loadScheme } from '../grouper/index.ts'
+import { listSchemes, loadScheme, type Scheme } from '../grouper/index.ts'
 import { Fault } from '../messages/index.ts'
 import { compare, type Outcome, readScenario, runScenario } from '../simulate/index.ts'
 import { readRegionParameters, writeRegion } from '../synth/index.ts'
@@ -19,7 +19,7 @@ export function demoCommand(console: Console): Command {
     .option('--cases <n>', zh ? '病例数' : 'number of cases', whole(1, 1e12), 200_000)
     .option('--hospitals <n>', zh ? '医疗机构数' : 'number of hospitals', whole(1, 999), 40)
     .option('--seed <n>', zh ? '随机种子' : 'seed', whole(0, Number.MAX_SAFE_INTEGER), 2025)
-    .option('--scheme <id>', zh ? '分组方案' : 'grouping scheme', 'chs-drg-2.0')
+    .option('--scheme <id>', zh ? 'DRG 分组方案' : 'DRG scheme', 'chs-drg-2.0')
     .option('--out <folder>', zh ? '写入的文件夹' : 'folder to write', 'out/demo')
     .addOption(outputEncodingOption(zh))
     .action(options => {
@@ -29,12 +29,13 @@ export function demoCommand(console: Console): Command {
         const seconds = ((performance.now() - began) / 1000).toFixed(1)
         tell(console, { zh: `[${seconds} 秒] ${zhText}`, en: `[${seconds} s] ${en}` })
       }
+      const scheme = drgScheme(options.scheme)
       step(
         `生成 ${count(options.cases)} 例、${options.hospitals} 家医疗机构`,
         `making ${count(options.cases)} cases of ${options.hospitals} hospitals`,
       )
       writeRegion({
-        scheme: loadScheme(options.scheme),
+        scheme,
         parameters: readRegionParameters(),
         seed: options.seed,
         cases: options.cases,
@@ -56,6 +57,26 @@ export function demoCommand(console: Console): Command {
       printScenarios(console, comparison)
       step(`完成，请打开 ${join(options.out, 'report.html')}`, `done, open ${join(options.out, 'report.html')}`)
     }) as unknown as Command
+}
+
+/** The scheme; of an unknown one the fault says which the demo can use. */
+function drgScheme(id: string): Scheme {
+  try {
+    return loadScheme(id)
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'PCK-008') throw error
+    const ids = listSchemes()
+    throw new Fault({
+      code: error.code,
+      at: { field: '--scheme' },
+      what: error.what,
+      fix: {
+        zh: `演示用 DRG 方案，内置的有：${ids.join('、')}。`,
+        en: `The demo takes a DRG scheme; built-in: ${ids.join(', ')}.`,
+      },
+      status: 64,
+    })
+  }
 }
 
 /** What the scenarios come to; one is left out that names a hospital which has no case among so few. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { home } from '../../files/index.ts'
 import { Fault, nearest } from '../../messages/index.ts'
 import { PACK_FILES } from '../scheme/layout.ts'
-import { listSchemes } from '../scheme/shelf.ts'
+import { listSchemes, sameKind } from '../scheme/shelf.ts'
 import { isDipPack, readDipPack } from './pack.ts'
 import type { DipCatalogue } from './types.ts'
 
@@ -27,7 +27,7 @@ export function loadCatalogue(idOrFolder: string): DipCatalogue {
   if (listSchemes().includes(idOrFolder) || existsSync(join(idOrFolder, PACK_FILES.manifest)))
     throw isScheme(idOrFolder, ids)
   const known = [...ids, ...listSchemes()]
-  const near = nearest(idOrFolder, known)
+  const near = nearest(idOrFolder, sameKind(idOrFolder, known))
   throw new Fault({
     code: 'PCK-008',
     at: { field: 'scheme' },

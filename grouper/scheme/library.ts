@@ -5,7 +5,7 @@ import { Fault, nearest } from '../../messages/index.ts'
 import { isCatalogue, listCatalogues } from '../dip/library.ts'
 import { PACK_FILES } from './layout.ts'
 import { readPack } from './pack.ts'
-import { listSchemes } from './shelf.ts'
+import { listSchemes, sameKind } from './shelf.ts'
 import type { Scheme } from './types.ts'
 
 /** A scheme by its built-in id, else by the folder of a pack. */
@@ -39,7 +39,7 @@ export function loadScheme(idOrFolder: string): Scheme {
     })
   }
   const known = [...ids, ...listCatalogues()]
-  const near = nearest(idOrFolder, known)
+  const near = nearest(idOrFolder, sameKind(idOrFolder, known))
   throw new Fault({
     code: 'PCK-008',
     at: { field: 'scheme' },

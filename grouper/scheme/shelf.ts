@@ -16,3 +16,9 @@ export function folderOf(id: string, pack: string): string | undefined {
   const neighbour = join(dirname(pack), id)
   return existsSync(join(neighbour, PACK_FILES.manifest)) ? neighbour : undefined
 }
+
+/** The ids that a misspelt one may mean: a name with DIP in it means no DRG scheme, nor the other way round. */
+export function sameKind(word: string, ids: readonly string[]): string[] {
+  const [dip, drg] = [/dip/i, /drg/i].map(kind => kind.test(word))
+  return ids.filter(id => dip === drg || !(dip ? /drg/i : /dip/i).test(id))
+}
