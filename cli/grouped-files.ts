@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs'
 import { Option } from '@commander-js/extra-typings'
 import { csvText, type TextEncoding, writeText } from '../files/index.ts'
 import type { CaseFiles } from '../formats/index.ts'
@@ -210,8 +209,8 @@ export function unpayableText(unpayable: GroupedFiles['unpayable'], lang: Lang):
 }
 
 /**
- * Writes what was left out: rejected rows, and cases that were read and cannot be paid. Returns the files written; where
- * nothing was left out an old file goes, since it must not stay beside new results.
+ * Writes what was left out: rejected rows, and cases that were read and cannot be paid. Returns the files written; an old
+ * file without new rows goes with the other stale ones (`removeStale`).
  */
 export function writeLeftOut(
   console: Console,
@@ -220,11 +219,6 @@ export function writeLeftOut(
   encoding: TextEncoding | undefined,
 ): string[] {
   const written: string[] = []
-  for (const [name, rows] of [
-    ['rejects.csv', rejects],
-    ['unpayable.csv', unpayable],
-  ] as const)
-    if (rows.length === 0) rmSync(`${folder}/${name}`, { force: true })
   if (rejects.length > 0) {
     const rows = rejects.map(r => [r.file, r.line, r.reason, r.field, REJECT_TEXTS[r.reason][console.lang], r.row])
     writeText(`${folder}/rejects.csv`, csvText(['file', 'line', 'reason', 'field', 'message', 'row'], rows), encoding)

@@ -1,4 +1,7 @@
-import { join } from 'node:path'
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { sameFile } from '../files/index.ts'
+import { type Console, tell } from './console.ts'
 
 /** Files that weights, settle, simulate, preview and reconcile may write into their folder. */
 const OUTPUTS = {
@@ -22,4 +25,37 @@ const OUTPUTS = {
 /** Paths that a command may write below its folder. */
 export function outputsIn(folder: string, command: keyof typeof OUTPUTS): string[] {
   return OUTPUTS[command].map(name => join(folder, name))
+}
+
+/**
+ * Removes what an earlier run left and this one did not write: it must not stay beside new results. Only files at `known`
+ * places go, the command's own outputs, and never one that the run has read. `written` are names below `folder`.
+ */
+export function removeStale(
+  console: Console,
+  folder: string,
+  known: readonly string[],
+  { written, inputs }: { readonly written: readonly string[]; readonly inputs: readonly string[] },
+): void {
+  const kept = new Set(written.map(name => join(folder, name)))
+  const present = new Map(
+    [...new Set(known.map(path => dirname(path)))].map(place => [
+      place,
+      new Set(existsSync(place) ? readdirSync(place) : []),
+    ]),
+  )
+  const stale = known.filter(
+    path =>
+      !kept.has(path) &&
+      present.get(dirname(path))?.has(basename(path)) === true &&
+      statSync(path, { throwIfNoEntry: false })?.isFile() === true &&
+      !inputs.some(input => sameFile(input, path)),
+  )
+  if (stale.length === 0) return
+  for (const path of stale) rmSync(path, { force: true })
+  const names = stale.map(path => path.slice(join(folder, '/').length))
+  tell(console, {
+    zh: `已删除以前运行留下、本次未写出的结果：${names.join('、')}`,
+    en: `Removed what an earlier run had left and this one did not write: ${names.join(', ')}`,
+  })
 }

@@ -9,7 +9,7 @@ import { particularsFor, sheetNames, writeCaseSheet } from './case-sheets.ts'
 import { className } from './class-names.ts'
 import { type Console, count, print, tell } from './console.ts'
 import { duplicatesOption, writeLeftOut } from './grouped-files.ts'
-import { outputsIn } from './outputs.ts'
+import { outputsIn, removeStale } from './outputs.ts'
 import { type Previewed, previewFiles } from './preview-inputs.ts'
 import { certaintyGrid, previewPage, sumsGrid } from './preview-page.ts'
 import { previewSheet, writePreview } from './preview-tables.ts'
@@ -94,13 +94,15 @@ export function previewCommand(console: Console): Command {
         file => file !== undefined,
       )
       const sheets = sheetNames(listTemplates(), TABLE_FORMATS).map(name => join(folder, name))
-      checkOutputs([...outputsIn(folder, 'preview'), ...sheets], [...files, ...inputs])
+      const known = [...outputsIn(folder, 'preview'), ...sheets]
+      checkOutputs(known, [...files, ...inputs])
       const previewed = previewFiles(console, files, options)
       printPreview(console, previewed)
-      await writeAll(console, folder, previewed, files, options.template, {
+      const written = await writeAll(console, folder, previewed, files, options.template, {
         format: options.format as TableFormat,
         ...(options.outputEncoding === undefined ? {} : { encoding: options.outputEncoding }),
       })
+      removeStale(console, folder, known, { written, inputs: [...files, ...inputs] })
     }) as unknown as Command
 }
 
@@ -149,7 +151,7 @@ async function writeAll(
   files: readonly string[],
   template: string,
   form: Pick<TableOptions, 'format' | 'encoding'>,
-): Promise<void> {
+): Promise<string[]> {
   const { summary, cases, unpayable, preview, book, policy, hospital, payable, caseFiles } = previewed
   const list = [...previewed.ids.keys()]
   const particulars = await particularsFor(caseFiles, previewed, list)
@@ -182,4 +184,5 @@ async function writeAll(
     zh: `已写入 ${folder}：statement.html、${written.join('、')}`,
     en: `Written to ${folder}: statement.html, ${written.join(', ')}`,
   })
+  return [...written, 'statement.html', 'run.json']
 }

@@ -12,14 +12,16 @@ import { type Console, count, print, tell } from './console.ts'
 import { writeCuts } from './cut-tables.ts'
 import { type Duplicates, duplicatesOption, unpayableText, writeLeftOut } from './grouped-files.ts'
 import { writeBudget, writeClearing, writeSettlement } from './ledgers.ts'
+import { outputsIn, removeStale } from './outputs.ts'
 import { auxiliaryOption, policyOption, schemeOption, weightsOption } from './overrides.ts'
 import { type SettledRegion, settleFile } from './pipeline.ts'
+import { regionInputs } from './region-checks.ts'
 import { regionReport } from './report.ts'
 import { writeRunNote } from './run-note.ts'
 import { scenarioFiles } from './scenario-files.ts'
 import { writeComparison } from './scenario-tables.ts'
 import { writeComparisonWorkbook } from './scenario-workbook.ts'
-import { checkHospital, writeSettledSheets } from './settled-sheets.ts'
+import { allSheets, checkHospital, writeSettledSheets } from './settled-sheets.ts'
 import { writeSettlementSheets } from './settlement-sheets.ts'
 import {
   checkExplain,
@@ -244,6 +246,10 @@ export function writeAll(
       en: `What cannot be paid, and why: ${unpayableText(unpayable, 'en')}; unpayable.csv lists the cases`,
     })
   }
+  removeStale(console, folder, [...outputsIn(folder, 'settlement'), ...allSheets(folder, region.hospitals)], {
+    written: [...written, 'report.html', 'run.json'],
+    inputs: regionInputs(region.file, region),
+  })
   tell(console, {
     zh: `已写入 ${folder}：report.html、${written.join('、')}`,
     en: `Written to ${folder}: report.html, ${written.join(', ')}`,

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { checkOutputs } from '../files/index.ts'
-import type { TableOptions } from '../formats/index.ts'
+import { listTemplates, TABLE_FORMATS, type TableOptions } from '../formats/index.ts'
 import { Fault } from '../messages/index.ts'
 import { readRegion, regionCaseMoney } from '../simulate/index.ts'
+import type { Hospital } from '../weights/index.ts'
 import { particularsFor, sheetNames, writeCaseSheet } from './case-sheets.ts'
 import type { Console } from './console.ts'
 import type { SettledRegion } from './pipeline.ts'
@@ -24,7 +25,7 @@ export async function writeSettledSheets(
 ): Promise<string[]> {
   const { payable, caseFiles, baseline, region } = settled
   const wanted = hospital === undefined ? payable.hospitals : [hospital]
-  const names = new Map(wanted.map(code => [code, `${code.replace(/[^\p{L}\p{N}._-]/gu, '_')}-${template}`]))
+  const names = new Map(wanted.map(code => [code, nameOf(code, template)]))
   const below = join(folder, 'sheets')
   checkOutputs(
     sheetNames([...names.values()], [form.format]).map(name => join(below, name)),
@@ -38,6 +39,17 @@ export async function writeSettledSheets(
     const options = { folder: below, name: names.get(code)!, template, ...form }
     return writeCaseSheet(console, sheet, listOf.get(code) ?? [], options).map(name => `sheets/${name}`)
   })
+}
+
+/** Every sheet that a settlement of these hospitals may write into its folder. */
+export function allSheets(folder: string, hospitals: readonly Hospital[]): string[] {
+  const templates = listTemplates()
+  const names = hospitals.flatMap(({ code }) => templates.map(template => nameOf(code, template)))
+  return sheetNames(names, TABLE_FORMATS).map(name => join(folder, 'sheets', name))
+}
+
+function nameOf(hospital: string, template: string): string {
+  return `${hospital.replace(/[^\p{L}\p{N}._-]/gu, '_')}-${template}`
 }
 
 /** Refuses a hospital that the region's table does not have, before its cases are read. */

@@ -31,7 +31,7 @@ import { caseGrouper } from './case-grouper.ts'
 import { mapOption, openInput } from './case-input.ts'
 import { type Console, count, print, tell } from './console.ts'
 import { type Duplicates, duplicatesOption, writeLeftOut } from './grouped-files.ts'
-import { outputsIn } from './outputs.ts'
+import { outputsIn, removeStale } from './outputs.ts'
 import { publishedWeights } from './published-weights.ts'
 import { needWeights } from './region-checks.ts'
 import { fileHashes, writeRunNote } from './run-note.ts'
@@ -106,7 +106,8 @@ export function weightsCommand(console: Console): Command {
           ? undefined
           : publishedWeights(options.last, groups, isDip ? new Decimal(config.scale) : undefined)
       for (const notice of published?.notices ?? []) tell(console, notice)
-      checkOutputs(outputsIn(options.out, 'weights'), inputs)
+      const known = outputsIn(options.out, 'weights')
+      checkOutputs(known, inputs)
       const input = openInput(console, files, { map: options.map, newbornWeight: grouper.newbornWeight })
       const need = config.coefficient.kind === 'none' ? 'weights' : 'coefficients'
       if (!areStores(files)) checkColumns(input.files, need, input.open)
@@ -152,11 +153,9 @@ export function weightsCommand(console: Console): Command {
           rejected: grouped.summary.rejected,
         },
       })
-      tellResult(console, weighing, {
-        rows: grouped.summary.rows,
-        out: options.out,
-        files: [...written, ...split, 'report.html', 'config.yaml', ...leftOut],
-      })
+      const all = [...written, ...split, 'report.html', 'config.yaml', ...leftOut]
+      removeStale(console, options.out, known, { written: [...all, 'run.json'], inputs })
+      tellResult(console, weighing, { rows: grouped.summary.rows, out: options.out, files: all })
     }) as unknown as Command
 }
 

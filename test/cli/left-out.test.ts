@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { noneUsable } from '../../cli/grouped-files.ts'
+import { removeStale } from '../../cli/outputs.ts'
 import { put, temporaryFolder } from '../temporary.ts'
 import { runCli } from './run.ts'
 
@@ -98,3 +99,67 @@ it('a catalogue that is built has its rejects beside it, in the encoding asked f
   expect(await build(put(folder, 'r/once.csv', `${once.join('\n')}\n`))).not.toContain('rejects.csv')
   expect(existsSync(rejects)).toBe(false)
 }, 60_000)
+
+describe('results of an earlier run do not stay beside new ones', () => {
+  /** Files below a folder, without those that are no results of ours. */
+  const files = (name: string): string[] =>
+    readdirSync(`${folder}/${name}`, { recursive: true, encoding: 'utf8' }).filter(file => /\.\w+$/.test(file)).sort() // biome-ignore format: one line
+  const own = ['notes.txt', 'scenario-of-mine.csv', 'statistics.csv']
+
+  it('of simulate, in a folder of settle; other files stay', async () => {
+    await runCli(`simulate --region ${region} --scenarios budget-plus-5 --out ${folder}/used`)
+    for (const name of own) put(folder, `used/${name}`, 'mine')
+    expect(files('used')).toEqual(expect.arrayContaining(['scenarios.csv', 'scenarios.xlsx', 'scenario-causes.csv']))
+    const { err, code } = await runCli(`settle --region ${region} --out ${folder}/used`)
+    expect(code, err).toBe(0)
+    expect(files('used')).toEqual([...files('settled'), ...own].sort())
+    expect(err).toContain('this one did not write: scenarios.csv, scenario-pools.csv, scenario-causes.csv,')
+    expect((await runCli(`settle --region ${region} --out ${folder}/used`)).err).not.toContain('Removed')
+  })
+
+  it('of departments, where the cases name none any more', async () => {
+    expect(files('settled')).toContain('departments.xlsx')
+    const [header = '', ...rows] = readFileSync(`${folder}/r/cases.csv`, 'utf8').trimEnd().split('\n')
+    const at = header.split(',').indexOf('dept')
+    const without = rows.map(row => row.split(',').map((cell, i) => (i === at ? '' : cell)).join(',')) // biome-ignore format: one line
+    put(folder, 'r/plain.csv', [header, ...without, ''].join('\n'))
+    const plain = put(folder, 'r/plain.yaml', readFileSync(region, 'utf8').replace('cases.csv', 'plain.csv'))
+    await runCli(`settle --region ${region} --out ${folder}/plain`)
+    const { err } = await runCli(`settle --region ${plain} --out ${folder}/plain`, 'zh')
+    expect(err).toContain('已删除以前运行留下、本次未写出的结果：by-department.csv、')
+    expect(files('plain')).not.toContain('departments.xlsx')
+  })
+
+  it('of settlement sheets in another format', async () => {
+    for (const format of ['xlsx', 'csv'])
+      await runCli(`settle --region ${region} --sheets settlement-return --format ${format} --out ${folder}/sheets`)
+    expect(files('sheets/sheets')).toEqual(
+      ['H001', 'H002'].flatMap(code => [`${code}-settlement-return-columns.csv`, `${code}-settlement-return.csv`]),
+    )
+  })
+
+  it('of a preview in another format', async () => {
+    const preview = `preview ${folder}/r/cases.csv --region ${region} --published ${folder}/settled --hospital H001`
+    await runCli(`${preview} --out ${folder}/preview`)
+    expect(files('preview')).toContain('case-result.xlsx')
+    put(folder, 'preview/case-notes.xlsx', 'mine')
+    const { err } = await runCli(`${preview} --format parquet --out ${folder}/preview`)
+    expect(err).toContain('did not write: case-result.xlsx\n')
+    expect(files('preview')).toEqual(expect.arrayContaining(['case-notes.xlsx', 'case-result.parquet']))
+  })
+
+  it('but what the run has read stays, by whatever name', () => {
+    const read = put(folder, 'read.csv', 'x')
+    symlinkSync(read, `${folder}/old.csv`)
+    put(folder, 'older.csv', 'x')
+    const stream = { write: () => true }
+    const console = { out: stream, err: stream, lang: 'en' } as const
+    const known = ['read.csv', 'old.csv', 'older.csv', 'new.csv'].map(name => `${folder}/${name}`)
+    removeStale(console, folder, known, { written: ['new.csv'], inputs: [read] })
+    expect(['read.csv', 'old.csv', 'older.csv'].map(name => existsSync(`${folder}/${name}`))).toEqual([
+      true,
+      true,
+      false,
+    ])
+  })
+})

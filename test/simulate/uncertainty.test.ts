@@ -98,6 +98,8 @@ describe('a sweep', () => {
   test.each(['hospital', 'groupHospital'] as const)('keeps coefficients by %s', async kind => {
     const own = createBaseline({
       ...region,
+      // Of one level, so that only the code tells hospitals apart.
+      hospitals: region.hospitals.map(one => ({ ...one, level: region.hospitals[0]!.level })),
       policy: policyOf({ ...policy.document, coefficient: { kind } }),
       coefficients: {
         kind,
