@@ -102,7 +102,10 @@ function schemesOf(ids: readonly string[]): [Scheme, Scheme] {
   throw new Fault({
     code: 'CMP-001',
     at: { field: '--scheme' },
-    what: { zh: `给出了 ${ids.length} 个方案。`, en: `${ids.length} schemes are given.` },
+    what: {
+      zh: `给出了 ${ids.length} 个方案。`,
+      en: `${ids.length} ${ids.length === 1 ? 'scheme is' : 'schemes are'} given.`,
+    },
     fix: { zh: '请写两个：--scheme A --scheme B。', en: 'Give two: --scheme A --scheme B.' },
     status: 64,
   })

@@ -11,6 +11,7 @@ import { programVersion } from './version.ts'
  */
 export async function createProgram(console: Console, words: readonly string[]): Promise<Command> {
   const zh = console.lang === 'zh'
+  const meant = await meantBelow(console, words)
   const program = new Command('dianzhi')
     .description(
       zh
@@ -19,7 +20,7 @@ export async function createProgram(console: Console, words: readonly string[]):
     )
     .version(programVersion())
     .addOption(langOption(zh))
-    .configureOutput(outputOf(console))
+    .configureOutput(outputOf(console, message => withMeant(message, meant)))
     .configureHelp({ ...helpOf(zh), subcommandTerm: command => command.name() })
     .exitOverride()
     .showHelpAfterError(zh ? '（用 --help 查看用法）' : '(use --help for usage)')
@@ -29,6 +30,23 @@ export async function createProgram(console: Console, words: readonly string[]):
     program.addCommand(inherit(command.description(about[console.lang]) as unknown as Command, console, words))
   }
   return program as unknown as Command
+}
+
+/** Where a first word that is no command is one below another: `project` is `scenario project`. */
+async function meantBelow(console: Console, words: readonly string[]): Promise<string[]> {
+  const name = words.find((word, i) => !word.startsWith('-') && words[i - 1] !== '--lang')
+  if (name === undefined || name === 'help' || COMMANDS.some(command => command.name === name)) return []
+  const commands = await Promise.all(COMMANDS.map(async ({ load }) => (await load())(console)))
+  return commands
+    .filter(command => command.commands.some(child => child.name() === name))
+    .map(command => `${command.name()} ${name}`)
+}
+
+/** A command of that very name was rather meant than one of a like name. */
+function withMeant(message: string, meant: readonly string[]): string {
+  if (meant.length === 0 || !message.startsWith('error: unknown command')) return message
+  const [line] = message.split('\n')
+  return `${line}\n(Did you mean ${meant.length > 1 ? 'one of ' : ''}${meant.join(', ')}?)\n`
 }
 
 /** Subcommands take `--lang` too, wherever it stands, and end like the program itself. */

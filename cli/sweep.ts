@@ -192,6 +192,7 @@ function shownOutputs(text: string | undefined, { input, settlement }: Baseline)
     throw new Fault({
       code: 'SWP-001',
       at: { field: '--show' },
+      status: 64,
       what: { zh: `没有名为 ${name} 的结果。`, en: `There is no result ${name}.` },
       fix:
         guess === undefined

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { textOf } from '../../files/index.ts'
-import { Fault } from '../../messages/index.ts'
+import { Fault, faultText } from '../../messages/index.ts'
 import { Decimal } from '../../numbers/index.ts'
 import type { ExampleCheck, ExampleResult } from '../verify/example.ts'
 import { type Answer, KINDS } from './examples.ts'
@@ -48,7 +48,7 @@ function run(one: Example): ExampleResult {
     return { ...result, checks: [...compare(one.expected, answer, '', one.roundedTo)], problem: null }
   } catch (error) {
     if (error instanceof Fault)
-      return { ...result, problem: { zh: error.what.zh + error.fix.zh, en: `${error.what.en} ${error.fix.en}` } }
+      return { ...result, problem: { zh: faultText(error, 'zh'), en: faultText(error, 'en') } }
     if (!(error instanceof z.ZodError)) throw error
     const { path, message } = error.issues[0]!
     const text = textOf(message)

@@ -238,16 +238,25 @@ function unknownPath(scenario: Scenario, section: string, pattern: string, tree:
       },
     })
   }
+  const near = paths.filter(path => isNeighbour(pattern, path))
   const guess = nearest(pattern, paths)
   return new Fault({
     code: 'SCN-001',
     at: place(scenario, section, pattern),
     what: { zh: `没有参数 ${pattern}。`, en: `There is no parameter ${pattern}.` },
     fix:
-      guess === undefined
-        ? { zh: '可用参数见 docs/scenarios.md。', en: 'docs/scenarios.md lists the parameters.' }
-        : { zh: `是否要写 ${guess}？`, en: `Did you mean ${guess}?` },
+      near.length > 0
+        ? { zh: `可用的有：${near.slice(0, 20).join('、')}。`, en: `There are ${near.slice(0, 20).join(', ')}.` }
+        : guess === undefined
+          ? { zh: '可用参数见 docs/scenarios.md。', en: 'docs/scenarios.md lists the parameters.' }
+          : { zh: `是否要写 ${guess}？`, en: `Did you mean ${guess}?` },
   })
+}
+
+/** Whether a path is another only by a code of digits, such as that of an insurance. */
+function isNeighbour(pattern: string, path: string): boolean {
+  const [ours, theirs] = [pattern.split('.'), path.split('.')]
+  return ours.length === theirs.length && ours.every((part, i) => part === theirs[i] || /^\d+$/.test(part))
 }
 
 function wrongValue(

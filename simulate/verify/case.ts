@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { say } from '../../files/index.ts'
-import { Fault, type Text } from '../../messages/index.ts'
+import { Fault, faultText, type Text } from '../../messages/index.ts'
 import { Decimal, formatFen, POINT_UNIT } from '../../numbers/index.ts'
 import type { VolumeCount } from '../policy/case-rules.ts'
 import { POLICY_SCHEMA } from '../policy/document.ts'
@@ -196,5 +196,5 @@ function decidedOf({ reviewAmount, reviewPoints }: GivenCase): CaseDetail['decid
 export function problemText(error: unknown): Text {
   if (error instanceof ExampleProblem) return error.text
   if (!(error instanceof Fault)) throw error
-  return { zh: `${error.code}  ${error.what.zh}${error.fix.zh}`, en: `${error.code}  ${error.what.en} ${error.fix.en}` }
+  return { zh: faultText(error, 'zh'), en: faultText(error, 'en') }
 }

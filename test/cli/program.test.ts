@@ -27,6 +27,16 @@ it('a misspelt command is told with the one that was meant', async () => {
   expect((await runCli('grop examples/cases.csv')).err).toContain("unknown command 'grop'\n(Did you mean group?)")
 })
 
+it('a command without the one above it is told with it', async () => {
+  expect((await runCli('project --region r.yaml')).err).toContain(
+    "unknown command 'project'\n(Did you mean scenario project?)\n",
+  )
+  expect((await runCli('--lang zh sweep s.yaml', 'zh')).err).toContain(
+    "没有命令 'sweep'\n（是否应为 scenario sweep？）\n",
+  )
+  expect((await runCli('import x')).err).toMatch(/\(Did you mean (one of )?.*scheme import/)
+})
+
 it('a misspelt option is told with the one that was meant, also where it was required', async () => {
   const required = await runCli('settle --regoin x --out y')
   expect(required.err).toContain(

@@ -31,6 +31,19 @@ test('examples that hold end with 0, one that differs with 1 and its steps', asy
   expect(bad.err).toContain('VER-003')
 })
 
+test('an example whose pack is not there says which file it looked for', async () => {
+  const example = {
+    id: 'lost',
+    kind: 'case-rule',
+    inputs: { pack: '.', case: { rw: '1', cost: '1', level: '2' } },
+    expected: {},
+  }
+  for (const lang of ['zh', 'en'] as const) {
+    const { out, code } = await runCli(`verify ${write('lost.json', [example])}`, lang)
+    expect([code, out]).toEqual([1, expect.stringContaining(`FIL-001 ${join(folder, 'policy.yaml')}  `)])
+  }
+})
+
 test('a file that holds no examples says what it may hold', async () => {
   expect((await runCli(`verify ${write('no.json', '{')}`)).err).toContain('VER-001')
   const other = await runCli(`verify ${write('other.json', { cases: [] })} --lang zh`, 'zh')

@@ -184,6 +184,7 @@ describe('a scenario', () => {
 
   test.each([
     ['set: {}\nscale:\n  budgt.310.fund: "+5%"\n', 'SCN-001', 4, 'Did you mean budget.310.fund?'],
+    ['scale:\n  budget.320.fund: "+5%"\n', 'SCN-001', 3, 'There are budget.310.fund, budget.390.fund.'],
     ['set:\n  policy.high.bnads: []\n', 'SCN-001', 3, 'Did you mean policy.high.bands?'],
     ['set:\n  coefficient.flatten: 0.5\n', 'SCN-002', 3, 'Correct the value'],
     ['set:\n  policy.low.threshold: abc\n', 'SCN-002', 3, 'Correct the value'],
