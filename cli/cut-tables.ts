@@ -29,7 +29,7 @@ export function writeCuts(
   folder: string,
   { baseline, book, policy, region }: SettledRegion,
   lang: Lang,
-  encoding?: TextEncoding,
+  encoding: TextEncoding | undefined,
 ): WrittenCuts {
   const { input, valued, settlement } = baseline
   const cuts = cutsOf(input, valued)

@@ -32,7 +32,7 @@ function amounts(row: Amounts): (string | number)[] {
 }
 
 /** Writes pools, hospitals, months, groups and hospital × group; returns the file names. */
-export function writeSettlement(folder: string, settlement: Settlement, encoding?: TextEncoding): string[] {
+export function writeSettlement(folder: string, settlement: Settlement, encoding: TextEncoding | undefined): string[] {
   const tables: [string, readonly string[], (string | number)[][]][] = [
     [
       'pools.csv',
@@ -112,7 +112,7 @@ export function writeBudget(
   folder: string,
   { waterfalls, budgets }: Region,
   { parts, pools }: Settlement,
-  encoding?: TextEncoding,
+  encoding: TextEncoding | undefined,
 ): string[] {
   const rows: (string | number)[][] = []
   for (const { insurance, fund } of budgets) {
@@ -167,7 +167,7 @@ export function writeClearing(
   folder: string,
   clearings: readonly Clearing[],
   account: FundAccount,
-  encoding?: TextEncoding,
+  encoding: TextEncoding | undefined,
 ): string[] {
   const tables: [string, readonly string[], (string | number)[][]][] = [
     [

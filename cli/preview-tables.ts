@@ -16,7 +16,7 @@ export function explainCase({ policy, caseAt }: Previewed, at: number): CasePaym
 const four = (value: Decimal | null): string => value?.toDecimalPlaces(4).toFixed() ?? ''
 
 /** Writes the cases in the order of the preview, and the sums by month, department, doctor, group, class and insurance. */
-export function writePreview(folder: string, previewed: Previewed, encoding?: TextEncoding): string[] {
+export function writePreview(folder: string, previewed: Previewed, encoding: TextEncoding | undefined): string[] {
   const { cases, ids, preview, input } = previewed
   const label = (list: readonly string[] | undefined, column: Uint16Array | undefined, at: number): string =>
     list === undefined || column === undefined || column[at] === NO_LABEL ? '' : list[column[at]!]!

@@ -10,7 +10,7 @@ export interface Rejects {
 }
 
 /** A file of rejects, none without a name. It is always made: an old one must not stay beside new results. */
-export function rejectsSink(file: string | undefined, console: Console, encoding?: TextEncoding): Rejects {
+export function rejectsSink(file: string | undefined, console: Console, encoding: TextEncoding | undefined): Rejects {
   if (file === undefined) return { add() {}, finish() {}, abort() {} }
   const sink = fileSink(file, encoding)
   sink.write(csvRow(['file', 'line', 'reason', 'field', 'message', 'row']))

@@ -11,7 +11,7 @@ import {
 } from '../simulate/index.ts'
 
 /** Writes the comparison of scenarios, one row a scenario and hospital. */
-export function writeComparison(folder: string, comparison: Comparison, encoding?: TextEncoding): string[] {
+export function writeComparison(folder: string, comparison: Comparison, encoding: TextEncoding | undefined): string[] {
   writeText(
     `${folder}/scenarios.csv`,
     csvText(

@@ -17,7 +17,7 @@ export async function writeWorkbench(
   work: Workbench,
   config: WeightConfig,
   names: GroupNames,
-  encoding?: TextEncoding,
+  encoding: TextEncoding | undefined,
 ): Promise<string[]> {
   const weights = weightsTable(work, config, names.nameOf)
   const tables = [weights, ...coefficientTables(work.weighing, config), ...workTables(work, config, names)]

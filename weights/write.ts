@@ -216,7 +216,7 @@ export function writeWeighing(
   result: Weighing,
   config: WeightConfig,
   nameOf: (group: string) => string,
-  { used, encoding }: { readonly used?: WeightTable | undefined; readonly encoding?: TextEncoding | undefined } = {},
+  { used, encoding }: { readonly used: WeightTable | undefined; readonly encoding: TextEncoding | undefined },
 ): string[] {
   const computed = weightsCsv(result, config, nameOf)
   if (used !== undefined) writeText(join(folder, 'computed-weights.csv'), computed, encoding)

@@ -23,7 +23,11 @@ interface Layout<T> {
  * Writes a catalogue as a workbook in the layout of the official one (`X.xlsx`) or, under any other name, as a folder of
  * CSV tables in `encoding`; importing either gives the same catalogue. Throws EXP-001 for one that the tables cannot hold.
  */
-export async function exportCatalogue(catalogue: DipCatalogue, out: string, encoding?: TextEncoding): Promise<void> {
+export async function exportCatalogue(
+  catalogue: DipCatalogue,
+  out: string,
+  encoding: TextEncoding | undefined,
+): Promise<void> {
   const sheets = sheetsOf(catalogue)
   refuseLossy(catalogue, sheets)
   const manifest = stringify(manifestOf(catalogue), { lineWidth: 120 })

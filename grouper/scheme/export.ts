@@ -23,7 +23,7 @@ function titleOf(scheme: Scheme): string {
  * Writes a scheme as a workbook in the official layout (`X.xlsx`) or, under any other name, as a folder of CSV tables in `encoding`.
  * What the tables cannot say (id, name, code systems, source) goes into the manifest that an import finds beside them.
  */
-export async function exportScheme(scheme: Scheme, out: string, encoding?: TextEncoding): Promise<void> {
+export async function exportScheme(scheme: Scheme, out: string, encoding: TextEncoding | undefined): Promise<void> {
   const tables = tablesOf(scheme)
   refuseLossy(scheme, tables)
   const manifest = stringify(manifestOf(scheme), { lineWidth: 120 })

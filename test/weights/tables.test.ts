@@ -125,7 +125,7 @@ test('what is written can be read again', () => {
   const config = configWith({})
   const hospitals = [{ code: 'H001', name: '甲', level: '3' }]
   const result = weigh(groupedOf(rows), hospitals, config)
-  writeWeighing(folder, result, config, group => `名${group}`)
+  writeWeighing(folder, result, config, group => `名${group}`, { used: undefined, encoding: undefined })
   const weights = readWeightTable(join(folder, 'weights.csv'), result.weights.meanCostExact)
   expect(weights.weight.map(String)).toEqual(result.weights.weight.map(String))
   expect(weights.stable).toEqual(result.weights.stable)
@@ -148,7 +148,7 @@ describe('a published table gives the coefficients that were used', () => {
     } // biome-ignore format: one value
     const config = configWith({ nMin: 1, decimals: 10, coefficient }, { method: 'none' })
     const result = weigh(groupedOf(rows), places, config)
-    writeWeighing(folder, result, config, () => '')
+    writeWeighing(folder, result, config, () => '', { used: undefined, encoding: undefined })
     const { groups } = result.weights
     const file = join(folder, coefficientFile(kind as 'level'))
     const table = alignCoefficients(readCoefficientTable(file), groups)

@@ -50,7 +50,7 @@ describe.skipIf(!hasReference())('outside reference', () => {
 
 test('export and import give the same catalogue, as a workbook and as CSV tables', async () => {
   for (const name of ['x.xlsx', 'tables']) {
-    await exportCatalogue(sample, join(folder, name))
+    await exportCatalogue(sample, join(folder, name), undefined)
     const { catalogue } = await importCatalogue(join(folder, name))
     expect(catalogue.hash).toBe(sample.hash)
   }

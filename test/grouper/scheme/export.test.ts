@@ -17,7 +17,7 @@ const fresh = (): string => mkdtempSync(join(folder, 'export-'))
 
 async function again(scheme: Scheme, name: string): Promise<Scheme> {
   const out = join(fresh(), name)
-  await exportScheme(scheme, out)
+  await exportScheme(scheme, out, undefined)
   return (await importSource(out)).scheme
 }
 
@@ -60,7 +60,7 @@ describe('import after export', () => {
 describe('a workbook that was written', () => {
   it('looks like the official one', async () => {
     const out = join(fresh(), 'scheme.xlsx')
-    await exportScheme(withTables(SMALL, source => importTables(source, { id: 'small' })).scheme, out)
+    await exportScheme(withTables(SMALL, source => importTables(source, { id: 'small' })).scheme, out, undefined)
     const sheets = await readWorkbook(out)
     expect(sheets.map(({ name, rows }) => [name, rows.length])).toEqual([
       ['MDC', 4],
@@ -86,7 +86,7 @@ it('refuses a scheme that the six tables cannot hold, and writes nothing', async
   const { scheme } = withTables(SMALL, source => importTables(source, { id: 'small' }))
   const sets = new Map(scheme.sets).set('OP_EMPTY', { id: 'OP_EMPTY', kind: 'procedure', codes: [] })
   const out = join(fresh(), 'tables')
-  const fault = await exportScheme({ ...scheme, sets, hash: '0' }, out).catch((error: unknown) => error)
+  const fault = await exportScheme({ ...scheme, sets, hash: '0' }, out, undefined).catch((error: unknown) => error)
   expect(existsSync(out)).toBe(false)
   if (!(fault instanceof Fault)) throw fault
   expect(textsOf(fault)).toEqual({
