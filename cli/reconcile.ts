@@ -91,6 +91,13 @@ export function reconcileCommand(console: Console): Command {
       const ours = await readStatement(options.ours)
       const result = reconcile(theirs, ours, tolerance)
       printResult(console, result)
+      for (const { file, rows, rejects } of [theirs, ours]) {
+        if (rows.length + rejects.length > 0) continue
+        tell(console, {
+          zh: `${file}：只有表头，没有数据行；请检查导出的文件`,
+          en: `${file}: a header and no row; check the export`,
+        })
+      }
       writeResult(console, { folder: options.out, encoding: options.outputEncoding }, result, [theirs, ours])
     }) as unknown as Command
 }

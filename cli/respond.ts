@@ -51,7 +51,7 @@ export function respondCommand(console: Console): Command {
       )
       const settled = settleFile(console, options.region, { duplicates: options.duplicates as Duplicates })
       const { settlement } = settled.baseline
-      const responses = respond(settled.baseline, config)
+      const responses = respond(settled.baseline, config, options.behaviour)
       for (const one of responses) printResponse(console, one, settlement)
       writeResponses(options.out, responses, options.outputEncoding)
       const { lang } = console

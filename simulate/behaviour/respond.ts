@@ -1,5 +1,6 @@
-import { Fault, nearest } from '../../messages/index.ts'
+import { Fault } from '../../messages/index.ts'
 import { Decimal, type Fen, POINT_UNIT } from '../../numbers/index.ts'
+import { placeIn } from '../place.ts'
 import { siblings } from '../scenario/cases.ts'
 import { grownLedger } from '../scenario/counted.ts'
 import type { Baseline } from '../scenario/run.ts'
@@ -43,13 +44,13 @@ export interface Response {
  * Hospitals respond to the point value, and, as the textbook comparison, to a fixed rate at the same start. Cases that a
  * part of a budget pays as billed or by head, and visitors paid as billed, take no part in the race; they go with the volume.
  */
-export function respond(baseline: Baseline, config: BehaviourConfig): readonly Response[] {
+export function respond(baseline: Baseline, config: BehaviourConfig, file?: string): readonly Response[] {
   const tables = tablesOf(baseline.valued.ledger, baseline.input)
   const pools = racesOf(tables, baseline.input)
   const claims = tables.main
   const caps = capClaims(baseline)
   const players = playersOf(baseline, pools, config, cappedOf(caps, tables, pools))
-  const movers = moversOf(claims.hospitals, config)
+  const movers = moversOf(claims.hospitals, config, file)
   const budget = Float64Array.from(pools, race => race.budget / 100)
   const n = (value: Decimal): number => value.toNumber()
   const shared = {
@@ -207,20 +208,28 @@ function dearParts({ input, valued }: Baseline, ratio: number): ReadonlyMap<stri
 }
 
 /** Positions of the hospitals that may act. */
-function moversOf(hospitals: readonly string[], { players }: BehaviourConfig): readonly number[] {
+function moversOf(
+  hospitals: readonly string[],
+  { players }: BehaviourConfig,
+  file: string | undefined,
+): readonly number[] {
   if (players === 'all') return hospitals.map((_, h) => h)
-  return players.map(code => {
+  return players.map((code, i) => {
     const at = hospitals.indexOf(code)
     if (at >= 0) return at
-    const guess = nearest(code, hospitals)
+    const some = hospitals.slice(0, 20)
     throw new Fault({
       code: 'BHV-001',
-      at: { field: 'players' },
-      what: { zh: `该地区没有医疗机构 ${code}。`, en: `The region has no hospital ${code}.` },
-      fix:
-        guess === undefined
-          ? { zh: '请写医疗机构表中的编码。', en: 'Write codes of the hospitals file.' }
-          : { zh: `是否要写 ${guess}？`, en: `Did you mean ${guess}?` },
+      at: file === undefined ? { field: 'players' } : placeIn(file, ['players', i]),
+      what: {
+        zh: `该地区没有医疗机构 ${code} 的病例。`,
+        en: `The region has no case of hospital ${code}.`,
+      },
+      // A neighbour's code is no misspelling.
+      fix: {
+        zh: `有病例的机构：${some.join('、')}${some.length < hospitals.length ? '……' : ''}。`,
+        en: `Hospitals with cases: ${some.join(', ')}${some.length < hospitals.length ? ' …' : ''}.`,
+      },
     })
   })
 }

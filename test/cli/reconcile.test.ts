@@ -38,3 +38,10 @@ it.each([
   const ran = await runCli(command)
   expect([ran.err, ran.code]).toEqual([expect.stringContaining(code), status])
 })
+
+it('a file without a row is told, so that no difference does not read as agreement', async () => {
+  const head = put(folder, 'head.csv', 'id,pay\n')
+  const none = await runCli(`reconcile ${head} --ours ${ours} --out ${folder}/h`)
+  expect([none.code, none.err]).toEqual([0, expect.stringContaining(`${head}: a header and no row`)])
+  expect((await runCli(`reconcile ${official} --ours ${ours} --out ${folder}/h`)).err).not.toContain('no row')
+})

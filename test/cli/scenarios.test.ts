@@ -62,7 +62,7 @@ describe('scenarios by the command line', () => {
   it('a result that a sweep does not have is refused before a row runs', async () => {
     const command = `scenario sweep policies/sweeps/levers-of-the-year.yaml ${region} --out ${folder}/none --show`
     expect((await runCli(`${command} due:H01`)).err).toBe(
-      'SWP-001 [--show]  There is no result due:H01. There are due:H001, due:H002, due:H003.\n',
+      'SWP-001 [--show]  There is no result due:H01. There are due:H001, due:H002, due:H003, due:H004, due:H005.\n',
     )
     expect((await runCli(`${command} 盈亏`, 'zh')).err).toBe(
       'SWP-001 [--show]  没有名为 盈亏 的结果。请写 pointValue:险种、paid、residual、due:机构编码 或 surplus:机构编码。\n',

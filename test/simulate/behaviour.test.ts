@@ -249,8 +249,10 @@ describe('a region', () => {
   })
   test('refuses players that it does not have, and configurations that cannot be', () => {
     const folder = temporaryFolder()
-    const config = readBehaviour(put(folder, 'b.yaml', 'id: a\nplayers: [H9]\n'))
-    expect(() => respond(baseline, config)).toThrow(expect.objectContaining({ code: 'BHV-001' }))
+    const file = put(folder, 'b.yaml', 'id: a\nplayers: [H9]\n')
+    expect(() => respond(baseline, readBehaviour(file), file)).toThrow(
+      expect.objectContaining({ code: 'BHV-001', at: { file, line: 2, column: 11, field: 'players.0' } }),
+    )
     expect(() => readBehaviour(put(folder, 'c.yaml', 'id: a\nvolume: {min: "1.1"}\n'))).toThrow(
       expect.objectContaining({ code: 'DOC-002' }),
     )
