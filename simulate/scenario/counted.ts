@@ -42,10 +42,12 @@ export function countedCases(
  * stay as they were settled, those that the final point value decided too.
  */
 export function grownLedger(
-  { budgets: _, ...input }: RegionInput,
+  region: RegionInput,
   { ledger, reclassified }: Pick<ValuedRegion, 'ledger' | 'reclassified'>,
   growth: Growth,
 ): Ledger {
+  // Without budgets no class is decided again.
+  const { budgets: _, ...input } = region
   const policy = reclassified?.policy ?? input.policy
   if (policy.rules.volumeCap.size === 0) return ledger
   const whole = { cases: input.cases, factors: [ONE], factorOf: new Uint16Array(0) }
