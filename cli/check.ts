@@ -62,11 +62,12 @@ export function checkCommand(console: Console): Command {
     .addOption(outputEncodingOption(zh))
     .action((files, options) => {
       const summary = options.summary ?? (options.out === undefined ? undefined : `${options.out}.summary.csv`)
-      for (const path of [options.out, options.summary]) if (path !== undefined) checkEnding(path, ['.csv'])
       checkOutputs(
         [options.out, summary, options.html].filter(path => path !== undefined),
         [...files, ...(options.map ?? []), options.weights].filter(path => path !== undefined),
       )
+      for (const path of [options.out, options.summary]) if (path !== undefined) checkEnding(path, ['.csv'])
+      if (options.html !== undefined) checkEnding(options.html, ['.html'])
       const scheme = loadScheme(options.scheme)
       const pack = loadQualityPack(options.rules)
       const { newbornWeight } = scheme.manifest

@@ -52,12 +52,13 @@ export function compareCommand(console: Console): Command {
     .option('--weights-b <file>', zh ? '方案 B 的权重表' : 'weights of scheme B')
     .addOption(outputEncodingOption(zh))
     .action((files, options) => {
-      checkEnding(options.out, ['.csv'])
-      if (options.casesOut !== undefined) checkEnding(options.casesOut, CHANGED_ENDINGS)
       checkOutputs(
         [options.out, options.casesOut, options.html].filter(path => path !== undefined),
         [...files, ...(options.map ?? []), options.weightsA, options.weightsB].filter(path => path !== undefined),
       )
+      checkEnding(options.out, ['.csv'])
+      if (options.casesOut !== undefined) checkEnding(options.casesOut, CHANGED_ENDINGS)
+      if (options.html !== undefined) checkEnding(options.html, ['.html'])
       const [a, b] = schemesOf(options.scheme)
       const weights = weightsOf(options.weightsA, options.weightsB)
       warnOfCodeSystems(console, a, b)

@@ -72,7 +72,6 @@ export function groupCommand(console: Console): Command {
     )
     .action(async (files, options) => {
       const form = resultForm(options)
-      if (options.rejects !== undefined) checkEnding(options.rejects, ['.csv'])
       const beside = options.out === undefined || isStream(options.out) ? undefined : options.out
       const rejectsFile = options.rejects ?? (beside === undefined ? undefined : `${beside}.rejects.csv`)
       const noteFile = beside === undefined ? undefined : `${beside}.run.json`
@@ -80,6 +79,7 @@ export function groupCommand(console: Console): Command {
         [options.out, rejectsFile, noteFile].filter(path => path !== undefined),
         [...files, ...(options.map ?? [])],
       )
+      if (options.rejects !== undefined) checkEnding(options.rejects, ['.csv'])
       const several = options.threads > 1 && worthThreads(files)
       // Many heaps make the memory: none of them lets its young generation grow from 1 MiB to 16.
       if (several && options.threads > 2) setFlagsFromString('--semi-space-growth-factor=1')

@@ -34,8 +34,8 @@ export function inspectFileCommand(console: Console): Command {
     .option('--out <file>', zh ? '把映射写入文件（JSON）' : 'write the mapping to a file (JSON)')
     .action((files, options) => {
       if (options.out !== undefined) {
-        checkEnding(options.out, ['.json'])
         checkOutputs([options.out], [...files, ...(options.map ?? [])])
+        checkEnding(options.out, ['.json'])
       }
       const input = openCaseFiles(files, { encoding: options.encoding as Encoding, maps: options.map, look: true })
       const system = input.lacking.length > 0 ? undefined : inspect(console, input, options.scheme)

@@ -16,6 +16,7 @@ import {
   policyInputs,
 } from '../simulate/index.ts'
 import { type Console, print, tell } from './console.ts'
+import { checkEnding } from './ending.ts'
 import { jumpsGrid, packGrids } from './policy-grids.ts'
 import { payCurve } from './policy-picture.ts'
 import { readExamples } from './verify.ts'
@@ -45,6 +46,7 @@ export function policyCommand(console: Console): Command {
       const loaded = loadPolicy(name)
       if (options.page !== undefined) {
         checkOutputs([options.page], policyInputs(file))
+        checkEnding(options.page, ['.html'])
         writeText(options.page, packPage(console, loaded, file))
         tell(console, { zh: `已写入 ${options.page}`, en: `Written to ${options.page}` })
         return

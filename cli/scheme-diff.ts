@@ -15,6 +15,7 @@ import {
 } from '../grouper/index.ts'
 import { Fault } from '../messages/index.ts'
 import { type Console, print, tell } from './console.ts'
+import { checkEnding } from './ending.ts'
 
 /** `dianzhi scheme diff`: what differs between two schemes. */
 export function diffCommand(console: Console): Command {
@@ -32,6 +33,9 @@ export function diffCommand(console: Console): Command {
     .option('--markdown', zh ? '输出 Markdown 摘要页' : 'print a summary page in Markdown')
     .option('--out <file>', zh ? '写入文件（默认标准输出）' : 'file to write (default: standard output)')
     .action((fromId, toId, options) => {
+      if (options.out !== undefined) {
+        checkEnding(options.out, [options.json === true ? '.json' : options.markdown === true ? '.md' : '.txt'])
+      }
       if (isCatalogue(fromId) || isCatalogue(toId)) {
         diffDip(console, [fromId, toId], options)
         return

@@ -2,6 +2,7 @@ import { Option } from '@commander-js/extra-typings'
 import { checkOutputs, writeText } from '../files/index.ts'
 import { Fault } from '../messages/index.ts'
 import { type Console, print, tell } from './console.ts'
+import { checkEnding } from './ending.ts'
 import { type ShownStatement, statementJson, statementLines, statementPage } from './statement.ts'
 
 /** `--explain`: the payment of one case, step by step. */
@@ -36,7 +37,7 @@ export function checkNeeds(option: string, isGiven: boolean, needed: string, isT
   })
 }
 
-/** Refuses `--json` and `--page` without `--explain`. */
+/** Refuses `--json` and `--page` without `--explain`, and a page whose name says that it is something else. */
 export function checkExplain({
   explain,
   json,
@@ -48,6 +49,7 @@ export function checkExplain({
 }): void {
   checkNeeds('--json', json === true, '--explain', explain !== undefined)
   checkNeeds('--page', page !== undefined, '--explain', explain !== undefined)
+  if (page !== undefined) checkEnding(page, ['.html'])
 }
 
 /** Prints, or writes, the statements of the cases with an id; refuses an id that no case has. */

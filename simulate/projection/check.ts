@@ -28,7 +28,7 @@ export function checkProjection(
   for (const [key, list] of [['trends', config.trends], ['events', config.events]] as const) {
     for (const [i, { where }] of list.entries()) {
       const odd = unmatched(where, labels)
-      if (odd !== undefined) throw noCases(file, [key, i, 'where', odd.part], odd.word, nearest(odd.word, odd.candidates))
+      if (odd !== undefined) throw noCases(file, [key, i, 'where', odd.part], odd)
     }
   } // biome-ignore format: two lists
   return config.reforms.map(({ from, scenario }) => ({ from, scenario: readScenario(scenario) }))
@@ -46,10 +46,19 @@ function outside(file: string, field: (string | number)[], found: number, first:
   })
 }
 
-function noCases(file: string, field: (string | number)[], word: string, guess: string | undefined): Fault {
+function noCases(
+  file: string,
+  field: (string | number)[],
+  { word, candidates }: { readonly word: string; readonly candidates: readonly string[] },
+): Fault {
+  const guess = nearest(word, candidates)
+  const some = candidates.slice(0, 20)
   const fix: Text =
     guess === undefined
-      ? { zh: '请写该地区有的编码。', en: 'Write a code that the region has.' }
+      ? {
+          zh: `该地区有：${some.join('、')}${some.length < candidates.length ? '……' : ''}。`,
+          en: `It has ${some.join(', ')}${some.length < candidates.length ? ' …' : '.'}`,
+        }
       : { zh: `是否要写 ${guess}？`, en: `Did you mean ${guess}?` }
   return new Fault({
     code: 'PRJ-003',

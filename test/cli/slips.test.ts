@@ -85,6 +85,10 @@ describe('a file of another kind', () => {
       [`compare ${cases} ${scheme} --scheme chs-drg-1.1`, 'xlsx'],
       [`compare ${cases} ${scheme} --scheme chs-drg-1.1 --out ${folder}/odd/m.csv --cases-out ${folder}/odd/c.dzc`, ''],
       [`inspect ${cases}`, 'csv'],
+      ['scheme diff chs-drg-1.1 chs-drg-2.0', 'xlsx'],
+      [`check ${cases} ${scheme} --html ${folder}/odd/f.csv`, ''],
+      [`policy show wuhan-2022 --page ${folder}/odd/p.csv`, ''],
+      [`settle --region ${folder}/region/region.yaml --explain A --page ${folder}/odd/p.xlsx`, ''],
       [`pseudonymise ${cases} --key-file ${folder}/key`, 'parquet'],
     ] as const) {
       await refused(ending === '' ? command : `${command} --out ${folder}/odd/out.${ending}`, 'FIL-008', 64)

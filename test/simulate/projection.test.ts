@@ -230,7 +230,7 @@ describe('the rule of a budget', () => {
 })
 
 describe('what could not change a projection is refused', () => {
-  const terms = { firstYear: 2025, labels: { group: ['AB19'], level: ['3'] } }
+  const terms = { firstYear: 2025, labels: { group: ['AB19'], level: ['3'], insurance: ['310', '390'] } }
   const check = (text: string) => {
     const file = put(folder, 'refused.yaml', text)
     return () => checkProjection(readProjection(file), terms, file)
@@ -248,6 +248,10 @@ describe('what could not change a projection is refused', () => {
     expect(check('trends: [{where: {group: [ZZ]}, cost: "0.01"}]\n')).toThrow(
       expect.objectContaining({ code: 'PRJ-003' }),
     )
+    // A neighbour's code is no misspelling: the codes of the region are listed.
+    const where = check('trends: [{where: {insurance: ["320"]}, cost: "0.01"}]\n')
+    expect(where).toThrow(expect.objectContaining({ code: 'PRJ-003' }))
+    expect(where).toThrow('The region has no 320. It has 310, 390.')
   })
 })
 
