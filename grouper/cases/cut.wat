@@ -4,12 +4,13 @@
 (module
   (memory (export "memory") 2 2)
 
-  ;; Writes cuts to `cuts` on (see `ends` of plain-cuts.ts) and returns the number of whole rows before something that is not plain, before
-  ;; `to`, or `most`. Positions are those of the bytes that the caller has: position p stands at address text + p. Behind
-  ;; `to` there are 64 bytes above 44; behind the place of the last due cut there is room for 64 more.
+  ;; The memory holds the cuts, from address 0 on, and from 65,536 on the text, whose rows begin at position 64.
+
+  ;; Writes cuts (see `ends` of plain-cuts.ts) and returns the number of whole rows before something that is not plain, before
+  ;; position `to`, or `most`. Behind `to` there are 64 bytes above 44; behind the place of the last due cut there is room for
+  ;; 64 more.
   (func (export "cut")
-    (param $text i32) (param $from i32) (param $to i32) (param $cuts i32)
-    (param $delimiter i32) (param $lineEnd i32) (param $columns i32) (param $most i32)
+    (param $to i32) (param $delimiter i32) (param $lineEnd i32) (param $columns i32) (param $most i32)
     (result i32)
     (local $rows i32)
     (local $p i32)     ;; address of the block
@@ -17,14 +18,15 @@
     (local $marks i64) ;; bit k: byte k of the block can end a cell
     (local $end i32)   ;; address of such a byte
     (local $b i32)
+    (local $cuts i32)  ;; address of the last cut
     (local $due i32)   ;; where the cut at the end of the row belongs
     (local $limit v128)
 
     (local.set $columns (i32.shl (local.get $columns) (i32.const 2)))
-    (local.set $due (i32.add (local.get $cuts) (local.get $columns)))
-    (i32.store (local.get $cuts) (i32.sub (local.get $from) (i32.const 1)))
-    (local.set $p (i32.add (local.get $text) (local.get $from)))
-    (local.set $last (i32.add (local.get $text) (local.get $to)))
+    (local.set $due (local.get $columns))
+    (i32.store (i32.const 0) (i32.const 63))
+    (local.set $p (i32.const 65600))
+    (local.set $last (i32.add (i32.const 65536) (local.get $to)))
 
     ;; Every byte that can end a cell is below 45, nearly all others above.
     (local.set $limit (v128.const i8x16 45 45 45 45 45 45 45 45 45 45 45 45 45 45 45 45))
@@ -46,11 +48,11 @@
           (if (i32.eq (local.get $b) (local.get $delimiter))
             (then
               (local.set $cuts (i32.add (local.get $cuts) (i32.const 4)))
-              (i32.store (local.get $cuts) (i32.sub (local.get $end) (local.get $text)))
+              (i32.store (local.get $cuts) (i32.sub (local.get $end) (i32.const 65536)))
               (br $mark)))
           (if (i32.eq (local.get $b) (local.get $lineEnd))
             (then
-              (i32.store offset=4 (local.get $cuts) (i32.sub (local.get $end) (local.get $text)))
+              (i32.store offset=4 (local.get $cuts) (i32.sub (local.get $end) (i32.const 65536)))
               (local.set $cuts (i32.add (local.get $cuts) (i32.const 8)))
               ;; A row of another width.
               (if (i32.ne (local.get $cuts) (i32.add (local.get $due) (i32.const 4))) (then (return (local.get $rows))))
@@ -58,7 +60,7 @@
                 (then
                   (local.set $end (i32.add (local.get $end) (i32.const 1)))
                   (if (i32.ne (i32.load8_u (local.get $end)) (i32.const 10)) (then (return (local.get $rows))))))
-              (i32.store (local.get $cuts) (i32.sub (local.get $end) (local.get $text)))
+              (i32.store (local.get $cuts) (i32.sub (local.get $end) (i32.const 65536)))
               (local.set $due (i32.add (local.get $cuts) (local.get $columns)))
               (local.set $rows (i32.add (local.get $rows) (i32.const 1)))
               (br_if $mark (i32.lt_u (local.get $rows) (local.get $most)))
@@ -67,7 +69,7 @@
           (br_if $mark
             (i32.and
               (i32.eq (local.get $b) (i32.const 10))
-              (i32.eq (i32.sub (local.get $end) (local.get $text)) (i32.load (local.get $cuts)))))
+              (i32.eq (i32.sub (local.get $end) (i32.const 65536)) (i32.load (local.get $cuts)))))
           ;; Another line end, or a line break inside a cell.
           (br_if $mark
             (i32.and

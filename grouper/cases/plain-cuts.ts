@@ -6,22 +6,13 @@ export const MOST_CUT_ROWS = 256
 
 /** Bytes that `cut.wat` takes at once. */
 const STEP = 64
-/** Its memory: the cuts, then the text that is cut, then a step of bytes that end no cell. */
+/** Its memory: the cuts, then a step that nothing is written to, the text that is cut, and a step of bytes that end no cell. */
 const TEXT = 1 << 16
-const MOST_TEXT = TEXT - STEP - 1
+const MOST_TEXT = TEXT - 2 * STEP
 const NO_END = 255
 
 /** Parameters as `cut.wat` has them. */
-type Cut = (
-  text: number,
-  from: number,
-  to: number,
-  cuts: number,
-  delimiter: number,
-  lineEnd: number,
-  columns: number,
-  most: number,
-) => number
+type Cut = (to: number, delimiter: number, lineEnd: number, columns: number, most: number) => number
 
 /** What is used of it; the types of the language know it in browsers only. */
 declare const WebAssembly: {
@@ -49,7 +40,10 @@ function start(): { cut: Cut; ends: Int32Array; bytes: Uint8Array; text: DataVie
   }
 }
 
-/** The rows that are cut at the moment: a copy of their bytes, near the processor. All of a thread lie in one memory. */
+/**
+ * The rows that are cut at the moment: a copy of their bytes, near the processor, with a step before it that may be read. All
+ * of a thread lie in one memory.
+ */
 export const text: DataView = machine?.text ?? new DataView(new ArrayBuffer(0))
 
 /**
@@ -83,14 +77,14 @@ export function cutRows(
   cuts.rows = 0
   const room = Math.min(most, MOST_CUT_ROWS, Math.floor((MOST_CUTS - 1) / (columns + 1)))
   if (machine === undefined || room === 0) return
-  cuts.base = from - 1
+  cuts.base = from - STEP
   for (let length = span; cuts.rows === 0; length = MOST_TEXT) {
     const end = Math.min(to, from + length)
-    machine.bytes.set(bytes.subarray(from, end), 1)
+    machine.bytes.set(bytes.subarray(from, end), STEP)
     machine.bytes.fill(NO_END, end - cuts.base, end - cuts.base + STEP)
-    cuts.rows = machine.cut(TEXT, 1, end - cuts.base, 0, delimiter, lineEnd, columns, room)
+    cuts.rows = machine.cut(end - cuts.base, delimiter, lineEnd, columns, room)
     if (end === to || length === MOST_TEXT) break
   }
-  const taken = ends[cuts.rows * (columns + 1)]!
+  const taken = ends[cuts.rows * (columns + 1)]! - STEP
   span = cuts.rows === 0 ? MOST_TEXT : Math.min(MOST_TEXT, taken + (taken >> 3) + STEP)
 }

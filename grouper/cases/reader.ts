@@ -36,7 +36,7 @@ export interface ReadOptions {
   readonly labels?: LabelChoice
   /** Cases in a batch; default 32,768. Results do not depend on it. */
   readonly batchSize?: number
-  /** Bytes read at a time; default 4 MiB. Results do not depend on it. */
+  /** Bytes read at a time; default 256 KiB. Results do not depend on it. */
   readonly blockSize?: number
   /** The batch is reused afterwards; `labels` are the texts of its label columns so far. A batch has the cases of one file. */
   readonly onBatch: (batch: CaseBatch, labels: LabelSet, file: string) => void
@@ -73,7 +73,10 @@ export interface ReadSummary extends Readonly<Counters> {
 /** Default of `batchSize`. */
 export const BATCH_SIZE = 32_768
 
-const BLOCK = 4 << 20
+/** Little enough to stay near the processor from one look at it to the next. */
+const BLOCK = 1 << 18
+/** Bytes that show the encoding and, nearly always, the whole header. */
+export const HEAD: number = 4 << 20
 /** A quote that is open for longer is a stray one. */
 const LONGEST_QUOTED = 1 << 16
 const LF = 10
@@ -137,7 +140,7 @@ export function readColumns(file: string, open?: ReadOptions['open']): readonly 
   const descriptor = openFile(file)
   try {
     const text = new TextBuffer()
-    fillHead(descriptor, text, BLOCK)
+    fillHead(descriptor, text, HEAD)
     return openTable(file, text, { encoding: 'auto', labels: 'all' }).columns
   } finally {
     closeSync(descriptor)
@@ -160,9 +163,10 @@ export function readFile(run: Reading, file: string, resume?: Resume): void {
   }
   const descriptor = openFile(file)
   try {
-    const block = Math.max(run.options.blockSize ?? BLOCK, 64)
+    const { blockSize } = run.options
+    const block = Math.max(blockSize ?? BLOCK, 64)
     const text = new TextBuffer()
-    let position = fillHead(descriptor, text, block)
+    let position = fillHead(descriptor, text, Math.max(blockSize ?? HEAD, 64))
     const table = openTable(file, text, {
       encoding: run.options.encoding ?? 'auto',
       labels: run.options.labels ?? 'all',
@@ -185,7 +189,7 @@ export function readFile(run: Reading, file: string, resume?: Resume): void {
       text.take(got, last)
       scan(text, last)
       run.options.onProgress?.(position)
-      if (!last && text.length > LONGEST_ROW + block) throw endlessRow(file)
+      if (!last && text.length > LONGEST_ROW + HEAD) throw endlessRow(file)
     }
     flush(run, file)
   } finally {

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, statSync } from 'node:fs'
-import { fillHead, openFile } from '../cases/reader.ts'
+import { fillHead, HEAD, openFile } from '../cases/reader.ts'
 import { type CaseTable, type Encoding, openTable } from '../cases/table.ts'
 import { TextBuffer } from '../cases/text-buffer.ts'
 import type { Range } from './chunk.ts'
@@ -41,7 +41,7 @@ export function planChunks(
     const chunkSize = given ?? Math.max(LEAST_CHUNK, Math.min(Math.ceil(size / (threads * 4)), most))
     if (size < (given === undefined ? LEAST_FILE : given * 2)) return undefined
     const text = new TextBuffer()
-    fillHead(descriptor, text, 4 << 20)
+    fillHead(descriptor, text, HEAD)
     const begin = text.bytes.indexOf(10) + 1
     const table = openTable(file, text, { encoding, labels: 'none' })
     if (table.encoding !== 'utf-8' || begin === 0) return undefined

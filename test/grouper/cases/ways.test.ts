@@ -130,6 +130,23 @@ describe('the plain way', () => {
     const text = Buffer.from(`${rows.map(row => row.join(',')).join('\n')}\n`).toString('latin1')
     expect(scanned(header, text, false)).toEqual(scanned(header, text, true))
   })
+  it('reads numbers of any length, with a wrong byte at any place, as the careful one does', () => {
+    const header = 'totalcost,id,sex,age,weight,drug,dx'
+    const damaged = (cell: string): string[] =>
+      [...cell].flatMap((_, at) =>
+        ['/', ':', 'x', '.', ' ', '-'].map(byte => cell.slice(0, at) + byte + cell.slice(at + 1)),
+      )
+    const digits = Array.from({ length: 9 }, (_, n) => '9876543210'.slice(0, n + 1))
+    const amounts = digits.flatMap(yuan => [`${yuan}.05`, `${yuan}.5`, yuan, ...damaged(`${yuan}.05`)])
+    const numbers = digits.flatMap(number => [number, ...damaged(number)])
+    const rows = [
+      ...amounts.map((amount, i) => `${amount},99${i},1,40,3250,${amounts[amounts.length - 1 - i]},K80.101`),
+      ...numbers.map((number, i) => `12.05,98${i},1,40,${number},7.05,K80.101`),
+    ]
+    const text = `${rows.join('\n')}\n`
+    expect(scanned(header, text, false)).toEqual(scanned(header, text, true))
+  })
+
   it('reads rows of any length and tables of any width as the careful one does', () => {
     const header = 'id,sex,age,remark,dx,los'
     const row = (i: number, remark: number): string => `S${i},1,40,${'x'.repeat(remark)},K80.101|I10.x00x002,${i % 30}`
