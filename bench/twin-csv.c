@@ -10,7 +10,7 @@
 #include "twin-kernel.h"
 
 enum { SKIP, ID, SEX, AGE, AGE_DAYS, WEIGHT, LOS, DISCHARGE_WAY, ICU_HOURS, DX, PX, COST, FUND, PATIENT, HOSPITAL };
-enum { BLOCK = 4 << 20, LONGEST_ROW = 1 << 20, PADDING = 24, CAPACITY = 32768, MOST_CODES = 500, REASONS = 11 };
+enum { BLOCK = 1 << 18, LONGEST_ROW = 1 << 20, PADDING = 24, CAPACITY = 32768, MOST_CODES = 500, REASONS = 11 };
 
 static const struct { const char *name; int op; } FIELDS[] = {
   {"id", ID}, {"gender", SEX}, {"age", AGE}, {"ageDay", AGE_DAYS}, {"weight", WEIGHT}, {"los", LOS},
