@@ -17,6 +17,7 @@ import { createBaseline } from '../../simulate/scenario/run.ts'
 import { hasReference, reference } from '../reference.ts'
 import { put, temporaryFolder } from '../temporary.ts'
 import { anyRegion } from './arbitrary.ts'
+import { mayBeRefused } from './capped-region.ts'
 import { policyOf, readJson } from './examples.ts'
 import { player, rules, solver } from './game.ts'
 import { withParts } from './with-parts.ts'
@@ -219,7 +220,7 @@ describe('a region', () => {
     fc.assert(
       fc.property(withParts, input => {
         // Refused: capped-response.test.ts.
-        if (input.policy.document.elastic !== null && input.policy.rules.volumeCap.size > 0) return
+        if (mayBeRefused(input.policy)) return
         const settled = createBaseline(input)
         const { pools, parts, hospitals } = settled.settlement
         const isRaced = (one: { readonly points: number; readonly pays?: string }): boolean =>

@@ -1,4 +1,5 @@
 import { Decimal } from '../../numbers/index.ts'
+import type { Policy } from '../../simulate/policy/policy.ts'
 import type { RegionInput } from '../../simulate/settle/region.ts'
 import { type CaseMark, NO_MARK } from '../../weights/index.ts'
 import { policyOf } from './examples.ts'
@@ -60,3 +61,9 @@ export function region(
 /** Cases of a group by month, the first of them January 2025. */
 export const months = (group: string, counts: readonly number[]): (readonly [string, string])[] =>
   counts.flatMap((n, m) => Array.from({ length: n }, () => [group, `2025-0${m + 1}`] as const))
+
+/** Whether a policy has rules beside caps of which responses may be refused (BHV-003). */
+export function mayBeRefused({ document, rules }: Policy): boolean {
+  const { elastic, pvMin, pvMax, redirect, earlyDeath } = document
+  return rules.volumeCap.size > 0 && [elastic, pvMin, pvMax, redirect[0], earlyDeath].some(one => one != null)
+}

@@ -177,7 +177,7 @@ describe('coefficients', () => {
 
   test('a hospital that the list does not name is a fault', () => {
     expect(() => weigh(groupedOf(several('AA19', [1], { hospital: 'H009' })), HOSPITALS, own)).toThrow(
-      'WGT-001 [hospital]  Hospital H009 has cases but is not in the list of hospitals, so its level is not known.',
+      'WGT-001 [code]  Hospital H009 has cases but is not in the list of hospitals, so its level is not known.',
     )
   })
 })

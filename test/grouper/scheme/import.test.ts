@@ -258,7 +258,7 @@ describe('an import that cannot be done', () => {
       en: `IMP-012  There are 2 faults:
   RUL-005 /MDC.csv:2:9 [MDC规则]  There is no set DI_B01. Did you mean DI_B00? Correct the id or add the set to the table of sets.
   RUL-008 /DRG.csv:4:9 [DRG规则]  MCC is a property of other diagnoses, ZYZD in MCC has no meaning. Write QTZD in MCC.
- Correct each and import again.`,
+Correct each and import again.`,
     })
   })
 })
