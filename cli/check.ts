@@ -66,8 +66,8 @@ export function checkCommand(console: Console): Command {
         [options.out, summary, options.html].filter(path => path !== undefined),
         [...files, ...(options.map ?? []), options.weights].filter(path => path !== undefined),
       )
-      for (const path of [options.out, options.summary]) if (path !== undefined) checkEnding(path, ['.csv'])
-      if (options.html !== undefined) checkEnding(options.html, ['.html'])
+      for (const path of [options.out, options.summary]) checkEnding(path, ['.csv'])
+      checkEnding(options.html, ['.html'])
       const scheme = loadScheme(options.scheme)
       const pack = loadQualityPack(options.rules)
       const { newbornWeight } = scheme.manifest
@@ -200,17 +200,14 @@ function tellResult(
     zh: `检查 ${count(cases)} 个病例：错误 ${errors}，警告 ${warnings}，提示 ${notes}`,
     en: `${count(cases)} cases checked: ${errors} errors, ${warnings} warnings, ${notes} notes`,
   })
-  const [ofRecords, others] = [true, false].map(of => lacks.filter(one => one.ofRecords === of)) as [
-    Lacking[],
-    Lacking[],
-  ]
+  const ofRecords = lacks.filter(one => one.ofRecords)
   const tellLack = ({ rules, lack }: Lacking, zh: string, en: string): void => {
     tell(console, {
       zh: `${zh}${rules.map(({ id, name }) => `${id} ${name.zh}`).join('、')}：${lack.zh}`,
       en: `${en}${rules.map(({ id, name }) => `${id} ${name.en}`).join(', ')}: ${lack.en}`,
     })
   }
-  for (const one of others) tellLack(one, '未检查 ', 'Not checked: ')
+  for (const one of lacks) if (!one.ofRecords) tellLack(one, '未检查 ', 'Not checked: ')
   if (ofRecords.length > 0) tell(console, RECORDS_ONLY)
   for (const one of ofRecords) tellLack(one, '  ', '  ')
   if (summary !== undefined) tell(console, { zh: `汇总：${summary}`, en: `Summary: ${summary}` })

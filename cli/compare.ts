@@ -57,8 +57,8 @@ export function compareCommand(console: Console): Command {
         [...files, ...(options.map ?? []), options.weightsA, options.weightsB].filter(path => path !== undefined),
       )
       checkEnding(options.out, ['.csv'])
-      if (options.casesOut !== undefined) checkEnding(options.casesOut, CHANGED_ENDINGS)
-      if (options.html !== undefined) checkEnding(options.html, ['.html'])
+      checkEnding(options.casesOut, CHANGED_ENDINGS)
+      checkEnding(options.html, ['.html'])
       const [a, b] = schemesOf(options.scheme)
       const weights = weightsOf(options.weightsA, options.weightsB)
       warnOfCodeSystems(console, a, b)

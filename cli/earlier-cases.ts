@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { sameFile } from '../files/index.ts'
-import { Fault, type Text } from '../messages/index.ts'
+import { Fault, someOf, type Text } from '../messages/index.ts'
 import { type Policy, placeIn, type Region } from '../simulate/index.ts'
 import { type Coefficients, type GroupedCases, type Hospital, type WeightConfig, weigh } from '../weights/index.ts'
 import { checkColumns } from './case-files.ts'
@@ -137,14 +137,13 @@ function checkListed({ hospitals, hospitalFile, coefficientCases }: Region, case
   const odd = cases.hospitals.filter(code => !known.has(code))
   if (odd.length === 0) return
   const files = coefficientCases.map(path => basename(path))
-  const codes = odd.slice(0, 5)
-  const more = odd.length > codes.length ? ' …' : ''
+  const codes = someOf(odd, 5)
   throw new Fault({
     code: 'WGT-001',
     at: { file: hospitalFile, field: 'code' },
     what: {
-      zh: `往年病例（${files.join('、')}）中有医疗机构不在医疗机构表中，不知其级别：${codes.join('、')}${more}。`,
-      en: `Cases of earlier years (${files.join(', ')}) are of hospitals that the table of hospitals lacks, so their level is not known: ${codes.join(', ')}${more}.`,
+      zh: `往年病例（${files.join('、')}）中有医疗机构不在医疗机构表中，不知其级别：${codes.zh}。`,
+      en: `Cases of earlier years (${files.join(', ')}) are of hospitals that the table of hospitals lacks, so their level is not known: ${codes.en}.`,
     },
     fix: {
       zh: '请在表中补上其编码和当时的级别，已关闭的也要补；已合并的，请把往年病例中的编码改为承继机构的编码。',

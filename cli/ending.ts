@@ -5,8 +5,12 @@ import { Fault } from '../messages/index.ts'
 /** Endings that say what a file is; a file of another kind under such a name is one that nothing opens. */
 const TELLING = ['.csv', '.xlsx', '.xls', '.parquet', '.json', '.jsonl', '.dzc', '.html', '.yaml', '.yml', '.zip']
 
-/** Refuses a name whose ending says that the file is of another kind than `kinds`, such as a table of text named `.xlsx`. */
-export function checkEnding(file: string, kinds: readonly [string, ...string[]]): void {
+/**
+ * Refuses a name whose ending says that the file is of another kind than `kinds`, such as a table of text named `.xlsx`; takes
+ * no name for no file.
+ */
+export function checkEnding(file: string | undefined, kinds: readonly [string, ...string[]]): void {
+  if (file === undefined) return
   const ending = extname(file).toLowerCase()
   if (isStream(file) || kinds.includes(ending) || !TELLING.includes(ending)) return
   throw new Fault({

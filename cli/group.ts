@@ -79,7 +79,7 @@ export function groupCommand(console: Console): Command {
         [options.out, rejectsFile, noteFile].filter(path => path !== undefined),
         [...files, ...(options.map ?? [])],
       )
-      if (options.rejects !== undefined) checkEnding(options.rejects, ['.csv'])
+      checkEnding(options.rejects, ['.csv'])
       const several = options.threads > 1 && worthThreads(files)
       // Many heaps make the memory: none of them lets its young generation grow from 1 MiB to 16.
       if (several && options.threads > 2) setFlagsFromString('--semi-space-growth-factor=1')

@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings'
-import { encodedSink, fileSink } from '../files/index.ts'
+import { encodedSink, fileSink, writeInto } from '../files/index.ts'
 import {
   checkCatalogue,
   checkReach,
@@ -95,21 +95,12 @@ function witnessCommand(console: Console): Command {
     .option('--out <file>', zh ? '结果文件（默认标准输出）' : 'result file (default: stdout)')
     .addOption(outputEncodingOption(zh))
     .action((id, options) => {
-      if (options.out !== undefined) checkEnding(options.out, ['.csv'])
+      checkEnding(options.out, ['.csv'])
       const scheme = loadScheme(id)
       const { witnesses } = checkReach(scheme)
       const table = witnessTable(witnesses)
-      const sink = encodedSink(
-        options.out === undefined ? standardOutput(console) : fileSink(options.out),
-        options.outputEncoding,
-      )
-      try {
-        sink.write(table)
-        sink.finish()
-      } catch (error) {
-        sink.abort()
-        throw error
-      }
+      const out = options.out === undefined ? standardOutput(console) : fileSink(options.out)
+      writeInto(encodedSink(out, options.outputEncoding), sink => sink.write(table))
       tell(console, {
         zh: `${count(leafCount(scheme))} 个叶子，${count(witnesses.length)} 个病例`,
         en: `${count(leafCount(scheme))} leaves, ${count(witnesses.length)} cases`,

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { sameFile } from '../files/index.ts'
 import { type Console, tell } from './console.ts'
 
@@ -38,16 +38,9 @@ export function removeStale(
   { written, inputs }: { readonly written: readonly string[]; readonly inputs: readonly string[] },
 ): void {
   const kept = new Set(written.map(name => join(folder, name)))
-  const present = new Map(
-    [...new Set(known.map(path => dirname(path)))].map(place => [
-      place,
-      new Set(existsSync(place) ? readdirSync(place) : []),
-    ]),
-  )
   const stale = known.filter(
     path =>
       !kept.has(path) &&
-      present.get(dirname(path))?.has(basename(path)) === true &&
       statSync(path, { throwIfNoEntry: false })?.isFile() === true &&
       !inputs.some(input => sameFile(input, path)),
   )

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { readTable, unreadable } from '../files/index.ts'
-import { Fault, nearest, type Text } from '../messages/index.ts'
+import { Fault, nearest, someOf, type Text } from '../messages/index.ts'
 import { type Decimal, parseDecimal } from '../numbers/index.ts'
 import { levelsOf, type Policy, type Region } from '../simulate/index.ts'
 import { coefficientFile, type GroupedCases, type Hospital } from '../weights/index.ts'
@@ -143,8 +143,8 @@ export function hospitalOf(options: PreviewOptions, region: Region | undefined, 
       at: { field: '--hospital' },
       what: { zh: `病例中没有医疗机构 ${code}。`, en: `No case is of hospital ${code}.` },
       fix: {
-        zh: `病例中的机构：${hospitals.slice(0, 20).join('、')}。`,
-        en: `The cases are of ${hospitals.slice(0, 20).join(', ')}.`,
+        zh: `病例中的机构：${someOf(hospitals).zh}。`,
+        en: `The cases are of ${someOf(hospitals).en}.`,
       },
       status: 64,
     })

@@ -1,6 +1,6 @@
 import { basename, extname, join } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
-import { checkOutputs, csvRow, fileSink, type TextEncoding } from '../files/index.ts'
+import { checkOutputs, csvRow, fileSink, type TextEncoding, writeInto } from '../files/index.ts'
 import {
   createPseudonyms,
   mappingOf,
@@ -144,15 +144,10 @@ function write(
     writeSheets(out, sheets, { lang: console.lang })
   } else {
     const [table] = tables
-    const sink = fileSink(out, form === 'csv' ? encoding : undefined)
-    try {
+    writeInto(fileSink(out, form === 'csv' ? encoding : undefined), sink => {
       if (table!.header !== undefined) sink.write(csvRow(table!.header))
       for (const row of rowsOf(table!)) sink.write(table!.header === undefined ? `${row[0]!}\n` : csvRow(row))
-      sink.finish()
-    } catch (error) {
-      sink.abort()
-      throw error
-    }
+    })
   }
   for (const [table, { rows, rejected }] of counts) {
     const dropped = table.dropped()

@@ -1,5 +1,5 @@
 import { isCatalogue, loadCatalogue, loadScheme } from '../grouper/index.ts'
-import { Fault, type Text } from '../messages/index.ts'
+import { Fault, someOf, type Text } from '../messages/index.ts'
 import {
   type Policy,
   policyInputs,
@@ -142,11 +142,13 @@ export function mismatches({ year, hospitals, coefficients, cycle }: Region, pol
   }
   const strangers = coefficients === null ? unlisted(policy, hospitals) : []
   if (strangers.length > 0) {
-    const codes = strangers.slice(0, 5).map(hospital => hospital.code)
-    const more = strangers.length > codes.length ? ' …' : ''
+    const codes = someOf(
+      strangers.map(hospital => hospital.code),
+      5,
+    )
     found.push({
-      zh: `注意：政策 ${id} 的系数表没有 ${strangers.length} 家医疗机构的${document.coefficient.kind === 'class' ? '类别（医疗机构表的 class 列）' : '级别或编码'}，其系数按 ${document.coefficient.newGroup} 计：${codes.join('、')}${more}`,
-      en: `Note: the coefficients of policy ${id} do not list the ${document.coefficient.kind === 'class' ? 'class (column class of the hospital table)' : 'level or code'} of ${strangers.length} hospitals, which count with ${document.coefficient.newGroup}: ${codes.join(', ')}${more}`,
+      zh: `注意：政策 ${id} 的系数表没有 ${strangers.length} 家医疗机构的${document.coefficient.kind === 'class' ? '类别（医疗机构表的 class 列）' : '级别或编码'}，其系数按 ${document.coefficient.newGroup} 计：${codes.zh}`,
+      en: `Note: the coefficients of policy ${id} do not list the ${document.coefficient.kind === 'class' ? 'class (column class of the hospital table)' : 'level or code'} of ${strangers.length} hospitals, which count with ${document.coefficient.newGroup}: ${codes.en}`,
     })
   }
   if (document.control === null && [...cycle.units.values()].some(unit => unit.control !== undefined)) {

@@ -33,9 +33,7 @@ export function diffCommand(console: Console): Command {
     .option('--markdown', zh ? '输出 Markdown 摘要页' : 'print a summary page in Markdown')
     .option('--out <file>', zh ? '写入文件（默认标准输出）' : 'file to write (default: standard output)')
     .action((fromId, toId, options) => {
-      if (options.out !== undefined) {
-        checkEnding(options.out, [options.json === true ? '.json' : options.markdown === true ? '.md' : '.txt'])
-      }
+      checkEnding(options.out, [options.json === true ? '.json' : options.markdown === true ? '.md' : '.txt'])
       if (isCatalogue(fromId) || isCatalogue(toId)) {
         diffDip(console, [fromId, toId], options)
         return

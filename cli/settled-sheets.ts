@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { checkOutputs } from '../files/index.ts'
 import { listTemplates, TABLE_FORMATS, type TableOptions } from '../formats/index.ts'
-import { Fault } from '../messages/index.ts'
+import { Fault, someOf } from '../messages/index.ts'
 import { readRegion, regionCaseMoney } from '../simulate/index.ts'
 import type { Hospital } from '../weights/index.ts'
 import { particularsFor, sheetNames, writeCaseSheet } from './case-sheets.ts'
@@ -63,10 +63,7 @@ function noHospital(code: string, known: readonly string[]): Fault {
     code: 'REG-012',
     at: { field: '--hospital' },
     what: { zh: `医疗机构表中没有 ${code}。`, en: `The table of hospitals has no ${code}.` },
-    fix: {
-      zh: `表中的机构：${known.slice(0, 20).join('、')}。`,
-      en: `It has ${known.slice(0, 20).join(', ')}.`,
-    },
+    fix: { zh: `表中的机构：${someOf(known).zh}。`, en: `It has ${someOf(known).en}.` },
     status: 64,
   })
 }

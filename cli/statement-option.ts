@@ -49,7 +49,7 @@ export function checkExplain({
 }): void {
   checkNeeds('--json', json === true, '--explain', explain !== undefined)
   checkNeeds('--page', page !== undefined, '--explain', explain !== undefined)
-  if (page !== undefined) checkEnding(page, ['.html'])
+  checkEnding(page, ['.html'])
 }
 
 /** Prints, or writes, the statements of the cases with an id; refuses an id that no case has. */

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
 import { checkOutputs, writeText } from '../files/index.ts'
 import { type Cell, type TableColumn, writeTable } from '../formats/index.ts'
-import { Fault, nearest } from '../messages/index.ts'
+import { Fault, nearest, someOf } from '../messages/index.ts'
 import { Decimal } from '../numbers/index.ts'
 import {
   createProgress,
@@ -197,10 +197,7 @@ function shownOutputs(text: string | undefined, { input, settlement }: Baseline)
       fix:
         guess === undefined
           ? same.length > 0
-            ? {
-                zh: `可用的有：${same.slice(0, 20).join('、')}${same.length > 20 ? '……' : ''}。`,
-                en: `There are ${same.slice(0, 20).join(', ')}${same.length > 20 ? ' …' : '.'}`,
-              }
+            ? { zh: `可用的有：${someOf(same).zh}。`, en: `There are ${someOf(same).en}.` }
             : {
                 zh: '请写 pointValue:险种、paid、residual、due:机构编码 或 surplus:机构编码。',
                 en: 'Write pointValue:INSURANCE, paid, residual, due:HOSPITAL or surplus:HOSPITAL.',

@@ -105,7 +105,7 @@ export function resultForm(options: {
   if (out === undefined && (format === 'xlsx' || format === 'parquet')) {
     throw wrong('--out', { zh: `${format} 不能写到标准输出。`, en: `${format} cannot go to stdout.` })
   }
-  if (out !== undefined) checkEnding(out, ENDINGS[format])
+  checkEnding(out, ENDINGS[format])
   return { format, template, encoding }
 }
 

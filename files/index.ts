@@ -5,7 +5,17 @@ export { encodedSink, TEXT_ENCODINGS, type TextEncoding } from './encoded-sink.t
 export { decodeText, decodeUtf8, type SeenEncoding, seenEncoding } from './encoding.ts'
 export { home } from './home.ts'
 export { issueOf, say, textOf } from './issue.ts'
-export { checkOutputs, copyFile, fileSink, isStream, makeFolder, type Sink, sameFile, writeText } from './sink.ts'
+export {
+  checkOutputs,
+  copyFile,
+  fileSink,
+  isStream,
+  makeFolder,
+  type Sink,
+  sameFile,
+  writeInto,
+  writeText,
+} from './sink.ts'
 export {
   csvCell,
   csvRow,

@@ -124,10 +124,15 @@ function plainSink(file: string): Sink {
 
 /** Writes a whole text file, in UTF-8 unless another encoding is asked for. */
 export function writeText(file: string, text: string, encoding?: TextEncoding): void {
-  const sink = fileSink(file, encoding)
+  writeInto(fileSink(file, encoding), sink => sink.write(text))
+}
+
+/** Writes to a sink and finishes it; where that fails nothing of it stays. */
+export function writeInto<T>(sink: Sink, write: (sink: Sink) => T): T {
   try {
-    sink.write(text)
+    const made = write(sink)
     sink.finish()
+    return made
   } catch (error) {
     sink.abort()
     throw error
@@ -138,15 +143,10 @@ export function writeText(file: string, text: string, encoding?: TextEncoding): 
 export function copyFile(from: string, to: string): void {
   const descriptor = openSync(from, 'r')
   try {
-    const sink = fileSink(to)
-    try {
+    writeInto(fileSink(to), sink => {
       const block = new Uint8Array(1 << 20)
       for (let n = readSync(descriptor, block); n > 0; n = readSync(descriptor, block)) sink.write(block.subarray(0, n))
-      sink.finish()
-    } catch (error) {
-      sink.abort()
-      throw error
-    }
+    })
   } finally {
     closeSync(descriptor)
   }

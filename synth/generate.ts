@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { csvText, fileSink, type TextEncoding, writeText } from '../files/index.ts'
+import { csvText, fileSink, type TextEncoding, writeInto, writeText } from '../files/index.ts'
 import { createDraws, Decimal, type Fen, formatFen } from '../numbers/index.ts'
 import { ROW_BYTES, writeCases } from './kernel.ts'
 import { createRegion, type Region, type RegionOptions } from './region.ts'
@@ -107,16 +107,10 @@ function writeCaseFile(
   [from, to]: readonly [number, number],
   encoding: TextEncoding | undefined,
 ): CaseTotals {
-  const file = fileSink(path, encoding)
-  try {
+  return writeInto(fileSink(path, encoding), file => {
     file.write(`${CASE_HEADER}\n`)
-    const totals = drawCases(region, { from, to }, bytes => file.write(bytes))
-    file.finish()
-    return totals
-  } catch (error) {
-    file.abort()
-    throw error
-  }
+    return drawCases(region, { from, to }, bytes => file.write(bytes))
+  })
 }
 
 function writeHospitals(folder: string, hospitals: Region['hospitals'], encoding: TextEncoding | undefined): void {

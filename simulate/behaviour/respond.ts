@@ -1,4 +1,4 @@
-import { Fault } from '../../messages/index.ts'
+import { Fault, someOf } from '../../messages/index.ts'
 import { Decimal, type Fen, POINT_UNIT } from '../../numbers/index.ts'
 import { placeIn } from '../place.ts'
 import { siblings } from '../scenario/cases.ts'
@@ -217,7 +217,7 @@ function moversOf(
   return players.map((code, i) => {
     const at = hospitals.indexOf(code)
     if (at >= 0) return at
-    const some = hospitals.slice(0, 20)
+    const some = someOf(hospitals)
     throw new Fault({
       code: 'BHV-001',
       at: file === undefined ? { field: 'players' } : placeIn(file, ['players', i]),
@@ -226,10 +226,7 @@ function moversOf(
         en: `The region has no case of hospital ${code}.`,
       },
       // A neighbour's code is no misspelling.
-      fix: {
-        zh: `有病例的机构：${some.join('、')}${some.length < hospitals.length ? '……' : ''}。`,
-        en: `Hospitals with cases: ${some.join(', ')}${some.length < hospitals.length ? ' …' : ''}.`,
-      },
+      fix: { zh: `有病例的机构：${some.zh}。`, en: `Hospitals with cases: ${some.en}.` },
     })
   })
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { textOf } from '../../files/index.ts'
-import { Fault, faultText } from '../../messages/index.ts'
 import { Decimal } from '../../numbers/index.ts'
+import { problemText } from '../verify/case.ts'
 import type { ExampleCheck, ExampleResult } from '../verify/example.ts'
 import { type Answer, KINDS } from './examples.ts'
 
@@ -47,9 +47,7 @@ function run(one: Example): ExampleResult {
     const answer = kind.answer(one.inputs, { text: `${one.id} ${one.title}`, expected: one.expected })
     return { ...result, checks: [...compare(one.expected, answer, '', one.roundedTo)], problem: null }
   } catch (error) {
-    if (error instanceof Fault)
-      return { ...result, problem: { zh: faultText(error, 'zh'), en: faultText(error, 'en') } }
-    if (!(error instanceof z.ZodError)) throw error
+    if (!(error instanceof z.ZodError)) return { ...result, problem: problemText(error) }
     const { path, message } = error.issues[0]!
     const text = textOf(message)
     const at = ['inputs', ...path].join('.')

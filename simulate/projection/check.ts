@@ -1,4 +1,4 @@
-import { Fault, nearest, type Text } from '../../messages/index.ts'
+import { Fault, nearest, someOf, type Text } from '../../messages/index.ts'
 import { placeIn } from '../place.ts'
 import { readScenario } from '../scenario/scenario.ts'
 import { type Labels, unmatched } from '../scenario/where.ts'
@@ -52,13 +52,10 @@ function noCases(
   { word, candidates }: { readonly word: string; readonly candidates: readonly string[] },
 ): Fault {
   const guess = nearest(word, candidates)
-  const some = candidates.slice(0, 20)
+  const some = someOf(candidates)
   const fix: Text =
     guess === undefined
-      ? {
-          zh: `该地区有：${some.join('、')}${some.length < candidates.length ? '……' : ''}。`,
-          en: `It has ${some.join(', ')}${some.length < candidates.length ? ' …' : '.'}`,
-        }
+      ? { zh: `该地区有：${some.zh}。`, en: `It has ${some.en}.` }
       : { zh: `是否要写 ${guess}？`, en: `Did you mean ${guess}?` }
   return new Fault({
     code: 'PRJ-003',

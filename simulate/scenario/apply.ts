@@ -1,5 +1,5 @@
 import { textOf } from '../../files/index.ts'
-import { Fault, nearest, type Text } from '../../messages/index.ts'
+import { Fault, nearest, someOf, type Text } from '../../messages/index.ts'
 import { parseDecimal } from '../../numbers/index.ts'
 import { placeIn } from '../place.ts'
 import type { PolicyDocument } from '../policy/document.ts'
@@ -224,7 +224,7 @@ function unknownPath(scenario: Scenario, section: string, pattern: string, tree:
   const hospitals = [...new Set(paths.flatMap(path => /^hospital\.([^.]+)\./.exec(path)?.[1] ?? []))]
   // A neighbour's code is no misspelling: another hospital would be changed.
   if (hospital !== undefined && hospitals.length > 0 && !hospitals.includes(hospital)) {
-    const some = hospitals.slice(0, 20)
+    const some = someOf(hospitals)
     return new Fault({
       code: 'SCN-001',
       at: place(scenario, section, pattern),
@@ -232,13 +232,11 @@ function unknownPath(scenario: Scenario, section: string, pattern: string, tree:
         zh: `没有参数 ${pattern}：地区中没有医疗机构 ${hospital} 的病例。`,
         en: `There is no parameter ${pattern}: the region has no case of hospital ${hospital}.`,
       },
-      fix: {
-        zh: `有病例的机构：${some.join('、')}${some.length < hospitals.length ? '……' : ''}。`,
-        en: `Hospitals with cases: ${some.join(', ')}${some.length < hospitals.length ? ' …' : ''}.`,
-      },
+      fix: { zh: `有病例的机构：${some.zh}。`, en: `Hospitals with cases: ${some.en}.` },
     })
   }
   const near = paths.filter(path => isNeighbour(pattern, path))
+  const some = someOf(near)
   const guess = nearest(pattern, paths)
   return new Fault({
     code: 'SCN-001',
@@ -246,7 +244,7 @@ function unknownPath(scenario: Scenario, section: string, pattern: string, tree:
     what: { zh: `没有参数 ${pattern}。`, en: `There is no parameter ${pattern}.` },
     fix:
       near.length > 0
-        ? { zh: `可用的有：${near.slice(0, 20).join('、')}。`, en: `There are ${near.slice(0, 20).join(', ')}.` }
+        ? { zh: `可用的有：${some.zh}。`, en: `There are ${some.en}.` }
         : guess === undefined
           ? { zh: '可用参数见 docs/scenarios.md。', en: 'docs/scenarios.md lists the parameters.' }
           : { zh: `是否要写 ${guess}？`, en: `Did you mean ${guess}?` },
