@@ -11,33 +11,6 @@ export interface Leaf {
   readonly kind: LeafKind
 }
 
-/** Parts of a word of `dxWords`. */
-export const LEVEL_SHIFT = 16
-export const PULLS: number = 1 << 18
-export const TABLE_SHIFT = 19
-
-/** A bit of `dxWords` below its sign, which says that the diagnosis cannot be principal. */
-export const MOST_TABLES: number = 1 << 12
-
-/**
- * Keys a class of diagnoses: sex * `SEXES` (1, 2, and 3 where it is not stated), + age * `AGES` (0 from one year on; under
- * one year 1 up to `dayCut` days, 2 beyond, 3 where the days are not known), + 2 when a diagnosis pulls a trigger, + 1 when
- * there is a procedure.
- */
-export const KEYS = 64
-export const SEXES = 16
-export const AGES = 4
-
-/** Parts of a word of `leafOf` above the leaf: its kind (`leafKind`), and a bit where severity decides. */
-export const KIND_SHIFT = 16
-export const GRADED: number = 1 << 18
-
-/** In `dxPrincipal`: what is no row of exclusions, plus one of the numbers below. */
-export const NO_PRINCIPAL = 0xfffc
-export const PRINCIPAL_UNKNOWN = 0
-export const PRINCIPAL_BARRED = 1
-export const PRINCIPAL_GREY = 2
-
 /**
  * A compiled scheme: everything the kernel needs, in one shared buffer. Ranks are the ADRGs in the order in which they
  * are tried, over all MDCs; a bit of a mask is a rank, the highest bit of a word being the first.

@@ -1,6 +1,6 @@
 import { type Atom, atoms } from '../scheme/atoms.ts'
 import type { Expr } from '../scheme/types.ts'
-import { AGES, KEYS, SEXES } from './book.ts'
+import { AGES, KEYS, SEXES } from './layout.ts'
 import { isProcedure, type Known, type Range, residue } from './residue.ts'
 
 /** A rank as far as its being open goes: the rules of its MDC and its own, and what masks leave of the two to a program. */

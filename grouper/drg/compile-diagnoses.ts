@@ -8,7 +8,7 @@ import {
   PRINCIPAL_UNKNOWN,
   PULLS,
   TABLE_SHIFT,
-} from './book.ts'
+} from './layout.ts'
 import { shareRows } from './rows.ts'
 import type { Section } from './sections.ts'
 

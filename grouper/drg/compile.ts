@@ -1,9 +1,9 @@
 import { atoms, memberships } from '../scheme/atoms.ts'
 import type { CodeField, Expr, Scheme } from '../scheme/types.ts'
-import { GRADED, KIND_SHIFT } from './book.ts'
 import { candidateLists } from './compile-candidates.ts'
 import { diagnosisSections } from './compile-diagnoses.ts'
 import { asksDiagnosis } from './interpret.ts'
+import { BY_PROGRAM, GRADED, KIND_SHIFT } from './layout.ts'
 import { listBook } from './lists.ts'
 import { emitProgram, type ListIndex } from './program.ts'
 import { isProcedure, plainSets, residue } from './residue.ts'
@@ -51,7 +51,7 @@ export function compileRules(scheme: Scheme): Record<string, Section> {
     rankLeaf.push(leafTest.length)
     for (const drg of adrg.drgs) {
       const severity = severityTest(drg.rule.expr)
-      leafTest.push(severity ?? 255)
+      leafTest.push(severity ?? BY_PROGRAM)
       leafProgram.push(severity === undefined ? emitProgram(code, drg.rule.expr, lists) : -1)
       leafKind.push(drg.kind === 'grouped' ? 0 : drg.kind === 'ambiguous' ? 1 : 2)
     }
@@ -247,7 +247,7 @@ function leavesBySeverity(
     })
     const graded = found.some(leaf => leaf !== found[0]) ? GRADED : 0
     found.forEach((leaf, severity) => {
-      leafOf[rank * 4 + severity] = leaves.includes(255) ? -1 : leaf | graded
+      leafOf[rank * 4 + severity] = leaves.includes(BY_PROGRAM) ? -1 : leaf | graded
     })
   }
   return leafOf

@@ -1,27 +1,22 @@
 import type { CodeField, Comparison, Expr, ScalarField } from '../scheme/types.ts'
+import {
+  LOW,
+  OP_COMPARE,
+  OP_CONST,
+  OP_END,
+  OP_IN,
+  OP_JUMP_FALSE,
+  OP_JUMP_TRUE,
+  OP_LENGTH,
+  OP_NOT,
+  OP_SEVERITY,
+} from './layout.ts'
 
-/**
+/*
  * Rules that masks do not decide run as programs: instructions of three words (op, a, b) over one truth value, with
  * jumps for `and` and `or`. The kernel executes them; this module writes them.
  */
-export const OP_END = 0
-/** a: fields as bits (1 ZYZD, 2 QTZD, 4 ZYSS, 8 QTSS); b: list. */
-export const OP_IN = 1
-/** a: high * 64 + scalar * 8 + comparison; the value is high * 2^31 + b: amounts in fen go beyond 32 bits. */
-export const OP_COMPARE = 2
-/** a: severity mask, 1 CC, 2 MCC. */
-export const OP_SEVERITY = 3
-export const OP_NOT = 4
-/** a: address to go on at when the truth value is false (true). */
-export const OP_JUMP_FALSE = 5
-export const OP_JUMP_TRUE = 6
-/** a: list * 16 + fields; b: value * 8 + comparison. */
-export const OP_LENGTH = 7
-/** a: 0 or 1. */
-export const OP_CONST = 8
 
-/** What the low word of a compared value counts up to. */
-export const LOW: number = 2 ** 31
 /** More than any amount in fen and any other scalar; more than the codes of any case. */
 const MOST_VALUE = LOW * 2 ** 22
 const MOST_LENGTH = 1_000_000

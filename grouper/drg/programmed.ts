@@ -1,4 +1,5 @@
 import type { RuleBook } from './book.ts'
+import { BY_PROGRAM } from './layout.ts'
 
 /** ADRGs and DRGs whose rules masks do not decide alone: a program is asked for some cases, which is right but slower. */
 export interface Programmed {
@@ -25,6 +26,6 @@ export function programmedRules({ candidates, rankLeaf, leafTest, leaves }: Rule
   }
   return {
     adrgs: [...unsure].sort((a, b) => a - b).map(rank => leaves[rankLeaf[rank]!]!.adrg),
-    drgs: leaves.filter((_, l) => leafTest[l] === 255).map(leaf => leaf.drg),
+    drgs: leaves.filter((_, l) => leafTest[l] === BY_PROGRAM).map(leaf => leaf.drg),
   }
 }

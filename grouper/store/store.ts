@@ -2,7 +2,7 @@ import { closeSync, fstatSync, readSync } from 'node:fs'
 import * as zlib from 'node:zlib'
 import { Fault } from '../../messages/index.ts'
 import { type CaseBatch, MISSING, ROW_COLUMNS } from '../cases/batch.ts'
-import { COST_BUCKETS, FEE_BUCKETS } from '../cases/columns.ts'
+import { FEE_BUCKETS } from '../cases/columns.ts'
 import { openFile, type ReadOptions, type ReadSummary, readCases } from '../cases/reader.ts'
 import type { LabelSet } from '../cases/scan.ts'
 import { codeTable } from '../codes/keyword.ts'
@@ -15,7 +15,7 @@ import type { Coded } from '../scheme/types.ts'
 /**
  * The case store (.dzc): encoded cases as columns, so that later runs need neither read text nor look codes up.
  *
- * magic "DZC1", version · blocks · trailer (JSON) · length of the trailer, magic "DZCE"
+ * magic "DZC1", version · blocks · trailer (JSON) · length and CRC-32 of the trailer, magic "DZCE"
  *
  * A block is a batch, packed as `sections.ts` does it and loaded straight into shared memory. The trailer names the
  * dictionaries that the code ids count in. A store is bound to their content, not to a scheme: any scheme over the
@@ -24,7 +24,9 @@ import type { Coded } from '../scheme/types.ts'
  */
 const MAGIC = 0x31435a44 // "DZC1"
 const END_MAGIC = 0x45435a44 // "DZCE"
-const VERSION = 1
+const VERSION = 2
+const HEAD_BYTES = 8
+const END_BYTES = 12
 
 /** Columns of variable length, with the column of their row starts. */
 const LISTS = { dx: 'dxStart', px: 'pxStart', idBytes: 'idStart' } as const
@@ -37,6 +39,8 @@ export interface StoreBlock {
   readonly stored: number
   readonly raw: number
   readonly count: number
+  /** CRC-32 of the bytes in the file: machine code reads them, which must not meet ids that no dictionary has. */
+  readonly crc: number
 }
 
 export interface StoreTrailer {
@@ -47,8 +51,8 @@ export interface StoreTrailer {
   /** Texts of the label columns by number. */
   readonly labels: Readonly<Record<keyof LabelSet, readonly string[]>>
   readonly blocks: readonly StoreBlock[]
-  /** Charges that each row has, in this order; absent in stores of before there was `treatment`. */
-  readonly fees?: readonly string[]
+  /** Charges that each row has, in this order. */
+  readonly fees: readonly string[]
 }
 
 export interface EncodeOptions
@@ -70,7 +74,7 @@ export function encodeCases(scheme: Coded, files: readonly string[], options: En
   const pack = compression === 'zstd' ? zstd().zstdCompressSync : (bytes: Uint8Array) => bytes
   write(new Uint8Array(Uint32Array.of(MAGIC, VERSION).buffer))
   const blocks: StoreBlock[] = []
-  let at = 8
+  let at = HEAD_BYTES
   const { write: _, compression: __, codes, ...how } = options
   const reading = codes?.reading
   const isOwn = reading?.dx === undefined && reading?.px === undefined
@@ -89,7 +93,7 @@ export function encodeCases(scheme: Coded, files: readonly string[], options: En
       const raw = new Uint8Array(encodedColumns(batch)).slice()
       const stored = pack(raw)
       write(stored)
-      blocks.push({ at, stored: stored.length, raw: raw.length, count: batch.count })
+      blocks.push({ at, stored: stored.length, raw: raw.length, count: batch.count, crc: zlib.crc32(stored) })
       at += stored.length
     },
   })
@@ -113,7 +117,7 @@ export function encodeCases(scheme: Coded, files: readonly string[], options: En
   }
   const text = new TextEncoder().encode(JSON.stringify(trailer))
   write(text)
-  write(new Uint8Array(Uint32Array.of(text.length, END_MAGIC).buffer))
+  write(new Uint8Array(Uint32Array.of(text.length, zlib.crc32(text), END_MAGIC).buffer))
   return summary
 }
 
@@ -169,13 +173,11 @@ export function readBlocks(
     for (const block of blocks) {
       if (!reuse) buffer = new SharedArrayBuffer(block.raw)
       const bytes = new Uint8Array(buffer, 0, block.raw)
-      if (compression === 'none') fill(file, descriptor, bytes, block.at)
-      else {
-        const stored = packed.subarray(0, block.stored)
-        fill(file, descriptor, stored, block.at)
-        bytes.set(zstd().zstdDecompressSync(stored))
-      }
-      onBatch(batchOf(openSections(buffer), block.count, fees ?? COST_BUCKETS))
+      const stored = compression === 'none' ? bytes : packed.subarray(0, block.stored)
+      fill(file, descriptor, stored, block.at)
+      if (zlib.crc32(stored) !== block.crc) throw damaged(file)
+      if (stored !== bytes) bytes.set(zstd().zstdDecompressSync(stored))
+      onBatch(batchOf(openSections(buffer), block.count, fees))
     }
   } finally {
     closeSync(descriptor)
@@ -205,19 +207,20 @@ function feesOf(section: Section | undefined, count: number, stored: readonly st
 
 function readTrailer(file: string, descriptor: number): StoreTrailer {
   const { size } = fstatSync(descriptor)
-  if (size < 16) throw damaged(file)
-  const words = (position: number): readonly [number, number] => {
-    const bytes = new Uint8Array(8)
+  if (size < HEAD_BYTES + END_BYTES) throw damaged(file)
+  const words = (position: number, count: number): number[] => {
+    const bytes = new Uint8Array(count * 4)
     fill(file, descriptor, bytes, position)
     const view = new DataView(bytes.buffer)
-    return [view.getUint32(0, true), view.getUint32(4, true)]
+    return Array.from({ length: count }, (_, k) => view.getUint32(k * 4, true))
   }
-  const [magic, version] = words(0)
+  const [magic, version] = words(0, 2)
   if (magic !== MAGIC || version !== VERSION) throw damaged(file)
-  const [length, end] = words(size - 8)
-  if (end !== END_MAGIC || length > size - 16) throw damaged(file)
-  const text = new Uint8Array(length)
-  fill(file, descriptor, text, size - 8 - length)
+  const [length, crc, end] = words(size - END_BYTES, 3)
+  if (end !== END_MAGIC || length! > size - HEAD_BYTES - END_BYTES) throw damaged(file)
+  const text = new Uint8Array(length!)
+  fill(file, descriptor, text, size - END_BYTES - length!)
+  if (zlib.crc32(text) !== crc) throw damaged(file)
   return JSON.parse(new TextDecoder().decode(text)) as StoreTrailer
 }
 
@@ -255,8 +258,8 @@ function damaged(file: string): Fault {
     code: 'STO-001',
     at: { file },
     what: {
-      zh: '不是完整的病例库文件，或版本不同。',
-      en: 'This is no whole case store, or one of another version.',
+      zh: '不是完整的病例库文件，或已损坏，或版本不同。',
+      en: 'This is no whole case store, a damaged one, or one of another version.',
     },
     fix: { zh: '请用 dianzhi encode 重新生成。', en: 'Make it again with dianzhi encode.' },
   })

@@ -81,6 +81,17 @@ describe('case store', () => {
     )
   })
 
+  it.each(['none', 'zstd'] as const)('is refused when a bit of it is another one (compression %s)', compression => {
+    const whole = readFileSync(encode('bits.dzc', compression))
+    const positions = Array.from({ length: 200 }, (_, k) => Math.floor((k * whole.length) / 200))
+    for (const position of [...positions, whole.length - 300, whole.length - 12, whole.length - 5, whole.length - 1]) {
+      const other = Buffer.from(whole)
+      other[position]! ^= 1 << (position % 8)
+      const file = put(folder, 'bit.dzc', other)
+      expect(() => readStore(file, scheme, () => {})).toThrow(/^STO-001 /)
+    }
+  })
+
   it('is refused when it is cut off, of another version, or no store at all', () => {
     const whole = readFileSync(encode('whole.dzc', 'none'))
     const other = Buffer.from(whole)
