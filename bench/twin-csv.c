@@ -1,5 +1,5 @@
 /*
- * The path of grouper/cases/plain.ts, drg/kernel.ts and drg/result.ts in C, over the same rule book: blocks of a file,
+ * The path of grouper/cases/plain.ts, drg/assembly/kernel.ts and drg/result.ts in C, over the same rule book: blocks of a file,
  * rows with all checks, ids of codes, duplicates, groups, rows of the result file. Besides plain rows it takes empty places
  * in lists of codes, and ends with status 4 at anything else.
  * twin-csv BOOK TAILS CASES RESULT: TAILS holds what stands behind the id of a result row, 64 bytes by leaf and reason, of

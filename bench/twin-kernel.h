@@ -1,4 +1,4 @@
-/* The kernel of grouper/drg/kernel.ts in C, over the same rule book, for the ratio of the two. */
+/* The kernel of grouper/drg/assembly/kernel.ts in C, over the same rule book, for the ratio of the two. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
