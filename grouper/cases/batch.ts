@@ -6,7 +6,7 @@ export const MISSING = -1
 
 /**
  * Cases as columns: ids of codes in typed arrays, with offsets. One batch is filled by a reader, grouped, and reused.
- * All columns lie in shared memory: threads pass them without a copy, and the kernel sees one kind of array only.
+ * All columns lie in shared memory: threads pass them without a copy, and loops over them see one kind of array only.
  * Row `i` has the diagnoses `dx[dxStart[i]] … dx[dxStart[i + 1] - 1]`, principal first, and the procedures likewise.
  * Code id 0 is a code that the scheme's dictionary does not have.
  */

@@ -18,7 +18,7 @@ interface CutMachine extends Machine {
   cut(to: number, delimiter: number, lineEnd: number, columns: number, most: number): number
 }
 
-/** Undefined where the engine runs no such code (`--jitless`, old processors): all rows are read the careful way then. */
+/** Undefined where the engine runs no such code (old processors): all rows are read the careful way then. */
 const started = start()
 
 function start(): { machine: CutMachine; ends: Int32Array; bytes: Uint8Array; text: DataView } | undefined {

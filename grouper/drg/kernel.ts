@@ -1,8 +1,10 @@
 import { type CaseBatch, MOST_CODES } from '../cases/batch.ts'
 import { layOut, type Machine, type Part, startMachine, type Values, type Variable } from '../machine/machine.ts'
+import type { ScalarField } from '../scheme/types.ts'
 import type { RuleBook } from './book.ts'
 import { KERNEL_CODE } from './kernel-code.ts'
-import { OP_COMPARE, OP_WORDS } from './layout.ts'
+import { OP_COMPARE, OP_WORDS, SCALAR_MASK, SCALAR_SHIFT } from './layout.ts'
+import { SCALARS } from './program.ts'
 
 /**
  * The fast engine: groups a batch by the masks of a rule book. The loop over the cases is machine code
@@ -29,7 +31,11 @@ type Kernel = (batch: CaseBatch, out: GroupColumns, from: number, to: number) =>
 
 const kernels = new WeakMap<RuleBook, Kernel>()
 
-/** Groups the first `batch.count` cases into `out`. */
+/**
+ * Groups the first `batch.count` cases into `out`. Ids are of the dictionaries of the book.
+ *
+ * @throws RangeError where a column is shorter than that, or cases have more codes than `MOST_CODES` each
+ */
 export function groupBatch(book: RuleBook, batch: CaseBatch, out: GroupColumns): void {
   let kernel = kernels.get(book)
   if (kernel === undefined) {
@@ -68,7 +74,7 @@ const TABLES = {
 } as const
 const SIZES = ['dxRowWords', 'pxRowWords', 'exclusionWords', 'rankWords', 'dayCut'] as const
 
-/** Columns that it reads and writes, with the room they need. */
+/** Columns that it reads and writes, with the room they have. */
 const COLUMNS = {
   sex: { kind: Uint8Array, length: ROWS },
   age: { kind: Int16Array, length: ROWS },
@@ -87,8 +93,17 @@ const COLUMNS = {
   reason: { kind: Uint8Array, length: ROWS },
 } as const
 
-/** The columns that programs compare, in the order of `SCALARS`; and those that the kernel reads for every case. */
-const SCALAR_COLUMNS = ['age', 'ageDays', 'weight', 'sex', 'los', 'dischargeWay', 'icuHours', 'cost'] as const
+/** The columns that programs compare; and those that the kernel reads for every case. */
+const SCALAR_COLUMNS = {
+  NL: 'age',
+  XSRTL: 'ageDays',
+  XSRTZ: 'weight',
+  XB: 'sex',
+  ZYTS: 'los',
+  LYFS: 'dischargeWay',
+  ICUSC: 'icuHours',
+  ZFY: 'cost',
+} as const satisfies Record<ScalarField, keyof typeof COLUMNS>
 const ALWAYS: readonly (keyof CaseBatch)[] = ['age', 'ageDays', 'sex']
 const RESULTS = ['leaf', 'status', 'reason'] as const
 
@@ -109,7 +124,9 @@ function createKernel(book: RuleBook): Kernel {
   for (const name of SIZES) machine[name].value = book[name]
   machine.mdcs.value = book.mdcWhole.length
   const compared = scalarsOf(book.program)
-  const columns = SCALAR_COLUMNS.filter((name, scalar) => ALWAYS.includes(name) || compared.has(scalar))
+  const columns = SCALARS.map(scalar => SCALAR_COLUMNS[scalar]).filter(
+    (name, scalar) => ALWAYS.includes(name) || compared.has(scalar),
+  )
   const codes = (['dx', 'px'] as const).map(
     name => ({ name, starts: `${name}Start`, place: machine[name].value }) as const,
   )
@@ -132,7 +149,7 @@ function createKernel(book: RuleBook): Kernel {
 function scalarsOf(program: Int32Array): Set<number> {
   const scalars = new Set<number>()
   for (let pc = 0; pc < program.length; pc += OP_WORDS) {
-    if (program[pc] === OP_COMPARE) scalars.add((program[pc + 1]! >> 3) & 7)
+    if (program[pc] === OP_COMPARE) scalars.add((program[pc + 1]! >> SCALAR_SHIFT) & SCALAR_MASK)
   }
   return scalars
 }
@@ -142,6 +159,10 @@ const FEW = 16
 
 /** Copies values `from` … `to - 1` to place `at` of an array of the same kind. */
 function copy(values: Values, from: number, to: number, out: Values, at: number): void {
+  // Machine code would take what stands behind for values.
+  if (to > values.length || at + to - from > out.length) {
+    throw new RangeError(`${to - from} values of a batch, for which a column has no room or which it does not have`)
+  }
   if (to - from <= FEW) for (let k = from; k < to; k++) out[at + k - from] = values[k]!
   else {
     const size = values.BYTES_PER_ELEMENT

@@ -6,10 +6,10 @@
 /** Parts of a word of `dxWords`; negative where the diagnosis cannot be principal. */
 export const CLASS = 0xffff
 export const LEVEL_SHIFT = 16
-/** 1 << 18. */
+/** Bit 18: its class pulls a trigger. */
 export const PULLS = 0x40000
 export const TABLE_SHIFT = 19
-/** Exclusion tables that have room below the sign. */
+/** As many exclusion tables have numbers of the twelve bits below the sign. */
 export const MOST_TABLES = 0x1000
 
 /**
@@ -21,7 +21,7 @@ export const KEYS = 64
 export const SEXES = 16
 export const AGES = 4
 
-/** Parts of a word of `leafOf` above the leaf: its kind (`leafKind`), and a bit where severity decides. */
+/** Parts of a word of `leafOf` above the leaf: its kind (`leafKind`), and bit 18 where severity decides. */
 export const KIND_SHIFT = 16
 export const GRADED = 0x40000
 
@@ -38,7 +38,10 @@ export const PRINCIPAL_GREY = 2
 export const OP_END = 0
 /** a: fields as bits (1 ZYZD, 2 QTZD, 4 ZYSS, 8 QTSS); b: list. */
 export const OP_IN = 1
-/** a: high * 64 + scalar * 8 + comparison; the value is high * `LOW` + b: amounts in fen go beyond 32 bits. */
+/**
+ * a: high << `HIGH_SHIFT`, + position in `SCALARS` << `SCALAR_SHIFT`, + position in `COMPARISONS`; the value is high * `LOW` + b:
+ * amounts in fen go beyond 32 bits.
+ */
 export const OP_COMPARE = 2
 /** a: severity mask, 1 CC, 2 MCC. */
 export const OP_SEVERITY = 3
@@ -50,7 +53,11 @@ export const OP_JUMP_TRUE = 6
 export const OP_LENGTH = 7
 /** a: 0 or 1. */
 export const OP_CONST = 8
-/** 2^31. */
+/** What the low word of a compared value counts up to, 2^31. */
 export const LOW = 2147483648
+export const HIGH_SHIFT = 6
+export const SCALAR_SHIFT = 3
+/** Bits of a scalar, and of a comparison. */
+export const SCALAR_MASK = 7
 /** Words of an instruction. */
 export const OP_WORDS = 3

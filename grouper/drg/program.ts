@@ -1,5 +1,6 @@
 import type { CodeField, Comparison, Expr, ScalarField } from '../scheme/types.ts'
 import {
+  HIGH_SHIFT,
   LOW,
   OP_COMPARE,
   OP_CONST,
@@ -10,6 +11,7 @@ import {
   OP_LENGTH,
   OP_NOT,
   OP_SEVERITY,
+  SCALAR_SHIFT,
 } from './layout.ts'
 
 /*
@@ -63,7 +65,8 @@ function emit(code: number[], expr: Expr, lists: ListIndex): void {
     case 'compare': {
       const whole = wholeComparison(expr.cmp, expr.scalar === 'ZFY' ? expr.value * 100 : expr.value)
       if (whole === undefined) code.push(OP_CONST, 0, 0)
-      else emitCompare(code, SCALARS.indexOf(expr.scalar) * 8 + COMPARISONS.indexOf(whole.cmp), whole.value)
+      else
+        emitCompare(code, (SCALARS.indexOf(expr.scalar) << SCALAR_SHIFT) + COMPARISONS.indexOf(whole.cmp), whole.value)
       return
     }
     case 'length': {
@@ -81,7 +84,7 @@ function emit(code: number[], expr: Expr, lists: ListIndex): void {
 function emitCompare(code: number[], what: number, value: number): void {
   const within = clamp(value, MOST_VALUE)
   const high = Math.floor(within / LOW)
-  code.push(OP_COMPARE, high * 64 + what, within - high * LOW)
+  code.push(OP_COMPARE, high * (1 << HIGH_SHIFT) + what, within - high * LOW)
 }
 
 /** A bound that no case reaches stands for all beyond it. */

@@ -16,35 +16,42 @@ export function heavierProcedure(
   const now = book.leaves[groups.leaf[row]!]!
   const weight = weights.get(now.drg)
   if (weight === undefined) return Number.NaN
-  const from = batch.pxStart[row]!
-  const px = batch.px.slice(from, batch.pxStart[row + 1]!)
-  const one = createGroupColumns(1)
-  for (let k = 1; k < px.length; k++) {
-    const swapped = px.slice()
-    swapped[0] = px[k]!
-    swapped[k] = px[0]!
-    groupBatch(book, oneCase(batch, row, swapped), one)
-    const other = book.leaves[one.leaf[0]!]!
+  const swapped = withOthersFirst(batch, row)
+  const found = createGroupColumns(swapped.count)
+  groupBatch(book, swapped, found)
+  for (let k = 0; k < swapped.count; k++) {
+    const other = book.leaves[found.leaf[k]!]!
     if (other.mdc === now.mdc && (weights.get(other.drg) ?? 0) > weight) return 1
   }
   return 0
 }
 
-/** One row of a batch as a batch of its own, with other procedures. */
-function oneCase(batch: CaseBatch, row: number, px: Uint16Array): CaseBatch {
+/** A case once for each of its further procedures, with that one first. */
+function withOthersFirst(batch: CaseBatch, row: number): CaseBatch {
+  const px = batch.px.subarray(batch.pxStart[row], batch.pxStart[row + 1])
+  const dx = batch.dx.subarray(batch.dxStart[row], batch.dxStart[row + 1])
+  const count = Math.max(0, px.length - 1)
+  const all = { dx: new Uint16Array(count * dx.length), px: new Uint16Array(count * px.length) }
+  for (let k = 0; k < count; k++) {
+    const first = k * px.length
+    all.dx.set(dx, k * dx.length)
+    all.px.set(px, first)
+    all.px[first] = px[k + 1]!
+    all.px[first + k + 1] = px[0]!
+  }
   return {
     ...batch,
-    count: 1,
-    sex: batch.sex.subarray(row),
-    age: batch.age.subarray(row),
-    ageDays: batch.ageDays.subarray(row),
-    weight: batch.weight.subarray(row),
-    los: batch.los.subarray(row),
-    dischargeWay: batch.dischargeWay.subarray(row),
-    icuHours: batch.icuHours.subarray(row),
-    cost: batch.cost.subarray(row),
-    dxStart: batch.dxStart.subarray(row),
-    px,
-    pxStart: Uint32Array.of(0, px.length),
+    ...all,
+    count,
+    sex: new Uint8Array(count).fill(batch.sex[row]!),
+    age: new Int16Array(count).fill(batch.age[row]!),
+    ageDays: new Int32Array(count).fill(batch.ageDays[row]!),
+    weight: new Int32Array(count).fill(batch.weight[row]!),
+    los: new Int32Array(count).fill(batch.los[row]!),
+    dischargeWay: new Uint8Array(count).fill(batch.dischargeWay[row]!),
+    icuHours: new Int32Array(count).fill(batch.icuHours[row]!),
+    cost: new Float64Array(count).fill(batch.cost[row]!),
+    dxStart: Uint32Array.from({ length: count + 1 }, (_, k) => k * dx.length),
+    pxStart: Uint32Array.from({ length: count + 1 }, (_, k) => k * px.length),
   }
 }

@@ -21,9 +21,9 @@ export function withoutStrays({ dx, px }: Checker, batch: CaseBatch): CaseBatch 
   }
 }
 
-/** A copy with 0 in place of ids from `size` on. In shared memory, as the kernel's columns are. */
+/** A copy with 0 in place of ids from `size` on. */
 function cleaned(column: Uint16Array, end: number, size: number): Uint16Array {
-  const copy = new Uint16Array(new SharedArrayBuffer(end * 2))
+  const copy = new Uint16Array(end)
   for (let k = 0; k < end; k++) copy[k] = column[k]! < size ? column[k]! : 0
   return copy
 }

@@ -39,7 +39,7 @@ export interface StoreBlock {
   readonly stored: number
   readonly raw: number
   readonly count: number
-  /** CRC-32 of the bytes in the file: machine code reads them, which must not meet ids that no dictionary has. */
+  /** CRC-32 of the bytes in the file: a changed bit would be another code, or one that no dictionary has. */
   readonly crc: number
 }
 

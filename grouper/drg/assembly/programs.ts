@@ -1,5 +1,6 @@
 import {
   CLASS,
+  HIGH_SHIFT,
   LEVEL_SHIFT,
   LOW,
   MOST_TABLES,
@@ -13,6 +14,8 @@ import {
   OP_NOT,
   OP_SEVERITY,
   OP_WORDS,
+  SCALAR_MASK,
+  SCALAR_SHIFT,
   TABLE_SHIFT,
 } from '../layout'
 import { byte, double, short, signed, word } from './memory'
@@ -54,7 +57,7 @@ export function holds(row: i32, address: i32): bool {
         truth = inList(row, a, b)
         break
       case OP_COMPARE:
-        truth = compareScalar(row, a & 63, <f64>(a >> 6) * <f64>LOW + <f64>b)
+        truth = compareScalar(row, a, <f64>(a >> HIGH_SHIFT) * <f64>LOW + <f64>b)
         break
       case OP_SEVERITY:
         truth = (severityOf(row) & a) !== 0
@@ -135,10 +138,10 @@ function endOf(bits: i32, from: i32, end: i32): i32 {
   return (bits & 2) === 2 ? end : min(end, from + 1)
 }
 
-/** A comparison with a scalar of the case (`SCALARS` of program.ts); a missing scalar never compares. */
+/** A comparison with a scalar of the case, by its position in `SCALARS` of program.ts; a missing scalar never compares. */
 function compareScalar(row: i32, what: i32, value: f64): bool {
   let scalar: f64 = -1
-  switch (what >> 3) {
+  switch ((what >> SCALAR_SHIFT) & SCALAR_MASK) {
     case 0:
       scalar = <f64>signed(at.age, row)
       break
