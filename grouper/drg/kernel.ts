@@ -1,5 +1,13 @@
 import { type CaseBatch, MOST_CODES } from '../cases/batch.ts'
-import { layOut, type Machine, type Part, startMachine, type Values, type Variable } from '../machine/machine.ts'
+import {
+  layOut,
+  type Machine,
+  type Part,
+  partLike,
+  startMachine,
+  type Values,
+  type Variable,
+} from '../machine/machine.ts'
 import type { ScalarField } from '../scheme/types.ts'
 import type { RuleBook } from './book.ts'
 import { KERNEL_CODE } from './kernel-code.ts'
@@ -49,29 +57,29 @@ export function groupBatch(book: RuleBook, batch: CaseBatch, out: GroupColumns):
 const ROWS = 2048
 
 /** Tables of a book that the kernel reads. */
-const TABLES = {
-  dxWords: Int32Array,
-  dxPrincipal: Uint16Array,
-  dxRows: Int32Array,
-  dxTrigger: Int32Array,
-  pxClass: Uint16Array,
-  pxRows: Int32Array,
-  pxMasks: Int32Array,
-  exclusions: Int32Array,
-  candidateStart: Int32Array,
-  candidates: Int32Array,
-  residues: Int32Array,
-  freeMask: Int32Array,
-  triggered: Int32Array,
-  rankTrigger: Int32Array,
-  rankLeaf: Int32Array,
-  leafOf: Int32Array,
-  leafTest: Uint8Array,
-  leafKind: Uint8Array,
-  leafProgram: Int32Array,
-  mdcWhole: Int32Array,
-  program: Int32Array,
-} as const
+const TABLES = [
+  'dxWords',
+  'dxPrincipal',
+  'dxRows',
+  'dxTrigger',
+  'pxClass',
+  'pxRows',
+  'pxMasks',
+  'exclusions',
+  'candidateStart',
+  'candidates',
+  'residues',
+  'freeMask',
+  'triggered',
+  'rankTrigger',
+  'rankLeaf',
+  'leafOf',
+  'leafTest',
+  'leafKind',
+  'leafProgram',
+  'mdcWhole',
+  'program',
+] as const satisfies readonly (keyof RuleBook)[]
 const SIZES = ['dxRowWords', 'pxRowWords', 'exclusionWords', 'rankWords', 'dayCut'] as const
 
 /** Columns that it reads and writes, with the room they have. */
@@ -109,18 +117,17 @@ const RESULTS = ['leaf', 'status', 'reason'] as const
 
 /** The machine code; `assembly/tables.ts` has its variables. */
 type KernelMachine = Machine &
-  Readonly<Record<keyof typeof TABLES | keyof typeof COLUMNS | (typeof SIZES)[number] | 'mdcs', Variable>> & {
+  Readonly<Record<(typeof TABLES)[number] | keyof typeof COLUMNS | (typeof SIZES)[number] | 'mdcs', Variable>> & {
     group(count: number): void
   }
 
 /** The kernel of a book, with a memory of its own. */
 function createKernel(book: RuleBook): Kernel {
   const machine = startMachine<KernelMachine>(KERNEL_CODE)
-  const names = Object.keys(TABLES) as (keyof typeof TABLES)[]
-  const tables = {} as Record<keyof typeof TABLES, Part>
-  for (const name of names) tables[name] = { kind: TABLES[name], length: book[name].length }
+  const tables = {} as Record<(typeof TABLES)[number], Part>
+  for (const name of TABLES) tables[name] = partLike(book[name])
   const places = layOut(machine, { ...tables, ...COLUMNS })
-  for (const name of names) places[name].set(book[name])
+  for (const name of TABLES) places[name].set(book[name])
   for (const name of SIZES) machine[name].value = book[name]
   machine.mdcs.value = book.mdcWhole.length
   const compared = scalarsOf(book.program)

@@ -38,6 +38,11 @@ export interface Part {
   readonly length: number
 }
 
+/** The part that has room for the values of an array. */
+export function partLike(values: Values): Part {
+  return { kind: values.constructor as Part['kind'], length: values.length }
+}
+
 const PAGE = 1 << 16
 /** Each array begins on a line of the processor's memory. */
 const LINE = 64

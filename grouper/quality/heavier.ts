@@ -16,6 +16,7 @@ export function heavierProcedure(
   const now = book.leaves[groups.leaf[row]!]!
   const weight = weights.get(now.drg)
   if (weight === undefined) return Number.NaN
+  if (batch.pxStart[row + 1]! - batch.pxStart[row]! < 2) return 0
   const swapped = withOthersFirst(batch, row)
   const found = createGroupColumns(swapped.count)
   groupBatch(book, swapped, found)
@@ -26,11 +27,11 @@ export function heavierProcedure(
   return 0
 }
 
-/** A case once for each of its further procedures, with that one first. */
+/** A case with several procedures, once for each of those behind the first, with that one first. */
 function withOthersFirst(batch: CaseBatch, row: number): CaseBatch {
   const px = batch.px.subarray(batch.pxStart[row], batch.pxStart[row + 1])
   const dx = batch.dx.subarray(batch.dxStart[row], batch.dxStart[row + 1])
-  const count = Math.max(0, px.length - 1)
+  const count = px.length - 1
   const all = { dx: new Uint16Array(count * dx.length), px: new Uint16Array(count * px.length) }
   for (let k = 0; k < count; k++) {
     const first = k * px.length

@@ -131,6 +131,7 @@ describe('the plain way', () => {
     const text = Buffer.from(`${rows.map(row => row.join(',')).join('\n')}\n`).toString('latin1')
     expect(scanned(header, text, false)).toEqual(scanned(header, text, true))
   })
+
   it('reads numbers of any length, with a wrong byte at any place, as the careful one does', () => {
     const header = 'totalcost,id,sex,age,weight,drug,dx'
     const damaged = (cell: string): string[] =>
