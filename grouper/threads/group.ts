@@ -109,7 +109,12 @@ async function groupWith<C>(
   const threads = own && labels === 'none' ? (options.threads ?? 1) : 1
   const count = typeof threads === 'number' ? threads : threads.count
   let started: Threads | undefined
-  const job: Job = { serial: ++serial, kind: engine.kind, book: engine.buffer, pxPadding: reading?.pxPadding }
+  const job: Job = {
+    serial: serialOf(engine.buffer),
+    kind: engine.kind,
+    book: engine.buffer,
+    pxPadding: reading?.pxPadding,
+  }
   try {
     for (const file of files) {
       options.signal?.throwIfAborted()
@@ -133,7 +138,21 @@ async function groupWith<C>(
 
 type Pool<C = unknown> = Piscina<ChunkTask<C>, ChunkResult<C>>
 
-let serial = 0
+/** A thread has the next chunk at hand while it works on one, and need not wait for the results to be taken. */
+const CHUNKS_AT_HAND = 2
+/** Chunks under way beyond one a thread; each takes the memory of its cases. */
+const MORE_CHUNKS = 3
+
+const serials = new WeakMap<SharedArrayBuffer, number>()
+let lastSerial = 0
+
+/** The same number for the same book, so that threads which stay open it once. */
+function serialOf(book: SharedArrayBuffer): number {
+  const known = serials.get(book)
+  if (known !== undefined) return known
+  serials.set(book, ++lastSerial)
+  return lastSerial
+}
 
 /** Threads that read and group; they may be started while a scheme is still being compiled. */
 export interface Threads {
@@ -148,7 +167,8 @@ export function startThreads(count: number): Threads {
   const filename = new URL(`./task${extension}`, import.meta.url).href
   // A thread makes hardly an object: the room that the engine would give each for new ones is better spent.
   const resourceLimits = { maxYoungGenerationSizeMb: 4 }
-  return { count, pool: new Piscina({ filename, minThreads: count, maxThreads: count, resourceLimits }) }
+  const sizes = { minThreads: count, maxThreads: count, concurrentTasksPerWorker: CHUNKS_AT_HAND }
+  return { count, pool: new Piscina({ filename, ...sizes, resourceLimits }) }
 }
 
 type Settings<C> = Omit<GroupOptions<C>, 'threads'> & {
@@ -165,9 +185,8 @@ async function groupFile<C>(run: Reading, pool: Pool<C>, plan: Plan, options: Se
   const waiting: Promise<ChunkResult<C>>[] = []
   const descriptor = openFile(file)
   let next = 0
-  /** Two chunks more than threads are under way, so that no thread waits while one is taken over. */
   const submit = (): void => {
-    while (next < chunks.length && waiting.length < options.threads + 2) {
+    while (next < chunks.length && waiting.length < options.threads + MORE_CHUNKS) {
       const { from, to } = chunks[next++]!
       const task: ChunkTask<C> = {
         job: options.job,

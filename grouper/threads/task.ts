@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { setImmediate } from 'node:timers/promises'
 import { type CaseBatch, createBatch } from '../cases/batch.ts'
 import { createLabels } from '../cases/labels.ts'
 import { clearAbsent } from '../cases/opcodes.ts'
@@ -12,7 +13,7 @@ import { type Engine, openEngine } from './engine.ts'
 
 /** What the chunks of a run are read and grouped with. */
 export interface Job {
-  /** Tells jobs apart: a thread that is given another one opens its book. */
+  /** Of the book: a thread that is given another one opens it. */
   readonly serial: number
   readonly kind: Engine<unknown>['kind']
   readonly book: SharedArrayBuffer
@@ -63,17 +64,20 @@ export type ChunkResult<C = unknown> =
       readonly position: number
     }
 
-let opened: { readonly serial: number; readonly engine: Engine<unknown> } | undefined
+let opened: { readonly serial: number; readonly engine: Promise<Engine<unknown>> } | undefined
 let space: Uint8Array | undefined
 
 /** Reads and groups one chunk; runs in a worker, which keeps its rule book and its input memory. */
 export default async function groupChunk(task: ChunkTask): Promise<ChunkResult> {
+  // Of two tasks at hand the first is answered before the second begins.
+  await setImmediate()
   const { serial, kind, book } = task.job
-  if (opened?.serial !== serial) opened = { serial, engine: await openEngine(kind, book) }
+  if (opened?.serial !== serial) opened = { serial, engine: openEngine(kind, book) }
+  const engine = await opened.engine
   const chunk = readChunk(task.descriptor, task, LONGEST_ROW, space)
   const { bytes, from, to, position, whole } = chunk
   space = bytes
-  if (whole && !needsUnquoting(bytes, from, to)) return scanChunk(opened.engine, task, chunk)
+  if (whole && !needsUnquoting(bytes, from, to)) return scanChunk(engine, task, chunk)
   return { sequential: true, begin: position + from }
 }
 

@@ -9,6 +9,7 @@ import {
   groupCases,
   loadScheme,
   resultBytes,
+  startThreads,
 } from '../../../grouper/index.ts'
 import { put, temporaryFolder } from '../../temporary.ts'
 
@@ -19,13 +20,13 @@ const book = compileBook(scheme)
 const codes = { reading: codeReading(scheme, '', book), convert() {} }
 
 /** Everything that a run gives: the result file, the rejects, the counts. */
-async function outputOf(file: string, options: Partial<GroupOptions>): Promise<string> {
-  const writer = createResultWriter(book)
+async function outputOf(file: string, options: Partial<GroupOptions>, used = book): Promise<string> {
+  const writer = createResultWriter(used)
   const text: string[] = []
-  const { labels: _, ...summary } = await groupCases(book, [file], {
+  const { labels: _, ...summary } = await groupCases(used, [file], {
     onBatch: (batch, groups) => text.push(new TextDecoder('latin1').decode(resultBytes(writer, batch, groups).slice())),
     onReject: reject => text.push(''.concat(JSON.stringify(reject), '\n')),
-    codes,
+    ...(used === book ? { codes } : {}),
     ...options,
   })
   const lines = text.join('').split('\n')
@@ -74,6 +75,20 @@ describe('groupCases', () => {
     },
     180_000,
   )
+
+  it('groups under two schemes in turn, and at the same time, by the same threads', async () => {
+    const other = compileBook(loadScheme('chs-drg-1.1'))
+    const expected = [await outputOf(plain, {}), await outputOf(plain, {}, other)]
+    expect(expected[0]).not.toBe(expected[1])
+    const threads = startThreads(2)
+    const run = (used = book): Promise<string> => outputOf(plain, { threads, chunkSize: 64_000 }, used)
+    try {
+      expect([await run(), await run(other), await run(), await run(other)]).toEqual([...expected, ...expected])
+      expect(await Promise.all([run(), run(other)])).toEqual(expected)
+    } finally {
+      await threads.pool.destroy()
+    }
+  })
 
   it('leaves a chunk without the begin of a row empty, and goes on in sequence behind a row of a mebibyte', async () => {
     const rows = ['id,gender,age,dx,note', `1,1,50,K35.800,${'#'.repeat(900)}`, '2,1,50,K35.800,', '']
