@@ -64,44 +64,62 @@ export const MOST_CODES = 500
 
 /** An empty batch for up to `capacity` cases. */
 export function createBatch(capacity: number): CaseBatch {
-  const bytes = (length: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(length))
-  const shorts = (length: number): Uint16Array => new Uint16Array(new SharedArrayBuffer(length * 2))
-  const words = (length: number): Uint32Array => new Uint32Array(new SharedArrayBuffer(length * 4))
-  const signed = (length: number): Int32Array => new Int32Array(new SharedArrayBuffer(length * 4))
-  const amounts = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(length * 8))
-  return {
-    count: 0,
-    capacity,
-    line: words(capacity),
-    offset: words(capacity),
-    idStart: words(capacity + 1),
-    idBytes: bytes(capacity * 16),
-    ids: signed(capacity * ID_WORDS),
-    sex: bytes(capacity),
-    age: new Int16Array(new SharedArrayBuffer(capacity * 2)),
-    ageDays: signed(capacity),
-    weight: signed(capacity),
-    los: signed(capacity),
-    dischargeWay: bytes(capacity),
-    icuHours: signed(capacity),
-    cost: amounts(capacity),
-    fund: amounts(capacity),
-    patient: amounts(capacity),
-    fees: amounts(0),
-    hospital: shorts(capacity),
-    insurance: shorts(capacity),
-    month: shorts(capacity),
-    department: shorts(capacity),
-    doctor: shorts(capacity),
-    dxStart: words(capacity + 1),
-    dx: shorts(capacity * 8),
-    pxStart: words(capacity + 1),
-    px: shorts(capacity * 4),
-    unknownDx: shorts(capacity),
-    unknownPx: shorts(capacity),
-    repaired: shorts(capacity),
-    padded: shorts(capacity),
-  }
+  const columns = shareColumns({
+    line: [Uint32Array, capacity],
+    offset: [Uint32Array, capacity],
+    idStart: [Uint32Array, capacity + 1],
+    idBytes: [Uint8Array, capacity * 16],
+    ids: [Int32Array, capacity * ID_WORDS],
+    sex: [Uint8Array, capacity],
+    age: [Int16Array, capacity],
+    ageDays: [Int32Array, capacity],
+    weight: [Int32Array, capacity],
+    los: [Int32Array, capacity],
+    dischargeWay: [Uint8Array, capacity],
+    icuHours: [Int32Array, capacity],
+    cost: [Float64Array, capacity],
+    fund: [Float64Array, capacity],
+    patient: [Float64Array, capacity],
+    fees: [Float64Array, 0],
+    hospital: [Uint16Array, capacity],
+    insurance: [Uint16Array, capacity],
+    month: [Uint16Array, capacity],
+    department: [Uint16Array, capacity],
+    doctor: [Uint16Array, capacity],
+    dxStart: [Uint32Array, capacity + 1],
+    dx: [Uint16Array, capacity * 8],
+    pxStart: [Uint32Array, capacity + 1],
+    px: [Uint16Array, capacity * 4],
+    unknownDx: [Uint16Array, capacity],
+    unknownPx: [Uint16Array, capacity],
+    repaired: [Uint16Array, capacity],
+    padded: [Uint16Array, capacity],
+  })
+  return { count: 0, capacity, ...columns }
+}
+
+type Columns = Omit<CaseBatch, 'count' | 'capacity'>
+
+interface Kind<Column> {
+  readonly BYTES_PER_ELEMENT: number
+  new (buffer: SharedArrayBuffer, at: number, length: number): Column
+}
+
+/** Each column begins on a line of the processor's memory. */
+const LINE = 64
+
+/** Columns of these kinds and lengths, one behind the other in one piece of memory: threads are handed it as one thing. */
+function shareColumns(columns: { readonly [Name in keyof Columns]: readonly [Kind<Columns[Name]>, number] }): Columns {
+  let end = 0
+  const places = Object.entries(columns).map(([name, [kind, length]]) => {
+    const at = end
+    end += Math.ceil((length * kind.BYTES_PER_ELEMENT) / LINE) * LINE
+    return { name, kind, at, length }
+  })
+  const buffer = new SharedArrayBuffer(end)
+  return Object.fromEntries(
+    places.map(({ name, kind: Kind, at, length }) => [name, new Kind(buffer, at, length)]),
+  ) as unknown as Columns
 }
 
 /** Makes room for one more case with the most codes it may have and an id of `idBytes`. */
