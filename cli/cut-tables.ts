@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { csvText, type TextEncoding, writeText } from '../files/index.ts'
+import { type TextEncoding, writeCsv } from '../files/index.ts'
 import { type Cell, monthSheet, type TableColumn, writeTable } from '../formats/index.ts'
 import type { Lang } from '../messages/index.ts'
 import { formatFen, formatPoints } from '../numbers/index.ts'
@@ -49,7 +49,7 @@ export function writeCuts(
     ],
     ['levels.csv', ['level', 'rows', ...AMOUNTS], levels.map(row => [row.level, row.rows, ...amounts(row)])],
   ]
-  for (const [name, header, body] of tables) writeText(join(folder, name), csvText(header, body), encoding)
+  for (const [name, header, body] of tables) writeCsv(join(folder, name), header, body, encoding)
   const names = tables.map(([name]) => name)
   if (cuts.department.length === 0) return { names, levels }
   const hospitals = new Map(settlement.hospitals.map(({ hospital }) => [hospital.code, hospital]))

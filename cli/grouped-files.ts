@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings'
-import { csvText, type TextEncoding, writeText } from '../files/index.ts'
+import { type TextEncoding, writeCsv } from '../files/index.ts'
 import type { CaseFiles } from '../formats/index.ts'
 import { idText, MISSING, REJECT_TEXTS, type ReadSummary, type Reject, readCases } from '../grouper/index.ts'
 import { Fault, type Lang } from '../messages/index.ts'
@@ -221,16 +221,14 @@ export function writeLeftOut(
   const written: string[] = []
   if (rejects.length > 0) {
     const rows = rejects.map(r => [r.file, r.line, r.reason, r.field, REJECT_TEXTS[r.reason][console.lang], r.row])
-    writeText(`${folder}/rejects.csv`, csvText(['file', 'line', 'reason', 'field', 'message', 'row'], rows), encoding)
+    writeCsv(`${folder}/rejects.csv`, ['file', 'line', 'reason', 'field', 'message', 'row'], rows, encoding)
     written.push('rejects.csv')
   }
   if (unpayable.length > 0) {
-    writeText(
+    writeCsv(
       `${folder}/unpayable.csv`,
-      csvText(
-        ['file', 'line', 'reason', 'message'],
-        unpayable.map(u => [u.file, u.line, u.reason, UNPAYABLE_TEXTS[u.reason][console.lang]]),
-      ),
+      ['file', 'line', 'reason', 'message'],
+      unpayable.map(u => [u.file, u.line, u.reason, UNPAYABLE_TEXTS[u.reason][console.lang]]),
       encoding,
     )
     written.push('unpayable.csv')

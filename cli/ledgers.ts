@@ -1,4 +1,4 @@
-import { csvText, type TextEncoding, writeText } from '../files/index.ts'
+import { type TextEncoding, writeCsv } from '../files/index.ts'
 import { formatFen, formatPoints } from '../numbers/index.ts'
 import {
   type Amounts,
@@ -6,6 +6,7 @@ import {
   CLEARING_SUMS,
   type Clearing,
   type FundAccount,
+  hospitalGroupRows,
   type Region,
   type Settlement,
 } from '../simulate/index.ts'
@@ -33,7 +34,7 @@ function amounts(row: Amounts): (string | number)[] {
 
 /** Writes pools, hospitals, months, groups and hospital × group; returns the file names. */
 export function writeSettlement(folder: string, settlement: Settlement, encoding: TextEncoding | undefined): string[] {
-  const tables: [string, readonly string[], (string | number)[][]][] = [
+  const tables: [string, readonly string[], Iterable<(string | number)[]>][] = [
     [
       'pools.csv',
       [
@@ -97,14 +98,15 @@ export function writeSettlement(folder: string, settlement: Settlement, encoding
       ]),
     ],
     ['by-group.csv', ['group', ...AMOUNTS], settlement.groups.map(row => [row.group, ...amounts(row)])],
-    [
-      'by-hospital-group.csv',
-      ['hospital', 'group', ...AMOUNTS],
-      settlement.hospitalGroups.map(row => [row.hospital, row.group, ...amounts(row)]),
-    ],
+    ['by-hospital-group.csv', ['hospital', 'group', ...AMOUNTS], hospitalGroupCells(settlement)],
   ]
-  for (const [name, header, rows] of tables) writeText(`${folder}/${name}`, csvText(header, rows), encoding)
+  for (const [name, header, rows] of tables) writeCsv(`${folder}/${name}`, header, rows, encoding)
   return tables.map(([name]) => name)
+}
+
+/** Row by row: a region of packets has a million of them. */
+function* hospitalGroupCells({ hospitalGroups }: Settlement): Generator<(string | number)[]> {
+  for (const row of hospitalGroupRows(hospitalGroups)) yield [row.hospital, row.group, ...amounts(row)]
 }
 
 /** Writes how each budget comes about and what it is divided into; `left` is what remains after the line. */
@@ -142,21 +144,19 @@ export function writeBudget(
     const pool = pools.find(one => one.insurances.length === 1 && one.insurances[0] === insurance)
     if (pool !== undefined) add('pool', '病种（组）基金池', 'Pool', 0, pool.budget)
   }
-  writeText(`${folder}/budget.csv`, csvText(['insurance', 'line', 'zh', 'en', 'change', 'left'], rows), encoding)
-  writeText(
+  writeCsv(`${folder}/budget.csv`, ['insurance', 'line', 'zh', 'en', 'change', 'left'], rows, encoding)
+  writeCsv(
     `${folder}/parts.csv`,
-    csvText(
-      ['insurance', 'part', 'pays', 'cases', 'points', 'pointValue', 'amount', 'due', 'toPool', 'residual'],
-      parts.map(one => [
-        one.insurance,
-        one.id,
-        one.pays,
-        one.cases,
-        formatPoints(one.points),
-        one.pointValue?.toFixed() ?? '',
-        ...[one.amount, one.due, one.toPool, one.residual].map(formatFen),
-      ]),
-    ),
+    ['insurance', 'part', 'pays', 'cases', 'points', 'pointValue', 'amount', 'due', 'toPool', 'residual'],
+    parts.map(one => [
+      one.insurance,
+      one.id,
+      one.pays,
+      one.cases,
+      formatPoints(one.points),
+      one.pointValue?.toFixed() ?? '',
+      ...[one.amount, one.due, one.toPool, one.residual].map(formatFen),
+    ]),
     encoding,
   )
   return ['budget.csv', 'parts.csv']
@@ -212,6 +212,6 @@ export function writeClearing(
       (['agreed', 'residual', ...CLEARING_SUMS, 'cash', 'kept'] as const).map(key => [key, formatFen(account[key])]),
     ],
   ]
-  for (const [name, header, rows] of tables) writeText(`${folder}/${name}`, csvText(header, rows), encoding)
+  for (const [name, header, rows] of tables) writeCsv(`${folder}/${name}`, header, rows, encoding)
   return tables.map(([name]) => name)
 }

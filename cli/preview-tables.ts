@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { csvText, type TextEncoding, writeText } from '../files/index.ts'
+import { type TextEncoding, writeCsv } from '../files/index.ts'
 import { STATUSES } from '../grouper/index.ts'
 import { type Decimal, formatFen, formatPoints, roundFen } from '../numbers/index.ts'
 import { type CasePayment, type PreviewCase, type PreviewRow, payCase } from '../simulate/index.ts'
@@ -74,7 +74,7 @@ export function writePreview(folder: string, previewed: Previewed, encoding: Tex
       rows.map(row => [row.key, row.cases, row.outside, row.deviating, formatPoints(row.points), ...amountsOf(row)]),
     ]),
   ]
-  for (const [name, header, rows] of tables) writeText(join(folder, name), csvText(header, rows), encoding)
+  for (const [name, header, rows] of tables) writeCsv(join(folder, name), header, rows, encoding)
   return tables.map(([name]) => name)
 }
 

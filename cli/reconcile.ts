@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
-import { checkOutputs, csvText, type TextEncoding, writeText } from '../files/index.ts'
+import { checkOutputs, type TextEncoding, writeCsv, writeText } from '../files/index.ts'
 import { Fault, type Lang, type Text } from '../messages/index.ts'
 import { type Fen, formatFen, parseYuan } from '../numbers/index.ts'
 import {
@@ -159,29 +159,27 @@ function writeResult(
 ): void {
   const fields = [...files[0].fields].filter(field => files[1].fields.has(field))
   const shown = (row: StatementRow | null, field: StatementField): string => (row === null ? '' : fieldText(row, field))
-  writeText(
+  writeCsv(
     join(folder, 'reconciliation.csv'),
-    csvText(
-      [
+    [
         'id', 'month', 'state', 'differs', 'amount', 'change', 'causes', 'repeatedOfficial', 'repeatedOurs', 'officialSheet',
         'officialLine', 'oursLine', ...fields.flatMap(field => [`${field}Official`, `${field}Ours`]),
       ], // biome-ignore format: one list
-      result.matches.map(({ key, state, official, ours, difference, repeated }) => [
-        key,
-        official?.month ?? ours?.month ?? '',
-        state,
-        difference?.fields.join(' ') ?? '',
-        difference?.amount ?? '',
-        difference === null ? '' : formatFen(difference.change),
-        causesText(difference?.causes ?? {}),
-        repeated[0],
-        repeated[1],
-        official?.sheet ?? '',
-        official?.line ?? '',
-        ours?.line ?? '',
-        ...fields.flatMap(field => [shown(official, field), shown(ours, field)]),
-      ]),
-    ),
+    result.matches.map(({ key, state, official, ours, difference, repeated }) => [
+      key,
+      official?.month ?? ours?.month ?? '',
+      state,
+      difference?.fields.join(' ') ?? '',
+      difference?.amount ?? '',
+      difference === null ? '' : formatFen(difference.change),
+      causesText(difference?.causes ?? {}),
+      repeated[0],
+      repeated[1],
+      official?.sheet ?? '',
+      official?.line ?? '',
+      ours?.line ?? '',
+      ...fields.flatMap(field => [shown(official, field), shown(ours, field)]),
+    ]),
     encoding,
   )
   const odd = files.flatMap((file, i) => [
@@ -191,7 +189,7 @@ function writeResult(
   const written = ['reconciliation.csv', 'reconciliation.html']
   if (odd.length === 0) rmSync(join(folder, 'rejects.csv'), { force: true })
   else {
-    writeText(join(folder, 'rejects.csv'), csvText(['file', 'sheet', 'line', 'field'], odd), encoding)
+    writeCsv(join(folder, 'rejects.csv'), ['file', 'sheet', 'line', 'field'], odd, encoding)
     written.push('rejects.csv')
   }
   writeText(join(folder, 'reconciliation.html'), resultPage(result, files, console.lang))

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
-import { checkOutputs, csvText, type TextEncoding, writeText } from '../files/index.ts'
+import { checkOutputs, type TextEncoding, writeCsv, writeText } from '../files/index.ts'
 import type { Lang } from '../messages/index.ts'
 import { formatFen } from '../numbers/index.ts'
 import {
@@ -153,53 +153,51 @@ function profitChanges({ equilibrium: { payoffs }, still }: Response): number[] 
   return payoffs.map(({ profit }, h) => profit - still[h]!.profit)
 }
 
+const RESPONSE_HEADER = [
+  'method', 'hospital', 'volume', 'upcoding', 'saving', 'splitting', 'refusal', 'revenueBefore', 'revenue', 'costBefore', 'cost', 'fine', 'profitBefore', 'profit', 'dueBefore', 'due',
+] // biome-ignore format: one list
+
 function writeResponses(folder: string, responses: readonly Response[], encoding: TextEncoding | undefined): void {
   const six = (value: number): string => value.toFixed(6)
-  writeText(
+  writeCsv(
     join(folder, 'response.csv'),
-    csvText(
-      ['method', 'hospital', 'volume', 'upcoding', 'saving', 'splitting', 'refusal', 'revenueBefore', 'revenue', 'costBefore', 'cost', 'fine', 'profitBefore', 'profit', 'dueBefore', 'due'],
-      responses.flatMap(({ method, players, equilibrium: { actions, payoffs }, still, due }) =>
-        players.map(({ code }, h) => {
-          const { m, u, e, y, x } = actions[h]!
-          const [before, after] = [still[h]!, payoffs[h]!]
-          const money = [before.revenue, after.revenue, before.cost, after.cost, after.fine, before.profit, after.profit]
-          const dues = due[h] === undefined ? ['', ''] : [formatFen(due[h].before), formatFen(due[h].after)]
-          return [method, code, ...[m, u, e, y, x].map(six), ...money.map(value => value.toFixed(2)), ...dues]
-        }),
-      ),
+    RESPONSE_HEADER,
+    responses.flatMap(({ method, players, equilibrium: { actions, payoffs }, still, due }) =>
+      players.map(({ code }, h) => {
+        const { m, u, e, y, x } = actions[h]!
+        const [before, after] = [still[h]!, payoffs[h]!]
+        const money = [before.revenue, after.revenue, before.cost, after.cost, after.fine, before.profit, after.profit]
+        const dues = due[h] === undefined ? ['', ''] : [formatFen(due[h].before), formatFen(due[h].after)]
+        return [method, code, ...[m, u, e, y, x].map(six), ...money.map(value => value.toFixed(2)), ...dues]
+      }),
     ),
     encoding,
-  ) // biome-ignore format: header in one line
-  writeText(
+  )
+  writeCsv(
     join(folder, 'response-path.csv'),
-    csvText(
-      ['method', 'round', 'insurances', 'pointValue', 'moved'],
-      responses.flatMap(({ method, pools, equilibrium: { path } }) =>
-        path.flatMap(({ pointValue, moved }, round) =>
-          pools.map(({ insurances, part }, s) => [
-            method,
-            round,
-            [insurances.join('|'), ...(part === null ? [] : [part.id])].join(':'),
-            pointValue[s]!.toFixed(8),
-            moved.toExponential(3),
-          ]),
-        ),
+    ['method', 'round', 'insurances', 'pointValue', 'moved'],
+    responses.flatMap(({ method, pools, equilibrium: { path } }) =>
+      path.flatMap(({ pointValue, moved }, round) =>
+        pools.map(({ insurances, part }, s) => [
+          method,
+          round,
+          [insurances.join('|'), ...(part === null ? [] : [part.id])].join(':'),
+          pointValue[s]!.toFixed(8),
+          moved.toExponential(3),
+        ]),
       ),
     ),
     encoding,
   )
-  writeText(
+  writeCsv(
     join(folder, 'response-actions.csv'),
-    csvText(
-      ['method', 'round', 'hospital', 'volume', 'upcoding', 'saving', 'splitting', 'refusal'],
-      responses.flatMap(({ method, players, equilibrium: { path } }) =>
-        path.flatMap(({ actions }, round) =>
-          players.map(({ code }, h) => {
-            const { m, u, e, y, x } = actions[h]!
-            return [method, round, code, ...[m, u, e, y, x].map(six)]
-          }),
-        ),
+    ['method', 'round', 'hospital', 'volume', 'upcoding', 'saving', 'splitting', 'refusal'],
+    responses.flatMap(({ method, players, equilibrium: { path } }) =>
+      path.flatMap(({ actions }, round) =>
+        players.map(({ code }, h) => {
+          const { m, u, e, y, x } = actions[h]!
+          return [method, round, code, ...[m, u, e, y, x].map(six)]
+        }),
       ),
     ),
     encoding,

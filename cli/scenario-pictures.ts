@@ -15,6 +15,7 @@ import {
   breakdown,
   CAUSES,
   type Comparison,
+  hospitalGroupRows,
   type Inequality,
   paidForCost,
   RULE_BLOCKS,
@@ -59,7 +60,7 @@ function heatOf(settlement: Settlement, specialty: SpecialtyNames, input: HeatIn
   const cells = new Map<string, number>()
   const letters = new Set<string>()
   const add = ({ hospitalGroups }: Settlement, sign: number): void => {
-    for (const row of hospitalGroups) {
+    for (const row of hospitalGroupRows(hospitalGroups)) {
       const letter = specialtyOf(row.group)
       letters.add(letter)
       const key = `${row.hospital}\n${letter}`

@@ -1,4 +1,4 @@
-import { csvText, type TextEncoding, writeText } from '../files/index.ts'
+import { type TextEncoding, writeCsv } from '../files/index.ts'
 import { formatFen } from '../numbers/index.ts'
 import {
   breakdown,
@@ -12,57 +12,53 @@ import {
 
 /** Writes the comparison of scenarios, one row a scenario and hospital. */
 export function writeComparison(folder: string, comparison: Comparison, encoding: TextEncoding | undefined): string[] {
-  writeText(
+  writeCsv(
     `${folder}/scenarios.csv`,
-    csvText(
-      [
-        'scenario',
-        'hospital',
-        'name',
-        'dueBefore',
-        'dueAfter',
-        'change',
-        'changeShare',
-        'surplusBefore',
-        'surplusAfter',
-        'rankBefore',
-        'rankAfter',
-        'verdict',
-      ],
-      comparison.scenarios.flatMap(({ title, hospitals }) =>
-        hospitals.map(row => [
-          title.en,
-          row.hospital.code,
-          row.hospital.name,
-          formatFen(row.due[0]),
-          formatFen(row.due[1]),
-          formatFen(row.change),
-          row.share?.toFixed(6) ?? '',
-          formatFen(row.surplus[0]),
-          formatFen(row.surplus[1]),
-          row.rank[0],
-          row.rank[1],
-          row.verdict,
-        ]),
-      ),
+    [
+      'scenario',
+      'hospital',
+      'name',
+      'dueBefore',
+      'dueAfter',
+      'change',
+      'changeShare',
+      'surplusBefore',
+      'surplusAfter',
+      'rankBefore',
+      'rankAfter',
+      'verdict',
+    ],
+    comparison.scenarios.flatMap(({ title, hospitals }) =>
+      hospitals.map(row => [
+        title.en,
+        row.hospital.code,
+        row.hospital.name,
+        formatFen(row.due[0]),
+        formatFen(row.due[1]),
+        formatFen(row.change),
+        row.share?.toFixed(6) ?? '',
+        formatFen(row.surplus[0]),
+        formatFen(row.surplus[1]),
+        row.rank[0],
+        row.rank[1],
+        row.verdict,
+      ]),
     ),
     encoding,
   )
-  writeText(
+  writeCsv(
     `${folder}/scenario-pools.csv`,
-    csvText(
-      ['scenario', 'insurances', 'pointValueBefore', 'pointValueAfter', 'budgetBefore', 'budgetAfter', 'residualAfter'],
-      comparison.scenarios.flatMap(({ title, pools }) =>
-        pools.map(pool => [
-          title.en,
-          pool.insurances.join('|'),
-          pool.pointValue[0]?.toFixed() ?? '',
-          pool.pointValue[1]?.toFixed() ?? '',
-          formatFen(pool.budget[0]),
-          formatFen(pool.budget[1]),
-          formatFen(pool.residual[1]),
-        ]),
-      ),
+    ['scenario', 'insurances', 'pointValueBefore', 'pointValueAfter', 'budgetBefore', 'budgetAfter', 'residualAfter'],
+    comparison.scenarios.flatMap(({ title, pools }) =>
+      pools.map(pool => [
+        title.en,
+        pool.insurances.join('|'),
+        pool.pointValue[0]?.toFixed() ?? '',
+        pool.pointValue[1]?.toFixed() ?? '',
+        formatFen(pool.budget[0]),
+        formatFen(pool.budget[1]),
+        formatFen(pool.residual[1]),
+      ]),
     ),
     encoding,
   )
@@ -74,20 +70,18 @@ export function writeComparison(folder: string, comparison: Comparison, encoding
 
 /** The change of every hospital's gross payment by its causes, a row adds up; `rule.*` add up to the rules. */
 function writeCauses(folder: string, { scenarios }: Comparison, encoding: TextEncoding | undefined): void {
-  writeText(
+  writeCsv(
     `${folder}/scenario-causes.csv`,
-    csvText(
-      ['scenario', 'hospital', 'name', 'grossChange', ...CAUSES, ...RULE_BLOCKS.map(block => `rule.${block}`)],
-      scenarios.flatMap(({ title, hospitals }) =>
-        hospitals.map(({ hospital, gross, causes, rules }) => [
-          title.en,
-          hospital.code,
-          hospital.name,
-          formatFen(gross[1] - gross[0]),
-          ...CAUSES.map(cause => formatFen(causes[cause])),
-          ...RULE_BLOCKS.map(block => formatFen(rules[block])),
-        ]),
-      ),
+    ['scenario', 'hospital', 'name', 'grossChange', ...CAUSES, ...RULE_BLOCKS.map(block => `rule.${block}`)],
+    scenarios.flatMap(({ title, hospitals }) =>
+      hospitals.map(({ hospital, gross, causes, rules }) => [
+        title.en,
+        hospital.code,
+        hospital.name,
+        formatFen(gross[1] - gross[0]),
+        ...CAUSES.map(cause => formatFen(causes[cause])),
+        ...RULE_BLOCKS.map(block => formatFen(rules[block])),
+      ]),
     ),
     encoding,
   )
@@ -101,20 +95,18 @@ function writeParts(folder: string, { baseline, scenarios }: Comparison, encodin
     totals.cases,
     ...[totals.cost, totals.patient, totals.gross, totals.surplus].map(formatFen),
   ]
-  writeText(
+  writeCsv(
     `${folder}/scenario-parts.csv`,
-    csvText(
-      ['scenario', 'dimension', 'part', ...TOTALS.map(key => `${key}Before`), ...TOTALS.map(key => `${key}After`)],
-      scenarios.flatMap(({ title, settlement }) =>
-        DIMENSIONS.flatMap(dimension =>
-          breakdown(baseline, settlement, dimension).map(({ part, before, after }) => [
-            title.en,
-            dimension,
-            part,
-            ...cells(before),
-            ...cells(after),
-          ]),
-        ),
+    ['scenario', 'dimension', 'part', ...TOTALS.map(key => `${key}Before`), ...TOTALS.map(key => `${key}After`)],
+    scenarios.flatMap(({ title, settlement }) =>
+      DIMENSIONS.flatMap(dimension =>
+        breakdown(baseline, settlement, dimension).map(({ part, before, after }) => [
+          title.en,
+          dimension,
+          part,
+          ...cells(before),
+          ...cells(after),
+        ]),
       ),
     ),
     encoding,
@@ -131,13 +123,11 @@ function writeInequality(
     ['baseline', paidForCost(baseline)] as const,
     ...scenarios.map(({ title, inequality }) => [title.en, inequality[1]] as const),
   ]
-  writeText(
+  writeCsv(
     `${folder}/scenario-inequality.csv`,
-    csvText(
-      ['scenario', 'gini', 'theil', 'costShare', 'paymentShare'],
-      curves.flatMap(([name, { gini, theil, lorenz }]) =>
-        lorenz.map(([p, q]) => [name, ...[gini, theil, p, q].map(value => value.toFixed(8))]),
-      ),
+    ['scenario', 'gini', 'theil', 'costShare', 'paymentShare'],
+    curves.flatMap(([name, { gini, theil, lorenz }]) =>
+      lorenz.map(([p, q]) => [name, ...[gini, theil, p, q].map(value => value.toFixed(8))]),
     ),
     encoding,
   )

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { csvText, type SheetToWrite, type TextEncoding, writeText, writeWorkbook } from '../files/index.ts'
+import { type SheetToWrite, type TextEncoding, writeCsv, writeText, writeWorkbook } from '../files/index.ts'
 import {
   coefficientTables,
   type GroupNames,
@@ -21,7 +21,7 @@ export async function writeWorkbench(
 ): Promise<string[]> {
   const weights = weightsTable(work, config, names.nameOf)
   const tables = [weights, ...coefficientTables(work.weighing, config), ...workTables(work, config, names)]
-  for (const one of tables) writeText(join(folder, `${one.id}.csv`), csvText(one.header, one.rows), encoding)
+  for (const one of tables) writeCsv(join(folder, `${one.id}.csv`), one.header, one.rows, encoding)
   writeText(join(folder, 'quality.csv'), qualityCsv(work.weighing), encoding)
   await writeWorkbook(join(folder, 'weights.xlsx'), tables.map(sheetOf))
   return [...tables.map(one => `${one.id}.csv`), 'quality.csv', 'weights.xlsx']

@@ -1,5 +1,6 @@
 export { unreadable } from './access.ts'
 export { isCited, isCitedNode, nodesAlong, valueAt } from './cited.ts'
+export { csvCell, csvRow, csvText, writeCsv } from './csv.ts'
 export { parseDocumentText, readDocument } from './document.ts'
 export { encodedSink, TEXT_ENCODINGS, type TextEncoding } from './encoded-sink.ts'
 export { decodeText, decodeUtf8, type SeenEncoding, seenEncoding } from './encoding.ts'
@@ -17,9 +18,6 @@ export {
   writeText,
 } from './sink.ts'
 export {
-  csvCell,
-  csvRow,
-  csvText,
   parseTable,
   readTable,
   type Table,

@@ -104,6 +104,7 @@ export {
 } from './settle/cycle.ts'
 export type { CycleFacts, UnitFacts } from './settle/cycle-facts.ts'
 export { type FundAccount, fundAccount } from './settle/fund-account.ts'
+export { type HospitalGroupRow, type HospitalGroups, hospitalGroupRows } from './settle/hospital-groups.ts'
 export {
   type HospitalFigures,
   type HospitalIndices,
@@ -123,7 +124,6 @@ export {
   type Budget,
   divideRegion,
   type GroupRow,
-  type HospitalGroupRow,
   type HospitalRow,
   type MonthRow,
   type PoolSettlement,

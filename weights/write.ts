@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { csvText, type TextEncoding, writeText } from '../files/index.ts'
+import { csvText, type TextEncoding, writeCsv, writeText } from '../files/index.ts'
 import { Decimal } from '../numbers/index.ts'
 import type { Coefficients, CostIndex } from './coefficient.ts'
 import type { WeightConfig } from './config.ts'
@@ -224,7 +224,7 @@ export function writeWeighing(
   writeText(join(folder, 'weights.csv'), weights, encoding)
   writeText(join(folder, 'quality.csv'), qualityCsv(result), encoding)
   const tables = coefficientTables(result, config)
-  for (const { id, header, rows } of tables) writeText(join(folder, `${id}.csv`), csvText(header, rows), encoding)
+  for (const { id, header, rows } of tables) writeCsv(join(folder, `${id}.csv`), header, rows, encoding)
   const coefficients = tables.map(({ id }) => `${id}.csv`)
   return [
     'weights.csv',

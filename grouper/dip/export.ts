@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { csvText, type TextEncoding, writeText, writeWorkbook } from '../../files/index.ts'
+import { type TextEncoding, writeCsv, writeText, writeWorkbook } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { formatFen, formatPoints } from '../../numbers/index.ts'
 import type { Dictionary } from '../codes/dictionary.ts'
@@ -39,7 +39,7 @@ export async function exportCatalogue(
     writeText(manifestBeside(out), manifest)
     return
   }
-  for (const { name, rows } of sheets) writeText(join(out, `${name}.csv`), csvText(rows[0]!, rows.slice(1)), encoding)
+  for (const { name, rows } of sheets) writeCsv(join(out, `${name}.csv`), rows[0]!, rows.slice(1), encoding)
   writeText(join(out, 'manifest.yaml'), manifest)
 }
 

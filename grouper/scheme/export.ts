@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { csvText, type TextEncoding, writeText, writeWorkbook } from '../../files/index.ts'
+import { type TextEncoding, writeCsv, writeText, writeWorkbook } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import type { Dictionary } from '../codes/dictionary.ts'
 import { TABLE_NAMES, type TableName, titlesOf } from './columns.ts'
@@ -36,7 +36,7 @@ export async function exportScheme(scheme: Scheme, out: string, encoding: TextEn
     writeText(manifestBeside(out), manifest)
     return
   }
-  for (const name of TABLE_NAMES) writeText(join(out, `${name}.csv`), csvText(headerOf(name), tables[name]), encoding)
+  for (const name of TABLE_NAMES) writeCsv(join(out, `${name}.csv`), headerOf(name), tables[name], encoding)
   writeText(join(out, 'manifest.yaml'), manifest)
 }
 

@@ -121,9 +121,9 @@ export function parametersOf({ policy, budgets, hospitals }: Ground): Parameters
   })
 }
 
-/** Freezes a tree of plain objects and lists. */
+/** Freezes a tree of plain objects and lists; columns of numbers in it cannot be frozen. */
 export function deepFreeze<T>(node: T): T {
-  if (typeof node === 'object' && node !== null && !Object.isFrozen(node)) {
+  if (typeof node === 'object' && node !== null && !ArrayBuffer.isView(node) && !Object.isFrozen(node)) {
     Object.freeze(node)
     for (const child of Object.values(node)) deepFreeze(child)
   }

@@ -1,9 +1,10 @@
 import { type GroupedCases, NO_LABEL } from '../../weights/index.ts'
+import type { Amounts } from './amounts.ts'
 import type { CaseMoney } from './case-money.ts'
 import { regionCaseMoney } from './case-results.ts'
 import { poolClasses } from './classes.ts'
 import { type CaseOrder, orderCases } from './ledger-kernel.ts'
-import { type Amounts, addAmounts, noAmounts, type OpenAmounts, type RegionInput, type ValuedRegion } from './region.ts'
+import type { RegionInput, ValuedRegion } from './region.ts'
 
 /** Sums of the cases of one department or doctor: hospital × insurance × month × label. */
 export interface CutRow extends Amounts {
@@ -145,26 +146,4 @@ function takeRows(
     })
     for (let k = 0; k < WIDTH; k++) sums[at + k] = 0
   }
-}
-
-/** Sums of rows by a key, in the order of the keys. */
-export function sumRows<T extends Amounts>(
-  rows: readonly T[],
-  keyOf: (row: T) => string,
-): readonly (Amounts & { readonly key: string })[] {
-  const found = new Map<string, OpenAmounts>()
-  for (const row of rows) {
-    const key = keyOf(row)
-    const sum = found.get(key) ?? noAmounts()
-    found.set(key, sum)
-    addAmounts(sum, row)
-  }
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, sum]) => ({ key, ...sum }))
-}
-
-/** The sum of rows. */
-export function totalOf(rows: readonly Amounts[]): Amounts {
-  const sum = noAmounts()
-  for (const row of rows) addAmounts(sum, row)
-  return sum
 }

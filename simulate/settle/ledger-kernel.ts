@@ -30,6 +30,34 @@ export function orderCases(cases: GroupedCases): CaseOrder {
 }
 
 /**
+ * The first cell of each row, and the number of cells at the end: a row has one for each group and class that occurs in it.
+ * Counted before they are made, because columns of millions of cells that grow leave as much memory behind as they take.
+ */
+export function cellStarts(
+  cases: GroupedCases,
+  classOf: Uint8Array,
+  classes: number,
+  { start, order }: CaseOrder,
+): Uint32Array {
+  const { group } = cases
+  const cells = new Uint32Array(start.length)
+  /** By group and class: one more than the row that met it last. */
+  const last = new Uint32Array(cases.groups.length * classes)
+  let count = 0
+  for (let row = 0; row + 1 < start.length; row++) {
+    for (let k = start[row]!; k < start[row + 1]!; k++) {
+      const i = order[k]!
+      const slot = group[i]! * classes + classOf[i]!
+      if (last[slot] === row + 1) continue
+      last[slot] = row + 1
+      count++
+    }
+    cells[row + 1] = count
+  }
+  return cells
+}
+
+/**
  * Sums the cases `order[from] … order[to - 1]` by `group * classes + class` into `out`, `STRIDE` places a slot, and lists
  * the slots met in `met`; returns how many. Exact: all addends are integers, and sums stay below 2^53.
  */

@@ -1,7 +1,7 @@
 import type { GroupedCases } from '../../weights/index.ts'
 import { CLASSES } from './classes.ts'
 import type { FundShares } from './fund-share.ts'
-import { addByKey, addCases, orderCases, STRIDE } from './ledger-kernel.ts'
+import { addByKey, addCases, cellStarts, orderCases, STRIDE } from './ledger-kernel.ts'
 import type { PointColumns } from './points-kernel.ts'
 
 /**
@@ -70,22 +70,25 @@ export interface SummedValues extends PointColumns {
 
 /** The ledger of valued cases; `inside` says which classes belong to the pool. */
 export function ledgerOf(cases: GroupedCases, values: SummedValues, inside: Uint8Array): Ledger {
-  const { groups } = cases
-  const { start, order } = orderCases(cases)
-  const cells = createCells(start.length - 1, Math.min(cases.count, 1 << 16))
-  const slots = groups.length * CLASSES.length
+  const places = orderCases(cases)
+  const { start, order } = places
+  const cells = createCells(cellStarts(cases, values.class, CLASSES.length, places))
+  const slots = cases.groups.length * CLASSES.length
   const table = new Float64Array(slots * STRIDE)
   const met = new Uint32Array(slots)
   for (let row = 0; row + 1 < start.length; row++) {
     const count = addCases(cases, values, inside, CLASSES.length, order, start[row]!, start[row + 1]!, table, met)
+    let cell = cells.start[row]!
     for (const slot of met.subarray(0, count).sort()) {
       const at = slot * STRIDE
-      pushCell(cells, Math.floor(slot / CLASSES.length), slot % CLASSES.length, table, at)
+      cells.group[cell] = Math.floor(slot / CLASSES.length)
+      cells.class[cell] = slot % CLASSES.length
+      for (let k = 0; k < SUM_KEYS.length; k++) cells.sums[SUM_KEYS[k]!][cell] = table[at + k]!
       table.fill(0, at, at + STRIDE)
+      cell++
     }
-    cells.start[row + 1] = cells.count
   }
-  return ledgerFrom(cases, finishCells(cells))
+  return ledgerFrom(cases, cells)
 }
 
 /** A ledger from its cells: the tables by month, group and class are sums of them. */
@@ -134,21 +137,19 @@ function table(column: Float64Array, key: Uint32Array, size: number): Float64Arr
 export function splitCells(ledger: Ledger, partOf: Uint16Array, parts: number): readonly LedgerPart[] {
   const { cells } = ledger
   return Array.from({ length: parts }, (_, part) => {
-    const picked = createCells(cells.start.length - 1, 1 << 10)
-    const at: number[] = []
-    for (let row = 0; row + 1 < cells.start.length; row++) {
-      for (let cell = cells.start[row]!; cell < cells.start[row + 1]!; cell++) {
-        if (partOf[cell] !== part) continue
-        grow(picked)
-        at.push(cell)
-        picked.group[picked.count] = cells.group[cell]!
-        picked.class[picked.count] = cells.class[cell]!
-        for (const key of SUM_KEYS) picked.sums[key][picked.count] = cells.sums[key][cell]!
-        picked.count++
-      }
-      picked.start[row + 1] = picked.count
+    const at = Uint32Array.from(partOf.keys()).filter(cell => partOf[cell] === part)
+    const start = new Uint32Array(cells.start.length)
+    for (let row = 0, k = 0; row + 1 < start.length; row++) {
+      while (k < at.length && at[k]! < cells.start[row + 1]!) k++
+      start[row + 1] = k
     }
-    return { ledger: ledgerFrom(ledger, finishCells(picked)), at: Uint32Array.from(at) }
+    const picked = createCells(start)
+    for (const [k, cell] of at.entries()) {
+      picked.group[k] = cells.group[cell]!
+      picked.class[k] = cells.class[cell]!
+      for (const key of SUM_KEYS) picked.sums[key][k] = cells.sums[key][cell]!
+    }
+    return { ledger: ledgerFrom(ledger, picked), at }
   })
 }
 
@@ -158,50 +159,11 @@ export interface LedgerPart {
   readonly at: Uint32Array
 }
 
-interface OpenCells {
-  count: number
-  readonly start: Uint32Array
-  group: Uint16Array<ArrayBuffer>
-  class: Uint8Array<ArrayBuffer>
-  readonly sums: Record<keyof Sums, Float64Array<ArrayBuffer>>
-}
-
-function createCells(rows: number, capacity: number): OpenCells {
-  const size = Math.max(capacity, 1)
-  return {
-    count: 0,
-    start: new Uint32Array(rows + 1),
-    group: new Uint16Array(size),
-    class: new Uint8Array(size),
-    sums: Object.fromEntries(SUM_KEYS.map(key => [key, new Float64Array(size)])) as OpenCells['sums'],
-  }
-}
-
-function pushCell(cells: OpenCells, group: number, classOf: number, table: Float64Array, at: number): void {
-  grow(cells)
-  cells.group[cells.count] = group
-  cells.class[cells.count] = classOf
-  for (let k = 0; k < SUM_KEYS.length; k++) cells.sums[SUM_KEYS[k]!][cells.count] = table[at + k]!
-  cells.count++
-}
-
-function grow(cells: OpenCells): void {
-  if (cells.count === cells.group.length) resize(cells, cells.group.length * 2)
-}
-
-/** Gives the columns another length where they stand: old and new ones of millions of cells are never held together. */
-function resize(cells: OpenCells, size: number): void {
-  const { group, class: classOf, sums } = cells
-  cells.group = new Uint16Array(group.buffer.transfer(size * group.BYTES_PER_ELEMENT))
-  cells.class = new Uint8Array(classOf.buffer.transfer(size))
-  for (const key of SUM_KEYS)
-    sums[key] = new Float64Array(sums[key].buffer.transfer(size * sums[key].BYTES_PER_ELEMENT))
-}
-
-function finishCells(cells: OpenCells): Cells {
-  resize(cells, cells.count)
-  const { count: _, ...finished } = cells
-  return finished
+/** Empty cells for rows that begin at these places. */
+function createCells(start: Uint32Array): Cells {
+  const size = start.at(-1)!
+  const sums = Object.fromEntries(SUM_KEYS.map(key => [key, new Float64Array(size)])) as unknown as Sums
+  return { start, group: new Uint16Array(size), class: new Uint8Array(size), sums }
 }
 
 function mapSums(change: (column: Float64Array, key: keyof Sums) => Float64Array, sums: Sums): Sums {

@@ -1,7 +1,9 @@
+import { type Amounts, sumRows, totalOf } from './amounts.ts'
 import type { CaseMoney } from './case-money.ts'
 import { poolClasses } from './classes.ts'
-import { type RegionCuts, sumRows, totalOf } from './cuts.ts'
-import type { Amounts, RegionInput, Settlement, ValuedRegion } from './region.ts'
+import type { RegionCuts } from './cuts.ts'
+import { hospitalGroupRows } from './hospital-groups.ts'
+import type { RegionInput, Settlement, ValuedRegion } from './region.ts'
 
 /** The total of one level of a settlement. All levels have the same amounts, to the fen. */
 export interface LevelTotal extends Amounts {
@@ -34,22 +36,20 @@ export function levelTotals(
   cuts: RegionCuts,
 ): readonly LevelTotal[] {
   const { hospitals, units, months, groups, hospitalGroups } = settlement
-  const levels: [LevelTotal['level'], readonly Amounts[]][] = [
-    ...(cuts.doctor.length === 0 ? [] : [['doctor', cuts.doctor] as [LevelTotal['level'], readonly Amounts[]]]),
-    ...(cuts.department.length === 0
-      ? []
-      : [['department', cuts.department] as [LevelTotal['level'], readonly Amounts[]]]),
-    ['hospitalGroup', hospitalGroups],
-    ['group', groups],
-    ['month', months],
-    ['unit', units],
-    ['hospital', hospitals],
-    ['scheme', schemeRows(settlement)],
-    ['region', [totalOf(hospitals)]],
-  ]
+  const total = (level: LevelTotal['level'], rows: readonly Amounts[]): LevelTotal => {
+    return { level, rows: rows.length, ...totalOf(rows) }
+  }
   return [
     caseTotal(input, valued, cuts.money),
-    ...levels.map(([level, rows]) => ({ level, rows: rows.length, ...totalOf(rows) })),
+    ...(cuts.doctor.length === 0 ? [] : [total('doctor', cuts.doctor)]),
+    ...(cuts.department.length === 0 ? [] : [total('department', cuts.department)]),
+    { level: 'hospitalGroup', rows: hospitalGroups.count, ...totalOf(hospitalGroupRows(hospitalGroups)) },
+    total('group', groups),
+    total('month', months),
+    total('unit', units),
+    total('hospital', hospitals),
+    total('scheme', schemeRows(settlement)),
+    total('region', [totalOf(hospitals)]),
   ]
 }
 

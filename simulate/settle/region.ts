@@ -1,12 +1,14 @@
 import { Fault } from '../../messages/index.ts'
-import type { Fen, Points } from '../../numbers/index.ts'
+import type { Fen } from '../../numbers/index.ts'
 import type { CoefficientTable, GroupedCases, Hospital, WeightTable } from '../../weights/index.ts'
 import type { Budget, PartSettlement } from '../budget/parts.ts'
 import { tableOf } from '../policy/coefficients.ts'
 import type { Policy } from '../policy/policy.ts'
+import { type Amounts, addAmounts, isNothing, noAmounts, type OpenAmounts } from './amounts.ts'
 import { orderOf } from './claims.ts'
 import { type CaseClass, CLASSES, poolClasses } from './classes.ts'
 import { type Division, divideLedger, type PoolSettlement, type Visitors } from './division.ts'
+import { type GroupRow, groupRows, type HospitalGroups, hospitalGroupsOf } from './hospital-groups.ts'
 import { type Ledger, ledgerOf } from './ledger.ts'
 import { type CaseValues, valueCases } from './points.ts'
 import { type Reclassified, reclassify } from './reclassify.ts'
@@ -14,7 +16,9 @@ import { cellsOf, total } from './spread.ts'
 import type { CountedCases } from './volume-counts.ts'
 
 export type { Budget } from '../budget/parts.ts'
+export type { Amounts } from './amounts.ts'
 export type { PoolSettlement, Visitors } from './division.ts'
+export type { GroupRow } from './hospital-groups.ts'
 
 export interface RegionInput {
   readonly cases: GroupedCases
@@ -29,23 +33,6 @@ export interface RegionInput {
   readonly file?: string | undefined
   /** What volume caps count where that is not each of `cases` once. */
   readonly counted?: CountedCases | undefined
-}
-
-/** Amounts of a row of the settlement. Money in fen, points in 1e-4; see `Sums` for what counts. */
-export interface Amounts {
-  readonly cases: number
-  readonly outside: number
-  readonly points: Points
-  readonly cost: Fen
-  readonly patient: Fen
-  /** What the item-based bill charges to the fund. */
-  readonly fund: Fen
-  /** Points times point value, plus what is paid in money. */
-  readonly gross: Fen
-  /** gross − cost (盈亏). */
-  readonly surplus: Fen
-  /** Fund due before a negative year is floored; months and groups add up to the hospital's. */
-  readonly net: Fen
 }
 
 export interface MonthRow extends Amounts {
@@ -82,14 +69,6 @@ export interface UnitGroup {
   readonly fund: Fen
 }
 
-export interface GroupRow extends Amounts {
-  readonly group: string
-}
-
-export interface HospitalGroupRow extends GroupRow {
-  readonly hospital: string
-}
-
 /** A settled region. Every list stands in order of its codes. */
 export interface Settlement {
   readonly policy: string
@@ -104,7 +83,7 @@ export interface Settlement {
   readonly unitGroups: readonly UnitGroup[]
   readonly months: readonly MonthRow[]
   readonly groups: readonly GroupRow[]
-  readonly hospitalGroups: readonly HospitalGroupRow[]
+  readonly hospitalGroups: HospitalGroups
 }
 
 /** Class, points and money of every case, and the sums over them: everything that does not depend on a budget. */
@@ -171,17 +150,13 @@ function rowsOf(
   const { ledger, due } = division
   const { cells } = ledger
   const list = hospitalsOf(ledger.hospitals, listed)
-  const groupOrder = orderOf(ledger.groups)
   const hospitals: HospitalRow[] = []
   const units: UnitRow[] = []
   const months: MonthRow[] = []
-  const groupSums = ledger.groups.map(() => noAmounts())
-  const hospitalGroups: HospitalGroupRow[] = []
   for (const at of orderOf(ledger.hospitals)) {
     const hospital = list[at]!
     const own = { ...noAmounts(), due: 0 }
     const classes = new Float64Array(CLASSES.length)
-    const perGroup = new Map<number, OpenAmounts>()
     for (const [s, insurance] of ledger.insurances.entries()) {
       const unit = at * ledger.insurances.length + s
       const year = noAmounts()
@@ -190,13 +165,7 @@ function rowsOf(
         const [from, to] = [cells.start[row]!, cells.start[row + 1]!]
         if (from === to) continue
         const sums = noAmounts()
-        for (let cell = from; cell < to; cell++) {
-          addCell(sums, division, cell)
-          const group = cells.group[cell]!
-          const grouped = perGroup.get(group) ?? noAmounts()
-          perGroup.set(group, grouped)
-          addCell(grouped, division, cell)
-        }
+        for (let cell = from; cell < to; cell++) addCell(sums, division, cell)
         const counts = ledger.classes.subarray(row * CLASSES.length, (row + 1) * CLASSES.length)
         const paid = total(cells.sums.paid, from, to)
         months.push({ hospital: hospital.code, insurance, month, ...sums, paid, classes: named(counts) })
@@ -208,15 +177,9 @@ function rowsOf(
       own.due += due[unit]!
     }
     hospitals.push({ hospital, ...own, classes: named(classes) })
-    for (const g of groupOrder) {
-      const sums = perGroup.get(g)
-      if (sums === undefined) continue
-      addAmounts(groupSums[g]!, sums)
-      hospitalGroups.push({ hospital: hospital.code, group: ledger.groups[g]!, ...sums })
-    }
   }
-  const groups = groupOrder.map(g => ({ group: ledger.groups[g]!, ...groupSums[g]! })).filter(row => !isNothing(row))
-  return { hospitals, units, months, groups, hospitalGroups }
+  const hospitalGroups = hospitalGroupsOf(division)
+  return { hospitals, units, months, groups: groupRows(hospitalGroups), hospitalGroups }
 }
 
 function unitGroupsOf({ ledger, money }: Division): readonly UnitGroup[] {
@@ -239,22 +202,6 @@ function unitGroupsOf({ ledger, money }: Division): readonly UnitGroup[] {
   return rows
 }
 
-/** Amounts while they are summed. */
-export type OpenAmounts = { -readonly [key in keyof Amounts]: number }
-
-/** The amounts of a row, in the order of `Amounts`. */
-export const AMOUNT_KEYS = ['cases', 'outside', 'points', 'cost', 'patient', 'fund', 'gross', 'surplus', 'net'] as const
-
-/** Nothing yet. */
-export function noAmounts(): OpenAmounts {
-  return { cases: 0, outside: 0, points: 0, cost: 0, patient: 0, fund: 0, gross: 0, surplus: 0, net: 0 }
-}
-
-/** Whether all amounts are zero: a volume scaled down may leave money where no whole case is left. */
-function isNothing(row: Amounts): boolean {
-  return AMOUNT_KEYS.every(key => row[key] === 0)
-}
-
 /** Adds one cell of a division. */
 function addCell(to: OpenAmounts, { ledger, money }: Pick<Division, 'ledger' | 'money'>, cell: number): void {
   const { cases, outside, points, cost, patient, fund } = ledger.cells.sums
@@ -267,19 +214,6 @@ function addCell(to: OpenAmounts, { ledger, money }: Pick<Division, 'ledger' | '
   to.gross += money.gross[cell]!
   to.surplus += money.gross[cell]! - cost[cell]!
   to.net += money.net[cell]!
-}
-
-/** Adds a row to a sum. */
-export function addAmounts(to: OpenAmounts, from: Amounts): void {
-  to.cases += from.cases
-  to.outside += from.outside
-  to.points += from.points
-  to.cost += from.cost
-  to.patient += from.patient
-  to.fund += from.fund
-  to.gross += from.gross
-  to.surplus += from.surplus
-  to.net += from.net
 }
 
 function named(counts: Float64Array): Record<CaseClass, number> {

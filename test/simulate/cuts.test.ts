@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { AMOUNT_KEYS } from '../../simulate/settle/amounts.ts'
 import { regionCaseMoney } from '../../simulate/settle/case-results.ts'
 import { cutRegion, cutsOf, hasCut } from '../../simulate/settle/cuts.ts'
 import { levelTotals, schemeRows } from '../../simulate/settle/levels.ts'
-import { AMOUNT_KEYS, type Amounts, divideRegion, type RegionInput, valueRegion } from '../../simulate/settle/region.ts'
+import { type Amounts, divideRegion, type RegionInput, valueRegion } from '../../simulate/settle/region.ts'
 import { NO_LABEL } from '../../weights/index.ts'
 import { anyPolicy, anyRegion } from './arbitrary.ts'
 

@@ -4,6 +4,7 @@ import { Decimal } from '../../numbers/index.ts'
 import { compilePolicy, type Policy } from '../../simulate/policy/policy.ts'
 import { CLASSES } from '../../simulate/settle/classes.ts'
 import { clearRegion } from '../../simulate/settle/cycle.ts'
+import { hospitalGroupRows } from '../../simulate/settle/hospital-groups.ts'
 import { type Claim, dividePool, type PoolTerms } from '../../simulate/settle/pool.ts'
 import { type RegionInput, type Settlement, settleRegion } from '../../simulate/settle/region.ts'
 import { anyPolicy, anyRegion, pick } from './arbitrary.ts'
@@ -36,7 +37,9 @@ describe('a settled region', () => {
         ).toBe(budget)
         for (const row of settlement.hospitals) {
           const months = settlement.months.filter(({ hospital }) => hospital === row.hospital.code)
-          const groups = settlement.hospitalGroups.filter(({ hospital }) => hospital === row.hospital.code)
+          const groups = [...hospitalGroupRows(settlement.hospitalGroups)].filter(
+            ({ hospital }) => hospital === row.hospital.code,
+          )
           for (const key of [
             'cases',
             'outside',
