@@ -1,5 +1,5 @@
-import { rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { sameFile } from '../files/index.ts'
 import { type Console, tell } from './console.ts'
 
@@ -28,7 +28,7 @@ export function outputsIn(folder: string, command: keyof typeof OUTPUTS): string
 }
 
 /**
- * Removes what an earlier run left and this one did not write: it must not stay beside new results. Only files at `known`
+ * Removes what an earlier run left and this one did not write, and folders below that are empty then: it must not stay beside new results. Only files at `known`
  * places go, the command's own outputs, and never one that the run has read. `written` are names below `folder`.
  */
 export function removeStale(
@@ -46,6 +46,8 @@ export function removeStale(
   )
   if (stale.length === 0) return
   for (const path of stale) rmSync(path, { force: true })
+  for (const inner of new Set(stale.map(dirname)))
+    if (inner !== join(folder) && readdirSync(inner).length === 0) rmdirSync(inner)
   const names = stale.map(path => path.slice(join(folder, '/').length))
   tell(console, {
     zh: `已删除以前运行留下、本次未写出的结果：${names.join('、')}`,

@@ -89,17 +89,21 @@ export function reconcileCommand(console: Console): Command {
       checkOutputs(outputsIn(options.out, 'reconcile'), [official, options.ours])
       const theirs = await readStatement(official)
       const ours = await readStatement(options.ours)
+      for (const { file, rows, rejects } of [theirs, ours]) if (rows.length + rejects.length === 0) throw noRows(file)
       const result = reconcile(theirs, ours, tolerance)
       printResult(console, result)
-      for (const { file, rows, rejects } of [theirs, ours]) {
-        if (rows.length + rejects.length > 0) continue
-        tell(console, {
-          zh: `${file}：只有表头，没有数据行；请检查导出的文件`,
-          en: `${file}: a header and no row; check the export`,
-        })
-      }
       writeResult(console, { folder: options.out, encoding: options.outputEncoding }, result, [theirs, ours])
     }) as unknown as Command
+}
+
+/** Without a row there is no difference either, which would read as agreement. */
+function noRows(file: string): Fault {
+  return new Fault({
+    code: 'REC-004',
+    at: { file },
+    what: { zh: '结算文件只有表头，没有数据行。', en: 'The settlement file has a header and no row.' },
+    fix: { zh: '请检查导出的文件。', en: 'Check the export.' },
+  })
 }
 
 function noTolerance(text: string): Fault {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { readdirSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
@@ -106,7 +107,7 @@ export function weightsCommand(console: Console): Command {
           ? undefined
           : publishedWeights(options.last, groups, isDip ? new Decimal(config.scale) : undefined)
       for (const notice of published?.notices ?? []) tell(console, notice)
-      const known = outputsIn(options.out, 'weights')
+      const known = [options.out, ...insuranceFolders(options.out)].flatMap(folder => outputsIn(folder, 'weights'))
       checkOutputs(known, inputs)
       const input = openInput(console, files, { map: options.map, newbornWeight: grouper.newbornWeight })
       const need = config.coefficient.kind === 'none' ? 'weights' : 'coefficients'
@@ -155,7 +156,8 @@ export function weightsCommand(console: Console): Command {
       })
       const all = [...written, ...split, 'report.html', 'config.yaml', ...leftOut]
       removeStale(console, options.out, known, { written: [...all, 'run.json'], inputs })
-      tellResult(console, weighing, { rows: grouped.summary.rows, out: options.out, files: all })
+      const shown = [...new Set(all.map(name => name.replace(/\/.*/, '/')))]
+      tellResult(console, weighing, { rows: grouped.summary.rows, out: options.out, files: shown })
     }) as unknown as Command
 }
 
@@ -229,6 +231,15 @@ interface Split {
   readonly encoding: TextEncoding | undefined
 }
 
+const INSURANCE = 'insurance-'
+
+/** The folders that earlier runs made for an insurance scheme each. */
+function insuranceFolders(folder: string): string[] {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return []
+  const entries = readdirSync(folder, { withFileTypes: true })
+  return entries.filter(one => one.isDirectory() && one.name.startsWith(INSURANCE)).map(one => join(folder, one.name))
+}
+
 /** The same tables for each insurance scheme that has cases, in folders of their own. */
 async function writeByInsurance(
   folder: string,
@@ -241,10 +252,10 @@ async function writeByInsurance(
     const weighing = weigh(cases, hospitals, own, { last, indices })
     if (weighing.statistics.screening.used === 0) continue
     const drift = last === undefined ? {} : { drift: weightDrift(weighing.weights, last, own) }
-    const name = `insurance-${code.replace(/[^\p{L}\p{N}-]/gu, '_')}`
+    const name = `${INSURANCE}${code.replace(/[^\p{L}\p{N}-]/gu, '_')}`
     const one = { weighing, indices: indicesOf(weighing, own), ...drift }
-    await writeWorkbench(join(folder, name), one, own, names, encoding)
-    written.push(`${name}/`)
+    for (const file of await writeWorkbench(join(folder, name), one, own, names, encoding))
+      written.push(`${name}/${file}`)
   }
   return written
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { put, temporaryFolder } from '../temporary.ts'
 import { runCli } from './run.ts'
@@ -39,9 +39,14 @@ it.each([
   expect([ran.err, ran.code]).toEqual([expect.stringContaining(code), status])
 })
 
-it('a file without a row is told, so that no difference does not read as agreement', async () => {
+it('a file without a row is refused: no difference would read as agreement', async () => {
   const head = put(folder, 'head.csv', 'id,pay\n')
-  const none = await runCli(`reconcile ${head} --ours ${ours} --out ${folder}/h`)
-  expect([none.code, none.err]).toEqual([0, expect.stringContaining(`${head}: a header and no row`)])
-  expect((await runCli(`reconcile ${official} --ours ${ours} --out ${folder}/h`)).err).not.toContain('no row')
+  for (const [theirs, own] of [
+    [head, ours],
+    [official, head],
+  ]) {
+    const none = await runCli(`reconcile ${theirs} --ours ${own} --out ${folder}/h`)
+    expect([none.code, none.err]).toEqual([65, expect.stringContaining(`REC-004 ${head}`)])
+  }
+  expect(existsSync(`${folder}/h`)).toBe(false)
 })

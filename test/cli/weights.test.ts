@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -101,6 +101,12 @@ describe('dianzhi weights', () => {
     const used = (file: string): number =>
       Number(readTable(`${folder}/${file}`).rows.find(row => row.cells[0] === 'used')!.cells[1])
     expect(used('h/insurance-310/quality.csv') + used('h/insurance-390/quality.csv')).toBe(used('h/quality.csv'))
+    // Tables of schemes that are no longer asked for do not stay beside new ones; what is not the command's own does.
+    writeFileSync(`${folder}/h/insurance-390/notes.txt`, 'mine')
+    const { err } = await runCli(`${base} --out ${folder}/h`)
+    expect(err).toContain('insurance-310/quality.csv')
+    expect(existsSync(`${folder}/h/insurance-310`)).toBe(false)
+    expect(readdirSync(`${folder}/h/insurance-390`)).toEqual(['notes.txt'])
   })
 
   it('adjusts the structure of costs where the files have charges', async () => {
