@@ -5,7 +5,7 @@ import { loadTemplate, TABLE_FORMATS, type TableFormat } from '../formats/index.
 import { Fault, type Text } from '../messages/index.ts'
 import { Decimal, parseDecimal } from '../numbers/index.ts'
 import { type Grid, terminalOptions, terminalTable } from '../report/index.ts'
-import { type Comparison, compare, fundAccount, readScenario, runScenario } from '../simulate/index.ts'
+import { type CompareOptions, type Comparison, compareScenarios, fundAccount, readScenario } from '../simulate/index.ts'
 import { writeWeighing } from '../weights/index.ts'
 import { mapOption } from './case-input.ts'
 import { type Console, count, print, tell } from './console.ts'
@@ -34,6 +34,7 @@ import {
 import { settledStatements } from './statement-sources.ts'
 import { checkEncoding, outputEncodingOption, TEMPLATE_ENCODING } from './table-output.ts'
 import { changesGrid, gridInUnit, hospitalsGrid, poolsGrid, scenariosGrid } from './tables.ts'
+import { whole } from './whole.ts'
 
 /** `dianzhi settle`: from the region file to each hospital's payment. */
 export function settleCommand(console: Console): Command {
@@ -137,8 +138,9 @@ export function simulateCommand(console: Console): Command {
     .addOption(auxiliaryOption(zh))
     .addOption(mapOption(zh))
     .addOption(duplicatesOption(console))
+    .option('--threads <n>', zh ? '线程数（不影响结果）' : 'threads; results do not depend on it', whole(1, 256), 1)
     .addOption(outputEncodingOption(zh))
-    .action(options => {
+    .action(async options => {
       const files = scenarioFiles(options.scenarios)
       const { scheme, policy, weights, auxiliary } = options
       const settled = settleFile(console, options.region, {
@@ -151,7 +153,7 @@ export function simulateCommand(console: Console): Command {
         duplicates: options.duplicates as Duplicates,
         map: options.map,
       })
-      const comparison = runAll(settled, files, options.threshold)
+      const comparison = await runAll(settled, files, options)
       printScenarios(console, comparison)
       printChanges(console, comparison)
       writeAll(console, settled, comparison, { folder: options.out, encoding: options.outputEncoding })
@@ -159,12 +161,13 @@ export function simulateCommand(console: Console): Command {
 }
 
 /** Runs scenarios and compares them with the baseline. */
-export function runAll(settled: SettledRegion, files: readonly string[], threshold?: Decimal): Comparison {
-  return compare(
-    settled.baseline,
-    files.map(file => runScenario(settled.baseline, readScenario(file))),
-    threshold,
-  )
+async function runAll(
+  { baseline }: SettledRegion,
+  files: readonly string[],
+  options?: CompareOptions,
+): Promise<Comparison> {
+  const scenarios = files.map(file => readScenario(file))
+  return compareScenarios(baseline, scenarios, options)
 }
 
 /** A share such as 0.01 on the command line. */

@@ -64,6 +64,7 @@ export {
   paidForCost,
   type ScenarioComparison,
 } from './scenario/compare.ts'
+export { type CompareOptions, compareScenarios } from './scenario/comparisons.ts'
 export { CAUSES, type Cause, type CauseParts } from './scenario/decompose.ts'
 export { createEvaluator, type Evaluator, type Summary } from './scenario/evaluator.ts'
 export { type Difference, explainScenario } from './scenario/explain.ts'

@@ -3,9 +3,9 @@ import { Decimal, type Fen } from '../../numbers/index.ts'
 import type { Hospital } from '../../weights/index.ts'
 import type { HospitalRow, Settlement } from '../settle/region.ts'
 import type { BlockParts } from './blocks.ts'
-import { type CauseParts, causesOf } from './decompose.ts'
+import { type CauseParts, causesOf, factorsOf, type SideFactors } from './decompose.ts'
 import { type Inequality, inequality } from './inequality.ts'
-import type { Baseline, Outcome, Stage } from './run.ts'
+import type { Baseline, Outcome, Stage, Start } from './run.ts'
 
 /**
  * The pools before and after that share insurances; where one pool is split or pools are joined, one row a pair, so that
@@ -66,21 +66,25 @@ export function compare(
   outcomes: readonly Outcome[],
   threshold: Decimal = new Decimal('0.001'),
 ): Comparison {
-  return {
-    threshold,
-    baseline: baseline.settlement,
-    scenarios: outcomes.map(outcome => compareOne(baseline, outcome, threshold)),
-  }
+  return { threshold, baseline: baseline.settlement, scenarios: outcomes.map(comparer(baseline, threshold)) }
+}
+
+/** What compares one scenario after another with the same baseline. */
+export function comparer(baseline: Start, threshold: Decimal): (outcome: Outcome) => ScenarioComparison {
+  const { input, valued, coefficients, settlement } = baseline
+  const { parents } = input.cases
+  const factors = factorsOf({ ...input, coefficients, parents, ledger: valued.ledger, settlement })
+  return outcome => compareOne(settlement, factors, outcome, threshold)
 }
 
 function compareOne(
-  { input, valued, coefficients, settlement: before }: Baseline,
+  before: Settlement,
+  factors: SideFactors,
   outcome: Outcome,
   threshold: Decimal,
 ): ScenarioComparison {
   const { scenario, settlement: after, stage } = outcome
-  const { parents } = input.cases
-  const causes = causesOf({ ...input, coefficients, parents, ledger: valued.ledger, settlement: before }, outcome)
+  const causes = causesOf(factors, outcome)
   const ranksBefore = ranks(before.hospitals)
   const ranksAfter = ranks(after.hospitals)
   const hospitals = before.hospitals.map((row, i): HospitalChange => {

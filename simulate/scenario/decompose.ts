@@ -59,9 +59,9 @@ const ONE: Decimal = new Decimal(1)
  * region's mean payment of a weighted case). The part of E is divided over the blocks of rules that E is the sum of. In the
  * order of the settlement's hospitals.
  */
-export function causesOf(before: Side, after: Side): readonly Causes[] {
-  const insurances = [...new Set([...before.ledger.insurances, ...after.ledger.insurances])].sort()
-  const [old, now] = [sideFactors(before), sideFactors(after)]
+export function causesOf(before: SideFactors, after: Side): readonly Causes[] {
+  const insurances = [...new Set([...before.insurances, ...after.ledger.insurances])].sort()
+  const [old, now] = [before.factors, factorsOf(after).factors]
   return after.settlement.hospitals.map(({ hospital }) => {
     const parts = CAUSES.map(() => 0)
     const rules = RULE_BLOCKS.map(() => 0)
@@ -107,7 +107,14 @@ const NOTHING: Factors = {
   blocks: { points: NONE, money: NONE, price: ONE },
 }
 
-function sideFactors(side: Side): ReadonlyMap<string, Factors> {
+/** The factors of one side, by hospital and insurance. */
+export interface SideFactors {
+  readonly insurances: readonly string[]
+  readonly factors: ReadonlyMap<string, Factors>
+}
+
+/** Finds the factors of a side; those of a baseline serve all scenarios. */
+export function factorsOf(side: Side): SideFactors {
   const { policy, weights, ledger, settlement } = side
   const { insurances } = ledger
   const byCode = new Map(settlement.hospitals.map(({ hospital }) => [hospital.code, hospital]))
@@ -131,7 +138,7 @@ function sideFactors(side: Side): ReadonlyMap<string, Factors> {
     }
   }
   const prices = pricesOf(settlement, gross, sums)
-  return new Map(
+  const factors = new Map(
     [...sums].map(([key, unit]) => {
       const { n, w, wk, insurance } = unit
       const paid = gross.get(key) ?? 0
@@ -156,6 +163,7 @@ function sideFactors(side: Side): ReadonlyMap<string, Factors> {
       ]
     }),
   )
+  return { insurances, factors }
 }
 
 function coefficientOf(

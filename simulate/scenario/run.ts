@@ -44,6 +44,11 @@ export interface Baseline {
   readonly means: Means
 }
 
+/** What a scenario needs of its baseline: of the cases' values only their sums. */
+export interface Start extends Omit<Baseline, 'valued'> {
+  readonly valued: Pick<ValuedRegion, 'ledger'>
+}
+
 /** The latest stage that a change touches: division of pools, sums, value of cases, the cases themselves, their groups. */
 export type Stage = 'divide' | 'volume' | 'value' | 'cases' | 'group'
 
@@ -126,7 +131,7 @@ function checkBaseline({ file, baseline }: Scenario, ids: readonly string[] = []
  * Settles the region under a scenario, from the latest stage that it touches. With `growth` volume caps count the cases so,
  * while everything else stays as the scenario has it: the ledger is then to be multiplied by the same factors.
  */
-export function runScenario(baseline: Baseline, scenario: Scenario, growth?: Growth): Outcome {
+export function runScenario(baseline: Start, scenario: Scenario, growth?: Growth): Outcome {
   const { input } = baseline
   const segments = segmentsOf(baseline.parameters, scenario, input.cases.months)
   const stage = STAGES[Math.max(...segments.map(({ parameters }) => stageOf(baseline.parameters, parameters)))]!
@@ -142,9 +147,16 @@ export function runScenario(baseline: Baseline, scenario: Scenario, growth?: Gro
   return { scenario, segments, stage, policy, weights, coefficients, parents, ledger, settlement }
 }
 
+/** Whether a scenario needs the case files or the way weights are derived. */
+export function needsMeans({ parameters, input }: Pick<Start, 'parameters' | 'input'>, scenario: Scenario): boolean {
+  return segmentsOf(parameters, scenario, input.cases.months).some(
+    ({ parameters: own }) => own.scheme !== parameters.scheme || own.weights.from === 'cases',
+  )
+}
+
 /** The ledger of one stretch of months; of all months where there is one stretch. */
 function runSegment(
-  baseline: Baseline,
+  baseline: Start,
   { months, parameters }: Segment,
   isPart: boolean,
   growth: Growth | undefined,
@@ -223,14 +235,14 @@ export function onlyVolume(changes: Readonly<Record<string, Change>>): boolean {
   return Object.values(changes).every(change => change.kind === 'volume')
 }
 
-function regroup({ means }: Baseline, scheme: string): Regrouped {
+function regroup({ means }: Start, scheme: string): Regrouped {
   if (means.regroup !== undefined) return means.regroup(scheme)
   throw new Error('a scenario with another scheme needs the case files')
 }
 
 /** Weights derived again from the cases of the whole year as the segment's changes leave them; volumes do not count. */
 function reweigh(
-  baseline: Baseline,
+  baseline: Start,
   changes: Readonly<Record<string, Change>>,
   input: RegionInput,
 ): Pick<Regrouped, 'weights' | 'coefficients'> {

@@ -1,10 +1,10 @@
 import { createEvaluator, type Summary, sortRegion } from '../scenario/evaluator.ts'
+import { packRegion, regionHash } from '../scenario/pack.ts'
 import type { Baseline } from '../scenario/run.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 
 import { type SobolIndex, sobolIndices } from './design.ts'
 import { outputsOf, writeOutputs } from './outputs.ts'
-import { packRegion, regionHash } from './pack.ts'
 import { computeRows, type RowOptions } from './rows.ts'
 import { rowsOf, type Sweep, scenarioOf } from './sweep-file.ts'
 import { createCrew } from './threads.ts'

@@ -1,11 +1,11 @@
 import { workerData } from 'piscina'
 import { createEvaluator } from '../scenario/evaluator.ts'
+import { type PackedRegion, unpackGround, unpackSorted } from '../scenario/pack.ts'
 import { createBaseline } from '../scenario/run.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Model } from './model.ts'
 import { replicate } from './model-kernel.ts'
 import { outputsOf, writeOutputs } from './outputs.ts'
-import { type PackedRegion, unpackRegion, unpackSorted } from './pack.ts'
 
 /** What all tasks of a pool share. */
 export type Shared =
@@ -25,7 +25,7 @@ export function createRunner(shared: Shared): (task: Task) => Float64Array {
       return replicate(shared.model, task.from, task.to)
     }
   }
-  const ground = unpackRegion(shared.region)
+  const ground = unpackGround(shared.region)
   let whole: ReturnType<typeof createBaseline> | undefined
   const evaluator = createEvaluator(ground, () => (whole ??= createBaseline(ground.input)), unpackSorted(shared.region))
   return task => {

@@ -3,19 +3,15 @@ import { Decimal } from '../../numbers/index.ts'
 import type { CoefficientKind, GroupedCases, Hospital } from '../../weights/index.ts'
 import type { PolicyDocument } from '../policy/document.ts'
 import { compilePolicy } from '../policy/policy.ts'
-import type { Ground } from '../scenario/evaluator.ts'
-import type { Parameters } from '../scenario/parameters.ts'
-import { deepFreeze } from '../scenario/parameters.ts'
-import type { Apart, SortedRegion } from '../scenario/sorted.ts'
-import type { SortedCases } from '../scenario/sorted-kernel.ts'
 import type { RegionInput } from '../settle/region.ts'
+import type { Ground } from './evaluator.ts'
+import { deepFreeze, type Parameters } from './parameters.ts'
+import type { Apart, SortedRegion } from './sorted.ts'
+import type { SortedCases } from './sorted-kernel.ts'
 
 /** A region as threads can be handed it: columns in shared buffers, decimals as texts. */
-export interface PackedRegion {
+export interface PackedGround {
   readonly cases: GroupedCases
-  readonly sorted: SortedCases
-  /** What sets sorted cases apart; decimals as `{decimal: text}`. */
-  readonly apart: readonly PackedApart[]
   readonly weight: readonly (string | null)[]
   readonly stable: readonly boolean[]
   readonly meanCost: readonly [rounded: number, exact: string]
@@ -30,14 +26,30 @@ export interface PackedRegion {
   readonly parameters: Parameters
 }
 
+/** The same with its cases sorted. */
+export interface PackedRegion extends PackedGround {
+  readonly sorted: SortedCases
+  /** What sets sorted cases apart; decimals as `{decimal: text}`. */
+  readonly apart: readonly PackedApart[]
+}
+
 type PackedFact = string | boolean | null | { readonly decimal: string }
 
 interface PackedApart extends Omit<Apart, 'variant'> {
   readonly variant: Omit<Apart['variant'], 'asked'> & { readonly asked: Readonly<Record<string, PackedFact>> }
 }
 
+/** Packs a region with its sorted cases. */
+export function packRegion(ground: Ground, { sorted, apart }: SortedRegion): PackedRegion {
+  return {
+    ...packGround(ground),
+    sorted,
+    apart: apart.map(one => ({ ...one, variant: { ...one.variant, asked: mapValues(one.variant.asked, packed) } })),
+  }
+}
+
 /** Packs a region; its case columns are copied into shared buffers. */
-export function packRegion({ input, parameters }: Ground, { sorted, apart }: SortedRegion): PackedRegion {
+export function packGround({ input, parameters }: Ground): PackedGround {
   const { weights, coefficients, hospitals } = input
   const { groups } = input.cases
   const known = new Map<string, string>()
@@ -49,9 +61,7 @@ export function packRegion({ input, parameters }: Ground, { sorted, apart }: Sor
     }
   }
   return {
-    cases: shareCases(input.cases),
-    sorted,
-    apart: apart.map(one => ({ ...one, variant: { ...one.variant, asked: mapValues(one.variant.asked, packed) } })),
+    cases: sharedColumns(input.cases),
     weight: weights.weight.map(one => one?.toFixed() ?? null),
     stable: weights.stable,
     meanCost: [weights.meanCost, weights.meanCostExact.toFixed()],
@@ -65,7 +75,7 @@ export function packRegion({ input, parameters }: Ground, { sorted, apart }: Sor
 }
 
 /** The region again; coefficients are those that were packed. */
-export function unpackRegion(packed: PackedRegion): Ground {
+export function unpackGround(packed: PackedGround): Ground {
   const { cases, coefficient } = packed
   const values = new Map(coefficient.values.map(([key, value]) => [key, new Decimal(value)]))
   const one = new Decimal(1)
@@ -125,24 +135,20 @@ function keyOf(kind: CoefficientKind, group: number, level: string, hospital: st
   }
 }
 
-function shareCases(cases: GroupedCases): GroupedCases {
-  return sharedColumns(cases) as GroupedCases
-}
-
-function sharedColumns(columns: object): object {
-  return Object.fromEntries(
-    Object.entries(columns).map(([key, column]: [string, unknown]) => {
-      if (typeof column === 'object' && column !== null && !Array.isArray(column) && !ArrayBuffer.isView(column))
-        return [key, sharedColumns(column)]
-      if (!ArrayBuffer.isView(column)) return [key, column]
-      const from = column as unknown as Float64Array
-      const to = new (from.constructor as new (buffer: SharedArrayBuffer) => Float64Array)(
-        new SharedArrayBuffer(from.byteLength),
-      )
-      to.set(from)
-      return [key, to]
-    }),
-  )
+/** The same with every column of numbers in it copied into shared memory. */
+export function sharedColumns<T extends object>(columns: T): T {
+  const entries = Object.entries(columns).map(([key, column]: [string, unknown]) => {
+    if (typeof column === 'object' && column !== null && !Array.isArray(column) && !ArrayBuffer.isView(column))
+      return [key, sharedColumns(column)]
+    if (!ArrayBuffer.isView(column)) return [key, column]
+    const from = column as unknown as Float64Array
+    const to = new (from.constructor as new (buffer: SharedArrayBuffer) => Float64Array)(
+      new SharedArrayBuffer(from.byteLength),
+    )
+    to.set(from)
+    return [key, to]
+  })
+  return Object.fromEntries(entries) as T
 }
 
 /** A hash of everything that results of a region depend on. */
