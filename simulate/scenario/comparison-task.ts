@@ -15,6 +15,8 @@ export interface PackedStart {
   readonly ledger: Ledger
   readonly settlement: Plain
   readonly threshold: string
+  /** The region file, for messages. */
+  readonly file: string | undefined
 }
 
 /** The comparison of a scenario, or the fault in it: of an error that is thrown only the message comes through. */
@@ -40,8 +42,15 @@ function open(packed: PackedStart): (scenario: Scenario) => ScenarioComparison {
   return scenario => compare(runScenario(start, scenario))
 }
 
-function unpackStart({ ground, ledger, settlement }: PackedStart): Start {
+function unpackStart({ ground, ledger, settlement, file }: PackedStart): Start {
   const { input, parameters } = unpackGround(ground)
   const coefficients = tableOf(input.policy, input.coefficients, input.cases, input.hospitals)
-  return { input, parameters, valued: { ledger }, settlement: dataOf(settlement), coefficients, means: {} }
+  return {
+    input: { ...input, file },
+    parameters,
+    valued: { ledger },
+    settlement: dataOf(settlement),
+    coefficients,
+    means: {},
+  }
 }

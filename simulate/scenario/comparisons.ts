@@ -49,6 +49,7 @@ function startPool(baseline: Baseline, threshold: Decimal, threads: number): Pis
     ledger: sharedColumns(baseline.valued.ledger),
     settlement: plainOf(baseline.settlement),
     threshold: threshold.toFixed(),
+    file: baseline.input.file,
   }
   // The source runs as it is, and so does what the compiler made of it.
   const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
