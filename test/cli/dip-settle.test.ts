@@ -192,6 +192,16 @@ describe('a region under DIP', () => {
     expect([code, out]).toEqual([0, expect.stringMatching(/up by 5 % .* [56]\.\d\d%/)])
   })
 
+  it('answers several scenarios with the same bytes by one thread and by two', async () => {
+    const several = `simulate --region ${region} --scheme ${catalogue} --scenarios policies/scenarios`
+    for (const threads of [1, 2]) {
+      const { code, err } = await runCli(`${several} --threads ${threads} --out ${folder}/t${threads}`)
+      expect([code, err]).toEqual([0, expect.stringContaining('scenario-causes.csv')])
+    }
+    for (const name of ['scenarios.csv', 'scenario-pools.csv', 'scenario-causes.csv', 'scenario-inequality.csv'])
+      expect(readFileSync(`${folder}/t2/${name}`, 'utf8')).toBe(readFileSync(`${folder}/t1/${name}`, 'utf8'))
+  })
+
   it('says what it does not offer, and what does not go together', async () => {
     const twice = await runCli(
       `weights ${folder}/r/cases-2025.csv --scheme ${catalogue} --against dip-3.0-sample --out ${folder}/x`,
