@@ -346,3 +346,10 @@ export function pick(cases: GroupedCases, at: readonly number[]): GroupedCases {
     patient: Float64Array.from(at, i => cases.patient[i]!),
   }
 }
+
+/** Of some drawn regions under a policy the one with most cases; always the same. */
+export function largestRegion(policy: Policy, { cases, draws }: { cases: number; draws: number }): RegionInput {
+  return fc
+    .sample(anyRegion(policy, cases), { numRuns: draws, seed: 11 })
+    .reduce((a, b) => (a.cases.count > b.cases.count ? a : b))
+}

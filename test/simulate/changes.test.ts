@@ -25,20 +25,11 @@ import { CLASSES } from '../../simulate/settle/classes.ts'
 import { sumByGroup } from '../../simulate/settle/ledger.ts'
 import { type RegionInput, settleRegion, valueRegion } from '../../simulate/settle/region.ts'
 import { put, temporaryFolder } from '../temporary.ts'
-import { anyPolicy, anyRegion, pick } from './arbitrary.ts'
-import { policyOf } from './examples.ts'
+import { anyPolicy, anyRegion, largestRegion, pick } from './arbitrary.ts'
+import { POINTS, policyOf } from './examples.ts'
 
 const folder = temporaryFolder()
-const points = policyOf({
-  method: 'points', scale: '100', avgCost: 'fromData', pointValue: '60', ratioBase: 'avgRw',
-  low: { threshold: '0.4', op: '<', formula: 'L2' },
-  high: { bands: [['1', '3'], ['2', '2.5'], [null, '2']], op: '>', formula: 'H2' },
-  special: { ungrouped: { costShare: '0.7' }, ambiguous: { costShare: '0.8' } },
-  coefficient: { kind: 'level' },
-}) // biome-ignore format: a policy
-const region = fc
-  .sample(anyRegion(points, 600), { numRuns: 30, seed: 11 })
-  .reduce((a, b) => (a.cases.count > b.cases.count ? a : b))
+const region = largestRegion(POINTS, { cases: 600, draws: 30 })
 const baseline = createBaseline(region)
 const months = region.cases.months
 
@@ -545,7 +536,7 @@ describe('assumptions', () => {
 })
 
 test('every key of a policy has a label, or is refused with the reason', () => {
-  for (const key of Object.keys(points.document)) {
+  for (const key of Object.keys(POINTS.document)) {
     const labels = ['', '.x'].map(rest => leverOf(`policy.${key}${rest}`))
     if (labels.some(({ label }, i) => label.en !== `policy.${key}${['', '.x'][i]}`)) continue
     expect(() => settled(`set: {policy.${key}: null}\n`), key).toThrow(expect.objectContaining({ code: 'SCN-006' }))

@@ -1,23 +1,13 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compareScenarios } from '../../simulate/scenario/comparisons.ts'
 import { createBaseline } from '../../simulate/scenario/run.ts'
 import { readScenario } from '../../simulate/scenario/scenario.ts'
 import { put, temporaryFolder } from '../temporary.ts'
-import { anyRegion } from './arbitrary.ts'
-import { policyOf } from './examples.ts'
+import { largestRegion } from './arbitrary.ts'
+import { POINTS } from './examples.ts'
 
 const folder = temporaryFolder()
-const points = policyOf({
-  method: 'points', scale: '100', avgCost: 'fromData', pointValue: '60', ratioBase: 'avgRw',
-  low: { threshold: '0.4', op: '<', formula: 'L2' },
-  high: { bands: [['1', '3'], ['2', '2.5'], [null, '2']], op: '>', formula: 'H2' },
-  special: { ungrouped: { costShare: '0.7' }, ambiguous: { costShare: '0.8' } },
-  coefficient: { kind: 'level' },
-}) // biome-ignore format: a policy
-const region = fc
-  .sample(anyRegion(points, 400), { numRuns: 40, seed: 11 })
-  .reduce((a, b) => (a.cases.count > b.cases.count ? a : b))
+const region = largestRegion(POINTS, { cases: 400, draws: 40 })
 
 const scenarios = [
   'set: {}',

@@ -38,3 +38,12 @@ export function caseOf(fields: Partial<CaseInput>): CaseInput {
     ...fields,
   }
 }
+
+/** A policy by points with bands for low and high cost and coefficients by level. */
+export const POINTS: Policy = policyOf({
+  method: 'points', scale: '100', avgCost: 'fromData', pointValue: '60', ratioBase: 'avgRw',
+  low: { threshold: '0.4', op: '<', formula: 'L2' },
+  high: { bands: [['1', '3'], ['2', '2.5'], [null, '2']], op: '>', formula: 'H2' },
+  special: { ungrouped: { costShare: '0.7' }, ambiguous: { costShare: '0.8' } },
+  coefficient: { kind: 'level' },
+}) // biome-ignore format: a policy

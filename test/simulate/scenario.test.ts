@@ -11,19 +11,10 @@ import { compare, fundPaid } from '../../simulate/scenario/compare.ts'
 import { type Baseline, createBaseline, runScenario } from '../../simulate/scenario/run.ts'
 import { parseFactor, readScenario, type Scenario } from '../../simulate/scenario/scenario.ts'
 import { settleRegion } from '../../simulate/settle/region.ts'
-import { anyPolicy, anyRegion } from './arbitrary.ts'
-import { policyOf } from './examples.ts'
+import { anyPolicy, anyRegion, largestRegion } from './arbitrary.ts'
+import { POINTS, policyOf } from './examples.ts'
 
-const points = policyOf({
-  method: 'points', scale: '100', avgCost: 'fromData', pointValue: '60', ratioBase: 'avgRw',
-  low: { threshold: '0.4', op: '<', formula: 'L2' },
-  high: { bands: [['1', '3'], ['2', '2.5'], [null, '2']], op: '>', formula: 'H2' },
-  special: { ungrouped: { costShare: '0.7' }, ambiguous: { costShare: '0.8' } },
-  coefficient: { kind: 'level' },
-}) // biome-ignore format: a policy
-const region = fc
-  .sample(anyRegion(points, 400), { numRuns: 40, seed: 11 })
-  .reduce((a, b) => (a.cases.count > b.cases.count ? a : b))
+const region = largestRegion(POINTS, { cases: 400, draws: 40 })
 
 function scenario(text: string): Scenario {
   const file = join(mkdtempSync(join(tmpdir(), 'scenario-')), 's.yaml')
@@ -60,9 +51,9 @@ describe('a scenario', () => {
   test('of the policy equals settling with the changed policy', () => {
     const outcome = settled(baseline, 'set:\n  policy.high.bands: [[null, "1.5"]]\n  policy.low.threshold: "0.6"\n')
     const policy = policyOf({
-      ...points.document,
-      low: { ...points.document.low, threshold: '0.6' },
-      high: { ...points.document.high, bands: [[null, '1.5']] },
+      ...POINTS.document,
+      low: { ...POINTS.document.low, threshold: '0.6' },
+      high: { ...POINTS.document.high, bands: [[null, '1.5']] },
     })
     expect(outcome.stage).toBe('value')
     expect(outcome.settlement).toEqual(settleRegion({ ...region, policy }))
@@ -70,7 +61,7 @@ describe('a scenario', () => {
 
   test('that flattens coefficients wholly equals no coefficient', () => {
     const outcome = settled(baseline, 'set: {coefficient.flatten: "1"}\n')
-    const policy = policyOf({ ...points.document, coefficient: { kind: 'none' } })
+    const policy = policyOf({ ...POINTS.document, coefficient: { kind: 'none' } })
     expect(outcome.settlement.hospitals).toEqual(settleRegion({ ...region, policy }).hospitals)
   })
 
