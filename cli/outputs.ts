@@ -10,6 +10,11 @@ const OUTPUTS = {
     'drift.csv', 'adjustments.csv', 'cost-structure.csv', 'scheme-quality.csv', 'weights.xlsx', 'config.yaml', 'report.html',
     'rejects.csv', 'unpayable.csv', 'run.json',
   ],
+  /** The tables of one insurance scheme, in a folder below. */
+  insurance: [
+    'weights.csv', 'coefficients.csv', 'quality.csv', 'group-coefficients.csv', 'hospital-coefficients.csv', 'statistics.csv', 'inversions.csv', 'indices.csv', 'mdc-quality.csv',
+    'drift.csv', 'adjustments.csv', 'cost-structure.csv', 'weights.xlsx',
+  ],
   settlement: [
     'weights.csv', 'computed-weights.csv', 'coefficients.csv', 'quality.csv', 'group-coefficients.csv', 'hospital-coefficients.csv', 'pools.csv',
     'budget.csv', 'parts.csv', 'by-hospital.csv', 'by-insurance.csv', 'by-month.csv', 'by-group.csv', 'by-hospital-group.csv', 'by-department.csv', 'by-doctor.csv', 'by-scheme.csv', 'levels.csv', 'departments.xlsx', 'clearing.csv', 'payments.csv', 'carried-over.csv', 'account.csv', 'settlement.xlsx', 'clearing.xlsx',

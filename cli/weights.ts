@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, statSync } from 'node:fs'
+import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { stringify } from 'yaml'
-import { checkOutputs, home, type TextEncoding, writeText } from '../files/index.ts'
+import { checkOutputs, home, type TextEncoding, unreadable, writeText } from '../files/index.ts'
 import { isCatalogue, loadScheme } from '../grouper/index.ts'
 import { Fault } from '../messages/index.ts'
 import { Decimal } from '../numbers/index.ts'
@@ -107,8 +107,9 @@ export function weightsCommand(console: Console): Command {
           ? undefined
           : publishedWeights(options.last, groups, isDip ? new Decimal(config.scale) : undefined)
       for (const notice of published?.notices ?? []) tell(console, notice)
-      const known = [options.out, ...insuranceFolders(options.out)].flatMap(folder => outputsIn(folder, 'weights'))
-      checkOutputs(known, inputs)
+      const known = outputsIn(options.out, 'weights')
+      const below = insuranceFolders(options.out).flatMap(folder => outputsIn(folder, 'insurance'))
+      checkOutputs(config.tables === 'perInsurance' ? [...known, ...below] : known, inputs)
       const input = openInput(console, files, { map: options.map, newbornWeight: grouper.newbornWeight })
       const need = config.coefficient.kind === 'none' ? 'weights' : 'coefficients'
       if (!areStores(files)) checkColumns(input.files, need, input.open)
@@ -155,7 +156,7 @@ export function weightsCommand(console: Console): Command {
         },
       })
       const all = [...written, ...split, 'report.html', 'config.yaml', ...leftOut]
-      removeStale(console, options.out, known, { written: [...all, 'run.json'], inputs })
+      removeStale(console, options.out, [...known, ...below], { written: [...all, 'run.json'], inputs })
       const shown = [...new Set(all.map(name => name.replace(/\/.*/, '/')))]
       tellResult(console, weighing, { rows: grouped.summary.rows, out: options.out, files: shown })
     }) as unknown as Command
@@ -233,11 +234,19 @@ interface Split {
 
 const INSURANCE = 'insurance-'
 
-/** The folders that earlier runs made for an insurance scheme each. */
+/** The folders that earlier runs made for an insurance scheme each; one with a note of its own is another run. */
 function insuranceFolders(folder: string): string[] {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return []
-  const entries = readdirSync(folder, { withFileTypes: true })
-  return entries.filter(one => one.isDirectory() && one.name.startsWith(INSURANCE)).map(one => join(folder, one.name))
+  let entries: Dirent[]
+  try {
+    entries = readdirSync(folder, { withFileTypes: true })
+  } catch (error) {
+    throw unreadable(folder, error)
+  }
+  return entries
+    .filter(one => one.isDirectory() && one.name.startsWith(INSURANCE))
+    .map(one => join(folder, one.name))
+    .filter(inner => !existsSync(join(inner, 'run.json')))
 }
 
 /** The same tables for each insurance scheme that has cases, in folders of their own. */

@@ -69,16 +69,25 @@ let space: Uint8Array | undefined
 
 /** Reads and groups one chunk; runs in a worker, which keeps its rule book and its input memory. */
 export default async function groupChunk(task: ChunkTask): Promise<ChunkResult> {
+  const engine = await engineOf(task.job)
   // Of two tasks at hand the first is answered before the second begins.
   await setImmediate()
-  const { serial, kind, book } = task.job
-  if (opened?.serial !== serial) opened = { serial, engine: openEngine(kind, book) }
-  const engine = await opened.engine
   const chunk = readChunk(task.descriptor, task, LONGEST_ROW, space)
   const { bytes, from, to, position, whole } = chunk
   space = bytes
   if (whole && !needsUnquoting(bytes, from, to)) return scanChunk(engine, task, chunk)
   return { sequential: true, begin: position + from }
+}
+
+/** The engine of a job; one that could not be opened is tried again. */
+function engineOf({ serial, kind, book }: Job): Promise<Engine<unknown>> {
+  if (opened?.serial === serial) return opened.engine
+  const engine = openEngine(kind, book)
+  opened = { serial, engine }
+  engine.catch(() => {
+    if (opened?.engine === engine) opened = undefined
+  })
+  return engine
 }
 
 function scanChunk(engine: Engine<unknown>, task: ChunkTask, { bytes, from, to, position }: Chunk): ChunkResult {

@@ -5,7 +5,7 @@ import type { HospitalRow, Settlement } from '../settle/region.ts'
 import type { BlockParts } from './blocks.ts'
 import { type CauseParts, causesOf, factorsOf, type SideFactors } from './decompose.ts'
 import { type Inequality, inequality } from './inequality.ts'
-import type { Baseline, Outcome, Stage, Start } from './run.ts'
+import type { Baseline, Outcome, SettledPart, Stage, Start } from './run.ts'
 
 /**
  * The pools before and after that share insurances; where one pool is split or pools are joined, one row a pair, so that
@@ -78,7 +78,7 @@ export function comparer(baseline: Start, threshold: Decimal): (outcome: Outcome
 }
 
 function compareOne(
-  before: Settlement,
+  before: SettledPart,
   factors: SideFactors,
   outcome: Outcome,
   threshold: Decimal,
@@ -123,12 +123,12 @@ function compareOne(
 }
 
 /** How unequally hospitals are paid for what they spend. */
-export function paidForCost({ hospitals }: Settlement): Inequality {
+export function paidForCost({ hospitals }: Pick<Settlement, 'hospitals'>): Inequality {
   return inequality(hospitals.map(({ gross, cost }) => ({ have: gross, weigh: cost })))
 }
 
 /** Every pool after with each pool before that shares an insurance with it. */
-function poolChanges(before: Settlement, after: Settlement): PoolChange[] {
+function poolChanges(before: Pick<Settlement, 'pools'>, after: Pick<Settlement, 'pools'>): PoolChange[] {
   return after.pools.flatMap(now =>
     before.pools.flatMap((old): PoolChange[] => {
       const insurances = old.insurances.filter(code => now.insurances.includes(code))

@@ -24,8 +24,11 @@ export async function compareScenarios(
   // Threads have neither the case files nor the way weights are derived.
   const own = new Set(scenarios.filter(scenario => needsMeans(baseline, scenario)))
   const count = Math.min(threads, scenarios.length - own.size)
-  const compared = comparer(baseline, threshold)
-  const here = (scenario: Scenario): ScenarioComparison => compared(runScenario(baseline, scenario))
+  let compared: ReturnType<typeof comparer> | undefined
+  const here = (scenario: Scenario): ScenarioComparison => {
+    compared ??= comparer(baseline, threshold)
+    return compared(runScenario(baseline, scenario))
+  }
   if (count < 2) return { threshold, baseline: baseline.settlement, scenarios: scenarios.map(here) }
   const pool = startPool(baseline, threshold, count)
   try {
@@ -44,10 +47,11 @@ export async function compareScenarios(
 }
 
 function startPool(baseline: Baseline, threshold: Decimal, threads: number): Piscina<Scenario, ComparisonAnswer> {
+  const { hospitals, months, pools, parts } = baseline.settlement
   const workerData: PackedStart = {
     ground: packGround(baseline),
     ledger: sharedColumns(baseline.valued.ledger),
-    settlement: plainOf(baseline.settlement),
+    settlement: plainOf({ hospitals, months, pools, parts }),
     threshold: threshold.toFixed(),
     file: baseline.input.file,
   }

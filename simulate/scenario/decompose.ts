@@ -32,7 +32,7 @@ export interface Side {
   /** ADRG of each group. */
   readonly parents: readonly string[]
   readonly ledger: Ledger
-  readonly settlement: Settlement
+  readonly settlement: Pick<Settlement, 'hospitals' | 'months' | 'pools'>
 }
 
 interface Factors {
@@ -179,7 +179,7 @@ function coefficientOf(
 
 /** Fen per point by insurance; for rates, and for a pool whose points are worth nothing, the mean payment of a weight. */
 function pricesOf(
-  { pools }: Settlement,
+  { pools }: Pick<Settlement, 'pools'>,
   gross: ReadonlyMap<string, Fen>,
   sums: ReadonlyMap<string, { readonly wk: Decimal; readonly insurance: string }>,
 ): ReadonlyMap<string, Decimal> {

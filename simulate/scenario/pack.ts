@@ -41,10 +41,11 @@ interface PackedApart extends Omit<Apart, 'variant'> {
 
 /** Packs a region with its sorted cases. */
 export function packRegion(ground: Ground, { sorted, apart }: SortedRegion): PackedRegion {
+  // What sets cases apart comes first: the hash of a region is that of its text, and runs begun earlier go on.
   return {
+    apart: apart.map(one => ({ ...one, variant: { ...one.variant, asked: mapValues(one.variant.asked, packed) } })),
     ...packGround(ground),
     sorted,
-    apart: apart.map(one => ({ ...one, variant: { ...one.variant, asked: mapValues(one.variant.asked, packed) } })),
   }
 }
 

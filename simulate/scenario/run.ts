@@ -45,9 +45,13 @@ export interface Baseline {
 }
 
 /** What a scenario needs of its baseline: of the cases' values only their sums. */
-export interface Start extends Omit<Baseline, 'valued'> {
+export interface Start extends Omit<Baseline, 'valued' | 'settlement'> {
   readonly valued: Pick<ValuedRegion, 'ledger'>
+  readonly settlement: SettledPart
 }
+
+/** What comparisons read of a settlement. */
+export type SettledPart = Pick<Settlement, 'hospitals' | 'months' | 'pools' | 'parts'>
 
 /** The latest stage that a change touches: division of pools, sums, value of cases, the cases themselves, their groups. */
 export type Stage = 'divide' | 'volume' | 'value' | 'cases' | 'group'

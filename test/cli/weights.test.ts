@@ -103,10 +103,16 @@ describe('dianzhi weights', () => {
     expect(used('h/insurance-310/quality.csv') + used('h/insurance-390/quality.csv')).toBe(used('h/quality.csv'))
     // Tables of schemes that are no longer asked for do not stay beside new ones; what is not the command's own does.
     writeFileSync(`${folder}/h/insurance-390/notes.txt`, 'mine')
-    const { err } = await runCli(`${base} --out ${folder}/h`)
+    await runCli(`${base} --config ${put('one.yaml', 'insurances: ["310"]\n')} --out ${folder}/h/insurance-study`)
+    const study = readdirSync(`${folder}/h/insurance-study`)
+    const { err } = await runCli(`${base} --last ${folder}/h/insurance-310/weights.csv --out ${folder}/h`)
     expect(err).toContain('insurance-310/quality.csv')
-    expect(existsSync(`${folder}/h/insurance-310`)).toBe(false)
+    // Nor does what is read go.
+    expect(readdirSync(`${folder}/h/insurance-310`)).toEqual(['weights.csv'])
     expect(readdirSync(`${folder}/h/insurance-390`)).toEqual(['notes.txt'])
+    expect(readdirSync(`${folder}/h/insurance-study`)).toEqual(study)
+    await runCli(`${base} --out ${folder}/h`)
+    expect(existsSync(`${folder}/h/insurance-310`)).toBe(false)
   })
 
   it('adjusts the structure of costs where the files have charges', async () => {
