@@ -138,8 +138,12 @@ async function groupWith<C>(
 
 type Pool<C = unknown> = Piscina<ChunkTask<C>, ChunkResult<C>>
 
-/** A thread has the next chunk at hand while it works on one, and need not wait for the results to be taken. */
+/**
+ * A thread may have the next chunk at hand while it works on one, and need not wait for the results to be taken over. Of many
+ * threads three have one: each chunk under way takes the memory of its cases.
+ */
 const CHUNKS_AT_HAND = 2
+const MORE_CHUNKS = 3
 
 const serials = new WeakMap<SharedArrayBuffer, number>()
 let lastSerial = 0
@@ -183,10 +187,8 @@ async function groupFile<C>(run: Reading, pool: Pool<C>, plan: Plan, options: Se
   const waiting: Promise<ChunkResult<C>>[] = []
   const descriptor = openFile(file)
   let next = 0
-  /** One chunk more than threads have at hand is under way: the one that is being taken over. Each has the memory of its cases. */
-  const most = options.threads * CHUNKS_AT_HAND + 1
   const submit = (): void => {
-    while (next < chunks.length && waiting.length < most) {
+    while (next < chunks.length && waiting.length < options.threads + MORE_CHUNKS) {
       const { from, to } = chunks[next++]!
       const task: ChunkTask<C> = {
         job: options.job,
