@@ -4,6 +4,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, write
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { beside } from '../files/index.ts'
 import { loadScheme } from '../grouper/index.ts'
 import { readRegionParameters, writeRegion } from '../synth/index.ts'
 
@@ -91,9 +92,7 @@ function writeCases([header, ...rows]: readonly string[], millions: number): voi
 }
 
 function runOnce(threads: number, chunk: number | undefined): Run {
-  const program = fileURLToPath(
-    new URL(`./scale-run.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
-  )
+  const program = fileURLToPath(beside(import.meta.url, 'scale-run'))
   const options = [program, file, result, String(threads), ...(chunk === undefined ? [] : [String(chunk)])]
   const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, 'modules') }
   return JSON.parse(execFileSync(process.execPath, options, { encoding: 'utf8', env })) as Run

@@ -3,18 +3,20 @@ import { dirname, join } from 'node:path'
 import { sameFile } from '../files/index.ts'
 import { type Console, tell } from './console.ts'
 
+/** What `weights` writes of all cases, and of those of one insurance scheme. */
+const WEIGHT_TABLES: readonly string[] = [
+  'weights.csv', 'coefficients.csv', 'quality.csv', 'group-coefficients.csv', 'hospital-coefficients.csv', 'statistics.csv', 'inversions.csv', 'indices.csv', 'mdc-quality.csv',
+  'drift.csv', 'adjustments.csv', 'cost-structure.csv',
+] // biome-ignore format: one list
+
 /** Files that weights, settle, simulate, preview and reconcile may write into their folder. */
-const OUTPUTS = {
+const OUTPUTS: Readonly<Record<'weights' | 'insurance' | 'settlement' | 'preview' | 'reconcile', readonly string[]>> = {
   weights: [
-    'weights.csv', 'coefficients.csv', 'quality.csv', 'group-coefficients.csv', 'hospital-coefficients.csv', 'statistics.csv', 'inversions.csv', 'indices.csv', 'mdc-quality.csv',
-    'drift.csv', 'adjustments.csv', 'cost-structure.csv', 'scheme-quality.csv', 'weights.xlsx', 'config.yaml', 'report.html',
+    ...WEIGHT_TABLES, 'scheme-quality.csv', 'weights.xlsx', 'config.yaml', 'report.html',
     'rejects.csv', 'unpayable.csv', 'run.json',
   ],
   /** The tables of one insurance scheme, in a folder below. */
-  insurance: [
-    'weights.csv', 'coefficients.csv', 'quality.csv', 'group-coefficients.csv', 'hospital-coefficients.csv', 'statistics.csv', 'inversions.csv', 'indices.csv', 'mdc-quality.csv',
-    'drift.csv', 'adjustments.csv', 'cost-structure.csv', 'weights.xlsx',
-  ],
+  insurance: [...WEIGHT_TABLES, 'weights.xlsx'],
   settlement: [
     'weights.csv', 'computed-weights.csv', 'coefficients.csv', 'quality.csv', 'group-coefficients.csv', 'hospital-coefficients.csv', 'pools.csv',
     'budget.csv', 'parts.csv', 'by-hospital.csv', 'by-insurance.csv', 'by-month.csv', 'by-group.csv', 'by-hospital-group.csv', 'by-department.csv', 'by-doctor.csv', 'by-scheme.csv', 'levels.csv', 'departments.xlsx', 'clearing.csv', 'payments.csv', 'carried-over.csv', 'account.csv', 'settlement.xlsx', 'clearing.xlsx',
@@ -25,7 +27,7 @@ const OUTPUTS = {
     'statement.html', 'rejects.csv', 'unpayable.csv', 'run.json',
   ],
   reconcile: ['reconciliation.csv', 'reconciliation.html', 'rejects.csv'],
-} as const // biome-ignore format: one list a command
+} // biome-ignore format: one list a command
 
 /** Paths that a command may write below its folder. */
 export function outputsIn(folder: string, command: keyof typeof OUTPUTS): string[] {
@@ -33,8 +35,9 @@ export function outputsIn(folder: string, command: keyof typeof OUTPUTS): string
 }
 
 /**
- * Removes what an earlier run left and this one did not write, and folders below that are empty then: it must not stay beside new results. Only files at `known`
- * places go, the command's own outputs, and never one that the run has read. `written` are names below `folder`.
+ * Removes what an earlier run left and this one did not write, and folders below that are empty then: it must not stay
+ * beside new results. Only files at `known` places go, the command's own outputs, and never one that the run has read.
+ * `written` are names below `folder`.
  */
 export function removeStale(
   console: Console,

@@ -18,3 +18,8 @@ const ROOT = packageRoot(import.meta.dirname)
 export function home(...parts: string[]): string {
   return join(ROOT, ...parts)
 }
+
+/** Address of a module beside another, in the form in which that one runs: a source as it is, or what the compiler made of it. */
+export function beside(address: string, name: string): string {
+  return new URL(`./${name}${address.endsWith('.ts') ? '.ts' : '.js'}`, address).href
+}

@@ -4,7 +4,7 @@ export { csvCell, csvRow, csvText, writeCsv } from './csv.ts'
 export { parseDocumentText, readDocument } from './document.ts'
 export { encodedSink, TEXT_ENCODINGS, type TextEncoding } from './encoded-sink.ts'
 export { decodeText, decodeUtf8, type SeenEncoding, seenEncoding } from './encoding.ts'
-export { home } from './home.ts'
+export { beside, home } from './home.ts'
 export { issueOf, say, textOf } from './issue.ts'
 export {
   checkOutputs,

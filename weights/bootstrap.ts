@@ -1,4 +1,5 @@
 import { Piscina } from 'piscina'
+import { beside } from '../files/index.ts'
 import { type SampleTask, type Sampling, sample } from './bootstrap-task.ts'
 import type { WeightConfig } from './config.ts'
 import { normalQuantile } from './normal.ts'
@@ -96,10 +97,8 @@ async function drawAll(
     }
     return
   }
-  // The source runs as it is, and so does what the compiler made of it.
-  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
   const pool = new Piscina<readonly SampleTask[], void>({
-    filename: new URL(`./bootstrap-task${extension}`, import.meta.url).href,
+    filename: beside(import.meta.url, 'bootstrap-task'),
     minThreads: threads,
     maxThreads: threads,
     workerData: sampling,

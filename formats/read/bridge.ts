@@ -1,4 +1,5 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import { beside } from '../../files/index.ts'
 import type { SourcePiece } from '../../grouper/index.ts'
 import { Fault, type FaultFacts } from '../../messages/index.ts'
 import type { Beside, Notes } from './note.ts'
@@ -78,8 +79,7 @@ function* cross(task: BridgeTask): Generator<Crossing> {
 }
 
 function startWorker(): Worker {
-  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
-  const worker = new Worker(new URL(`./bridge-task${extension}`, import.meta.url))
+  const worker = new Worker(new URL(beside(import.meta.url, 'bridge-task')))
   worker.unref()
   return worker
 }

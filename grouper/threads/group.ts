@@ -1,5 +1,6 @@
 import { closeSync } from 'node:fs'
 import { Piscina } from 'piscina'
+import { beside } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
 import { type CaseBatch, dropCells, dropRows } from '../cases/batch.ts'
 import { OPS } from '../cases/opcodes.ts'
@@ -164,9 +165,7 @@ export interface Threads {
 
 /** Starts threads; the caller ends them by `pool.destroy()`. They do not keep a process alive. */
 export function startThreads(count: number): Threads {
-  // The source runs as it is, and so does what the compiler made of it.
-  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
-  const filename = new URL(`./task${extension}`, import.meta.url).href
+  const filename = beside(import.meta.url, 'task')
   // A thread makes hardly an object: the room that the engine would give each for new ones is better spent.
   const resourceLimits = { maxYoungGenerationSizeMb: 4 }
   const sizes = { minThreads: count, maxThreads: count, concurrentTasksPerWorker: CHUNKS_AT_HAND }

@@ -60,12 +60,11 @@ export interface Comparison {
   readonly scenarios: readonly ScenarioComparison[]
 }
 
+/** The share by which a fund due must change for a hospital to win or lose, where nothing else is asked for. */
+export const THRESHOLD: Decimal = new Decimal('0.001')
+
 /** Compares scenarios with their baseline; a hospital wins or loses by more than `threshold` (default 0.1 %). */
-export function compare(
-  baseline: Baseline,
-  outcomes: readonly Outcome[],
-  threshold: Decimal = new Decimal('0.001'),
-): Comparison {
+export function compare(baseline: Baseline, outcomes: readonly Outcome[], threshold: Decimal = THRESHOLD): Comparison {
   return { threshold, baseline: baseline.settlement, scenarios: outcomes.map(comparer(baseline, threshold)) }
 }
 

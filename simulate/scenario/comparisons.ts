@@ -1,7 +1,8 @@
 import { Piscina } from 'piscina'
+import { beside } from '../../files/index.ts'
 import { Fault } from '../../messages/index.ts'
-import { Decimal } from '../../numbers/index.ts'
-import { type Comparison, comparer, type ScenarioComparison } from './compare.ts'
+import type { Decimal } from '../../numbers/index.ts'
+import { type Comparison, comparer, type ScenarioComparison, THRESHOLD } from './compare.ts'
 import type { ComparisonAnswer, PackedStart } from './comparison-task.ts'
 import { packGround, sharedColumns } from './pack.ts'
 import { dataOf, plainOf } from './plain.ts'
@@ -19,10 +20,9 @@ export interface CompareOptions {
 export async function compareScenarios(
   baseline: Baseline,
   scenarios: readonly Scenario[],
-  { threshold = new Decimal('0.001'), threads = 1 }: CompareOptions = {},
+  { threshold = THRESHOLD, threads = 1 }: CompareOptions = {},
 ): Promise<Comparison> {
-  // Threads have neither the case files nor the way weights are derived.
-  const own = new Set(scenarios.filter(scenario => needsMeans(baseline, scenario)))
+  const own = new Set(scenarios.filter(needsMeans))
   const count = Math.min(threads, scenarios.length - own.size)
   let compared: ReturnType<typeof comparer> | undefined
   const here = (scenario: Scenario): ScenarioComparison => {
@@ -55,9 +55,7 @@ function startPool(baseline: Baseline, threshold: Decimal, threads: number): Pis
     threshold: threshold.toFixed(),
     file: baseline.input.file,
   }
-  // The source runs as it is, and so does what the compiler made of it.
-  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
-  const filename = new URL(`./comparison-task${extension}`, import.meta.url).href
+  const filename = beside(import.meta.url, 'comparison-task')
   return new Piscina({ filename, minThreads: threads, maxThreads: threads, workerData })
 }
 

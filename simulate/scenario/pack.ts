@@ -6,6 +6,7 @@ import { compilePolicy } from '../policy/policy.ts'
 import type { RegionInput } from '../settle/region.ts'
 import type { Ground } from './evaluator.ts'
 import { deepFreeze, type Parameters } from './parameters.ts'
+import { dataOf, type Plain, plainOf } from './plain.ts'
 import type { Apart, SortedRegion } from './sorted.ts'
 import type { SortedCases } from './sorted-kernel.ts'
 
@@ -29,21 +30,19 @@ export interface PackedGround {
 /** The same with its cases sorted. */
 export interface PackedRegion extends PackedGround {
   readonly sorted: SortedCases
-  /** What sets sorted cases apart; decimals as `{decimal: text}`. */
+  /** What sets sorted cases apart. */
   readonly apart: readonly PackedApart[]
 }
 
-type PackedFact = string | boolean | null | { readonly decimal: string }
-
 interface PackedApart extends Omit<Apart, 'variant'> {
-  readonly variant: Omit<Apart['variant'], 'asked'> & { readonly asked: Readonly<Record<string, PackedFact>> }
+  readonly variant: Omit<Apart['variant'], 'asked'> & { readonly asked: Plain }
 }
 
 /** Packs a region with its sorted cases. */
 export function packRegion(ground: Ground, { sorted, apart }: SortedRegion): PackedRegion {
   // What sets cases apart comes first: the hash of a region is that of its text, and runs begun earlier go on.
   return {
-    apart: apart.map(one => ({ ...one, variant: { ...one.variant, asked: mapValues(one.variant.asked, packed) } })),
+    apart: apart.map(one => ({ ...one, variant: { ...one.variant, asked: plainOf(one.variant.asked) } })),
     ...packGround(ground),
     sorted,
   }
@@ -105,20 +104,10 @@ export function unpackGround(packed: PackedGround): Ground {
 
 /** The sorted cases again. */
 export function unpackSorted({ sorted, apart }: PackedRegion): SortedRegion {
-  const unpacked = (fact: PackedFact): Apart['variant']['asked'][string] =>
-    typeof fact === 'object' && fact !== null ? new Decimal(fact.decimal) : fact
   return {
     sorted,
-    apart: apart.map(one => ({ ...one, variant: { ...one.variant, asked: mapValues(one.variant.asked, unpacked) } })),
+    apart: apart.map(one => ({ ...one, variant: { ...one.variant, asked: dataOf(one.variant.asked) } })),
   }
-}
-
-function packed(fact: Apart['variant']['asked'][string]): PackedFact {
-  return fact instanceof Decimal ? { decimal: fact.toFixed() } : fact
-}
-
-function mapValues<A, B>(record: Readonly<Record<string, A>>, to: (value: A) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, to(value)]))
 }
 
 function keyOf(kind: CoefficientKind, group: number, level: string, hospital: string): string {

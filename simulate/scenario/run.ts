@@ -14,6 +14,7 @@ import { changeCases, pickCases } from './cases.ts'
 import type { Change } from './change.ts'
 import { countedCases, type Growth } from './counted.ts'
 import { deepFreeze, type Parameters, parametersOf } from './parameters.ts'
+import { matchPaths } from './path.ts'
 import { layersOf, type Scenario } from './scenario.ts'
 import { changedTables } from './tables.ts'
 import { addLedgers, scaleCells, scaleLedger } from './volume.ts'
@@ -151,10 +152,13 @@ export function runScenario(baseline: Start, scenario: Scenario, growth?: Growth
   return { scenario, segments, stage, policy, weights, coefficients, parents, ledger, settlement }
 }
 
-/** Whether a scenario needs the case files or the way weights are derived. */
-export function needsMeans({ parameters, input }: Pick<Start, 'parameters' | 'input'>, scenario: Scenario): boolean {
-  return segmentsOf(parameters, scenario, input.cases.months).some(
-    ({ parameters: own }) => own.scheme !== parameters.scheme || own.weights.from === 'cases',
+/** The parameters that only the case files, or the way weights are derived, can answer for. */
+const OF_MEANS = { scheme: '', weights: { from: '' } }
+
+/** Whether a scenario sets one of them, so that threads, which have neither, cannot run it. */
+export function needsMeans(scenario: Scenario): boolean {
+  return layersOf(scenario).some(({ set }) =>
+    Object.keys(set).some(pattern => matchPaths(OF_MEANS, pattern).length > 0),
   )
 }
 

@@ -1,6 +1,6 @@
 import { createEvaluator, type Summary, sortRegion } from '../scenario/evaluator.ts'
 import { packRegion, regionHash } from '../scenario/pack.ts'
-import type { Baseline } from '../scenario/run.ts'
+import { type Baseline, needsMeans } from '../scenario/run.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 
 import { type SobolIndex, sobolIndices } from './design.ts'
@@ -56,9 +56,9 @@ export async function runScenarios(
   const outputs = outputsOf(first)
   const base = new Float64Array(outputs.length)
   writeOutputs(first, base)
-  // Threads have neither the case files nor the way weights are derived.
-  const needsMeans = [...scenarios, start].some(one => mentions(one, 'scheme') || mentions(one, 'weights.from'))
-  const crew = needsMeans ? undefined : createCrew({ kind: 'sweep', region }, options.threads ?? 1)
+  const crew = [...scenarios, start].some(needsMeans)
+    ? undefined
+    : createCrew({ kind: 'sweep', region }, options.threads ?? 1)
   const here = (from: number, to: number): Float64Array => {
     const part = new Float64Array((to - from) * outputs.length)
     for (let i = from; i < to; i++)
@@ -89,10 +89,6 @@ export async function runScenarios(
 /** What a scenario does, without the place that it was read from. */
 function strip({ set, scale, stack }: Scenario): unknown {
   return { set, scale, stack: stack.map(strip) }
-}
-
-function mentions(scenario: Scenario, path: string): boolean {
-  return path in scenario.set || scenario.stack.some(one => mentions(one, path))
 }
 
 /** One number of every row. */

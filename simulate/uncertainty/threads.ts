@@ -1,4 +1,5 @@
 import { Piscina } from 'piscina'
+import { beside } from '../../files/index.ts'
 import { createRunner, type Shared, type Task } from './task.ts'
 
 /** Runs tasks in threads, or in this one; results depend on the task alone. */
@@ -22,10 +23,8 @@ export function createCrew(shared: Shared, threads: number): Crew {
       end: async () => {},
     }
   }
-  // The source runs as it is, and so does what the compiler made of it.
-  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
   const pool = new Piscina<Task, Float64Array>({
-    filename: new URL(`./task${extension}`, import.meta.url).href,
+    filename: beside(import.meta.url, 'task'),
     minThreads: threads,
     maxThreads: threads,
     workerData: shared,

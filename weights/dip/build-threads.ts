@@ -1,4 +1,5 @@
 import { Piscina } from 'piscina'
+import { beside } from '../../files/index.ts'
 import type { GatheredTable, GatherTask, SortTask } from './build-task.ts'
 
 /** Threads that a build may use. */
@@ -14,10 +15,8 @@ export async function withBuildThreads<T>(
   work: (threads: BuildThreads | undefined) => Promise<T>,
 ): Promise<T> {
   if (count <= 1) return work(undefined)
-  // The source runs as it is, and so does what the compiler made of it.
-  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
   const pool = new Piscina<GatherTask | SortTask, unknown>({
-    filename: new URL(`./build-task${extension}`, import.meta.url).href,
+    filename: beside(import.meta.url, 'build-task'),
     minThreads: count,
     maxThreads: count,
   })
